@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/ids.h"
+
+#include <array>
+#include <cstdint>
+
+#include "base/hash.h"
+#include "base/time.h"
+
+namespace meridian {
+
+std::string new_ulid() {
+  constexpr char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  std::array<std::uint8_t, 16> bytes;
+  random_bytes(bytes);
+  const auto ms = static_cast<std::uint64_t>(system_now().time_since_epoch().count());
+  for (int i = 0; i < 6; ++i) bytes[i] = static_cast<std::uint8_t>(ms >> (40 - 8 * i));
+  std::string text(26, '0');
+  // 128 bits in groups of five, from the low end; the first character carries three.
+  unsigned carry = 0;
+  int bits = 0;
+  int at = 25;
+  for (int i = 15; i >= 0; --i) {
+    carry |= unsigned{bytes[i]} << bits;
+    for (bits += 8; bits >= 5; bits -= 5, carry >>= 5) text[at--] = alphabet[carry & 31];
+  }
+  if (at >= 0) text[at] = alphabet[carry & 31];
+  return text;
+}
+
+}  // namespace meridian

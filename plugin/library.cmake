@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+# Flags, and the functions that every folder's CMakeLists.txt calls.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
+set(MERIDIAN_ROOT ${CMAKE_CURRENT_SOURCE_DIR})
+
+find_program(MERIDIAN_CCACHE ccache)
+if(MERIDIAN_CCACHE)
+  # Precompiled headers need the time macros and their own mtime to be ignored.
+  set(MERIDIAN_LAUNCHER ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${MERIDIAN_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${MERIDIAN_LAUNCHER})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${MERIDIAN_LAUNCHER})
+endif()
+find_program(MERIDIAN_MOLD mold)
+if(MERIDIAN_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_link_options(-fuse-ld=mold)
+endif()
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+
+add_library(meridian_flags INTERFACE)
+target_compile_options(meridian_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wconversion -Wno-sign-conversion
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)
+if(MERIDIAN_SANITIZE)
+  target_compile_options(meridian_flags INTERFACE
+    -fsanitize=${MERIDIAN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -O1)
+  string(REPLACE ",fuzzer-no-link" "" link_sanitize "${MERIDIAN_SANITIZE}")
+  target_link_options(meridian_flags INTERFACE -fsanitize=${link_sanitize})
+  if(MERIDIAN_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(meridian_flags INTERFACE -Wno-tsan)  # Asio's fences
+  endif()
+endif()
+# GCC 12 reports false positives of these in its own library when it optimises.
+target_compile_options(meridian_flags INTERFACE
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow>)
+target_compile_definitions(meridian_flags INTERFACE
+  BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY RAPIDJSON_HAS_STDSTRING=1
+  $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+
+# One precompiled header of the standard library for all C++ targets.
+file(WRITE ${CMAKE_BINARY_DIR}/pch.cc "// Holds the precompiled header.\n")
+add_library(meridian_pch STATIC ${CMAKE_BINARY_DIR}/pch.cc)
+target_link_libraries(meridian_pch PUBLIC meridian_flags)
+target_precompile_headers(meridian_pch PRIVATE
+  <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span> <string>
+  <string_view> <unordered_map> <utility> <variant> <vector>)
+
+# meridian_library(NAME SRCS a.cc b.cc DEPS other ... PRIVATE_DEPS third::party ...)
+# A static library of one folder. DEPS are what its headers may include.
+function(meridian_library name)
+  cmake_parse_arguments(arg "" "" "SRCS;DEPS;PRIVATE_DEPS" ${ARGN})
+  add_library(${name} STATIC ${arg_SRCS})
+  target_include_directories(${name} PUBLIC ${MERIDIAN_ROOT}/plugin ${MERIDIAN_ROOT}/adapters)
+  target_link_libraries(${name} PUBLIC meridian_flags ${arg_DEPS} PRIVATE ${arg_PRIVATE_DEPS})
+  target_precompile_headers(${name} REUSE_FROM meridian_pch)
+endfunction()
+
+# meridian_program(NAME SRCS ... DEPS ...)
+function(meridian_program name)
+  cmake_parse_arguments(arg "" "" "SRCS;DEPS" ${ARGN})
+  add_executable(${name} ${arg_SRCS})
+  target_link_libraries(${name} PRIVATE meridian_flags ${arg_DEPS})
+  target_precompile_headers(${name} REUSE_FROM meridian_pch)
+endfunction()

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the pathway says about a referral: what is on record, what is missing, which rule asks.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "model/clinical.h"
+#include "model/episode.h"
+
+namespace meridian {
+
+/// How much of one kind of history was read. Absence is concluded only from `complete`.
+enum class Completeness { complete, partial, failed, withheld, not_asked };
+
+const char* completeness_name(Completeness completeness);
+
+/// What gather asked and how it went.
+struct QueryResult {
+  std::string
+      kind;  ///< conditions, procedures, medications, imaging, encounters, coverage, answers
+  Completeness completeness = Completeness::not_asked;
+  std::optional<Instant> at;
+  std::string detail;  ///< reason in a word: timeout, forbidden, paging, break-the-glass
+};
+
+using History = std::vector<QueryResult>;
+
+/// The completeness of one kind; not_asked when it is not listed.
+Completeness completeness_of(const History& history, std::string_view kind);
+
+enum class Disposition { route_acupuncture, route_surgeon, hold, urgent_surgeon, emergency };
+
+const char* disposition_name(Disposition disposition);
+
+/// One statement with what it rests on.
+struct Entry {
+  std::string rule;                   ///< RF01, AC08, C2 ...
+  std::string source;                 ///< id of fhir-profiles/rules/sources.json
+  std::string text;                   ///< for people, in our words
+  std::vector<std::string> evidence;  ///< refs; empty for what is missing
+};
+
+struct Flag : Entry {
+  std::string severity;  ///< emergency, urgent, routine, hold, modifier
+  std::string action;    ///< who must do what, how fast
+};
+
+/// Severity per modality, words of contraindications.json: absolute, relative, caution,
+/// information.
+struct Caution : Entry {
+  std::string manual;
+  std::string electro;
+  std::string scope;
+};
+
+/// An unanswered question, or a history that could not be read.
+struct Missing : Entry {
+  std::string question;            ///< rf01.saddle, or history.conditions
+  bool blocks_acupuncture = true;  ///< surgeon-bound referrals are never held for it
+  std::vector<std::string>
+      doors;  ///< how it may be answered: questionnaire, observation, staff-form
+};
+
+struct CoverageAnswer : Entry {
+  std::string program;  ///< CMS_NCD_30_3_3 ...; empty when no programme applies
+  std::string status;   ///< covered, not_covered, uncertain, unknown
+};
+
+/// A service, an urgency and a modality; several may stand beside each other.
+struct Lane {
+  std::string service;   ///< acupuncture, spine_surgery, emergency, rheumatology, obstetric
+  std::string urgency;   ///< routine, urgent, emergency
+  std::string modality;  ///< manual, electro, or empty
+  std::vector<std::string> rules;
+};
+
+struct Assessment {
+  std::string referral;  ///< ref of the ServiceRequest; empty for an episode without one
+  std::vector<PainType> pain_types;
+  std::vector<Flag> flags;
+  std::vector<Caution> cautions;
+  std::vector<Missing> missing;
+  std::vector<CoverageAnswer> coverage;
+  std::vector<Entry> annotations;
+  std::vector<Lane> lanes;
+  Disposition disposition = Disposition::hold;
+  std::optional<Instant> valid_until;  ///< when the first answer or window it rests on runs out
+  std::string rules_version;
+};
+
+}  // namespace meridian

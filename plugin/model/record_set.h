@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one message, bundle or gathered history holds, mapped to the normalized model.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/clinical.h"
+#include "model/issue.h"
+#include "model/people.h"
+#include "model/referral.h"
+
+namespace meridian {
+
+/// A resource of the input, known to the model or not; its bytes are found by offset and size.
+struct ResourceSpan {
+  std::string type;
+  std::string id;
+  std::string full_url;
+  std::string path;  ///< Bundle.entry[3].resource
+  std::size_t offset = 0;
+  std::size_t size = 0;
+  bool mapped = false;  ///< false for types that only pass through
+  std::string method;   ///< Bundle.entry.request.method, when given
+};
+
+/// Records by type, in the order of the input. Links between records are Reference::target.
+struct RecordSet {
+  std::vector<Patient> patients;
+  std::vector<Practitioner> practitioners;
+  std::vector<PractitionerRole> practitioner_roles;
+  std::vector<Organization> organizations;
+  std::vector<Location> locations;
+  std::vector<HealthcareService> healthcare_services;
+  std::vector<Endpoint> endpoints;
+  std::vector<Coverage> coverages;
+  std::vector<Consent> consents;
+  std::vector<Encounter> encounters;
+  std::vector<Condition> conditions;
+  std::vector<Observation> observations;
+  std::vector<Procedure> procedures;
+  std::vector<Medication> medications;
+  std::vector<AllergyIntolerance> allergies;
+  std::vector<ImagingReport> imaging;
+  std::vector<Document> documents;
+  std::vector<QuestionnaireResponse> questionnaire_responses;
+  std::vector<ServiceRequest> service_requests;
+  std::vector<Task> tasks;
+  std::vector<Appointment> appointments;
+  std::vector<Communication> communications;
+
+  std::vector<ResourceSpan> resources;
+  Issues issues;
+  std::string bundle_type;  ///< empty for a single resource
+  std::string next_link;    ///< Bundle.link relation next, as written
+};
+
+/// Appends all of `from`, keeping order. A record of the same ref and version is kept once.
+void merge(RecordSet& into, RecordSet from);
+
+}  // namespace meridian

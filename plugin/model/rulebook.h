@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// The clinical rule content of fhir-profiles/rules in memory. Plain values; pathway/ applies them.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace meridian {
+
+/// When a coded record counts for a rule.
+struct RuleCodes {
+  std::vector<std::string> value_sets;  ///< Terminology names
+  std::vector<std::string> records;     ///< condition, procedure, medication, allergy, imaging
+  std::optional<int> window_days;       ///< counts this long after its date; empty: any time
+  bool needs_date = false;              ///< undated records do not count, they ask
+  bool active_only = false;             ///< clinical status active, recurrence or relapse
+  int at_least = 1;                     ///< different codes needed
+  bool with_back_pain = false;          ///< only beside a back-pain record in the window
+  std::vector<std::string> seventh_characters;  ///< ICD-10-CM injuries: only these (A, B)
+  std::string effect;                           ///< severity it gives: emergency, urgent, ask ...
+};
+
+/// An answer that fires a rule.
+struct RuleAnswer {
+  std::string question;  ///< rf01.saddle
+  std::string value;     ///< yes
+  std::string effect;
+};
+
+/// RF01 to RF20. Source: fhir-profiles/rules/red_flags.json
+struct RedFlagRule {
+  std::string id;
+  std::string label;
+  std::string action;
+  std::string source;
+  std::vector<RuleCodes> codes;
+  std::vector<RuleAnswer> answers;
+  std::string acupuncture;  ///< block, hold, caution, allowed
+  std::string lane;         ///< service of the lane it opens, empty for none
+  bool decidable = true;    ///< false: listed, but not decided on coded data
+};
+
+/// AC01 to AC20. Source: fhir-profiles/rules/contraindications.json
+struct ContraindicationRule {
+  std::string id;
+  std::string label;
+  std::string action;
+  std::string source;
+  std::string manual;  ///< absolute, relative, caution, information, none
+  std::string electro;
+  std::string scope;
+  std::vector<RuleCodes> codes;
+  std::vector<RuleAnswer> answers;
+  std::optional<int> under_age;  ///< years
+  bool decidable = true;
+};
+
+/// One question that must have an answer before an acupuncture-bound referral is released.
+struct ScreeningQuestion {
+  std::string id;
+  std::string text;
+  std::string rule;
+  std::string source;
+  int max_age_hours = 24;
+  std::string gender;  ///< female, male or empty for all
+  std::optional<int> age_from;
+  std::optional<int> age_to;
+  std::vector<std::string> answered_by_value_sets;  ///< coded records that answer it as yes
+};
+
+/// Codes by which somebody else's record answers one of our questions.
+struct AnswerMap {
+  std::string system;  ///< code system, or "linkId" or "text"
+  std::string code;
+  std::string question;
+  bool inverted = false;  ///< their yes is our no
+};
+
+/// One clause of a coverage programme. `test` names a function of pathway/coverage.h.
+struct CoverageClause {
+  std::string id;
+  std::string test;
+  std::string text;
+  std::vector<std::string> value_sets;
+  std::optional<int> days;
+};
+
+struct CoverageProgram {
+  std::string id;
+  std::string source;
+  std::vector<std::string> payer_types;  ///< codes of Coverage.type that belong to it
+  std::vector<std::string> payer_names;  ///< lower-case words in the payer's name
+  std::vector<CoverageClause> clauses;
+  int visits = 0;
+  int within_days = 0;
+};
+
+struct Source {
+  std::string id;
+  std::string title;
+  std::string url;
+};
+
+struct RuleBook {
+  std::string version;
+  std::vector<RedFlagRule> red_flags;
+  std::vector<ContraindicationRule> contraindications;
+  std::vector<ScreeningQuestion> screening;
+  std::vector<AnswerMap> answer_maps;
+  std::vector<CoverageProgram> coverage;
+  std::map<std::string, Source> sources;
+  int episode_gap_days = 180;
+  int emergency_ack_minutes = 15;
+};
+
+}  // namespace meridian

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/terminology.h"
+
+#include <algorithm>
+
+namespace meridian {
+namespace {
+
+constexpr std::string_view icd10cm = "http://hl7.org/fhir/sid/icd-10-cm";
+
+/// "system|code"; ICD-10-CM codes lose their dot and become upper case.
+std::string key_of(const Coding& coding) {
+  std::string key;
+  key.reserve(coding.system.size() + coding.code.size() + 1);
+  key += coding.system;
+  key += '|';
+  if (coding.system != icd10cm) return key += coding.code;
+  for (const char c : coding.code) {
+    if (c != '.') key += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  }
+  return key;
+}
+
+}  // namespace
+
+void Terminology::add(std::string_view value_set, const Coding& coding) {
+  auto& sets = sets_of_[key_of(coding)];
+  if (std::find(sets.begin(), sets.end(), value_set) != sets.end()) return;
+  sets.emplace_back(value_set);
+  ++set_sizes_[std::string(value_set)];
+}
+
+void Terminology::add_map(std::string_view map, const Coding& from, std::string_view to) {
+  maps_[std::string(map) + '|' + key_of(from)] = to;
+}
+
+const std::vector<std::string>& Terminology::value_sets(const Coding& coding) const {
+  static const std::vector<std::string> none;
+  const auto found = sets_of_.find(key_of(coding));
+  return found == sets_of_.end() ? none : found->second;
+}
+
+bool Terminology::contains(std::string_view value_set, const Coding& coding) const {
+  const auto& sets = value_sets(coding);
+  return std::find(sets.begin(), sets.end(), value_set) != sets.end();
+}
+
+bool Terminology::contains(std::string_view value_set, const Concept& coded) const {
+  return std::any_of(coded.codings.begin(), coded.codings.end(),
+                     [&](const Coding& coding) { return contains(value_set, coding); });
+}
+
+bool Terminology::contains(std::string_view value_set, const std::vector<Concept>& concepts) const {
+  return std::any_of(concepts.begin(), concepts.end(),
+                     [&](const Concept& coded) { return contains(value_set, coded); });
+}
+
+std::optional<std::string> Terminology::translate(std::string_view map,
+                                                  const Coding& coding) const {
+  const auto found = maps_.find(std::string(map) + '|' + key_of(coding));
+  if (found == maps_.end()) return std::nullopt;
+  return found->second;
+}
+
+std::optional<std::string> Terminology::translate(std::string_view map,
+                                                  const Concept& coded) const {
+  for (const auto& coding : coded.codings) {
+    if (auto target = translate(map, coding)) return target;
+  }
+  return std::nullopt;
+}
+
+bool Terminology::has_value_set(std::string_view value_set) const {
+  return set_sizes_.contains(std::string(value_set));
+}
+
+}  // namespace meridian

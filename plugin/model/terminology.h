@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The code lists of fhir-profiles in memory: value sets and concept maps.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "model/values.h"
+
+namespace meridian {
+
+/// Value sets and concept maps by short name ("type.sciatica", "procedure-category").
+/// Built once by knowledge/, then read by any thread.
+class Terminology {
+ public:
+  /// Adds a code to a value set. `from` and `until` are the days it may be used, empty for always.
+  void add(std::string_view value_set, const Coding& coding);
+  /// Adds one row of a concept map.
+  void add_map(std::string_view map, const Coding& from, std::string_view to);
+
+  /// Names of the value sets that hold the code; ICD-10-CM matches with or without its dot.
+  const std::vector<std::string>& value_sets(const Coding& coding) const;
+  bool contains(std::string_view value_set, const Coding& coding) const;
+  bool contains(std::string_view value_set, const Concept& coded) const;
+  /// True when any of the concepts has a coding in the set.
+  bool contains(std::string_view value_set, const std::vector<Concept>& concepts) const;
+
+  std::optional<std::string> translate(std::string_view map, const Coding& coding) const;
+  /// The first coding that the map knows decides.
+  std::optional<std::string> translate(std::string_view map, const Concept& coded) const;
+
+  bool has_value_set(std::string_view value_set) const;
+  std::size_t size() const { return sets_of_.size(); }
+
+ private:
+  std::unordered_map<std::string, std::vector<std::string>> sets_of_;  ///< "system|code"
+  std::unordered_map<std::string, std::string> maps_;                  ///< "map|system|code"
+  std::unordered_map<std::string, std::size_t> set_sizes_;
+};
+
+}  // namespace meridian

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interfaces an adapter implements. The core knows adapters only by these.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/assessment.h"
+#include "model/field_profile.h"
+#include "model/record_set.h"
+#include "port/envelope.h"
+
+namespace meridian {
+
+/// Bytes to records: the stages parse and map. Pure; any thread.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  /// True when this reader takes the media type.
+  virtual bool takes(std::string_view media_type) const = 0;
+  /// Errors: malformed, unsupported, too_large. Problems in the data are in RecordSet::issues.
+  virtual Result<RecordSet> read(const Envelope& envelope) const = 0;
+};
+
+/// Where a source hands in what it received. Returns when it is committed (or refused).
+class Inlet {
+ public:
+  virtual ~Inlet() = default;
+  /// Blocks until the message is durable. The value is the answer for the sender.
+  /// Errors: conflict (same key, other body), store errors, stopping.
+  virtual Result<std::string> submit(Envelope envelope) = 0;
+  /// The position of a poll, "" at first. Kept per source and name.
+  virtual Result<std::string> cursor(const SourceId& source, std::string_view name) = 0;
+  virtual Result<void> set_cursor(const SourceId& source, std::string_view name,
+                                  std::string_view value) = 0;
+};
+
+/// Listens or polls, and hands envelopes to an inlet. Owns its threads.
+class Source {
+ public:
+  virtual ~Source() = default;
+  virtual Result<void> start(Inlet& inlet) = 0;
+  /// Returns when no thread of the source runs any more.
+  virtual void stop() = 0;
+};
+
+/// One request for a patient's history.
+struct GatherRequest {
+  std::string patient_ref;              ///< "Patient/17" at that source
+  std::vector<Identifier> identifiers;  ///< used when there is no reference
+  std::string order_ref;                ///< "ServiceRequest/5", read again to have its latest state
+};
+
+/// What gather found: the raw bytes (a Bundle we made around the received resources), and how
+/// complete each kind is. The bytes are stored before anything is concluded from them.
+struct Gathered {
+  Rendered facts;  ///< bytes a Reader of this adapter takes
+  History history;
+  bool patient_resolved = false;  ///< exactly one patient was found and matched
+};
+
+/// Reads history from a source's EHR. Blocking; any thread.
+class Gatherer {
+ public:
+  virtual ~Gatherer() = default;
+  /// Failures of single queries are in Gathered::history; an Error means nothing could be asked.
+  virtual Result<Gathered> gather(const GatherRequest& request) = 0;
+};
+
+/// What is to be told to a receiver. Refs point into `records`.
+struct Letter {
+  enum class Kind { referral, referral_update, status, consult_note, alert };
+  Kind kind = Kind::referral;
+  std::string referral_id;   ///< ours; in every identifier we write
+  std::string source_order;  ///< "ServiceRequest/5" at the origin
+  RecordSet records;         ///< what may be drawn from
+  std::string raw;           ///< the bytes `records` was read from, for token-preserving edits
+  std::vector<std::string> include;  ///< refs to send
+  Assessment assessment;
+  std::string task_status;      ///< FHIR Task.status to show
+  std::string business_status;  ///< in words of the state machine
+  std::string reason;           ///< coded or short reason of a decline, hold, cancel
+  std::string peer_task;        ///< "Task/9" at the receiver, when one exists
+  std::string sender_name;      ///< names of the organisations, as configured
+  std::string receiver_name;
+  Instant at;
+};
+
+/// Letter to bytes. Pure; any thread.
+class Renderer {
+ public:
+  virtual ~Renderer() = default;
+  virtual Result<Rendered> render(const Letter& letter, const FieldProfile& profile) const = 0;
+};
+
+/// Delivers rendered bytes. Blocking; one call at a time per destination.
+class Sender {
+ public:
+  virtual ~Sender() = default;
+  /// Errors carry the retry class. `repeat` is true when an earlier try may have arrived:
+  /// a sender that can look first does so.
+  virtual Result<Receipt> send(const Rendered& letter, bool repeat) = 0;
+  /// True when the receiver recognises repeats by the key.
+  virtual bool recognises_repeats() const = 0;
+};
+
+/// Tells whether a peer can be reached and does what it must; for `meridian check`.
+class Probe {
+ public:
+  virtual ~Probe() = default;
+  virtual Issues probe() = 0;
+};
+
+}  // namespace meridian

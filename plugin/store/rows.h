@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// What goes into and comes out of the store: plain rows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/ids.h"
+#include "base/time.h"
+#include "model/issue.h"
+
+namespace meridian::store {
+
+/// A message as received. `body` and `answer` are kept encrypted.
+struct NewMessage {
+  MessageId id;
+  SourceId source;
+  std::string sender_id;
+  std::string media_type;
+  std::string body;
+  std::string answer;  ///< what the sender is told, also on a repeat
+  Instant received_at;
+  bool quarantined = false;
+  Issues issues;
+};
+
+struct Accepted {
+  MessageId id;
+  std::string answer;
+  bool repeat = false;
+};
+
+struct MessageRow {
+  MessageId id;
+  SourceId source;
+  std::string sender_id;
+  std::string media_type;
+  std::string body;
+  Instant received_at;
+};
+
+struct QuarantineRow {
+  MessageId id;
+  SourceId source;
+  std::string media_type;
+  Instant received_at;
+  std::string issues;  ///< OperationOutcome JSON, decrypted
+};
+
+/// One referral. `state` is the fold of its events, written beside them so that it can be listed.
+struct ReferralRow {
+  ReferralId id;
+  SourceId source;           ///< where the order came from
+  std::string order_ref;     ///< "ServiceRequest/5" at the source
+  std::string patient_ref;   ///< "Patient/1" at the source; encrypted
+  std::string direction;     ///< to_acupuncture or to_surgeon
+  std::string state;         ///< name of routing::State
+  std::int64_t version = 0;  ///< counts changes; every change names the version it rests on
+  std::string owner;         ///< whose turn it is: engine, surgeon, clinic, contact
+  std::string worklist;
+  DestinationId destination;  ///< clinic it is with; empty before routing
+  std::string assessment;     ///< meridian.assessment/1 JSON; encrypted
+  std::string decision;       ///< what was decided, from which facts, rules, directory, build; JSON
+  Instant created_at;
+  Instant updated_at;
+};
+
+/// A new or changed referral. `expected_version` 0 means new.
+struct ReferralChange {
+  ReferralRow row;
+  std::int64_t expected_version = 0;
+};
+
+/// One event of a referral's log. `detail` is JSON and kept encrypted.
+struct NewEvent {
+  ReferralId referral;
+  std::string actor;           ///< engine, surgeon, clinic, contact, timer
+  std::string actor_sequence;  ///< order within the actor; a repeat of it is ignored
+  std::string kind;            ///< name of routing::EventKind
+  Instant at;
+  MessageId message;  ///< empty when not from a message
+  std::string detail;
+};
+
+struct EventRow : NewEvent {
+  std::int64_t number = 0;  ///< in the order of commit
+};
+
+struct NewAlias {
+  std::string kind;   ///< order, task, patient, identifier
+  std::string value;  ///< kept only as blind index
+  ReferralId referral;
+};
+
+/// Something to do later: also a timer.
+struct NewWork {
+  std::string kind;  ///< assess, reflect, timer.<name>
+  ReferralId referral;
+  Instant due;
+  std::string detail;      ///< JSON; encrypted
+  std::string unique_key;  ///< when set, replaces an open item of the same key
+};
+
+struct WorkItem {
+  std::int64_t number = 0;
+  std::string kind;
+  ReferralId referral;
+  std::string detail;
+  int attempts = 0;   ///< tries before this one
+  std::string lease;  ///< token that finish and return must show
+};
+
+struct NewFacts {
+  ReferralId referral;
+  std::string media_type;
+  std::string body;     ///< encrypted
+  std::string history;  ///< completeness per query, JSON
+  Instant at;
+};
+
+struct FactsRow {
+  std::string id;
+  ReferralId referral;
+  std::string media_type;
+  std::string body;
+  std::string history;
+  Instant at;
+};
+
+/// A row of the outbox. `key` is what a receiver recognises repeats by.
+struct NewDelivery {
+  ReferralId referral;
+  DestinationId destination;
+  std::string kind;  ///< referral, referral_update, status, consult_note, alert
+  std::string key;
+  std::string media_type;
+  std::string body;  ///< encrypted
+  Instant due;
+  std::int64_t rests_on_version = 0;  ///< referral version it was rendered from; 0: always current
+};
+
+struct Delivery : NewDelivery {
+  std::int64_t number = 0;
+  int attempts = 0;            ///< tries before this one
+  bool maybe_arrived = false;  ///< an earlier try ended ambiguous or without an answer
+  std::string lease;
+};
+
+/// Transport state of a delivery, never mixed with what happened to the referral.
+enum class DeliveryState { queued, in_flight, delivered, ambiguous, dead, superseded };
+
+const char* delivery_state_name(DeliveryState state);
+
+/// How a try ended.
+struct Settlement {
+  DeliveryState state = DeliveryState::delivered;
+  std::optional<Instant> due;  ///< for queued: when to try again
+  std::string receipt;         ///< the receiver's own id; encrypted
+  std::string error;           ///< name of the error code, empty when delivered
+};
+
+struct DeliveryRow : NewDelivery {
+  std::int64_t number = 0;
+  DeliveryState state = DeliveryState::queued;
+  int attempts = 0;
+  std::string receipt;
+  std::string error;
+  std::optional<Instant> settled_at;
+};
+
+/// An emergency alert to a named contact.
+struct NewAlert {
+  std::string id;  ///< ULID
+  ReferralId referral;
+  std::string contact;  ///< configured name
+  std::string rule;
+  Instant at;
+};
+
+struct AlertRow : NewAlert {
+  int level = 0;  ///< 0 first contact, 1 the next ...
+  std::optional<Instant> acknowledged_at;
+  std::string acknowledged_by;
+};
+
+/// One audit entry over internal ids only.
+struct NewAudit {
+  std::string event;   ///< IHE BALP event: PrivacyDisclosure.Source, PatientRead ...
+  std::string actor;   ///< configured name or role
+  std::string object;  ///< internal id
+  std::string outcome;
+};
+
+/// All that one transaction changes besides the row that it ends.
+struct Changes {
+  std::vector<ReferralChange> referrals;
+  std::vector<NewEvent> events;
+  std::vector<NewAlias> aliases;
+  std::vector<NewWork> works;
+  std::vector<NewDelivery> deliveries;
+  std::vector<NewAlert> alerts;
+  std::vector<NewAudit> audits;
+  std::vector<ReferralId> supersede;      ///< queued deliveries of these become superseded
+  std::vector<std::string> cancel_works;  ///< unique keys of open work to drop
+};
+
+struct Counts {
+  std::int64_t messages = 0;
+  std::int64_t quarantined = 0;
+  std::int64_t referrals = 0;
+  std::int64_t work_due = 0;
+  std::int64_t work_dead = 0;
+  std::int64_t queued = 0;
+  std::int64_t ambiguous = 0;
+  std::int64_t dead = 0;
+  std::int64_t delivered = 0;
+  std::int64_t open_alerts = 0;
+};
+
+}  // namespace meridian::store

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The store: named operations, each one transaction. Both databases pass one contract suite.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/hash.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "model/issue.h"
+#include "store/rows.h"
+
+namespace meridian::store {
+
+/// Every operation is thread-safe, blocks until it is durable, and either happens whole or not at
+/// all. Errors: store_busy, store_full, store_damaged, store_failed, stopping; others are named.
+/// Operations called at the same time by several threads share one transaction and one sync.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // IN
+  /// Keeps a message and all that follows from it. A message with the same key and body changes
+  /// nothing and returns the stored answer with `repeat`. Same key, other body: conflict.
+  virtual Result<Accepted> accept(const NewMessage& message, const Changes& changes) = 0;
+  /// The same, without blocking; `done` is called once from the store's thread. For listeners.
+  virtual void accept_async(NewMessage message, Changes changes,
+                            std::function<void(Result<Accepted>)> done) = 0;
+
+  // WORK
+  /// Leases up to `limit` due items for `owner`. An expired lease makes an item due again.
+  virtual Result<std::vector<WorkItem>> claim_work(std::string_view owner, int limit,
+                                                   std::chrono::milliseconds lease) = 0;
+  /// Ends the item and applies the changes. stale: the lease was lost, or a referral in `changes`
+  /// is no longer at its expected version; nothing was changed.
+  virtual Result<void> finish_work(const WorkItem& item, const Changes& changes) = 0;
+  /// Gives the item back, due at `due`; `dead` takes it out of the line for a person to look at.
+  virtual Result<void> return_work(const WorkItem& item, Instant due, bool dead,
+                                   const Error& error) = 0;
+  /// Keeps gathered bytes before anything is concluded from them. Returns their fact id.
+  virtual Result<std::string> keep_facts(const NewFacts& facts) = 0;
+
+  // OUT
+  /// Destinations that have something due, oldest first.
+  virtual Result<std::vector<DestinationId>> due_destinations() = 0;
+  /// Leases the oldest due delivery of a destination. Nothing when an older one of the same
+  /// referral and destination is under way or ambiguous.
+  virtual Result<std::optional<Delivery>> claim_delivery(const DestinationId& destination,
+                                                         std::string_view owner,
+                                                         std::chrono::milliseconds lease) = 0;
+  /// Settles a claimed delivery and applies the changes. stale as in finish_work.
+  virtual Result<void> settle_delivery(const Delivery& delivery, const Settlement& settlement,
+                                       const Changes& changes) = 0;
+
+  // Reads
+  virtual Result<std::optional<ReferralRow>> referral(const ReferralId& id) = 0;
+  virtual Result<std::vector<ReferralRow>> referrals(int limit) = 0;
+  /// Finds the referral that carries an alias ("order", source + ref; "task", destination + ref).
+  virtual Result<std::optional<ReferralId>> find_alias(std::string_view kind,
+                                                       std::string_view value) = 0;
+  virtual Result<std::vector<EventRow>> events(const ReferralId& id) = 0;
+  virtual Result<std::optional<FactsRow>> facts(std::string_view fact_id) = 0;
+  /// The newest facts of a referral.
+  virtual Result<std::optional<FactsRow>> latest_facts(const ReferralId& id) = 0;
+  virtual Result<std::vector<MessageRow>> messages_of(const ReferralId& id) = 0;
+  virtual Result<std::vector<DeliveryRow>> deliveries(const ReferralId& id) = 0;
+  virtual Result<std::vector<DeliveryRow>> dead_letters(int limit) = 0;
+  virtual Result<std::vector<QuarantineRow>> quarantine(int limit) = 0;
+  virtual Result<std::vector<AlertRow>> open_alerts() = 0;
+  /// Counts for health and metrics.
+  virtual Result<Counts> counts() = 0;
+  /// When the next work or delivery becomes due; nothing when there is none.
+  virtual Result<std::optional<Instant>> next_due() = 0;
+
+  // Alerts
+  /// Records that a named person acknowledged. not_found: no such open alert.
+  virtual Result<void> acknowledge_alert(std::string_view alert_id, std::string_view by,
+                                         const Changes& changes) = 0;
+
+  // Cursors
+  virtual Result<std::string> cursor(const SourceId& source, std::string_view name) = 0;
+  virtual Result<void> set_cursor(const SourceId& source, std::string_view name,
+                                  std::string_view value) = 0;
+
+  // Audit
+  /// Checks the whole chain. The value is the number of entries; store_damaged with the number of
+  /// the first bad entry in Error::detail.
+  virtual Result<std::int64_t> verify_audit() = 0;
+
+  /// Refuses new operations, finishes those under way.
+  virtual void close() = 0;
+};
+
+}  // namespace meridian::store
