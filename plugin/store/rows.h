@@ -93,6 +93,7 @@ struct NewAlias {
   std::string kind;   ///< order, task, patient, identifier
   std::string value;  ///< kept only as blind index
   ReferralId referral;
+  bool shared = false;  ///< several referrals may carry it (kind patient); else it is unique
 };
 
 /// Something to do later: also a timer.

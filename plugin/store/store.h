@@ -65,10 +65,14 @@ class Store {
   /// Finds the referral that carries an alias ("order", source + ref; "task", destination + ref).
   virtual Result<std::optional<ReferralId>> find_alias(std::string_view kind,
                                                        std::string_view value) = 0;
+  /// All referrals that carry a shared alias ("patient", source + ref), oldest first.
+  virtual Result<std::vector<ReferralId>> find_shared(std::string_view kind,
+                                                      std::string_view value) = 0;
   virtual Result<std::vector<EventRow>> events(const ReferralId& id) = 0;
   virtual Result<std::optional<FactsRow>> facts(std::string_view fact_id) = 0;
   /// The newest facts of a referral.
   virtual Result<std::optional<FactsRow>> latest_facts(const ReferralId& id) = 0;
+  virtual Result<std::optional<MessageRow>> message(const MessageId& id) = 0;
   virtual Result<std::vector<MessageRow>> messages_of(const ReferralId& id) = 0;
   virtual Result<std::vector<DeliveryRow>> deliveries(const ReferralId& id) = 0;
   virtual Result<std::vector<DeliveryRow>> dead_letters(int limit) = 0;
