@@ -18,6 +18,9 @@ struct RuleCodes {
   bool active_only = false;             ///< clinical status active, recurrence or relapse
   int at_least = 1;                     ///< different codes needed
   bool with_back_pain = false;          ///< only beside a back-pain record in the window
+  /// Not empty: only beside another record in one of these sets, at most with_window_days old.
+  std::vector<std::string> with_value_sets;
+  std::optional<int> with_window_days;          ///< empty: the other record may be of any time
   std::vector<std::string> seventh_characters;  ///< ICD-10-CM injuries: only these (A, B)
   std::string effect;                           ///< severity it gives: emergency, urgent, ask ...
 };

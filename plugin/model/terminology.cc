@@ -21,10 +21,51 @@ std::string key_of(const Coding& coding) {
   return key;
 }
 
+/// The category of an ICD-10-CM key: its first three characters after the system.
+std::string category_of(const std::string& key) {
+  return key.substr(icd10cm.size() + 1, 3);
+}
+
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+}
+
 }  // namespace
 
+std::string normalized_term(std::string_view words) {
+  if (words.ends_with(')')) words = words.substr(0, words.rfind('('));
+  std::string out;
+  std::string word;
+  const auto close_word = [&] {
+    if (!word.empty() && word != "of") out += (out.empty() ? "" : " ") + word;
+    word.clear();
+  };
+  for (const char c : words) {
+    const char low = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    if (is_word(low)) {
+      word += low;
+    } else {
+      close_word();
+    }
+  }
+  close_word();
+  return out;
+}
+
+void Terminology::add_family(std::string_view value_set, std::string_view category) {
+  families_[std::string(category)].emplace_back(value_set);
+  ++set_sizes_[std::string(value_set)];
+}
+
 void Terminology::add(std::string_view value_set, const Coding& coding) {
-  auto& sets = sets_of_[key_of(coding)];
+  const std::string key = key_of(coding);
+  const auto [entry, fresh] = sets_of_.try_emplace(key);
+  auto& sets = entry->second;
+  if (fresh && coding.system == icd10cm) {
+    if (const auto family = families_.find(category_of(key)); family != families_.end()) {
+      sets = family->second;
+    }
+  }
   if (std::find(sets.begin(), sets.end(), value_set) != sets.end()) return;
   sets.emplace_back(value_set);
   ++set_sizes_[std::string(value_set)];
@@ -36,8 +77,11 @@ void Terminology::add_map(std::string_view map, const Coding& from, std::string_
 
 const std::vector<std::string>& Terminology::value_sets(const Coding& coding) const {
   static const std::vector<std::string> none;
-  const auto found = sets_of_.find(key_of(coding));
-  return found == sets_of_.end() ? none : found->second;
+  const std::string key = key_of(coding);
+  if (const auto found = sets_of_.find(key); found != sets_of_.end()) return found->second;
+  if (coding.system != icd10cm) return none;
+  const auto family = families_.find(category_of(key));
+  return family == families_.end() ? none : family->second;
 }
 
 bool Terminology::contains(std::string_view value_set, const Coding& coding) const {

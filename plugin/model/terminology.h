@@ -12,12 +12,21 @@
 
 namespace meridian {
 
+/// The code system of Coding{term_system, normalized_term(words)}: the words of a known code.
+inline constexpr std::string_view term_system = "http://meridian-referral.org/fhir/CodeSystem/term";
+
+/// Words made comparable: lower case, no semantic tag "(disorder)", no punctuation, no "of".
+std::string normalized_term(std::string_view words);
+
 /// Value sets and concept maps by short name ("type.sciatica", "procedure-category").
 /// Built once by knowledge/, then read by any thread.
 class Terminology {
  public:
-  /// Adds a code to a value set. `from` and `until` are the days it may be used, empty for always.
+  /// Adds a code to a value set.
   void add(std::string_view value_set, const Coding& coding);
+  /// Adds every code of an ICD-10-CM category (three characters: "C50") to a value set.
+  /// Precondition: all families are added before the first code.
+  void add_family(std::string_view value_set, std::string_view category);
   /// Adds one row of a concept map.
   void add_map(std::string_view map, const Coding& from, std::string_view to);
 
@@ -36,8 +45,9 @@ class Terminology {
   std::size_t size() const { return sets_of_.size(); }
 
  private:
-  std::unordered_map<std::string, std::vector<std::string>> sets_of_;  ///< "system|code"
-  std::unordered_map<std::string, std::string> maps_;                  ///< "map|system|code"
+  std::unordered_map<std::string, std::vector<std::string>> sets_of_;   ///< "system|code"
+  std::unordered_map<std::string, std::string> maps_;                   ///< "map|system|code"
+  std::unordered_map<std::string, std::vector<std::string>> families_;  ///< ICD-10-CM category
   std::unordered_map<std::string, std::size_t> set_sizes_;
 };
 
