@@ -4,7 +4,6 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_C_STANDARD 11)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
@@ -29,6 +28,7 @@ find_package(OpenSSL 3 REQUIRED)
 
 add_library(meridian_flags INTERFACE)
 target_compile_options(meridian_flags INTERFACE
+  -fPIC  # the same for programs and libraries, so that all share one precompiled header
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wconversion -Wno-sign-conversion
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fpch-preprocess>)
 if(MERIDIAN_SANITIZE)

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fold of a referral's events.
+#include "routing/standing.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+namespace meridian::routing {
+namespace {
+
+TEST(Fold, FollowsAReferralFromOrderToClosure) {
+  std::vector<Event> events;
+  const auto after = [&](EventKind kind, const char* sequence) {
+    events.push_back({kind, sequence});
+    return fold(events);
+  };
+  EXPECT_EQ(after(EventKind::ordered, "1"), State::noted);
+  EXPECT_EQ(after(EventKind::held, "1"), State::held);
+  EXPECT_EQ(after(EventKind::released, "2"), State::sending);
+  EXPECT_EQ(after(EventKind::sent, "3"), State::delivered);
+  EXPECT_EQ(after(EventKind::clinic_accepted, "2"), State::accepted);
+  EXPECT_EQ(after(EventKind::clinic_scheduled, "3"), State::scheduled);
+  EXPECT_EQ(after(EventKind::clinic_visited, "4"), State::in_course);
+  EXPECT_EQ(after(EventKind::clinic_reported, "5"), State::reported);
+  EXPECT_EQ(after(EventKind::written_back, "4"), State::closed);
+}
+
+TEST(Fold, EveryArrivalOrderEndsInTheSameState) {
+  // Crossing messages: a cancel, an acceptance, and an outcome (BSeR TID 24: the outcome wins).
+  const std::vector<std::vector<Event>> stories = {
+      {{EventKind::ordered, "1"},
+       {EventKind::released, "1"},
+       {EventKind::sent, "2"},
+       {EventKind::revoked, "2"},
+       {EventKind::clinic_accepted, "1"},
+       {EventKind::clinic_reported, "2"}},
+      {{EventKind::ordered, "1"},
+       {EventKind::held, "1"},
+       {EventKind::answered, "9"},
+       {EventKind::released, "2"},
+       {EventKind::sent, "3"},
+       {EventKind::clinic_declined, "4"}},
+      {{EventKind::ordered, "1"},
+       {EventKind::emergency, "1"},
+       {EventKind::alert_acknowledged, "1"},
+       {EventKind::clinic_received, "1"},
+       {EventKind::clinic_accepted, "1"},
+       {EventKind::entered_in_error, "3"}},
+  };
+  for (auto story : stories) {
+    const State expected = fold(story);
+    std::vector<std::size_t> order(story.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    do {
+      std::vector<Event> shuffled;
+      for (const auto i : order) shuffled.push_back(story[i]);
+      ASSERT_EQ(fold(shuffled), expected);
+    } while (std::next_permutation(order.begin(), order.end()));
+  }
+}
+
+TEST(Fold, ALateMessageOfAnActorDoesNotTurnThatActorBack) {
+  const std::vector<Event> events = {{EventKind::sent, "1"},
+                                     {EventKind::clinic_scheduled, "0003"},
+                                     {EventKind::clinic_accepted, "0002"}};
+  EXPECT_EQ(fold(events), State::scheduled);
+}
+
+TEST(Fold, ACancelAfterSendingWaitsForTheClinic) {
+  std::vector<Event> events = {{EventKind::sent, "1"}, {EventKind::revoked, "2"}};
+  EXPECT_EQ(fold(events), State::cancel_asked);
+  events.push_back({EventKind::clinic_cancelled, "2"});
+  EXPECT_EQ(fold(events), State::cancelled);
+}
+
+TEST(Fold, ACancelBeforeSendingIsFinal) {
+  EXPECT_EQ(fold({{EventKind::held, "1"}, {EventKind::revoked, "2"}}), State::cancelled);
+}
+
+TEST(Turn, EveryStateThatIsNotFinalHasSomebodyWhoseTurnItIs) {
+  for (int i = 0; i <= static_cast<int>(State::entered_in_error); ++i) {
+    const auto state = static_cast<State>(i);
+    EXPECT_EQ(is_final(state), turn_of(state).owner == "nobody") << state_name(state);
+    const bool waits_for_a_person = !is_final(state) && turn_of(state).owner != "engine";
+    EXPECT_EQ(waits_for_a_person, !turn_of(state).worklist.empty()) << state_name(state);
+  }
+}
+
+TEST(Events, HaveNamesThatAreReadBack) {
+  for (int i = 0; i <= static_cast<int>(EventKind::alert_acknowledged); ++i) {
+    const auto kind = static_cast<EventKind>(i);
+    EXPECT_EQ(event_named(event_name(kind)), kind);
+  }
+  EXPECT_FALSE(event_named("no such event"));
+}
+
+}  // namespace
+}  // namespace meridian::routing
