@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stage route.
-#include "routing/decide.h"
+#include "routing/route.h"
 
 #include <gtest/gtest.h>
 
@@ -21,8 +21,8 @@ Assessment released() {
   return assessment;
 }
 
-TEST(Decide, TakesTheFirstReceiverThatCanAndSaysWhyTheOthersWereLeftOut) {
-  const auto decision = decide(released(), "acupuncture", two_clinics());
+TEST(Route, TakesTheFirstReceiverThatCanAndSaysWhyTheOthersWereLeftOut) {
+  const auto decision = route(released(), "acupuncture", two_clinics());
   EXPECT_EQ(decision.action, Action::deliver);
   EXPECT_EQ(decision.to.str(), "willow");
   ASSERT_EQ(decision.candidates.size(), 3u);
@@ -30,44 +30,44 @@ TEST(Decide, TakesTheFirstReceiverThatCanAndSaysWhyTheOthersWereLeftOut) {
   EXPECT_EQ(decision.candidates[1].why, "offers another service");
 }
 
-TEST(Decide, HoldsWhenAQuestionIsOpenAndListsTheDoors) {
+TEST(Route, HoldsWhenAQuestionIsOpenAndListsTheDoors) {
   Assessment assessment;
   assessment.disposition = Disposition::hold;
   Missing missing;
   missing.question = "rf01.saddle";
   missing.doors = {"questionnaire", "observation"};
   assessment.missing = {missing, missing};
-  const auto decision = decide(assessment, "acupuncture", two_clinics());
+  const auto decision = route(assessment, "acupuncture", two_clinics());
   EXPECT_EQ(decision.action, Action::hold);
   EXPECT_EQ(decision.reasons, std::vector<std::string>{"rf01.saddle"});
   EXPECT_EQ(decision.doors, (std::vector<std::string>{"questionnaire", "observation"}));
   EXPECT_TRUE(decision.to.empty());
 }
 
-TEST(Decide, NeverHoldsASurgeonBoundReferralForMissingData) {
+TEST(Route, NeverHoldsASurgeonBoundReferralForMissingData) {
   Assessment assessment;
   assessment.disposition = Disposition::hold;
-  const auto decision = decide(assessment, "spine_surgery", two_clinics());
+  const auto decision = route(assessment, "spine_surgery", two_clinics());
   EXPECT_EQ(decision.action, Action::deliver);
   EXPECT_EQ(decision.to.str(), "surgeon");
 }
 
-TEST(Decide, EscalatesAnEmergencyWhateverElseHolds) {
+TEST(Route, EscalatesAnEmergencyWhateverElseHolds) {
   auto assessment = released();
   assessment.disposition = Disposition::emergency;
   Flag flag;
   flag.rule = "RF01";
   flag.severity = "emergency";
   assessment.flags = {flag};
-  const auto decision = decide(assessment, "acupuncture", two_clinics());
+  const auto decision = route(assessment, "acupuncture", two_clinics());
   EXPECT_EQ(decision.action, Action::escalate);
   EXPECT_EQ(decision.reasons, std::vector<std::string>{"RF01"});
 }
 
-TEST(Decide, HoldsForAPersonWhenNobodyOffersTheModality) {
+TEST(Route, HoldsForAPersonWhenNobodyOffersTheModality) {
   auto assessment = released();
   assessment.lanes[0].modality = "electro";
-  const auto decision = decide(assessment, "acupuncture", two_clinics());
+  const auto decision = route(assessment, "acupuncture", two_clinics());
   EXPECT_EQ(decision.action, Action::hold);
   EXPECT_EQ(decision.worklist, "no-receiver");
 }

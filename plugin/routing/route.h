@@ -29,7 +29,7 @@ struct Decision {
 };
 
 /// `service` is what the order asks for: acupuncture or spine_surgery.
-Decision decide(const Assessment& assessment, std::string_view service, const Directory& directory);
+Decision route(const Assessment& assessment, std::string_view service, const Directory& directory);
 
 const char* action_name(Action action);
 

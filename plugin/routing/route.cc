@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "routing/decide.h"
+#include "routing/route.h"
 
 #include <algorithm>
 
@@ -60,8 +60,7 @@ Decision escalate(const Assessment& assessment) {
 
 }  // namespace
 
-Decision decide(const Assessment& assessment, std::string_view service,
-                const Directory& directory) {
+Decision route(const Assessment& assessment, std::string_view service, const Directory& directory) {
   if (assessment.disposition == Disposition::emergency) return escalate(assessment);
   const bool surgeon_bound = service == "spine_surgery";
   const bool released = surgeon_bound || assessment.disposition == Disposition::route_acupuncture;
