@@ -83,6 +83,9 @@ struct Letter {
   std::string task_status;      ///< FHIR Task.status to show
   std::string business_status;  ///< in words of the state machine
   std::string reason;           ///< coded or short reason of a decline, hold, cancel
+  std::string source_patient;   ///< "Patient/17" at the origin
+  std::string contact;          ///< for alerts: the named person or role
+  std::string link;             ///< for alerts: where it is acknowledged
   std::string peer_task;        ///< "Task/9" at the receiver, when one exists
   std::string sender_name;      ///< names of the organisations, as configured
   std::string receiver_name;
