@@ -9,7 +9,17 @@
 
 namespace meridian {
 
-/// When a coded record counts for a rule.
+/// An answer that fires a rule.
+struct RuleAnswer {
+  std::string question;  ///< rf01.saddle
+  std::string value;     ///< yes
+  std::string effect;
+};
+
+/// When a coded record counts for a rule. `effect` of a red flag is a severity (emergency, urgent,
+/// routine, hold, modifier) or `ask`: hold until every screening question of the rule has a fresh
+/// no, a modifier afterwards. `effect` of a contraindication is empty for the rule's own
+/// severities, one severity for both modalities, or two as "manual/electro".
 struct RuleCodes {
   std::vector<std::string> value_sets;  ///< Terminology names
   std::vector<std::string> records;     ///< condition, procedure, medication, allergy, imaging
@@ -23,12 +33,33 @@ struct RuleCodes {
   std::optional<int> with_window_days;          ///< empty: the other record may be of any time
   std::vector<std::string> seventh_characters;  ///< ICD-10-CM injuries: only these (A, B)
   std::string effect;                           ///< severity it gives: emergency, urgent, ask ...
+  std::vector<std::string> ended_by;            ///< value sets: a later record of them ends it
+  std::optional<int> covered_days;    ///< medications: consecutive days of supply in window_days
+  std::vector<RuleAnswer> lifted_by;  ///< a fresh answer of these turns hold or ask into modifier
 };
 
-/// An answer that fires a rule.
-struct RuleAnswer {
-  std::string question;  ///< rf01.saddle
-  std::string value;     ///< yes
+/// A measured value that fires a rule: the newest of the value sets that is no older than the
+/// window and has a unit we can convert.
+struct RuleMeasure {
+  std::vector<std::string> value_sets;  ///< measure.temperature, measure.platelets ...
+  std::optional<double> at_least;       ///< in `unit`
+  std::optional<double> below;          ///< in `unit`
+  std::string unit;                     ///< UCUM: Cel, 10*9/L, {INR}
+  std::optional<int> window_days;
+  std::string effect;  ///< as in RuleCodes
+};
+
+/// What a rule that fired becomes beside something else.
+struct RuleCombination {
+  std::vector<std::string> with;  ///< any of: another rule's id (RF08, AC02), or "question=value"
+  std::optional<int> age_from;    ///< years; also enough by itself
+  std::string effect;             ///< as in RuleCodes
+};
+
+/// An age that fires a rule by itself.
+struct RuleAge {
+  std::optional<int> from;   ///< years, inclusive
+  std::optional<int> under;  ///< years, exclusive
   std::string effect;
 };
 
@@ -40,6 +71,9 @@ struct RedFlagRule {
   std::string source;
   std::vector<RuleCodes> codes;
   std::vector<RuleAnswer> answers;
+  std::vector<RuleMeasure> measures;
+  std::vector<RuleAge> ages;
+  std::vector<RuleCombination> combinations;
   std::string acupuncture;  ///< block, hold, caution, allowed
   std::string lane;         ///< service of the lane it opens, empty for none
   bool decidable = true;    ///< false: listed, but not decided on coded data
@@ -56,6 +90,8 @@ struct ContraindicationRule {
   std::string scope;
   std::vector<RuleCodes> codes;
   std::vector<RuleAnswer> answers;
+  std::vector<RuleMeasure> measures;
+  std::vector<RuleCombination> combinations;
   std::optional<int> under_age;  ///< years
   bool decidable = true;
 };
@@ -71,6 +107,9 @@ struct ScreeningQuestion {
   std::optional<int> age_from;
   std::optional<int> age_to;
   std::vector<std::string> answered_by_value_sets;  ///< coded records that answer it as yes
+  /// Kinds of history: when each of them is complete and no record fires the rule, the question
+  /// needs no answer ("no anticoagulant on record"). Empty: a person must answer.
+  std::vector<std::string> absence_from;
 };
 
 /// Codes by which somebody else's record answers one of our questions.
@@ -86,7 +125,9 @@ struct CoverageClause {
   std::string id;
   std::string test;
   std::string text;
-  std::vector<std::string> value_sets;
+  std::vector<std::string> value_sets;       ///< C1: one of them meets it; C3 to C5: fail it
+  std::vector<std::string> open_value_sets;  ///< one of them leaves it to a person
+  std::string question;  ///< its answer decides: yes fails the clause, no meets it
   std::optional<int> days;
 };
 
@@ -116,6 +157,8 @@ struct RuleBook {
   std::map<std::string, Source> sources;
   int episode_gap_days = 180;
   int emergency_ack_minutes = 15;
+  /// Kinds of history that must be complete before an acupuncture-bound referral is released.
+  std::vector<std::string> needed_history = {"conditions", "medications", "procedures"};
 };
 
 }  // namespace meridian
