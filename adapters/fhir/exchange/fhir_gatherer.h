@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads one patient's history from a FHIR server, and says of each kind how complete it is.
+#pragma once
+
+#include "base/time.h"
+#include "fhir/client/fhir_client.h"
+#include "fhir/exchange/dialect.h"
+#include "port/ports.h"
+
+namespace meridian::fhir {
+
+struct GathererSettings {
+  std::string base_url;  ///< for the fullUrl of resources that came without one
+  Dialect dialect;
+  Clock clock = system_now;
+  int page_size = 100;
+};
+
+/// The facts are one collection Bundle around the bytes of each resource as received, in the order
+/// of the dialect's searches; a resource that came twice is kept once, in its latest version.
+///
+/// Kinds of the history: order, encounters, conditions, observations, imaging, procedures,
+/// medications, allergies, coverage, answers. When the patient is not resolved each is failed with
+/// detail "patient".
+class FhirGatherer : public Gatherer {
+ public:
+  /// `client` must outlive the gatherer.
+  FhirGatherer(FhirClient& client, GathererSettings settings);
+
+  /// Errors: those of the client, when the patient could not even be asked for.
+  Result<Gathered> gather(const GatherRequest& request) override;
+
+ private:
+  FhirClient& client_;
+  GathererSettings settings_;
+};
+
+}  // namespace meridian::fhir

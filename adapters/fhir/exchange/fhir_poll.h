@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asks a FHIR server again and again what changed, and hands each change in as one envelope.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "fhir/client/fhir_client.h"
+#include "fhir/exchange/dialect.h"
+#include "port/ports.h"
+
+namespace meridian::fhir {
+
+struct PollSettings {
+  SourceId source;
+  std::string base_url;        ///< for the fullUrl of resources that came without one
+  std::vector<Watch> watches;  ///< Dialect::hospital_watches or clinic_watches
+  std::chrono::milliseconds interval{15'000};
+  std::chrono::seconds overlap{5};  ///< asked again, since _lastUpdated is not strictly ordered
+  std::chrono::seconds lookback{86'400};  ///< how far the very first poll reaches
+  int page_size = 50;
+  Clock clock = system_now;
+  /// Patients ("Patient/17") of the work list, for watches by patient. Called on the poll's thread.
+  std::function<std::vector<std::string>()> patients;
+};
+
+/// One envelope per changed resource: sender_id is "Task/9/_history/3", or "Task/9/#" and a hash
+/// where the server keeps no versions; the bytes are a collection Bundle of the resource, first,
+/// and what it refers to. The cursor moves when every envelope of a round was accepted.
+class FhirPoll : public Source {
+ public:
+  /// `client` must outlive the poll. The poll calls client.stop() in stop() so that it joins soon:
+  /// give it a client of its own.
+  FhirPoll(FhirClient& client, PollSettings settings);
+  ~FhirPoll() override;
+
+  Result<void> start(Inlet& inlet) override;
+  void stop() override;
+
+  /// One round over all watches on the caller's thread. The value is the number of envelopes that
+  /// were accepted. An error of one watch does not stop the others; the first one is returned.
+  Result<int> poll_once(Inlet& inlet);
+
+ private:
+  void run(Inlet& inlet);
+  Result<int> poll_watch(Inlet& inlet, const Watch& watch);
+
+  FhirClient& client_;
+  PollSettings settings_;
+  std::set<std::string> accepted_;  ///< sender ids within the overlap; the poll's thread only
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace meridian::fhir
