@@ -33,6 +33,11 @@ struct EpisodeImaging {
   std::string region;    ///< lumbar, thoracic, cervical, sacral, multiple, spine
 };
 
+struct EpisodeMedication {
+  std::string ref;
+  std::string medication_class;  ///< anticoagulant_oral ...; empty when the code is not listed
+};
+
 struct EpisodeScore {
   std::string ref;
   std::string instrument;  ///< NRS, ODI, RMDQ ...
@@ -49,7 +54,7 @@ struct Episode {
   std::vector<std::string> conditions;
   std::vector<EpisodeImaging> imaging;
   std::vector<EpisodeProcedure> procedures;
-  std::vector<std::string> medications;
+  std::vector<EpisodeMedication> medications;
   std::vector<EpisodeScore> scores;
   std::vector<std::string> referrals;
 };

@@ -78,6 +78,8 @@ class Store {
   virtual Result<std::vector<DeliveryRow>> dead_letters(int limit) = 0;
   virtual Result<std::vector<QuarantineRow>> quarantine(int limit) = 0;
   virtual Result<std::vector<AlertRow>> open_alerts() = 0;
+  /// An alert by its id, acknowledged or not.
+  virtual Result<std::optional<AlertRow>> alert(std::string_view alert_id) = 0;
   /// Counts for health and metrics.
   virtual Result<Counts> counts() = 0;
   /// When the next work or delivery becomes due; nothing when there is none.

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The formats meridian.episode/1 and meridian.assessment/1: one JSON object per patient.
+// Source: DESIGN section 5.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/assessment.h"
+#include "model/episode.h"
+
+namespace meridian::report {
+
+/// One line without its line end. Holds patient data.
+std::string episode_line(const Chart& chart, const std::vector<Episode>& episodes,
+                         const Issues& issues);
+
+/// The same, and the assessments: one per referral, else one per episode.
+std::string assessment_line(const Chart& chart, const std::vector<Episode>& episodes,
+                            const std::vector<Assessment>& assessments, const Issues& issues);
+
+/// One assessment alone, as the store keeps it.
+std::string assessment_json(const Assessment& assessment);
+
+}  // namespace meridian::report
