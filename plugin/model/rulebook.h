@@ -96,14 +96,15 @@ struct ContraindicationRule {
   bool decidable = true;
 };
 
-/// One question that must have an answer before an acupuncture-bound referral is released.
+/// One question; a required one must be answered before an acupuncture-bound referral is released.
 struct ScreeningQuestion {
   std::string id;
   std::string text;
   std::string rule;
   std::string source;
   int max_age_hours = 24;
-  std::string gender;  ///< female, male or empty for all
+  bool required = true;  ///< false: used when answered, its absence holds nothing
+  std::string gender;    ///< female, male or empty for all
   std::optional<int> age_from;
   std::optional<int> age_to;
   std::vector<std::string> answered_by_value_sets;  ///< coded records that answer it as yes
