@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copies the bytes between the tokens that stay.
+#include "fhir/exchange/json_edit.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "fhir/exchange/json_index.h"
+
+namespace meridian::fhir {
+namespace {
+
+using Kind = JsonNode::Kind;
+
+/// Root elements without which the rest would mean something else: isModifier in R4, and whom it
+/// is about. Source: http://hl7.org/fhir/R4/conformance-rules.html#isModifier
+constexpr std::array kept_always = {
+    std::string_view("resourceType"),    std::string_view("status"),
+    std::string_view("intent"),          std::string_view("doNotPerform"),
+    std::string_view("clinicalStatus"),  std::string_view("verificationStatus"),
+    std::string_view("deceasedBoolean"), std::string_view("deceasedDateTime"),
+    std::string_view("subject"),         std::string_view("patient"),
+    std::string_view("beneficiary")};
+
+/// References that R4 requires where they stand; they may not just go.
+constexpr std::array required_references = {
+    std::string_view("subject"),     std::string_view("patient"),
+    std::string_view("beneficiary"), std::string_view("payor"),
+    std::string_view("actor"),       std::string_view("condition"),
+    std::string_view("location"),    std::string_view("link"),
+    std::string_view("manipulated"), std::string_view("medicationReference")};
+
+/// Targets whose display names a person or place and tells nothing of the patient.
+constexpr std::array people_and_places = {
+    std::string_view("Practitioner"), std::string_view("PractitionerRole"),
+    std::string_view("Organization"), std::string_view("Location"), std::string_view("Device")};
+
+/// Members that hold an Attachment. Source: http://hl7.org/fhir/R4/datatypes.html#Attachment
+constexpr std::array attachments = {
+    std::string_view("attachment"),      std::string_view("presentedForm"),
+    std::string_view("photo"),           std::string_view("contentAttachment"),
+    std::string_view("valueAttachment"), std::string_view("content")};
+
+template <typename List>
+bool has(const List& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+/// Where in the resource the writer stands, and what the profile says of it.
+struct Place {
+  std::string path;       ///< for the report: Condition.note
+  std::string inner;      ///< for the profile: note; empty at the root of a resource
+  std::string_view name;  ///< of the element, also for the members of a list
+  const std::vector<std::string>* allowed = nullptr;  ///< nullptr: everything below is kept
+  bool contained = false;                             ///< in a contained resource
+};
+
+enum class Verdict { removed, inside, whole };
+
+/// "value[x]" allows valueString.
+bool same_element(std::string_view allowed, std::string_view name) {
+  if (allowed == "*" || allowed == name) return true;
+  if (!allowed.ends_with("[x]")) return false;
+  const auto stem = allowed.substr(0, allowed.size() - 3);
+  return name.size() > stem.size() && name.starts_with(stem) && name[stem.size()] >= 'A' &&
+         name[stem.size()] <= 'Z';
+}
+
+Verdict judge(const std::vector<std::string>& allowed, std::string_view path) {
+  Verdict verdict = Verdict::removed;
+  for (const std::string& entry : allowed) {
+    if (same_element(entry, path)) return Verdict::whole;
+    if (entry.size() > path.size() && entry.starts_with(path) && entry[path.size()] == '.') {
+      verdict = Verdict::inside;
+    }
+  }
+  return verdict;
+}
+
+std::string type_of_reference(std::string_view written) {
+  const auto history = written.find("/_history/");
+  if (history != std::string_view::npos) written = written.substr(0, history);
+  const auto slash = written.rfind('/');
+  if (slash == std::string_view::npos) return {};
+  const auto head = written.substr(0, slash);
+  const auto before = head.rfind('/');
+  return std::string(before == std::string_view::npos ? head : head.substr(before + 1));
+}
+
+/// Keeps the bytes between two kept neighbours, and makes the comma right where one went.
+struct Separator {
+  explicit Separator(std::size_t from) : end(from) {}
+  void wrote(std::size_t at) {
+    end = at;
+    any = true;
+    touching = true;
+  }
+  void skipped(std::size_t at) {
+    end = at;
+    touching = false;
+  }
+  std::size_t end;       ///< of the last child, kept or not
+  bool any = false;      ///< a child was written
+  bool touching = true;  ///< the last child was written, or there was none
+};
+
+/// What becomes of an object that may be a Reference.
+struct Fate {
+  enum class Kind { plain, rewritten, bare, gone };
+  Kind kind = Kind::plain;
+  std::string reference;  ///< the new one, when rewritten
+};
+
+class Editor {
+ public:
+  Editor(const JsonIndex& index, const JsonEdit& edit) : index_(index), edit_(edit) {}
+
+  Result<EditedJson> run() {
+    const JsonNode& root = index_.root();
+    const std::string type = index_.string(root, "resourceType");
+    if (root.kind != Kind::object || type.empty()) {
+      return Error{ErrorCode::malformed, "edit_resource", "not a resource"};
+    }
+    Place place{type, "", "", nullptr};
+    if (edit_.profile != nullptr) {
+      const auto found = edit_.profile->allowed.find(type);
+      if (found == edit_.profile->allowed.end()) {
+        return Error{ErrorCode::forbidden, "edit_resource", "type is not in the field profile"};
+      }
+      place.allowed = &found->second;
+    }
+    keep_contained(root);
+    if (!write(root, place)) return Error{ErrorCode::malformed, "edit_resource", "nothing is left"};
+    if (edit_.profile != nullptr && !removed_.empty() &&
+        kept_narrative_) {  // the narrative repeats what was removed
+      out_.clear();
+      done_.clear();
+      drop_narrative_ = true;
+      write(root, place);
+    }
+    return EditedJson{std::move(out_), {removed_.begin(), removed_.end()}, meaning_lost_};
+  }
+
+ private:
+  /// Notes which contained resources stay, so that references to the others can go.
+  void keep_contained(const JsonNode& root) {
+    const JsonNode* list = index_.find(&root, "contained");
+    if (list == nullptr) return;
+    for (const auto& node : index_.children(*list)) {
+      const std::string type = index_.string(node, "resourceType");
+      if (edit_.profile == nullptr || edit_.profile->allowed.count(type) != 0) {
+        contained_.insert("#" + index_.string(node, "id"));
+      }
+    }
+  }
+
+  /// Writes a value; false, with nothing written, when nothing of it stays.
+  bool write(const JsonNode& node, const Place& place) {
+    if (node.kind == Kind::object) return write_object(node, place);
+    if (node.kind == Kind::array) return write_array(node, place);
+    out_ += index_.raw(node);
+    return true;
+  }
+
+  bool write_array(const JsonNode& node, const Place& place) {
+    const std::size_t mark = out_.size();
+    Separator separator(node.begin + 1);
+    out_ += '[';
+    bool was_empty = true;
+    for (const auto& child : index_.children(node)) {
+      was_empty = false;
+      const std::size_t before = out_.size();
+      lead(separator, child.begin);
+      if (write(child, place)) {
+        separator.wrote(child.end);
+      } else {
+        out_.resize(before);
+        separator.skipped(child.end);
+      }
+    }
+    return finish(node, separator, mark, was_empty);
+  }
+
+  bool write_object(const JsonNode& node, const Place& outer) {
+    Place place = outer;
+    if (!enter_contained(node, place)) return false;
+    const Fate fate = reference_fate(node, place);
+    if (fate.kind == Fate::Kind::gone) return gone(place);
+    const std::size_t mark = out_.size();
+    const bool is_root = &node == &index_.root();
+    Separator separator(node.begin + 1);
+    out_ += '{';
+    bool was_empty = true;
+    for (const auto& child : index_.children(node)) {
+      was_empty = false;
+      const std::size_t before = out_.size();
+      lead(separator, child.key_begin);
+      out_ += index_.text().substr(child.key_begin, child.begin - child.key_begin);
+      if (write_member(node, child, place, fate)) {
+        separator.wrote(child.end);
+      } else {
+        out_.resize(before);
+        separator.skipped(child.end);
+      }
+    }
+    if (is_root) append_new(separator);
+    if (finish(node, separator, mark, was_empty)) return true;
+    return fate.kind == Fate::Kind::bare && gone(place);
+  }
+
+  Fate reference_fate(const JsonNode& node, const Place& place) {
+    const JsonNode* member = index_.find(&node, "reference");
+    if (member == nullptr || member->kind != Kind::string) return {};
+    const std::string written = index_.string(member);
+    if (written.starts_with('#')) {
+      if (written == "#" || contained_.count(written) != 0) return {};
+      report(place.path);
+      return {Fate::Kind::gone, {}};
+    }
+    if (!edit_.reference) return {};
+    auto moved = edit_.reference(written);
+    if (moved) return {Fate::Kind::rewritten, std::move(*moved)};
+    report(place.path);
+    std::string type = type_of_reference(written);
+    if (type.empty()) type = index_.string(node, "type");
+    const bool named = has(people_and_places, type) && index_.find(&node, "display") != nullptr;
+    return {named ? Fate::Kind::bare : Fate::Kind::gone, {}};
+  }
+
+  /// A reference that goes but must be there says that it is not sent.
+  bool gone(const Place& place) {
+    if (!has(required_references, place.name)) return false;
+    out_ += R"({"display":"not sent"})";
+    return true;
+  }
+
+  bool write_member(const JsonNode& object, const JsonNode& child, const Place& place,
+                    const Fate& fate) {
+    const bool is_root = &object == &index_.root();
+    if (is_root && set_member(child)) return true;
+    if (is_root && has(edit_.drop, child.key)) return false;
+    if (child.key == "reference" && fate.kind == Fate::Kind::bare) return false;
+    if (child.key == "reference" && fate.kind == Fate::Kind::rewritten) {
+      out_ += json_string(fate.reference);
+      return true;
+    }
+    if (child.key == "url" && has(attachments, place.name)) return write_url(child, place);
+    Place inner = place;
+    inner.path += "." + std::string(child.key);
+    inner.name = child.key;
+    if (!allow(child, place, inner)) return false;
+    if (is_root && child.key == "identifier" && !edit_.add_identifiers.empty()) {
+      return write_identifiers(child, inner);
+    }
+    if (is_narrative(child, place)) kept_narrative_ = true;
+    return write(child, inner);
+  }
+
+  /// Applies the profile to a member; `inner` gets what holds below it.
+  bool allow(const JsonNode& child, const Place& place, Place& inner) {
+    if (place.allowed == nullptr) return true;
+    const bool at_root = place.inner.empty();
+    if (at_root && child.key == "contained") return true;
+    if (at_root && is_narrative(child, place) && drop_narrative_) return false;
+    inner.inner = at_root ? std::string(child.key) : place.inner + "." + std::string(child.key);
+    auto verdict = judge(*place.allowed, inner.inner);
+    if (at_root && has(kept_always, child.key)) verdict = Verdict::whole;
+    if (at_root && place.contained && child.key == "id") verdict = Verdict::whole;
+    if (verdict == Verdict::whole) inner.allowed = nullptr;
+    if (verdict != Verdict::removed) return true;
+    if (child.key == "modifierExtension" || child.key == "implicitRules") meaning_lost_ = true;
+    if (at_root && (child.key == "id" || child.key == "meta" || child.key == "text")) return false;
+    report(inner.path);
+    return false;
+  }
+
+  bool is_narrative(const JsonNode& child, const Place& place) const {
+    return child.key == "text" && place.inner.empty() && index_.find(&child, "div") != nullptr;
+  }
+
+  /// A contained resource is judged by its own type.
+  bool enter_contained(const JsonNode& node, Place& place) {
+    if (place.name != "contained" || edit_.profile == nullptr) return true;
+    const std::string type = index_.string(node, "resourceType");
+    const auto found = edit_.profile->allowed.find(type);
+    if (found == edit_.profile->allowed.end()) {
+      report(place.path);
+      return false;
+    }
+    place.path = type;
+    place.inner.clear();
+    place.name = "";
+    place.allowed = &found->second;
+    place.contained = true;
+    return true;
+  }
+
+  /// An address that leads to the sender's server is of no use to the receiver, and may be a key.
+  bool write_url(const JsonNode& child, const Place& place) {
+    if (!edit_.reference) {
+      out_ += index_.raw(child);
+      return true;
+    }
+    const auto moved = edit_.reference(index_.string(&child));
+    if (moved) {
+      out_ += json_string(*moved);
+      return true;
+    }
+    report(place.path + ".url");
+    return false;
+  }
+
+  bool set_member(const JsonNode& child) {
+    for (const auto& [name, value] : edit_.set) {
+      if (name != child.key) continue;
+      out_ += value;
+      done_.insert(name);
+      return true;
+    }
+    return false;
+  }
+
+  bool write_identifiers(const JsonNode& node, const Place& place) {
+    done_.insert("identifier");
+    if (node.kind != Kind::array) return false;
+    const std::size_t mark = out_.size();
+    std::string list;
+    for (const auto& identifier : edit_.add_identifiers) list += identifier + ",";
+    const bool others = node.first_child != JsonNode::none && write_array(node, place);
+    if (!others) {
+      list.back() = ']';
+      out_ += "[" + list;
+      return true;
+    }
+    out_.insert(mark + 1, list);
+    return true;
+  }
+
+  /// Members that were not in the resource.
+  void append_new(Separator& separator) {
+    const auto append = [&](const std::string& name, const std::string& value) {
+      if (!done_.insert(name).second) return;
+      if (separator.any) out_ += ',';
+      out_ += json_string(name) + ":" + value;
+      separator.any = true;
+    };
+    for (const auto& [name, value] : edit_.set) append(name, value);
+    if (edit_.add_identifiers.empty()) return;
+    std::string list = "[";
+    for (const auto& identifier : edit_.add_identifiers) list += identifier + ",";
+    list.back() = ']';
+    append("identifier", list);
+  }
+
+  void lead(const Separator& separator, std::size_t until) {
+    const auto between = index_.text().substr(separator.end, until - separator.end);
+    if (separator.touching) {
+      out_ += between;
+      return;
+    }
+    if (separator.any) out_ += ',';
+    for (const char c : between) {
+      if (c != ',') out_ += c;
+    }
+  }
+
+  bool finish(const JsonNode& node, const Separator& separator, std::size_t mark, bool was_empty) {
+    if (!separator.any && !was_empty) {
+      out_.resize(mark);
+      return false;
+    }
+    out_ += index_.text().substr(separator.end, node.end - separator.end);
+    return true;
+  }
+
+  void report(const std::string& path) { removed_.insert(path); }
+
+  const JsonIndex& index_;
+  const JsonEdit& edit_;
+  std::string out_;
+  std::set<std::string> removed_;
+  std::set<std::string> contained_;  ///< "#id" of the contained resources that stay
+  std::set<std::string> done_;       ///< members of edit_.set that were written
+  bool kept_narrative_ = false;
+  bool drop_narrative_ = false;
+  bool meaning_lost_ = false;
+};
+
+}  // namespace
+
+Result<EditedJson> edit_resource(std::string_view resource, const JsonEdit& edit) {
+  const auto index = JsonIndex::parse(resource, JsonIndex::Names::once);
+  if (!index) return index.error();
+  return Editor(*index, edit).run();
+}
+
+}  // namespace meridian::fhir
