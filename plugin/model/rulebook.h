@@ -142,7 +142,7 @@ struct CoverageProgram {
   int within_days = 0;
 };
 
-struct Source {
+struct RuleSource {
   std::string id;
   std::string title;
   std::string url;
@@ -155,7 +155,7 @@ struct RuleBook {
   std::vector<ScreeningQuestion> screening;
   std::vector<AnswerMap> answer_maps;
   std::vector<CoverageProgram> coverage;
-  std::map<std::string, Source> sources;
+  std::map<std::string, RuleSource> sources;
   int episode_gap_days = 180;
   int emergency_ack_minutes = 15;
   /// Kinds of history that must be complete before an acupuncture-bound referral is released.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <rapidjson/document.h>
+
 #include "report/json.h"
 
 namespace meridian::report {
@@ -340,6 +342,15 @@ std::string assessment_json(const Assessment& assessment) {
   Json json;
   write_assessment(json, assessment);
   return json.str();
+}
+
+std::optional<Instant> valid_until_of(const std::string& assessment_json) {
+  rapidjson::Document json;
+  json.Parse(assessment_json.data(), assessment_json.size());
+  if (json.HasParseError() || !json.IsObject()) return std::nullopt;
+  const auto found = json.FindMember("validUntil");
+  if (found == json.MemberEnd() || !found->value.IsString()) return std::nullopt;
+  return parse_instant(found->value.GetString());
 }
 
 }  // namespace meridian::report

@@ -3,6 +3,7 @@
 // Source: DESIGN section 5.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,5 +22,8 @@ std::string assessment_line(const Chart& chart, const std::vector<Episode>& epis
 
 /// One assessment alone, as the store keeps it.
 std::string assessment_json(const Assessment& assessment);
+
+/// Until when a stored assessment holds; nothing when it does not say or cannot be read.
+std::optional<Instant> valid_until_of(const std::string& assessment_json);
 
 }  // namespace meridian::report

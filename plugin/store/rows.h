@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/hash.h"
@@ -18,13 +19,15 @@ namespace meridian::store {
 struct NewMessage {
   MessageId id;
   SourceId source;
-  std::string sender_id;
+  std::string sender_id;  ///< empty: the sender gave none, so nothing is a repeat of it
   std::string media_type;
   std::string body;
   std::string answer;  ///< what the sender is told, also on a repeat
   Instant received_at;
   bool quarantined = false;
   Issues issues;
+  /// What a repeat is recognised by when not all bytes count (v2: without MSH-7); else the body.
+  std::string repeat_of;
 };
 
 struct Accepted {
@@ -89,6 +92,8 @@ struct EventRow : NewEvent {
   std::int64_t number = 0;  ///< in the order of commit
 };
 
+/// Another name of a referral. An "order" or a "task" names one referral, and naming a second one
+/// is a conflict; every other kind may name several.
 struct NewAlias {
   std::string kind;   ///< order, task, patient, identifier
   std::string value;  ///< kept only as blind index
@@ -112,6 +117,15 @@ struct WorkItem {
   std::string detail;
   int attempts = 0;   ///< tries before this one
   std::string lease;  ///< token that finish and return must show
+};
+
+/// Work that was given up.
+struct DeadWork {
+  std::int64_t number = 0;
+  std::string kind;
+  ReferralId referral;
+  int attempts = 0;
+  std::string error;  ///< name of the error code
 };
 
 struct NewFacts {
@@ -140,7 +154,9 @@ struct NewDelivery {
   std::string media_type;
   std::string body;  ///< encrypted
   Instant due;
-  std::int64_t rests_on_version = 0;  ///< referral version it was rendered from; 0: always current
+  /// Referral version it was rendered from: the one after the changes that come with it. 0: always
+  /// current, so it is never superseded.
+  std::int64_t rests_on_version = 0;
 };
 
 struct Delivery : NewDelivery {
@@ -154,13 +170,17 @@ struct Delivery : NewDelivery {
 enum class DeliveryState { queued, in_flight, delivered, ambiguous, dead, superseded };
 
 const char* delivery_state_name(DeliveryState state);
+std::optional<DeliveryState> delivery_state_of(std::string_view name);
 
 /// How a try ended.
 struct Settlement {
   DeliveryState state = DeliveryState::delivered;
-  std::optional<Instant> due;  ///< for queued: when to try again
+  /// For queued: when to try again. For ambiguous: when to hand it out again, so that the sender can
+  /// look first; without it, a person decides.
+  std::optional<Instant> due;
   std::string receipt;         ///< the receiver's own id; encrypted
   std::string error;           ///< name of the error code, empty when delivered
+  bool maybe_arrived = false;  ///< for queued: it may have arrived; the next try looks first
 };
 
 struct DeliveryRow : NewDelivery {
@@ -172,7 +192,8 @@ struct DeliveryRow : NewDelivery {
   std::optional<Instant> settled_at;
 };
 
-/// An emergency alert to a named contact.
+/// An emergency alert to a named contact. The id of an open alert once more: it climbs to this
+/// contact, one level up.
 struct NewAlert {
   std::string id;  ///< ULID
   ReferralId referral;
@@ -195,6 +216,19 @@ struct NewAudit {
   std::string outcome;
 };
 
+struct AuditRow : NewAudit {
+  std::int64_t number = 0;
+  Instant at;
+};
+
+/// Where this node's audit chain ends, signed; exported so that a database put back shows.
+struct AuditHead {
+  std::string node;
+  std::int64_t count = 0;
+  std::string mac;        ///< hexadecimal
+  std::string signature;  ///< hexadecimal
+};
+
 /// All that one transaction changes besides the row that it ends.
 struct Changes {
   std::vector<ReferralChange> referrals;
@@ -204,7 +238,8 @@ struct Changes {
   std::vector<NewDelivery> deliveries;
   std::vector<NewAlert> alerts;
   std::vector<NewAudit> audits;
-  std::vector<ReferralId> supersede;      ///< queued deliveries of these become superseded
+  /// Queued deliveries of these that rest on a version become superseded; before `deliveries`.
+  std::vector<ReferralId> supersede;
   std::vector<std::string> cancel_works;  ///< unique keys of open work to drop
 };
 
