@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// A connection with or without TLS. Only for the files of this folder.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include "base/result.h"
+
+namespace meridian::http {
+
+/// What a read or write came to.
+struct Moved {
+  std::size_t bytes = 0;
+  bool failed = false;  ///< closed, cancelled or broken; `bytes` is 0 then
+};
+
+/// One accepted connection. All calls on its strand, one at a time.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  virtual boost::asio::awaitable<bool> open() = 0;  ///< TLS handshake; false when it failed
+  virtual boost::asio::awaitable<Moved> read(char* to, std::size_t size) = 0;
+  virtual boost::asio::awaitable<Moved> write(const char* from, std::size_t size) = 0;
+  virtual boost::asio::awaitable<void> finish() = 0;  ///< tells the other end that no more comes
+  virtual boost::asio::ip::tcp::socket& socket() = 0;
+};
+
+std::unique_ptr<Transport> make_plain(boost::asio::ip::tcp::socket socket);
+std::unique_ptr<Transport> make_tls(boost::asio::ip::tcp::socket socket,
+                                    boost::asio::ssl::context& context);
+
+/// TLS 1.2 and 1.3, forward secrecy and AEAD only (RFC 9325). Errors: misconfigured.
+Result<std::unique_ptr<boost::asio::ssl::context>> make_tls_context(
+    const std::string& certificate_file, const std::string& key_file);
+
+}  // namespace meridian::http
