@@ -15,13 +15,21 @@ using Kind = JsonNode::Kind;
 
 /// Root elements without which the rest would mean something else: isModifier in R4, and whom it
 /// is about. Source: http://hl7.org/fhir/R4/conformance-rules.html#isModifier
-constexpr std::array kept_always = {
-    std::string_view("resourceType"),    std::string_view("status"),
-    std::string_view("intent"),          std::string_view("doNotPerform"),
-    std::string_view("clinicalStatus"),  std::string_view("verificationStatus"),
-    std::string_view("deceasedBoolean"), std::string_view("deceasedDateTime"),
-    std::string_view("subject"),         std::string_view("patient"),
-    std::string_view("beneficiary")};
+constexpr std::array kept_always = {std::string_view("resourceType"),
+                                    std::string_view("id"),
+                                    std::string_view("status"),
+                                    std::string_view("intent"),
+                                    std::string_view("doNotPerform"),
+                                    std::string_view("clinicalStatus"),
+                                    std::string_view("verificationStatus"),
+                                    std::string_view("deceasedBoolean"),
+                                    std::string_view("deceasedDateTime"),
+                                    std::string_view("subject"),
+                                    std::string_view("patient"),
+                                    std::string_view("beneficiary")};
+
+/// Labels go with what they label.
+const std::vector<std::string> kept_of_meta = {"meta.security"};
 
 /// References that R4 requires where they stand; they may not just go.
 constexpr std::array required_references = {
@@ -53,7 +61,6 @@ struct Place {
   std::string inner;      ///< for the profile: note; empty at the root of a resource
   std::string_view name;  ///< of the element, also for the members of a list
   const std::vector<std::string>* allowed = nullptr;  ///< nullptr: everything below is kept
-  bool contained = false;                             ///< in a contained resource
 };
 
 enum class Verdict { removed, inside, whole };
@@ -266,12 +273,14 @@ class Editor {
     inner.inner = at_root ? std::string(child.key) : place.inner + "." + std::string(child.key);
     auto verdict = judge(*place.allowed, inner.inner);
     if (at_root && has(kept_always, child.key)) verdict = Verdict::whole;
-    if (at_root && place.contained && child.key == "id") verdict = Verdict::whole;
+    if (at_root && child.key == "meta" && verdict == Verdict::removed) {
+      inner.allowed = &kept_of_meta;
+      return true;
+    }
     if (verdict == Verdict::whole) inner.allowed = nullptr;
     if (verdict != Verdict::removed) return true;
     if (child.key == "modifierExtension" || child.key == "implicitRules") meaning_lost_ = true;
-    if (at_root && (child.key == "id" || child.key == "meta" || child.key == "text")) return false;
-    report(inner.path);
+    if (place.inner != "meta" && !(at_root && child.key == "text")) report(inner.path);
     return false;
   }
 
@@ -292,7 +301,6 @@ class Editor {
     place.inner.clear();
     place.name = "";
     place.allowed = &found->second;
-    place.contained = true;
     return true;
   }
 

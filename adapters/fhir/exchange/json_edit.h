@@ -16,8 +16,8 @@ namespace meridian::fhir {
 
 /// What is done to a resource. The default changes no byte.
 struct JsonEdit {
-  /// Elements that are kept; nullptr keeps all. Kept besides: resourceType, the root elements that
-  /// change the meaning of others (status, intent, doNotPerform, clinicalStatus,
+  /// Elements that are kept; nullptr keeps all. Kept besides: resourceType, id, meta.security, the
+  /// root elements that change the meaning of others (status, intent, doNotPerform, clinicalStatus,
   /// verificationStatus, deceased[x]) and the patient it is about. A contained resource is kept
   /// when its own type is in the profile, and cut by it. The narrative goes when anything else
   /// went.
@@ -30,7 +30,7 @@ struct JsonEdit {
   /// withheld; for people and places the display stays. Attachment.url is treated alike.
   std::function<std::optional<std::string>(std::string_view written)> reference;
 
-  /// Root members to drop, not reported: "id", "meta.versionId" is not possible, "meta" is.
+  /// Root members to drop, not reported: "id".
   std::vector<std::string> drop;
 
   /// Root members to set, as name and raw JSON: in place of the old value, or else at the end.

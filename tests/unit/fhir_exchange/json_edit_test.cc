@@ -143,9 +143,24 @@ TEST(JsonEdit, ADeniedElementGoesAndIsNamedOnceWithoutIndexes) {
       R"({"given":["A."]}],"birthDate":"1980-02-01","telecom":[{"value":"555"}]})",
       edit);
   ASSERT_TRUE(result);
-  EXPECT_EQ(result->bytes,
-            R"({"resourceType":"Patient","name":[{"family":"Okafor"}],"birthDate":"1980-02-01"})");
+  EXPECT_EQ(result->bytes, R"({"resourceType":"Patient","id":"1","name":[{"family":"Okafor"}],)"
+                           R"("birthDate":"1980-02-01"})");
   EXPECT_EQ(result->removed, (std::vector<std::string>{"Patient.name.given", "Patient.telecom"}));
+}
+
+TEST(JsonEdit, LabelsGoWithTheResourceAndTheRestOfMetaDoesNot) {
+  const auto profile = profile_of({{"Condition", {"code"}}});
+  JsonEdit edit;
+  edit.profile = &profile;
+  const auto result = edit_resource(
+      R"({"resourceType":"Condition","meta":{"versionId":"3","security":[{"code":"N"}]},"code":{}})",
+      edit);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->bytes,
+            R"({"resourceType":"Condition","meta":{"security":[{"code":"N"}]},"code":{}})");
+  EXPECT_TRUE(result->removed.empty());
+  EXPECT_EQ(edited(R"({"resourceType":"Condition","meta":{"versionId":"3"},"code":{}})", edit),
+            R"({"resourceType":"Condition","code":{}})");
 }
 
 TEST(JsonEdit, ATypeThatTheProfileDoesNotListIsRefused) {

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Labels, codes and types: the reasons why a record stays here.
+#include "packet/field_profile.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "packet/coded.h"
+
+namespace meridian::packet {
+namespace {
+
+/// Labels under which a record may go: confidentiality up to normal, and test data. Any other
+/// label is one that we do not know to be harmless.
+/// Source: http://terminology.hl7.org/CodeSystem/v3-Confidentiality, .../v3-ActReason
+constexpr std::array harmless = {std::string_view("U"), std::string_view("L"),
+                                 std::string_view("M"), std::string_view("N"),
+                                 std::string_view("HTEST")};
+
+template <typename List>
+bool holds(const List& list, std::string_view value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+std::string type_of(const Record& record) {
+  return record.ref.substr(0, record.ref.find('/'));
+}
+
+/// Judges one record after the other; keeps the answers by ref.
+class Judge {
+ public:
+  Judge(const FieldProfile& profile, const Terminology& terminology)
+      : profile_(profile), terminology_(terminology) {}
+
+  template <typename T>
+  void judge_all(const std::vector<T>& records) {
+    for (const auto& record : records) reasons_[record.ref] = reason_of(record);
+  }
+
+  /// Why the record is withheld; "" when it goes.
+  std::string reason(const std::string& ref) const {
+    const auto found = reasons_.find(ref);
+    return found == reasons_.end() ? "not-found" : found->second;
+  }
+
+ private:
+  template <typename T>
+  std::string reason_of(const T& record) const {
+    if (profile_.allowed.count(type_of(record)) == 0) return "type";
+    for (const auto& label : record.security) {
+      if (holds(profile_.excluded_labels, label.code)) return "label";
+      if (!holds(harmless, label.code)) return "unknown-label";
+    }
+    for (const Concept& coded : codes_of(record)) {
+      for (const auto& value_set : profile_.excluded_value_sets) {
+        if (terminology_.contains(value_set, coded)) return "code";
+      }
+    }
+    return needed(record) ? "" : "not-needed";
+  }
+
+  template <typename T>
+  bool needed(const T&) const {
+    return true;
+  }
+  bool needed(const Condition& record) const {
+    return in_any(profile_.condition_value_sets, record.code);
+  }
+  bool needed(const Medication& record) const {
+    return in_any(profile_.medication_value_sets, record.code);
+  }
+
+  bool in_any(const std::vector<std::string>& value_sets, const Concept& coded) const {
+    if (value_sets.empty()) return true;
+    return std::any_of(value_sets.begin(), value_sets.end(), [&](const auto& value_set) {
+      return terminology_.contains(value_set, coded);
+    });
+  }
+
+  const FieldProfile& profile_;
+  const Terminology& terminology_;
+  std::map<std::string, std::string> reasons_;
+};
+
+}  // namespace
+
+Selection select_records(const RecordSet& records, const std::vector<std::string>& candidates,
+                         const FieldProfile& profile, const Terminology& terminology) {
+  Judge judge(profile, terminology);
+  for_each_list(records, [&](const auto& list) { judge.judge_all(list); });
+  Selection selection;
+  for (const auto& ref : candidates) {
+    const auto reason = judge.reason(ref);
+    if (reason.empty()) {
+      selection.include.push_back(ref);
+    } else {
+      selection.withheld.push_back({ref, reason});
+    }
+  }
+  return selection;
+}
+
+std::string withheld_statement(const Selection& selection) {
+  const auto count = selection.withheld.size();
+  if (count == 0) return {};
+  return "Withheld by policy: " + std::to_string(count) + (count == 1 ? " record." : " records.") +
+         " Ask the referring practice if something is needed for safe care.";
+}
+
+}  // namespace meridian::packet
