@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rules on the text of files: licence line, size, no machine in it, no code lists, no sinks."""
+import re
+
+import tree
+
+COMMENTED = {".h", ".cc", ".c", ".def", ".py", ".sh", ".cmake", ".mjs", ".js", ".css", ".sql", ".toml"}
+FILE_LINES = 500
+
+# Folders of one machine and hosts that packages come from: neither says anything to a reader.
+MACHINE = re.compile(r"(?<![\w.:/-])/(?:home|root|work|farm|Users)/\w|/tmp/\w+_jobs")
+HOSTS = re.compile(r"registry\.npm[j]s|deb\.debia[n]|(?:repo1?\.)?maven\.or[g]|pypi\.or[g]|crates\.i[o]|proxy\.golan[g]", re.I)
+
+LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+# A code of a clinical code system, standing alone: ICD-10 with a dot or with four characters and
+# more, ICD-10 category, SNOMED CT or RxNorm, LOINC, CPT, HCPCS.
+CLINICAL_CODE = re.compile(
+    r"[A-TV-Z]\d[0-9AB]\.[0-9A-TV-Z]{1,4}|[A-TV-Z]\d[0-9AB][0-9A-TV-Z]{1,4}|[A-TV-Z]\d[0-9AB]|"
+    r"[1-9]\d{5,17}|\d{1,7}-\d|\d{5}")
+NOT_A_CODE = re.compile(r"T1[0-2]")  # vertebrae
+CATEGORY = re.compile(r"[A-TV-Z]\d[0-9AB]")  # looks like an HL7 v2 event (A01) or segment (PV1) too
+
+# Where text for people or machines leaves the program. Everything else calls log() or returns.
+SINK = re.compile(r"\bstd::(cout|cerr|clog)\b|\b(f?printf|f?puts|fputs|perror|syslog|fwrite)\s*\(")
+SINK_FILES = re.compile(r"plugin/base/log\.cc|plugin/host/")
+PRINTED_SENSITIVE = re.compile(r"operator<<\s*\([^)]*Sensitive|\.reveal\(\)[^;]*<<|<<[^;]*\.reveal\(\)")
+
+
+def licence(path, text):
+    named = path.suffix in COMMENTED or path.name == "CMakeLists.txt" or text.startswith("#!")
+    if named and "SPDX-License-Identifier: Apache-2.0" not in "\n".join(text.split("\n")[:4]):
+        yield 1, "the SPDX line is missing in the first four lines"
+
+
+def length(path, text):
+    if path.suffix in tree.CODE_SUFFIXES and text.count("\n") > FILE_LINES:
+        yield FILE_LINES, f"more than {FILE_LINES} lines: split the file by purpose"
+
+
+def machine(path, text):
+    for number, line in enumerate(text.split("\n"), start=1):
+        if MACHINE.search(line):
+            yield number, "a path of one machine"
+        if HOSTS.search(line):
+            yield number, "a package host: name the package"
+
+
+def code_lists(path, text):
+    """Only below plugin/ and adapters/: clinical codes are data of fhir-profiles."""
+    if path.parts[0] not in ("plugin", "adapters") or path.suffix not in (".h", ".cc"):
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.lstrip().startswith("//"):
+            continue
+        for literal in LITERAL.findall(line):
+            for word in re.split(r"[|,; ]", literal):
+                if not CLINICAL_CODE.fullmatch(word) or NOT_A_CODE.fullmatch(word):
+                    continue
+                if CATEGORY.fullmatch(word) and path.parts[:2] == ("adapters", "hl7v2"):
+                    continue
+                yield number, f"\"{word}\" looks like a clinical code; codes live in fhir-profiles"
+
+
+def sinks(path, text):
+    if path.parts[0] not in ("plugin", "adapters") or path.suffix not in (".h", ".cc"):
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        if SINK.search(line) and not SINK_FILES.match(path.as_posix()):
+            yield number, "writes past log(): a line with patient data could get out"
+        if PRINTED_SENSITIVE.search(line):
+            yield number, "streams patient data"
+
+
+def commands(root):
+    """README's two commands and what continuous integration calls exist and can be run."""
+    readme = (root / "README.md").read_text() if (root / "README.md").exists() else ""
+    for name in ("sandbox/run", "tests/run"):
+        if f"./{name}" not in readme:
+            yield f"README.md: does not show ./{name}"
+    for name in ("sandbox/run", "tests/run", ".ci/run"):
+        path = root / name
+        if not path.is_file() or not path.stat().st_mode & 0o100:
+            yield f"{name}: is missing or not executable"
+
+
+RULES = [licence, length, machine, code_lists, sinks]
+
+
+def check(root):
+    wrong = list(commands(root))
+    for path in tree.files(root):
+        content = path.read_bytes()
+        if b"\0" in content or path.name == "LICENSE":
+            continue
+        text = content.decode("utf-8", errors="replace")
+        for rule in RULES:
+            for number, complaint in rule(path.relative_to(root), text):
+                wrong.append(f"{path.relative_to(root)}:{number}: {complaint}")
+    return wrong
+
+
+if __name__ == "__main__":
+    tree.main(check)
