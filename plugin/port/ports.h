@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,9 @@ struct GatherRequest {
   std::string patient_ref;              ///< "Patient/17" at that source
   std::vector<Identifier> identifiers;  ///< used when there is no reference
   std::string order_ref;                ///< "ServiceRequest/5", read again to have its latest state
+  /// What the message said; a patient that contradicts it is not taken. Empty: not said.
+  Sensitive<PartialDate> birth_date{};
+  std::string gender{};
 };
 
 /// What gather found: the raw bytes (a Bundle we made around the received resources), and how
@@ -89,6 +93,10 @@ struct Letter {
   std::string peer_task;        ///< "Task/9" at the receiver, when one exists
   std::string sender_name;      ///< names of the organisations, as configured
   std::string receiver_name;
+  std::string source_requester;      ///< "Practitioner/3" at the origin; empty when not known
+  std::string withheld;              ///< what is said of records that policy left out; may be empty
+  std::optional<Instant> needed_by;  ///< until when the receiver should have seen the patient
+  bool work_started = false;  ///< the receiver is at work: a cancel is asked for, not done (COW)
   Instant at;
 };
 
