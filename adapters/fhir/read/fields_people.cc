@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Field tables of people, organisations and places.
+#include "fhir/read/fields.h"
+#include "fhir/read/resources.h"
+
+namespace meridian::fhir_read {
+namespace {
+
+constexpr std::array language_elements{In<Patient>::append<&Patient::languages>("language")};
+constexpr Type language_type = make_type(language_elements);
+
+/// Patient.link: only replaced-by is kept, and its type may come after its reference.
+void* begin_link(Context& context, void* object) {
+  context.link_type.clear();
+  static_cast<Patient*>(object)->replaced_by.emplace_back();
+  return object;
+}
+void end_link(Context& context, void* object) {
+  if (context.link_type != "replaced-by") static_cast<Patient*>(object)->replaced_by.pop_back();
+}
+bool set_link_type(Context& context, void*, std::string_view value) {
+  return store(context.link_type, value);
+}
+void* link_other(Context&, void* object) {
+  return &static_cast<Patient*>(object)->replaced_by.back();
+}
+constexpr std::array link_elements{
+    Element{.name = "other", .shape = Shape::object, .place = link_other, .type = &reference_type},
+    In<Patient>::custom("type", Shape::text, set_link_type),
+};
+constexpr Type link_type = make_type(link_elements, end_link);
+
+bool set_deceased(Context&, void* object, std::string_view) {
+  static_cast<Patient*>(object)->deceased = true;
+  return true;
+}
+
+constexpr auto patient_elements = resource_table<Patient>(std::array{
+    In<Patient>::to<&Patient::identifiers>("identifier"),
+    In<Patient>::to<&Patient::names>("name"),
+    In<Patient>::to<&Patient::telecom>("telecom"),
+    In<Patient>::to<&Patient::addresses>("address"),
+    In<Patient>::to<&Patient::gender>("gender"),
+    In<Patient>::to<&Patient::birth_date>("birthDate"),
+    In<Patient>::to<&Patient::deceased>("deceasedBoolean"),
+    In<Patient>::custom("deceasedDateTime", Shape::text, set_deceased),
+    In<Patient>::to<&Patient::active>("active"),
+    inside_each("communication", language_type),
+    In<Patient>::to<&Patient::managing_organization>("managingOrganization"),
+    Element{.name = "link",
+            .shape = Shape::object,
+            .list = true,
+            .place = begin_link,
+            .type = &link_type},
+    stu3("animal"),
+});
+
+constexpr std::array qualification_elements{
+    In<Practitioner>::append<&Practitioner::qualifications>("code")};
+constexpr Type qualification_type = make_type(qualification_elements);
+
+constexpr auto practitioner_elements = resource_table<Practitioner>(std::array{
+    In<Practitioner>::to<&Practitioner::identifiers>("identifier"),
+    In<Practitioner>::to<&Practitioner::names>("name"),
+    In<Practitioner>::to<&Practitioner::telecom>("telecom"),
+    inside_each("qualification", qualification_type),
+});
+
+constexpr auto practitioner_role_elements = resource_table<PractitionerRole>(std::array{
+    In<PractitionerRole>::to<&PractitionerRole::practitioner>("practitioner"),
+    In<PractitionerRole>::to<&PractitionerRole::organization>("organization"),
+    In<PractitionerRole>::to<&PractitionerRole::codes>("code"),
+    In<PractitionerRole>::to<&PractitionerRole::specialties>("specialty"),
+    In<PractitionerRole>::to<&PractitionerRole::locations>("location"),
+    In<PractitionerRole>::to<&PractitionerRole::healthcare_services>("healthcareService"),
+    In<PractitionerRole>::to<&PractitionerRole::endpoints>("endpoint"),
+    In<PractitionerRole>::to<&PractitionerRole::telecom>("telecom"),
+    In<PractitionerRole>::to<&PractitionerRole::active>("active"),
+});
+
+constexpr auto organization_elements = resource_table<Organization>(std::array{
+    In<Organization>::to<&Organization::identifiers>("identifier"),
+    In<Organization>::to<&Organization::name>("name"),
+    In<Organization>::to<&Organization::types>("type"),
+    In<Organization>::to<&Organization::telecom>("telecom"),
+    In<Organization>::to<&Organization::addresses>("address"),
+    In<Organization>::to<&Organization::endpoints>("endpoint"),
+    In<Organization>::to<&Organization::part_of>("partOf"),
+    In<Organization>::to<&Organization::active>("active"),
+});
+
+constexpr std::array position_elements{
+    In<Location>::to<&Location::latitude>("latitude"),
+    In<Location>::to<&Location::longitude>("longitude"),
+};
+constexpr Type position_type = make_type(position_elements);
+
+constexpr auto location_elements = resource_table<Location>(std::array{
+    In<Location>::to<&Location::identifiers>("identifier"),
+    In<Location>::to<&Location::name>("name"),
+    In<Location>::to<&Location::address>("address"),
+    inside("position", position_type),
+    In<Location>::to<&Location::managing_organization>("managingOrganization"),
+    In<Location>::to<&Location::telecom>("telecom"),
+});
+
+constexpr auto healthcare_service_elements = resource_table<HealthcareService>(std::array{
+    In<HealthcareService>::to<&HealthcareService::name>("name"),
+    In<HealthcareService>::to<&HealthcareService::active>("active"),
+    In<HealthcareService>::to<&HealthcareService::provided_by>("providedBy"),
+    In<HealthcareService>::to<&HealthcareService::categories>("category"),
+    In<HealthcareService>::to<&HealthcareService::types>("type"),
+    In<HealthcareService>::to<&HealthcareService::specialties>("specialty"),
+    In<HealthcareService>::to<&HealthcareService::locations>("location"),
+    In<HealthcareService>::to<&HealthcareService::endpoints>("endpoint"),
+    In<HealthcareService>::to<&HealthcareService::telecom>("telecom"),
+});
+
+constexpr auto endpoint_elements = resource_table<Endpoint>(std::array{
+    required(In<Endpoint>::to<&Endpoint::status>("status")),
+    required(In<Endpoint>::to<&Endpoint::connection_type>("connectionType")),
+    required(In<Endpoint>::to<&Endpoint::address>("address")),
+    In<Endpoint>::to<&Endpoint::mime_types>("payloadMimeType"),
+    In<Endpoint>::to<&Endpoint::managing_organization>("managingOrganization"),
+});
+
+constexpr auto coverage_elements = resource_table<Coverage>(std::array{
+    required(In<Coverage>::to<&Coverage::status>("status")),
+    In<Coverage>::to<&Coverage::type>("type"),
+    essential(In<Coverage>::to<&Coverage::beneficiary>("beneficiary")),
+    required(In<Coverage>::to<&Coverage::payors>("payor")),
+    In<Coverage>::to<&Coverage::subscriber_id>("subscriberId"),
+    In<Coverage>::to<&Coverage::period>("period"),
+    stu3("grouping"),
+});
+
+constexpr std::array provision_elements{
+    In<Consent>::to<&Consent::provision_type>("type"),
+    In<Consent>::to<&Consent::provision_period>("period"),
+    In<Consent>::to<&Consent::provision_labels>("securityLabel"),
+    Element{.name = "provision", .shape = Shape::unread},
+};
+constexpr Type provision_type = make_type(provision_elements);
+
+constexpr auto consent_elements = resource_table<Consent>(std::array{
+    required(In<Consent>::to<&Consent::status>("status")),
+    In<Consent>::to<&Consent::scope>("scope"),
+    In<Consent>::to<&Consent::categories>("category"),
+    In<Consent>::to<&Consent::patient>("patient"),
+    In<Consent>::to<&Consent::date_time>("dateTime"),
+    inside("provision", provision_type),
+    stu3("except"),
+    stu3("consentingParty"),
+});
+
+}  // namespace
+
+constinit const Type patient_type = make_type(patient_elements);
+constinit const Type practitioner_type = make_type(practitioner_elements);
+constinit const Type practitioner_role_type = make_type(practitioner_role_elements);
+constinit const Type organization_type = make_type(organization_elements);
+constinit const Type location_type = make_type(location_elements);
+constinit const Type healthcare_service_type = make_type(healthcare_service_elements);
+constinit const Type endpoint_type = make_type(endpoint_elements);
+constinit const Type coverage_type = make_type(coverage_elements);
+constinit const Type consent_type = make_type(consent_elements);
+
+}  // namespace meridian::fhir_read

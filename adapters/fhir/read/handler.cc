@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/read/handler.h"
+
+#include "fhir/read/json_scan.h"
+
+namespace meridian::fhir_read {
+namespace {
+
+constexpr std::array<Element, 0> no_elements{};
+/// The type of objects that nobody reads.
+constexpr Type opaque_type = make_type(no_elements);
+
+constexpr std::string_view expected_words[] = {
+    "a string",  "a date",    "a number", "true or false", "a string, number or boolean",
+    "an object", "a resource"};
+constexpr std::string_view found_words[] = {"null",     "a boolean", "a number",
+                                            "a string", "an object", "an array"};
+
+}  // namespace
+
+bool Handler::halt(Stop why) {
+  stop_ = why;
+  return false;
+}
+
+bool Handler::push(void* object, const Type* type, bool resource) {
+  Frame& frame = frames_[depth_++];
+  frame.object = object;
+  frame.type = type;
+  frame.element = nullptr;
+  frame.seen = 0;
+  frame.index = -1;
+  frame.resource = resource;
+  return true;
+}
+
+/// Passes over an object or array. What cannot be passed over is left to the parser to judge.
+bool Handler::skip(bool object) {
+  const unsigned left = context_.options.max_depth - nesting_ + 1;
+  const char* close = skip_container(cursor_.at, cursor_.end, object, left);
+  if (close != nullptr) cursor_.at = const_cast<char*>(close);
+  return !object || push(nullptr, &opaque_type);
+}
+
+bool Handler::Key(const char* text, unsigned size, bool) {
+  Frame& frame = top();
+  const Element* element = frame.type->find({text, size});
+  frame.element = element;
+  frame.index = -1;
+  if (element == nullptr) return true;
+  const std::uint64_t bit = std::uint64_t{1} << (element - frame.type->elements);
+  if ((frame.seen & bit) != 0) {
+    context_.notes.add(Severity::error, "structure", path(),
+                       "the member appears twice; the first one is used");
+    frame.element = nullptr;
+  } else if (element->shape == Shape::stu3) {
+    context_.notes.add_stu3(path());
+    frame.element = nullptr;
+  } else if (element->shape == Shape::nothing) {
+    frame.element = nullptr;
+  }
+  frame.seen |= bit;
+  return !context_.notes.full() || halt(Stop::too_many_issues);
+}
+
+bool Handler::wrong_kind(const Element& element, Kind kind, std::string_view value) {
+  if (element.shape == Shape::unread) {
+    if (value == "false") return true;
+    context_.notes.add(Severity::warning, "not-supported", path(),
+                       "may change the meaning of the resource and is not understood");
+    return true;
+  }
+  // STU3 had codes where R4 has CodeableConcepts.
+  if (kind == Kind::text && element.name.ends_with("Status") && element.shape == Shape::object) {
+    context_.notes.add_stu3(path());
+    return true;
+  }
+  std::string text = "expected ";
+  text += expected_words[static_cast<int>(element.shape)];
+  text += ", found ";
+  text += found_words[static_cast<int>(kind)];
+  if (!value.empty()) text += " " + quoted(value);
+  context_.notes.add(Severity::error, "structure", path(), std::move(text));
+  return true;
+}
+
+bool Handler::accept(const Element& element, Kind kind, std::string_view value) {
+  const bool fits =
+      (kind == Kind::text && (element.shape == Shape::text || element.shape == Shape::date)) ||
+      (kind == Kind::number && element.shape == Shape::number) ||
+      (kind == Kind::boolean && element.shape == Shape::boolean) || element.shape == Shape::any;
+  if (!fits) return wrong_kind(element, kind, value);
+  if (element.list && top().index < 0) {
+    context_.notes.add(Severity::warning, "structure", path(),
+                       "expected an array, found a single value; it is used");
+  }
+  if (!element.set(context_, top().object, value)) {
+    const bool date = element.shape == Shape::date;
+    context_.notes.add(Severity::error, "value", path(),
+                       quoted(value) + (date ? " is no FHIR date" : " is no legal value here"));
+  }
+  return true;
+}
+
+bool Handler::scalar(Kind kind, std::string_view value) {
+  if (depth_ == 0) return true;
+  const Element* element = top().element;
+  if (element == nullptr) return true;
+  if (kind != Kind::null) {
+    accept(*element, kind, value);
+  } else if (top().index < 0) {
+    context_.notes.add(Severity::warning, "structure", path(),
+                       "null is no value in FHIR; read as absent");
+  }
+  count_item();
+  return true;
+}
+
+bool Handler::StartObject() {
+  if (++nesting_ > context_.options.max_depth) return halt(Stop::too_deep);
+  if (depth_ == 0) return begin_resource();
+  Frame& frame = top();
+  const Element* element = frame.element;
+  if (element == nullptr) return skip(true);
+  if (element->shape == Shape::resource) return begin_resource();
+  if (element->shape != Shape::object) {
+    wrong_kind(*element, Kind::object, {});
+    return skip(true);
+  }
+  if (element->list && frame.index < 0) {
+    context_.notes.add(Severity::warning, "structure", path(),
+                       "expected an array, found a single object; it is used");
+  }
+  if (++context_.values > context_.options.max_values) return halt(Stop::too_many_values);
+  return push(element->place(context_, frame.object), element->type);
+}
+
+bool Handler::EndObject(unsigned) {
+  --nesting_;
+  Frame& frame = top();
+  if (frame.resource) {
+    end_resource();
+  } else if (frame.type->finish != nullptr) {
+    frame.type->finish(context_, frame.object);
+  }
+  --depth_;
+  if (depth_ > 0) count_item();
+  return !context_.notes.full() || halt(Stop::too_many_issues);
+}
+
+bool Handler::StartArray() {
+  if (++nesting_ > context_.options.max_depth) return halt(Stop::too_deep);
+  if (depth_ == 0) {
+    push(nullptr, &opaque_type);
+    return skip(false);
+  }
+  Frame& frame = top();
+  if (frame.element == nullptr) return skip(false);
+  if (!frame.element->list || frame.index >= 0) {
+    wrong_kind(*frame.element, Kind::array, {});
+    frame.element = nullptr;
+    return skip(false);
+  }
+  frame.index = 0;
+  return true;
+}
+
+bool Handler::EndArray(unsigned) {
+  if (--nesting_ == 0) depth_ = 0;
+  if (depth_ > 0) top().index = -1;
+  return true;
+}
+
+bool Handler::begin_resource() {
+  const bool root = depth_ == 0;
+  const bool contained = !root && top().element->name == "contained";
+  const unsigned left = context_.options.max_depth - nesting_ + 1;
+  const auto type = peek_resource(cursor_.at, cursor_.end, left, false).type;
+  if (root) root_name_ = type;
+  if (type.empty()) {
+    context_.notes.add(Severity::error, "required", path(), "no resourceType: not a FHIR resource");
+    return skip(true);
+  }
+  saw_resource_ = true;
+  if (contained && context_.into == &context_.contained) {
+    context_.notes.add(Severity::warning, "structure", path(),
+                       "a contained resource contains another one, which is not read");
+    return skip(true);
+  }
+  if (type == "Bundle" && !contained) return begin_bundle();
+  if (++context_.resources > context_.options.max_resources) {
+    return halt(Stop::too_many_resources);
+  }
+  if (contained) {
+    context_.into = &context_.contained;
+    context_.has_contained = true;
+  }
+  const Mapping* mapping = mapping_of(type);
+  Open& open = open_.emplace_back();
+  open.mapping = mapping;
+  open.contained = contained;
+  open.offset = base_ + cursor_.Tell() - 1;
+  open.path = path();
+  if (!contained) add_span(open, type);
+  if (mapping == nullptr) return begin_unmapped(open, type);
+  open.record = mapping->begin(*context_.into, context_);
+  return push(open.record, mapping->type, true);
+}
+
+void Handler::add_span(const Open& open, std::string_view type) {
+  auto& span = context_.out.resources.emplace_back();
+  span.type = type;
+  span.path = open.path;
+  span.offset = open.offset;
+  span.mapped = open.mapping != nullptr;
+}
+
+bool Handler::begin_unmapped(const Open& open, std::string_view type) {
+  if (is_stu3_resource(type)) {
+    context_.notes.add_stu3(open.path);
+  } else if (!is_r4_resource(type)) {
+    context_.notes.add(Severity::error, "not-supported", open.path,
+                       quoted(type) + " is no resource type of FHIR R4");
+  }
+  if (!open.contained) {
+    const unsigned left = context_.options.max_depth - nesting_ + 1;
+    context_.out.resources.back().id = peek_resource(cursor_.at, cursor_.end, left, true).id;
+  }
+  skip(true);
+  top().resource = true;
+  return true;
+}
+
+bool Handler::begin_bundle() {
+  return push(&context_.bundles.emplace_back(), &bundle_type);
+}
+
+/// Reports what is missing. False: the record cannot be used.
+bool Handler::complete(const Frame& frame, const Open& open) {
+  const std::uint64_t missing = ~frame.seen;
+  if (((frame.type->required | frame.type->essential) & missing) == 0) return true;
+  bool usable = true;
+  for (unsigned i = 0; i < frame.type->count; ++i) {
+    const Element& element = frame.type->elements[i];
+    if ((missing >> i & 1) == 0 || element.need == Need::optional) continue;
+    const bool essential = element.need == Need::essential && !open.contained;
+    if (essential) usable = false;
+    context_.notes.add(essential ? Severity::error : Severity::warning, "required",
+                       open.path + "." + std::string(element.name),
+                       essential ? "missing; the resource cannot be used without it" : "missing");
+  }
+  return usable;
+}
+
+void Handler::end_resource() {
+  const Open open = std::move(open_.back());
+  open_.pop_back();
+  const std::size_t size = base_ + cursor_.Tell() - open.offset;
+  const bool usable = open.record != nullptr && complete(top(), open);
+  if (open.record != nullptr) {
+    auto& provenance = open.record->provenance;
+    provenance.source_id = context_.options.source_id;
+    provenance.message_id = context_.options.message_id;
+    provenance.received_at = context_.options.received_at;
+    provenance.path = open.path;
+    provenance.offset = open.offset;
+    provenance.size = size;
+    if (top().type->finish != nullptr) top().type->finish(context_, open.record);
+  }
+  if (open.contained) {
+    if (open.record != nullptr) open.record->ref.insert(0, "#");
+    context_.into = &context_.out;
+    return;
+  }
+  auto& span = context_.out.resources.back();
+  span.size = size;
+  if (open.record != nullptr) span.id = std::move(open.record->ref);
+  if (open.record != nullptr && !usable) {
+    open.mapping->drop(context_.out, context_);
+    span.mapped = false;
+  }
+  context_.pending = {usable ? open.record : nullptr, context_.out.resources.size() - 1, true};
+  if (context_.bundles.empty()) finish_pending(context_, {});
+}
+
+void Handler::abandon() {
+  if (!open_.empty()) {
+    const Open& outer = open_.front();
+    if (outer.record != nullptr) outer.mapping->drop(context_.out, context_);
+    context_.out.resources.pop_back();
+    context_.contained = {};
+    context_.contained_drugs.clear();
+    context_.has_contained = false;
+    context_.into = &context_.out;
+    open_.clear();
+  }
+  if (context_.pending.any) {
+    finish_pending(context_, context_.bundles.empty() ? std::string()
+                                                      : context_.bundles.back().entry.full_url);
+  }
+  if (!context_.bundles.empty() && context_.out.bundle_type.empty()) {
+    context_.out.bundle_type = context_.bundles.front().type;
+  }
+  context_.bundles.clear();
+}
+
+std::string Handler::path() const {
+  std::string text = root_name_;
+  for (unsigned i = 0; i < depth_; ++i) {
+    const Frame& frame = frames_[i];
+    if (frame.element == nullptr) continue;
+    if (!text.empty()) text += '.';
+    text += frame.element->name;
+    if (frame.index >= 0) text += "[" + std::to_string(frame.index) + "]";
+  }
+  return text;
+}
+
+}  // namespace meridian::fhir_read

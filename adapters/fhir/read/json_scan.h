@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks ahead in JSON without keeping anything: passes over what the model does not take.
+#pragma once
+
+#include <string_view>
+
+namespace meridian::fhir_read {
+
+/// Passes over the rest of an object or array whose opening bracket has just been read.
+/// Returns its closing bracket, or null when it is not well-formed JSON, is nested deeper than
+/// `max_depth` (at most 64) or runs into `end`. Strict (RFC 8259): what it accepts, RapidJSON
+/// accepts; UTF-8 must have been checked before.
+const char* skip_container(const char* at, const char* end, bool object, unsigned max_depth);
+
+/// What a resource says of itself, read ahead of it. Views into the text; empty when absent.
+struct ResourceHead {
+  std::string_view type;
+  std::string_view id;
+};
+
+/// Reads resourceType of the object whose '{' has just been read, wherever it stands in it; with
+/// `with_id` its id too. The first of several counts.
+ResourceHead peek_resource(const char* at, const char* end, unsigned max_depth, bool with_id);
+
+}  // namespace meridian::fhir_read

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/read/links.h"
+
+#include <unordered_map>
+#include <unordered_set>
+
+#include "fhir/read/records.h"
+#include "fhir/read/references.h"
+
+namespace meridian::fhir_read {
+namespace {
+
+/// Finds the resources of the batch by what references call them.
+class Batch {
+ public:
+  explicit Batch(Context& context) : context_(context) {
+    const auto& spans = context.out.resources;
+    by_url_.reserve(spans.size());
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+      if (!spans[i].full_url.empty()) by_url_.emplace(spans[i].full_url, i);
+    }
+    const auto note = [&](const Record& record) {
+      if (!record.contained_in.empty()) contained_.insert(record.ref);
+    };
+    for_each_record(context.out, note);
+    for (const auto& drug : context.drugs) note(drug);
+  }
+
+  /// Fills in what the reference points at, or notes that it points nowhere.
+  void resolve(const Record& record, Reference& reference, std::string_view name) {
+    const std::string_view written = reference.written;
+    if (written.empty()) return;
+    if (written[0] == '#') return resolve_contained(record, reference, name);
+    if (written.find(':') != std::string_view::npos) {
+      if (const auto found = by_url_.find(written); found != by_url_.end()) {
+        const auto& span = context_.out.resources[found->second];
+        reference.target.reserve(span.type.size() + 1 + span.id.size());
+        reference.target.append(span.type).append(1, '/').append(span.id);
+        return;
+      }
+    }
+    if (const auto query = written.find('?'); query != std::string_view::npos) {
+      return read_query(reference, written.substr(query + 1));
+    }
+    reference.target = type_and_id(written);
+    if (reference.target.empty()) nowhere(record, reference, name);
+  }
+
+ private:
+  void resolve_contained(const Record& record, Reference& reference, std::string_view name) {
+    const bool inner = !record.contained_in.empty();
+    const std::string& container = inner ? record.contained_in.front().target : record.ref;
+    if (reference.written.size() == 1) {  // "#": the container itself
+      reference.target = container;
+      return;
+    }
+    std::string target = container + reference.written;
+    if (!contained_.contains(target)) return nowhere(record, reference, name);
+    reference.contained = true;
+    reference.target = std::move(target);
+  }
+
+  /// "Practitioner?identifier=system|value", as transactions write it.
+  static void read_query(Reference& reference, std::string_view query) {
+    constexpr std::string_view parameter = "identifier=";
+    const auto bar = query.find('|');
+    if (!query.starts_with(parameter) || bar == std::string_view::npos) return;
+    if (!reference.identifier.value.reveal().empty()) return;
+    reference.identifier.system = query.substr(parameter.size(), bar - parameter.size());
+    reference.identifier.value.reveal() = query.substr(bar + 1);
+  }
+
+  void nowhere(const Record& record, const Reference& reference, std::string_view name) {
+    context_.notes.add(Severity::information, "not-found",
+                       record.provenance.path + "." + std::string(name),
+                       quoted(reference.written) + " refers to nothing in this input");
+  }
+
+  Context& context_;
+  std::unordered_map<std::string_view, std::size_t> by_url_;
+  std::unordered_set<std::string_view> contained_;
+};
+
+}  // namespace
+
+void link_records(Context& context) {
+  Batch batch(context);
+  for_each_list([&](auto list) {
+    for (auto& record : context.out.*list) {
+      for_each_reference(record, [&](Reference& reference, std::string_view name) {
+        batch.resolve(record, reference, name);
+      });
+    }
+  });
+}
+
+}  // namespace meridian::fhir_read

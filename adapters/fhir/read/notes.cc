@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/read/notes.h"
+
+namespace meridian::fhir_read {
+
+void Notes::add(Severity severity, const char* code, std::string_view path, std::string text) {
+  if (full() && severity != Severity::fatal) return;
+  issues_.push_back({severity, code, prefix_ + std::string(path), std::move(text)});
+}
+
+void Notes::add_stu3(std::string_view path) {
+  if (stu3_count_++ == 0) stu3_path_ = path;
+}
+
+Issues Notes::take() {
+  if (stu3_count_ > 0) {
+    std::string text = "looks like FHIR STU3; R4 expected (";
+    text += std::to_string(stu3_count_) + " such elements, the first one here)";
+    issues_.insert(issues_.begin(),
+                   {Severity::error, "not-supported", prefix_ + stu3_path_, std::move(text)});
+  }
+  return std::move(issues_);
+}
+
+std::string quoted(std::string_view value) {
+  constexpr std::size_t longest = 80;
+  std::size_t size = value.size();
+  if (size > longest) {
+    size = longest;
+    while (size > 0 && (static_cast<unsigned char>(value[size]) & 0xC0) == 0x80) --size;
+  }
+  std::string text = "'" + std::string(value.substr(0, size));
+  return text + (size < value.size() ? "...'" : "'");
+}
+
+}  // namespace meridian::fhir_read

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Collects the issues of one read, and what it says about the FHIR version of the input.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "model/issue.h"
+
+namespace meridian::fhir_read {
+
+/// All problems found so far. Bounded, so that hostile input cannot fill memory with complaints.
+class Notes {
+ public:
+  static constexpr std::size_t limit = 50'000;
+
+  /// Prefix of every path: "line 3: " for NDJSON.
+  void set_prefix(std::string prefix) { prefix_ = std::move(prefix); }
+
+  void add(Severity severity, const char* code, std::string_view path, std::string text);
+  /// An element, value or resource type that only FHIR STU3 has.
+  void add_stu3(std::string_view path);
+  /// True when no more issues are taken.
+  bool full() const { return issues_.size() >= limit; }
+
+  /// Hands over all issues; the version mismatch, when there was one, comes first.
+  Issues take();
+
+ private:
+  Issues issues_;
+  std::string prefix_;
+  std::string stu3_path_;
+  std::size_t stu3_count_ = 0;
+};
+
+/// The value in quotes, cut to a readable length without breaking a character.
+std::string quoted(std::string_view value);
+
+}  // namespace meridian::fhir_read
