@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/client/caller.h"
+
+#include "base/log.h"
+
+namespace meridian::fhir::wire {
+namespace {
+
+Error misconfigured(Literal what) {
+  return Error{ErrorCode::misconfigured, "fhir client", what};
+}
+
+bool has_header(const HttpRequest& request, std::string_view name) {
+  for (const auto& header : request.headers) {
+    if (header.first == name) return true;
+  }
+  return false;
+}
+
+bool is_safe_method(const std::string& method) {
+  return method == "GET" || method == "HEAD";
+}
+
+}  // namespace
+
+Caller::Caller(const ClientSettings& settings, ClientSurroundings surroundings, Url base)
+    : base_(std::move(base)), limits_(settings.limits), surroundings_(std::move(surroundings)) {}
+
+Result<std::unique_ptr<Caller>> Caller::create(const ClientSettings& settings,
+                                               ClientSurroundings surroundings) {
+  auto base = parse_url(settings.base_url);
+  if (!base) return misconfigured("base_url is not an http(s) URL without user information");
+  if (!base->query.empty() || settings.base_url.find('#') != std::string::npos) {
+    return misconfigured("base_url must have no query and no fragment");
+  }
+  if (!within_base(*base, *base)) return misconfigured("base_url must have a plain path");
+  if (!may_connect(*base, settings.allow_plain_http)) {
+    return misconfigured("base_url must be https");
+  }
+  while (base->path.size() > 1 && base->path.ends_with('/')) base->path.pop_back();
+  auto transport = Transport::create(
+      {settings.ca_file, settings.client_certificate_file, settings.client_key_file},
+      settings.limits);
+  if (!transport) return transport.error();
+  std::unique_ptr<Caller> caller(new Caller(settings, std::move(surroundings), *base));
+  caller->transport_ = std::move(*transport);
+  auto& with = caller->surroundings_;
+  if (!with.waiter) {
+    with.waiter = [&watch = caller->transport_->watch()](std::chrono::milliseconds time) {
+      return watch.wait(time);
+    };
+  }
+  if (!with.tokens) with.tokens = std::make_shared<TokenCache>();
+  if (const auto* bearer = std::get_if<BearerAuth>(&settings.auth)) {
+    caller->bearer_ = bearer->token;
+  } else if (const auto* backend = std::get_if<SmartBackendAuth>(&settings.auth)) {
+    auto smart = SmartAuth::create(*backend, *base,
+                                   {*caller->transport_, settings.limits, with.clock, with.waiter,
+                                    with.tokens, settings.allow_plain_http});
+    if (!smart) return smart.error();
+    caller->smart_ = std::move(*smart);
+  }
+  return caller;
+}
+
+Result<Url> Caller::url_of(std::string_view reference, std::string_view query) const {
+  const auto url = resolve_link(base_, base_, reference.empty() ? base_.text() : reference);
+  if (!url) return Error{ErrorCode::invalid, "fhir client", "not a reference"};
+  Url out = *url;
+  if (!query.empty()) out.query = query;
+  if (!within_base(base_, out)) {
+    return Error{ErrorCode::untrusted, "fhir client", "the URL is outside the server's base"};
+  }
+  return out;
+}
+
+Result<HttpAnswer> Caller::send(HttpRequest request, bool repeatable, SteadyTime deadline) {
+  // Checked here whatever callers did before: no token leaves for another place.
+  if (!within_base(base_, request.url)) {
+    return Error{ErrorCode::untrusted, "fhir client", "the URL is outside the server's base"};
+  }
+  if (smart_ == nullptr) {
+    if (!bearer_.reveal().empty()) {
+      request.headers.emplace_back("Authorization", "Bearer " + bearer_.reveal());
+    }
+    return transport_->send(request, repeatable, deadline);
+  }
+  for (int attempt = 0;; ++attempt) {
+    const auto token = smart_->token(deadline);
+    if (!token) return token.error();
+    HttpRequest authorised = request;
+    authorised.headers.emplace_back("Authorization", "Bearer " + token->value.reveal());
+    auto answer = transport_->send(authorised, repeatable, deadline);
+    if (!answer || answer->status != 401 || attempt > 0) return answer;
+    smart_->discard(*token);
+  }
+}
+
+Result<CodedResponse> Caller::call(HttpRequest request, const CallRules& rules,
+                                   SteadyTime deadline) {
+  const bool repeatable = rules.repeat == Repeat::harmless || is_safe_method(request.method);
+  if (!has_header(request, "Accept")) {
+    request.headers.emplace_back("Accept", "application/fhir+json, application/json;q=0.9");
+  }
+  if (!request.body.empty() && !has_header(request, "Content-Type")) {
+    request.headers.emplace_back("Content-Type", "application/fhir+json; charset=utf-8");
+  }
+  Result<CodedResponse> result = Error{ErrorCode::internal, "fhir client", "no attempt was made"};
+  int attempts = 0;
+  const auto attempt = [&]() -> Attempt {
+    ++attempts;
+    auto answer = send(request, repeatable, deadline);
+    if (answer) {
+      result = make_response(std::move(*answer), rules.precondition, surroundings_.clock());
+      return {result->response.failure, result->response.retry_after};
+    }
+    result = answer.error();
+    return {answer.error(), std::nullopt};
+  };
+  const auto again = [&] { return repeatable || (rules.recognised && rules.recognised()); };
+  with_retries(limits_, deadline, surroundings_.waiter, again, attempt);
+  const auto failure = result ? result->response.failure : std::optional<Error>(result.error());
+  if (failure) {
+    log(LogLevel::warning, "fhir.request_failed", {{"attempts", attempts}, {"error", *failure}});
+  }
+  return result;
+}
+
+}  // namespace meridian::fhir::wire

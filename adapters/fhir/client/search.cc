@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/client/search.h"
+
+#include <algorithm>
+
+namespace meridian::fhir::wire {
+namespace {
+
+/// Epic's own codes in OperationOutcome.issue.details, for what FHIR has no code for.
+constexpr std::string_view epic_paging_expired = "4113";
+constexpr std::string_view epic_more_may_be_present = "4119";
+constexpr std::string_view epic_break_the_glass[] = {"4130", "4131", "4134"};
+
+bool any_detail(const Outcome& outcome, std::string_view code) {
+  return std::any_of(outcome.begin(), outcome.end(),
+                     [&](const OutcomeIssue& entry) { return entry.has_detail(code); });
+}
+
+bool is_withheld(const OutcomeIssue& entry) {
+  return entry.issue.code == "suppressed" ||
+         std::any_of(std::begin(epic_break_the_glass), std::end(epic_break_the_glass),
+                     [&](std::string_view code) { return entry.has_detail(code); });
+}
+
+/// True when the issue says that the page lacks something.
+bool is_incomplete(const OutcomeIssue& entry) {
+  constexpr std::string_view codes[] = {"incomplete", "too-costly", "timeout",    "throttled",
+                                        "transient",  "exception",  "lock-error", "no-store"};
+  return entry.issue.severity >= Severity::error || entry.has_detail(epic_more_may_be_present) ||
+         std::find(std::begin(codes), std::end(codes), entry.issue.code) != std::end(codes);
+}
+
+std::string_view word_for(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::timed_out:
+      return "timeout";
+    case ErrorCode::unavailable:
+      return "unavailable";
+    case ErrorCode::interrupted:
+      return "interrupted";
+    case ErrorCode::untrusted:
+      return "untrusted";
+    case ErrorCode::too_large:
+      return "too-large";
+    case ErrorCode::throttled:
+      return "throttled";
+    case ErrorCode::unauthorized:
+      return "unauthorized";
+    case ErrorCode::forbidden:
+      return "forbidden";
+    case ErrorCode::not_found:
+    case ErrorCode::unsupported:
+      return "not-supported";
+    case ErrorCode::stopping:
+      return "stopping";
+    case ErrorCode::misconfigured:
+      return "misconfigured";
+    default:
+      return "refused";
+  }
+}
+
+std::string query_of(const SearchParams& params) {
+  std::string query;
+  for (const auto& [name, value] : params) {
+    if (!query.empty()) query += '&';
+    query += encode_query(name) + "=" + encode_query(value);
+  }
+  return query;
+}
+
+}  // namespace
+
+Search::Search(Caller& caller, std::string_view type, const SearchParams& params, bool by_post)
+    : caller_(caller), query_(query_of(params)), by_post_(by_post), deadline_(caller.deadline()) {
+  const std::string path = std::string(type) + (by_post ? "/_search" : "");
+  if (auto url = caller.url_of(path)) url_ = *url;
+}
+
+SearchPages Search::run() {
+  if (url_.host.empty()) {
+    end({ErrorCode::invalid, "fhir search", "not a resource type"}, "refused");
+    return std::move(pages_);
+  }
+  restart();
+  Step step = Step::next;
+  while (step != Step::done) {
+    const HttpRequest request = next_;
+    step = take_page(request);
+  }
+  if (pages_.completeness == Completeness::complete && total_ &&
+      *total_ > static_cast<std::int64_t>(matches_.size())) {
+    lower(Completeness::partial, "fewer-than-total");
+  }
+  return std::move(pages_);
+}
+
+HttpRequest Search::first_request() const {
+  HttpRequest request;
+  request.url = url_;
+  if (by_post_) {
+    request.method = "POST";
+    request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+    request.body = query_;
+  } else {
+    request.url.query = query_;
+  }
+  return request;
+}
+
+void Search::restart() {
+  pages_ = {};
+  pages_.completeness = Completeness::complete;  // until something lowers it
+  visited_.clear();
+  matches_.clear();
+  total_.reset();
+  next_ = first_request();
+}
+
+/// What is known can only get worse: complete, partial, withheld, failed.
+void Search::lower(Completeness to, std::string_view why) {
+  const auto rank = [](Completeness value) {
+    return value == Completeness::complete   ? 0
+           : value == Completeness::partial  ? 1
+           : value == Completeness::withheld ? 2
+                                             : 3;
+  };
+  if (rank(to) <= rank(pages_.completeness)) return;
+  pages_.completeness = to;
+  pages_.why = why;
+}
+
+void Search::end(const Error& error, std::string_view why) {
+  pages_.failure = error;
+  lower(pages_.bodies.empty() ? Completeness::failed : Completeness::partial, why);
+}
+
+void Search::judge(const Outcome& outcome) {
+  for (const auto& entry : outcome) {
+    pages_.outcome.push_back(entry.issue);
+    if (is_withheld(entry)) {
+      lower(Completeness::withheld, "break-the-glass");
+    } else if (is_incomplete(entry)) {
+      lower(Completeness::partial, "server-says-incomplete");
+    }
+  }
+}
+
+Search::Step Search::take_page(const HttpRequest& request) {
+  CallRules rules;
+  rules.repeat = Repeat::harmless;  // a POST here only asks
+  auto answer = caller_.call(request, rules, deadline_);
+  if (!answer) {
+    end(answer.error(), word_for(answer.error()));
+    return Step::done;
+  }
+  if (answer->response.failure) return take_failure(*answer);
+  return take_bundle(std::move(*answer), request.url);
+}
+
+Search::Step Search::take_failure(const CodedResponse& answer) {
+  const bool gone = answer.response.status == 410 && !pages_.bodies.empty();
+  if (!restarted_ && (gone || any_detail(answer.outcome, epic_paging_expired))) {
+    restarted_ = true;  // the server forgot our pages: ask the whole question once more
+    restart();
+    return Step::again;
+  }
+  const bool withheld = std::any_of(answer.outcome.begin(), answer.outcome.end(), is_withheld);
+  pages_.failure = answer.response.failure;
+  const auto issues = issues_of(answer.outcome);
+  pages_.outcome.insert(pages_.outcome.end(), issues.begin(), issues.end());
+  if (withheld) {
+    lower(Completeness::withheld, "break-the-glass");
+  } else {
+    end(*answer.response.failure, word_for(*answer.response.failure));
+  }
+  return Step::done;
+}
+
+Search::Step Search::take_bundle(CodedResponse answer, const Url& page) {
+  const PageScan scan = scan_page(answer.response.body);
+  if (any_detail(scan.outcome, epic_paging_expired) && !restarted_) {
+    restarted_ = true;
+    restart();
+    return Step::again;
+  }
+  if (!scan.well_formed || scan.resource_type != "Bundle") {
+    judge(scan.outcome);
+    end({ErrorCode::malformed, "fhir search", "the answer is not a Bundle", answer.response.status},
+        "not-a-bundle");
+    return Step::done;
+  }
+  pages_.bodies.push_back(std::move(answer.response.body));
+  matches_.insert(scan.matches.begin(), scan.matches.end());
+  if (scan.total) total_ = scan.total;
+  judge(scan.outcome);
+  if (scan.next.empty()) return Step::done;
+  return follow(scan, page);
+}
+
+Search::Step Search::follow(const PageScan& scan, const Url& page) {
+  visited_.insert(page.text());
+  const auto next = resolve_link(caller_.base(), page, scan.next);
+  if (!next || !within_base(caller_.base(), *next)) {
+    end({ErrorCode::untrusted, "fhir search", "the next link leads out of the server's base"},
+        "foreign-link");
+    return Step::done;
+  }
+  if (visited_.contains(next->text())) {
+    lower(Completeness::partial, "paging-loop");
+    return Step::done;
+  }
+  if (pages_.bodies.size() >= static_cast<std::size_t>(caller_.limits().pages)) {
+    lower(Completeness::partial, "too-many-pages");
+    return Step::done;
+  }
+  next_ = {};
+  next_.url = *next;
+  return Step::next;
+}
+
+}  // namespace meridian::fhir::wire

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/client/transport.h"
+
+#include <algorithm>
+
+namespace meridian::fhir::wire {
+namespace {
+
+std::string origin_of(const Url& url) {
+  return url.scheme + "://" + url.authority();
+}
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Transport>> Transport::create(TlsFiles files, const ClientLimits& limits) {
+  std::unique_ptr<Transport> transport(new Transport(limits));
+  auto connector = Connector::create(std::move(files), transport->watch_);
+  if (!connector) return connector.error();
+  transport->connector_ = std::move(*connector);
+  return transport;
+}
+
+std::unique_ptr<Connection> Transport::take_idle(const std::string& origin) {
+  const std::scoped_lock lock(mutex_);
+  auto& idle = idle_[origin];
+  const auto oldest = std::chrono::steady_clock::now() - limits_.idle;
+  while (!idle.empty()) {
+    Idle newest = std::move(idle.back());
+    idle.pop_back();
+    if (newest.since >= oldest && newest.connection->reusable()) {
+      return std::move(newest.connection);
+    }
+  }
+  return nullptr;
+}
+
+void Transport::keep_idle(const std::string& origin, std::unique_ptr<Connection> connection) {
+  if (!connection->reusable()) return;
+  const std::scoped_lock lock(mutex_);
+  auto& idle = idle_[origin];
+  idle.push_back({std::move(connection), std::chrono::steady_clock::now()});
+  if (idle.size() > limits_.idle_connections) idle.pop_front();
+}
+
+Result<HttpAnswer> Transport::send_fresh(const HttpRequest& request, SteadyTime deadline) {
+  auto connection = connector_->open(request.url, deadline, limits_.connect);
+  if (!connection) return connection.error();
+  auto answer = (*connection)->exchange(request, deadline, limits_.response_bytes);
+  if (answer) keep_idle(origin_of(request.url), std::move(*connection));
+  return answer;
+}
+
+Result<HttpAnswer> Transport::send(const HttpRequest& request, bool repeatable,
+                                   SteadyTime deadline) {
+  if (watch_.stopped()) return Error{ErrorCode::stopping, "fhir client", "stopping"};
+  for (const auto& [name, value] : request.headers) {
+    if (has_control(name) || has_control(value)) {
+      return Error{ErrorCode::invalid, "fhir client", "a header holds a control character"};
+    }
+  }
+  deadline = std::min(deadline, std::chrono::steady_clock::now() + limits_.attempt);
+  auto connection = take_idle(origin_of(request.url));
+  if (!connection) return send_fresh(request, deadline);
+  auto answer = connection->exchange(request, deadline, limits_.response_bytes);
+  if (answer) {
+    keep_idle(origin_of(request.url), std::move(connection));
+    return answer;
+  }
+  const ErrorCode code = answer.error().code;
+  const bool not_sent = code == ErrorCode::unavailable;
+  const bool closed_unanswered = code == ErrorCode::interrupted && !connection->answer_begun();
+  if (watch_.stopped() || !(not_sent || (closed_unanswered && repeatable))) return answer;
+  connection.reset();
+  return send_fresh(request, deadline);
+}
+
+}  // namespace meridian::fhir::wire
