@@ -128,7 +128,8 @@ struct CoverageClause {
   std::string text;
   std::vector<std::string> value_sets;       ///< C1: one of them meets it; C3 to C5: fail it
   std::vector<std::string> open_value_sets;  ///< one of them leaves it to a person
-  std::string question;  ///< its answer decides: yes fails the clause, no meets it
+  /// Its answer decides: no meets the clause, yes fails it (uncertain_with: leaves it open).
+  std::string question;
   std::optional<int> days;
 };
 
@@ -138,8 +139,9 @@ struct CoverageProgram {
   std::vector<std::string> payer_types;  ///< codes of Coverage.type that belong to it
   std::vector<std::string> payer_names;  ///< lower-case words in the payer's name
   std::vector<CoverageClause> clauses;
-  int visits = 0;
+  int visits = 0;  ///< first phase, counted by day; 0: not counted
   int within_days = 0;
+  int yearly_visits = 0;  ///< at most so many in 365 days; 0: no limit
 };
 
 struct RuleSource {

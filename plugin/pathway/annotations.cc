@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/annotations.h"
+
+#include <algorithm>
+
+namespace meridian {
+namespace {
+
+Entry entry_of(const char* rule, std::string text, std::vector<std::string> evidence) {
+  Entry entry;
+  entry.rule = rule;
+  entry.source = "SELF";
+  entry.text = std::move(text);
+  std::sort(evidence.begin(), evidence.end());
+  entry.evidence = std::move(evidence);
+  return entry;
+}
+
+std::string day_of(const PartialDate& date) {
+  return date.empty() ? "undated" : as_date(date).text;
+}
+
+void add_surgery(const RuleContext& context, std::vector<Entry>& entries) {
+  for (const auto& fact : context.facts) {
+    if (fact.kind != FactKind::procedure || !fact.meaning.in("procedure.spine_surgery")) continue;
+    entries.push_back(
+        entry_of("history.surgery", "spine surgery on record, " + day_of(fact.from), {fact.ref}));
+  }
+}
+
+void add_opioids(const RuleContext& context, std::vector<Entry>& entries) {
+  std::vector<std::string> refs;
+  for (const auto& fact : context.facts) {
+    if (fact.active && fact.meaning.in("medication.opioid")) refs.push_back(fact.ref);
+  }
+  if (refs.empty()) return;
+  entries.push_back(entry_of("history.opioid", "opioid order current or just ended", refs));
+}
+
+void add_conservative_care(const Episode& episode, std::vector<Entry>& entries) {
+  for (const char* category :
+       {"physical_therapy", "manual_therapy", "acupuncture", "dry_needling", "spine_injection"}) {
+    std::vector<std::string> refs;
+    for (const auto& procedure : episode.procedures) {
+      if (procedure.category == category) refs.push_back(procedure.ref);
+    }
+    if (refs.empty()) continue;
+    auto text = std::string(category) + " in this episode: " + std::to_string(refs.size());
+    entries.push_back(entry_of("episode.care", std::move(text), std::move(refs)));
+  }
+}
+
+void add_scores_and_images(const Episode& episode, std::vector<Entry>& entries) {
+  for (const auto& score : episode.scores) {
+    if (score.value.empty()) continue;
+    entries.push_back(entry_of("episode.score", score.instrument + " " + score.value, {score.ref}));
+  }
+  for (const auto& image : episode.imaging) {
+    const auto what = image.modality.empty() ? std::string("image") : image.modality;
+    entries.push_back(entry_of("episode.imaging",
+                               what + " of the " + image.region +
+                                   " on record; its text is not judged here and decides nothing",
+                               {image.ref}));
+  }
+}
+
+void add_course(const RuleContext& context, const std::vector<Episode>& episodes,
+                const Episode& episode, std::vector<Entry>& entries) {
+  if (!episode.onset.empty()) {
+    const auto days = std::chrono::floor<Days>(context.at - *earliest(episode.onset)).count();
+    entries.push_back(entry_of(
+        "episode.duration",
+        "onset stated " + episode.onset.text + ", at most " + std::to_string(days) + " days ago",
+        episode.conditions));
+  }
+  if (episodes.size() > 1) {
+    entries.push_back(entry_of("episode.earlier",
+                               std::to_string(episodes.size()) + " episodes of back pain on record",
+                               {}));
+  }
+}
+
+}  // namespace
+
+std::vector<Entry> annotations(const RuleContext& context, const std::vector<Episode>& episodes,
+                               const Episode* episode) {
+  std::vector<Entry> entries;
+  add_surgery(context, entries);
+  add_opioids(context, entries);
+  if (episode != nullptr) {
+    add_conservative_care(*episode, entries);
+    add_scores_and_images(*episode, entries);
+    add_course(context, episodes, *episode, entries);
+  }
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::tie(a.rule, a.evidence, a.text) < std::tie(b.rule, b.evidence, b.text);
+  });
+  return entries;
+}
+
+}  // namespace meridian

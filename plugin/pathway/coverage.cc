@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/coverage.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "pathway/anchors.h"
+#include "pathway/coverage_clauses.h"
+
+namespace meridian {
+namespace {
+
+constexpr int year_days = 365;
+
+std::string lower(std::string text) {
+  for (auto& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+bool is_current(const Coverage& coverage, Instant at) {
+  if (coverage.status == "cancelled" || coverage.status == "entered-in-error" ||
+      coverage.status == "draft") {
+    return false;
+  }
+  const auto starts = earliest(coverage.period.start);
+  const auto ends = latest(coverage.period.end);
+  return (!starts || *starts <= at) && (!ends || *ends >= at);
+}
+
+bool belongs(const Coverage& coverage, const CoverageProgram& program) {
+  const auto& types = program.payer_types;
+  for (const auto& coding : coverage.type.codings) {
+    if (std::find(types.begin(), types.end(), coding.code) != types.end()) return true;
+  }
+  const auto name = lower(coverage.payor_name);
+  const auto type = lower(coverage.type.text);
+  return std::any_of(
+      program.payer_names.begin(), program.payer_names.end(), [&](const std::string& words) {
+        return name.find(words) != std::string::npos || type.find(words) != std::string::npos;
+      });
+}
+
+/// Days with needling in the last `days`.
+std::set<Day> visit_days(const CoverageCase& coverage_case, int days) {
+  std::set<Day> visits;
+  const auto& context = coverage_case.context;
+  for (const auto& procedure : context.chart.records.procedures) {
+    if (procedure.status == "not-done" || procedure.status == "entered-in-error") continue;
+    const auto category = category_of(procedure, context.terminology);
+    if (category != "acupuncture" && category != "dry_needling") continue;
+    const auto day = procedure.performed.start.first_day();
+    const bool counted = day && !is_future(procedure.performed.start, context.at) &&
+                         may_be_within(procedure.performed.start, days, context.at);
+    if (counted) visits.insert(*day);
+  }
+  return visits;
+}
+
+CoverageAnswer answer_of(const CoverageProgram& program, const std::string& rule,
+                         const Verdict& verdict, const std::string& text) {
+  CoverageAnswer answer;
+  answer.rule = rule;
+  answer.source = program.source;
+  answer.text = verdict.why.empty() ? text : text + ": " + verdict.why;
+  answer.evidence.assign(verdict.evidence.begin(), verdict.evidence.end());
+  answer.program = program.id;
+  answer.status = verdict.status;
+  return answer;
+}
+
+Verdict judge_visits(const CoverageProgram& program, const CoverageCase& coverage_case) {
+  Verdict verdict;
+  const auto phase = visit_days(coverage_case, program.within_days).size();
+  const auto year = visit_days(coverage_case, year_days).size();
+  verdict.why = std::to_string(phase) + " of " + std::to_string(program.visits) + " visits in " +
+                std::to_string(program.within_days) + " days known to us";
+  if (program.yearly_visits > 0 && static_cast<int>(year) >= program.yearly_visits) {
+    verdict.status = "not_covered";
+    verdict.why = std::to_string(year) + " visits in 12 months known to us";
+  } else if (static_cast<int>(phase) >= program.visits) {
+    verdict.status = "uncertain";
+    verdict.why += ": more need documented improvement";
+  }
+  return verdict;
+}
+
+int rank(const std::string& status) {
+  return status == "not_covered" ? 2 : status == "uncertain" ? 1 : 0;
+}
+
+void judge_program(const CoverageProgram& program, const std::set<std::string>& coverage_refs,
+                   const CoverageCase& coverage_case, CoverageAnswers& result) {
+  Verdict whole;
+  whole.evidence = coverage_refs;
+  if (program.clauses.empty()) {
+    whole.status = "unknown";
+    result.answers.push_back(answer_of(program, program.id, whole,
+                                       "the plan's own rules are not loaded: check the plan"));
+    return;
+  }
+  std::vector<CoverageAnswer> clauses;
+  for (const auto& clause : program.clauses) {
+    clauses.push_back(answer_of(program, clause.id,
+                                judge_clause(clause, coverage_case, result.missing), clause.text));
+  }
+  if (program.visits > 0) {
+    clauses.push_back(answer_of(program, "visits", judge_visits(program, coverage_case), "visits"));
+  }
+  std::string deciding;
+  for (const auto& clause : clauses) {
+    if (rank(clause.status) > rank(whole.status)) {
+      whole.status = clause.status;
+      deciding.clear();
+    }
+    const bool decides = clause.status == whole.status && whole.status != "covered";
+    if (decides && deciding.find(clause.rule) == std::string::npos) {
+      deciding += (deciding.empty() ? "" : ", ") + clause.rule;
+    }
+  }
+  whole.why = deciding;
+  result.answers.push_back(answer_of(program, program.id, whole, "acupuncture for this episode"));
+  for (auto& clause : clauses) result.answers.push_back(std::move(clause));
+}
+
+CoverageAnswer unknown_coverage(const History& history, bool any_current) {
+  CoverageAnswer answer;
+  answer.rule = "coverage";
+  answer.source = "SELF";
+  answer.status = "unknown";
+  const bool read = completeness_of(history, "coverage") == Completeness::complete;
+  answer.text = any_current ? "the payer is in no programme we know: check the plan"
+                : read      ? "no coverage is on record"
+                            : "coverage was not read completely";
+  return answer;
+}
+
+}  // namespace
+
+CoverageAnswers coverage_answers(const CoverageCase& coverage_case) {
+  CoverageAnswers result;
+  const auto& context = coverage_case.context;
+  std::set<std::string> current;
+  for (const auto& coverage : context.chart.records.coverages) {
+    if (is_current(coverage, context.at)) current.insert(coverage.ref);
+  }
+  for (const auto& program : context.rules.coverage) {
+    std::set<std::string> refs;
+    for (const auto& coverage : context.chart.records.coverages) {
+      if (current.contains(coverage.ref) && belongs(coverage, program)) refs.insert(coverage.ref);
+    }
+    if (!refs.empty()) judge_program(program, refs, coverage_case, result);
+  }
+  if (result.answers.empty()) {
+    result.answers.push_back(unknown_coverage(coverage_case.history, !current.empty()));
+    result.answers.back().evidence.assign(current.begin(), current.end());
+  }
+  return result;
+}
+
+}  // namespace meridian

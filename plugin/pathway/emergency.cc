@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/emergency.h"
+
+#include "pathway/red_flags.h"
+
+namespace meridian {
+
+std::vector<Flag> emergency_flags(const Chart& message, const RuleBook& rules,
+                                  const Terminology& terminology, Instant at) {
+  const RuleContext context(message, rules, terminology, read_answers(message, rules, terminology),
+                            at);
+  auto found = red_flags(context, fired_rules(context));
+  std::vector<Flag> emergencies;
+  for (auto& flag : found.flags) {
+    if (flag.severity == "emergency") emergencies.push_back(std::move(flag));
+  }
+  return emergencies;
+}
+
+}  // namespace meridian

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/red_flags.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <tuple>
+
+namespace meridian {
+namespace {
+
+/// `ask` and `lifted_by` end here: what the effect of a clause is, given the answers.
+std::string settled_effect(const RuleCodes& codes, const std::string& rule,
+                           const RuleContext& context) {
+  const bool open = codes.effect == "ask" || codes.effect == "hold";
+  if (open && lifted(codes.lifted_by, context)) return "modifier";
+  if (codes.effect != "ask") return codes.effect;
+  return all_answered_no(rule, context) ? "modifier" : "hold";
+}
+
+std::vector<Firing> firings_of(const RedFlagRule& rule, const RuleContext& context) {
+  std::vector<Firing> firings;
+  if (!rule.decidable) return firings;
+  for (const auto& codes : rule.codes) {
+    if (auto firing = match(codes, context)) {
+      firing->effect = settled_effect(codes, rule.id, context);
+      firings.push_back(std::move(*firing));
+    }
+  }
+  for (const auto& answer : rule.answers) {
+    if (auto firing = match(answer, context)) firings.push_back(std::move(*firing));
+  }
+  for (const auto& measure : rule.measures) {
+    if (auto firing = match(measure, context)) firings.push_back(std::move(*firing));
+  }
+  for (const auto& age : rule.ages) {
+    if (auto firing = match(age, context)) firings.push_back(std::move(*firing));
+  }
+  return firings;
+}
+
+bool fires(const ContraindicationRule& rule, const RuleContext& context) {
+  const auto any = [&](const auto& clauses) {
+    return std::any_of(clauses.begin(), clauses.end(),
+                       [&](const auto& clause) { return match(clause, context).has_value(); });
+  };
+  return rule.decidable && (any(rule.codes) || any(rule.answers) || any(rule.measures));
+}
+
+/// What a combination adds: the same evidence with a stronger effect.
+void combine(const RedFlagRule& rule, const std::set<std::string>& fired,
+             const RuleContext& context, std::vector<Firing>& firings) {
+  if (firings.empty()) return;
+  for (const auto& combination : rule.combinations) {
+    if (!holds(combination, fired, context)) continue;
+    Firing stronger;
+    stronger.effect = combination.effect;
+    std::set<std::string> refs;
+    for (const auto& firing : firings) {
+      refs.insert(firing.evidence.begin(), firing.evidence.end());
+      stronger.until = sooner(stronger.until, firing.until);
+    }
+    stronger.evidence.assign(refs.begin(), refs.end());
+    firings.push_back(std::move(stronger));
+  }
+}
+
+Flag flag_of(const RedFlagRule& rule, const std::string& severity) {
+  Flag flag;
+  flag.rule = rule.id;
+  flag.source = rule.source;
+  flag.text = rule.label;
+  flag.severity = severity;
+  flag.action = rule.action;
+  return flag;
+}
+
+/// Firings of one rule to flags, strongest first, each ref once.
+void add_flags(const RedFlagRule& rule, std::vector<Firing> firings, std::vector<Flag>& flags) {
+  std::map<int, Flag, std::greater<>> by_rank;
+  for (const auto& firing : firings) {
+    const int rank = severity_rank(firing.effect);
+    auto& flag = by_rank.try_emplace(rank, flag_of(rule, firing.effect)).first->second;
+    flag.evidence.insert(flag.evidence.end(), firing.evidence.begin(), firing.evidence.end());
+    if (firing.by_words) flag.text = rule.label + " (by its words: the code is not known)";
+  }
+  std::set<std::string> shown;
+  for (auto& [rank, flag] : by_rank) {
+    std::set<std::string> refs(flag.evidence.begin(), flag.evidence.end());
+    flag.evidence.clear();
+    for (const auto& ref : refs) {
+      if (shown.insert(ref).second) flag.evidence.push_back(ref);
+    }
+    if (!flag.evidence.empty()) flags.push_back(std::move(flag));
+  }
+}
+
+}  // namespace
+
+int severity_rank(const std::string& severity) {
+  constexpr std::array<std::string_view, 5> ranks = {"modifier", "routine", "hold", "urgent",
+                                                     "emergency"};
+  const auto found = std::find(ranks.begin(), ranks.end(), severity);
+  return found == ranks.end() ? 2 : static_cast<int>(found - ranks.begin());
+}
+
+std::set<std::string> fired_rules(const RuleContext& context) {
+  std::set<std::string> fired;
+  for (const auto& rule : context.rules.red_flags) {
+    if (!firings_of(rule, context).empty()) fired.insert(rule.id);
+  }
+  for (const auto& rule : context.rules.contraindications) {
+    if (fires(rule, context)) fired.insert(rule.id);
+  }
+  return fired;
+}
+
+RedFlags red_flags(const RuleContext& context, const std::set<std::string>& fired) {
+  RedFlags result;
+  for (const auto& rule : context.rules.red_flags) {
+    auto firings = firings_of(rule, context);
+    combine(rule, fired, context, firings);
+    for (const auto& firing : firings) result.until = sooner(result.until, firing.until);
+    add_flags(rule, std::move(firings), result.flags);
+  }
+  std::stable_sort(result.flags.begin(), result.flags.end(), [](const Flag& a, const Flag& b) {
+    return std::tuple(-severity_rank(a.severity), std::string_view(a.rule)) <
+           std::tuple(-severity_rank(b.severity), std::string_view(b.rule));
+  });
+  return result;
+}
+
+const RedFlagRule* red_flag_rule(const RuleBook& rules, std::string_view id) {
+  for (const auto& rule : rules.red_flags) {
+    if (rule.id == id) return &rule;
+  }
+  return nullptr;
+}
+
+}  // namespace meridian

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether one condition of a rule holds: codes, answers, measures, ages and combinations.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/rulebook.h"
+#include "pathway/facts.h"
+#include "pathway/screening.h"
+
+namespace meridian {
+
+/// Everything a rule looks at, read once. Refers to the chart, rules and terminology it was made
+/// from: they must outlive it.
+struct RuleContext {
+  RuleContext(const Chart& chart, const RuleBook& rules, const Terminology& terminology,
+              const std::vector<Answer>& answers, Instant at);
+
+  const Chart& chart;
+  const RuleBook& rules;
+  const Terminology& terminology;
+  Instant at;
+  std::vector<Fact> facts;
+  std::vector<Answer> answers;  ///< newest per question
+  std::optional<Age> age;
+  bool back_pain = false;  ///< a back-pain record is active or within the episode gap
+};
+
+/// A condition of a rule that holds.
+struct Firing {
+  std::string effect;
+  std::vector<std::string> evidence;  ///< sorted refs
+  std::optional<Instant> until;       ///< when the window or answer it rests on runs out
+  bool by_words = false;              ///< a record counts by its words, its code is unknown
+};
+
+/// The record counts of `codes` (see RuleCodes). `ask` is not resolved here.
+std::optional<Firing> match(const RuleCodes& codes, const RuleContext& context);
+
+/// A yes counts for its own age limit, at least for 14 days, and when undated; a no for its limit.
+std::optional<Firing> match(const RuleAnswer& answer, const RuleContext& context);
+
+std::optional<Firing> match(const RuleMeasure& measure, const RuleContext& context);
+
+/// Uncertain birth dates count when they may be in the range.
+std::optional<Firing> match(const RuleAge& age, const RuleContext& context);
+
+/// `fired` holds the ids of the rules that fired by themselves.
+bool holds(const RuleCombination& combination, const std::set<std::string>& fired,
+           const RuleContext& context);
+
+/// True when every required screening question of the rule has a fresh no.
+bool all_answered_no(const std::string& rule, const RuleContext& context);
+
+/// True when one of the answers is given, and fresh.
+bool lifted(const std::vector<RuleAnswer>& lifted_by, const RuleContext& context);
+
+/// The earlier of two instants of which either may be missing.
+std::optional<Instant> sooner(std::optional<Instant> a, std::optional<Instant> b);
+
+}  // namespace meridian

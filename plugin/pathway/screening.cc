@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/screening.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "pathway/meaning.h"
+#include "pathway/when.h"
+
+namespace meridian {
+namespace {
+
+constexpr std::string_view value_map = "answer-value";
+
+/// What one answer says: yes, no, or nothing that can be used.
+using Said = std::optional<bool>;
+
+class ValueReader {
+ public:
+  explicit ValueReader(const Terminology& terminology) : terminology_(terminology) {}
+
+  Said read(const Concept& coded) const {
+    const auto value = mapped(value_map, coded, terminology_);
+    if (value == "yes") return true;
+    if (value == "no") return false;
+    return std::nullopt;
+  }
+
+  Said read(const std::string& words) const { return read(Concept{{}, words}); }
+
+  /// All values of an item together: nothing when one is unreadable or they disagree.
+  Said read(const QuestionnaireResponse::Item& item) const {
+    std::vector<Said> all;
+    for (const auto& coding : item.coded_values) all.push_back(read(Concept{{coding}, {}}));
+    if (all.empty()) {
+      for (const auto& value : item.values) all.push_back(read(value));
+    }
+    const bool agree = !all.empty() && std::all_of(all.begin(), all.end(), [&](const Said& said) {
+      return said == all[0];
+    });
+    return agree ? all[0] : std::nullopt;
+  }
+
+  /// A finding whose code is the statement and that carries no value at all is present.
+  Said read(const Observation& observation) const {
+    if (!observation.data_absent_reason.empty()) return std::nullopt;
+    if (observation.boolean) return *observation.boolean;
+    if (!observation.concept_value.empty()) return read(observation.concept_value);
+    if (!observation.text.reveal().empty()) return read(observation.text.reveal());
+    if (!observation.quantity.empty() || !observation.components.empty()) return std::nullopt;
+    return true;
+  }
+
+ private:
+  const Terminology& terminology_;
+};
+
+class AnswerReader {
+ public:
+  AnswerReader(const RuleBook& rules, const Terminology& terminology)
+      : rules_(rules), values_(terminology) {}
+
+  void read(const QuestionnaireResponse& response) {
+    if (response.status != "completed" && response.status != "amended") return;
+    for (const auto& item : response.items) {
+      const auto said = values_.read(item);
+      if (!said) continue;
+      Answer answer;
+      answer.subject = response.subject;
+      answer.by = response.author;
+      answer.at = response.authored;
+      answer.via = "questionnaire";
+      answer.ref = response.ref;
+      add_for(item, *said, answer);
+    }
+  }
+
+  void read(const Observation& observation) {
+    constexpr std::array<std::string_view, 3> complete = {"final", "amended", "corrected"};
+    const auto& status = observation.status;
+    if (std::find(complete.begin(), complete.end(), status) == complete.end()) return;
+    Answer answer;
+    answer.subject = observation.subject;
+    answer.at = observation.effective;
+    answer.via = "observation";
+    answer.ref = observation.ref;
+    if (const auto said = values_.read(observation)) {
+      for (const auto& coding : observation.code.codings) {
+        add_mapped(coding.system, coding.code, *said, answer);
+      }
+    }
+    for (const auto& coding : observation.concept_value.codings) {
+      add_mapped(coding.system, coding.code, true, answer);
+    }
+  }
+
+  std::vector<Answer> take() { return std::move(answers_); }
+
+ private:
+  void add_for(const QuestionnaireResponse::Item& item, bool said, const Answer& answer) {
+    if (question_of(rules_, item.link_id) != nullptr) {
+      add(item.link_id, said, answer);
+      return;
+    }
+    add_mapped("linkId", item.link_id, said, answer);
+    add_mapped("text", normalized_term(item.text), said, answer);
+    for (const auto& coding : item.codes) add_mapped(coding.system, coding.code, said, answer);
+  }
+
+  void add_mapped(std::string_view system, std::string_view code, bool said, const Answer& answer) {
+    if (code.empty()) return;
+    for (const auto& map : rules_.answer_maps) {
+      if (map.system != system) continue;
+      const bool same = system == "text" ? normalized_term(map.code) == code : map.code == code;
+      if (same) add(map.question, said != map.inverted, answer);
+    }
+  }
+
+  void add(const std::string& question, bool said, Answer answer) {
+    answer.question = question;
+    answer.value = said ? "yes" : "no";
+    answers_.push_back(std::move(answer));
+  }
+
+  const RuleBook& rules_;
+  ValueReader values_;
+  std::vector<Answer> answers_;
+};
+
+/// True when `a` is to be preferred over `b`.
+bool newer(const Answer& a, const Answer& b) {
+  const auto a_at = earliest(a.at);
+  const auto b_at = earliest(b.at);
+  if (a_at != b_at) return !b_at || (a_at && *a_at > *b_at);
+  if (a.value != b.value) return a.value == "yes";
+  return a.ref < b.ref;  // so that the order of the records does not matter
+}
+
+}  // namespace
+
+std::vector<Answer> read_answers(const Chart& chart, const RuleBook& rules,
+                                 const Terminology& terminology) {
+  AnswerReader reader(rules, terminology);
+  for (const auto& response : chart.records.questionnaire_responses) reader.read(response);
+  for (const auto& observation : chart.records.observations) reader.read(observation);
+  return reader.take();
+}
+
+std::vector<Answer> newest_answers(const std::vector<Answer>& answers, Instant at) {
+  std::map<std::string, const Answer*> newest;
+  for (const auto& answer : answers) {
+    if (is_future(answer.at, at)) continue;
+    const auto [entry, fresh] = newest.try_emplace(answer.question, &answer);
+    if (!fresh && newer(answer, *entry->second)) entry->second = &answer;
+  }
+  std::vector<Answer> kept;
+  for (const auto& [question, answer] : newest) kept.push_back(*answer);
+  return kept;
+}
+
+const Answer* answer_to(const std::vector<Answer>& newest, std::string_view question) {
+  for (const auto& answer : newest) {
+    if (answer.question == question) return &answer;
+  }
+  return nullptr;
+}
+
+std::optional<Instant> fresh_until(const Answer& answer, int hours) {
+  const auto given = earliest(answer.at);
+  return given ? std::optional(*given + std::chrono::hours(hours)) : std::nullopt;
+}
+
+const ScreeningQuestion* question_of(const RuleBook& rules, std::string_view id) {
+  for (const auto& question : rules.screening) {
+    if (question.id == id) return &question;
+  }
+  return nullptr;
+}
+
+}  // namespace meridian
