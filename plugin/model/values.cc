@@ -31,8 +31,9 @@ bool valid_local_time(std::string_view text) {
 std::optional<Instant> lenient_instant(std::string_view text) {
   if (auto exact = parse_instant(text)) return exact;
   if (text.size() < 17 || text[10] != 'T' || text[13] != ':') return std::nullopt;
-  const std::string with_seconds =
-      std::string(text.substr(0, 16)) + ":00" + std::string(text.substr(16));
+  std::string with_seconds(text.substr(0, 16));
+  with_seconds += ":00";
+  with_seconds += text.substr(16);
   return parse_instant(with_seconds);
 }
 
