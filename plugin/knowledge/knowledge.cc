@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "knowledge/knowledge.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "knowledge/content.h"
+#include "knowledge/readers.h"
+
+namespace meridian {
+namespace {
+
+/// Parsed files by what is in them.
+struct Library {
+  std::vector<JsonFile> code_systems;
+  std::vector<JsonFile> value_sets;
+  std::vector<JsonFile> concept_maps;
+  std::vector<JsonFile> field_profiles;
+  std::map<std::string, JsonFile> rules;  ///< by path
+};
+
+void sort_resource(JsonFile file, Library& library, Issues& issues) {
+  std::string type;
+  file.read(issues, [&](const JsonNode& root) { type = root.text("resourceType"); });
+  if (type == "ValueSet") return library.value_sets.push_back(std::move(file));
+  if (type == "ConceptMap") return library.concept_maps.push_back(std::move(file));
+  if (type == "CodeSystem") return library.code_systems.push_back(std::move(file));
+  if (type.empty()) return;
+  file.read(issues, [](const JsonNode& root) {
+    root.fault("not-supported", "expected ValueSet, ConceptMap or CodeSystem", "resourceType");
+  });
+}
+
+/// Extensions and questionnaires: FHIR software of others reads them, we only pass them on.
+bool is_for_others(std::string_view path) {
+  return path.starts_with("structuredefinitions/") || path.starts_with("questionnaires/");
+}
+
+Library parse(const std::vector<ContentFile>& files, Issues& issues) {
+  Library library;
+  for (const auto& content : files) {
+    if (is_for_others(content.path)) continue;
+    auto file = JsonFile::parse(content.path, content.text, issues);
+    if (!file) continue;
+    if (content.path.starts_with("rules/")) {
+      library.rules.emplace(content.path, std::move(*file));
+    } else if (content.path.starts_with("field-profiles/")) {
+      library.field_profiles.push_back(std::move(*file));
+    } else {
+      sort_resource(std::move(*file), library, issues);
+    }
+  }
+  return library;
+}
+
+Terminology read_terminology(const Library& library, Issues& issues) {
+  Terminology terminology;
+  OwnCodes codes;
+  for (const auto& file : library.code_systems) {
+    file.read(issues, [&](const JsonNode& root) { read_code_system(root, codes); });
+  }
+  for (const bool families : {true, false}) {
+    for (const auto& file : library.value_sets) {
+      file.read(issues, [&](const JsonNode& root) { read_value_set(root, families, terminology); });
+    }
+  }
+  for (const auto& file : library.concept_maps) {
+    file.read(issues, [&](const JsonNode& root) { read_concept_map(root, codes, terminology); });
+  }
+  return terminology;
+}
+
+/// In the order in which the files refer to each other.
+RuleBook read_rules(const Library& library, const Terminology& terminology, Issues& issues) {
+  RuleBook book;
+  RuleScope scope{terminology, {}};
+  const auto read = [&](const char* path, const JsonNode::Visit& visit) {
+    const auto file = library.rules.find(path);
+    if (file != library.rules.end()) return file->second.read(issues, visit);
+    issues.push_back({Severity::error, "not-found", path, "the file is missing"});
+  };
+  read("rules/book.json", [&](const JsonNode& root) { read_book(root, book); });
+  read("rules/sources.json", [&](const JsonNode& root) { read_sources(root, book); });
+  read("rules/screening.json", [&](const JsonNode& root) { read_screening(root, scope, book); });
+  read("rules/answers.json", [&](const JsonNode& root) { read_answers(root, scope, book); });
+  read("rules/red_flags.json", [&](const JsonNode& root) { read_red_flags(root, scope, book); });
+  read("rules/contraindications.json",
+       [&](const JsonNode& root) { read_contraindications(root, scope, book); });
+  read("rules/coverage.json", [&](const JsonNode& root) { read_coverage(root, scope, book); });
+  return book;
+}
+
+void report_unknown_rules(const Library& library, Issues& issues) {
+  constexpr std::array<std::string_view, 7> known = {
+      "rules/book.json",    "rules/sources.json",   "rules/screening.json",
+      "rules/answers.json", "rules/red_flags.json", "rules/contraindications.json",
+      "rules/coverage.json"};
+  for (const auto& [path, file] : library.rules) {
+    if (std::find(known.begin(), known.end(), path) != known.end()) continue;
+    issues.push_back({Severity::error, "not-supported", path, "no rule file of this name is read"});
+  }
+}
+
+/// Value sets are read twice, so their faults are found twice.
+void add_once(Issues found, Issues& issues) {
+  std::set<std::string> seen;
+  for (auto& issue : found) {
+    if (seen.insert(issue.path + '\n' + issue.text).second) issues.push_back(std::move(issue));
+  }
+}
+
+Result<Knowledge> build(const std::vector<ContentFile>& files, Issues& issues) {
+  Issues found;
+  const Library library = parse(files, found);
+  Knowledge knowledge;
+  knowledge.terminology = read_terminology(library, found);
+  knowledge.rules = read_rules(library, knowledge.terminology, found);
+  report_unknown_rules(library, found);
+  for (const auto& file : library.field_profiles) {
+    file.read(found, [&](const JsonNode& root) {
+      auto profile = read_field_profile(root, knowledge.terminology);
+      const auto id = profile.id;
+      if (!knowledge.field_profiles.emplace(id, std::move(profile)).second) {
+        root.fault("duplicate", "another file has this id", "id");
+      }
+    });
+  }
+  const bool failed = has_errors(found);
+  add_once(std::move(found), issues);
+  if (failed)
+    return Error{ErrorCode::misconfigured, "knowledge", "the clinical content has errors"};
+  return knowledge;
+}
+
+}  // namespace
+
+Result<Knowledge> load_knowledge(Issues& issues) {
+  return build(embedded_content(), issues);
+}
+
+Result<Knowledge> load_knowledge(const std::filesystem::path& directory, Issues& issues) {
+  Issues found;
+  const auto files = directory_content(directory, found);
+  const bool unreadable = has_errors(found);
+  issues.insert(issues.end(), found.begin(), found.end());
+  if (files.empty() && unreadable) {
+    return Error{ErrorCode::misconfigured, "knowledge", "the directory cannot be read"};
+  }
+  auto knowledge = build(files, issues);
+  if (unreadable && knowledge) {
+    return Error{ErrorCode::misconfigured, "knowledge", "a file cannot be read"};
+  }
+  return knowledge;
+}
+
+}  // namespace meridian

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The clinical content of fhir-profiles in memory: code lists, rules and field profiles.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "base/result.h"
+#include "model/field_profile.h"
+#include "model/issue.h"
+#include "model/rulebook.h"
+#include "model/terminology.h"
+
+namespace meridian {
+
+/// Built once at start, then read by any thread.
+struct Knowledge {
+  Terminology terminology;
+  RuleBook rules;
+  std::map<std::string, FieldProfile> field_profiles;  ///< by id
+};
+
+/// The content the program was built with.
+/// Errors: misconfigured when it has an issue of severity error, which a test excludes.
+Result<Knowledge> load_knowledge(Issues& issues);
+
+/// A site's content; it replaces all that is built in.
+/// `issues` gets every fault with file and JSON path; errors: misconfigured when one is an error.
+Result<Knowledge> load_knowledge(const std::filesystem::path& directory, Issues& issues);
+
+}  // namespace meridian
