@@ -41,7 +41,7 @@ struct Drug : Record {
 struct Form {
   void* owner = nullptr;          ///< the record it belongs to
   std::string_view content_type;  ///< these point into the parser's buffer
-  std::string_view data;          ///< base64 as written
+  std::string_view base64;        ///< as written
   std::string_view url;
 };
 
@@ -80,11 +80,13 @@ struct Context {
   std::string_view message;      ///< the bytes as received
   const Where* where = nullptr;  ///< set while the parser runs
   Notes notes;
-  std::string link_type;           ///< Patient.link.type
-  Quantity supply;                 ///< dispenseRequest.expectedSupplyDuration
-  Medication* supplied = nullptr;  ///< the record that `supply` belongs to
-  std::size_t resources = 0;       ///< begun so far, against ReadOptions::max_resources
-  std::size_t values = 0;          ///< objects made so far, against ReadOptions::max_values
+  std::vector<std::size_t> open_items;              ///< QuestionnaireResponse items that are open
+  QuestionnaireResponse::Item* answered = nullptr;  ///< item of the coded answer being read
+  std::string link_type;                            ///< Patient.link.type
+  Quantity supply;                                  ///< dispenseRequest.expectedSupplyDuration
+  Medication* supplied = nullptr;                   ///< the record that `supply` belongs to
+  std::size_t resources = 0;  ///< begun so far, against ReadOptions::max_resources
+  std::size_t values = 0;     ///< objects made so far, against ReadOptions::max_values
 };
 
 }  // namespace meridian::fhir_read

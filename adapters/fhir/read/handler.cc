@@ -292,6 +292,8 @@ void Handler::abandon() {
     context_.contained_drugs.clear();
     context_.has_contained = false;
     context_.into = &context_.out;
+    context_.forms.clear();
+    context_.open_items.clear();
     open_.clear();
   }
   if (context_.pending.any) {

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "fhir/read/joins.h"
 #include "fhir/read/records.h"
 #include "fhir/read/references.h"
 
@@ -92,6 +93,10 @@ void link_records(Context& context) {
       });
     }
   });
+  join_drugs(context);
+  join_results(context);
+  join_studies(context);
+  join_payors(context);
 }
 
 }  // namespace meridian::fhir_read

@@ -8,6 +8,17 @@
 
 #include "fhir/read/handler.h"
 
+namespace rapidjson {
+
+/// The parser works on copies of the position. Needed for numbers too: in place, RapidJSON takes
+/// the begin of a number from the position that was not moved.
+template <>
+struct StreamTraits<meridian::fhir_read::Cursor> {
+  enum { copyOptimization = 1 };
+};
+
+}  // namespace rapidjson
+
 namespace meridian::fhir_read {
 namespace {
 

@@ -118,11 +118,32 @@ Result<RecordSet> read_fhir(std::string_view bytes, const ReadOptions& options) 
   return std::move(context.out);
 }
 
+namespace {
+
+enum class Line { read, too_long, none };
+
+/// The next line, without its end. Never takes more than `limit` bytes into memory.
+Line next_line(std::istream& stream, std::string& line, std::size_t limit) {
+  line.clear();
+  auto& buffer = *stream.rdbuf();
+  constexpr auto eof = std::char_traits<char>::eof();
+  for (int c = buffer.sbumpc(); c != eof; c = buffer.sbumpc()) {
+    if (c == '\n') return Line::read;
+    if (line.size() == limit) return Line::too_long;
+    line.push_back(static_cast<char>(c));
+  }
+  return line.empty() ? Line::none : Line::read;
+}
+
+}  // namespace
+
 Result<void> read_ndjson(std::istream& stream, const ReadOptions& options,
                          const std::function<bool(NdjsonLine)>& callback) {
   std::string line;
-  for (std::size_t number = 1; std::getline(stream, line); ++number) {
-    if (line.size() > options.max_bytes) {
+  for (std::size_t number = 1;; ++number) {
+    const Line next = next_line(stream, line, options.max_bytes);
+    if (next == Line::none) return {};
+    if (next == Line::too_long) {
       return Error{ErrorCode::too_large, "read_ndjson", "a line is longer than the limit",
                    static_cast<std::int64_t>(number)};
     }
@@ -135,10 +156,6 @@ Result<void> read_ndjson(std::istream& stream, const ReadOptions& options,
     }
     if (!callback({number, line, std::move(records)})) return {};
   }
-  if (stream.bad()) {
-    return Error{ErrorCode::unavailable, "read_ndjson", "the stream could not be read"};
-  }
-  return {};
 }
 
 bool FhirReader::takes(std::string_view media_type) const {

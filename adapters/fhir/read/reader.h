@@ -45,7 +45,7 @@ struct NdjsonLine {
 
 /// Reads NDJSON line by line; no more than one line is in memory. Paths begin with "line N: ".
 /// The callback returns false to stop. Errors: too_large for a line above max_bytes, with the line
-/// number in Error::detail; unavailable when the stream fails.
+/// number in Error::detail. A stream that fails looks ended; ask it.
 Result<void> read_ndjson(std::istream& stream, const ReadOptions& options,
                          const std::function<bool(NdjsonLine)>& callback);
 

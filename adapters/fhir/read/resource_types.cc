@@ -22,6 +22,11 @@ constexpr Mapping mapping(std::string_view name, const Type& type) {
   return {name, &type, begin_record<List>, drop_record<List>};
 }
 
+Record* begin_study(RecordSet& into, Context&) {
+  auto& study = into.imaging.emplace_back();
+  study.is_study = true;
+  return &study;
+}
 Record* begin_statement(RecordSet& into, Context&) {
   auto& medication = into.medications.emplace_back();
   medication.is_statement = true;
@@ -48,9 +53,12 @@ constexpr Mapping mappings[] = {
     mapping<&R::conditions>("Condition", condition_type),
     mapping<&R::consents>("Consent", consent_type),
     mapping<&R::coverages>("Coverage", coverage_type),
+    mapping<&R::imaging>("DiagnosticReport", diagnostic_report_type),
+    mapping<&R::documents>("DocumentReference", document_type),
     mapping<&R::encounters>("Encounter", encounter_type),
     mapping<&R::endpoints>("Endpoint", endpoint_type),
     mapping<&R::healthcare_services>("HealthcareService", healthcare_service_type),
+    {"ImagingStudy", &imaging_study_type, begin_study, drop_record<&R::imaging>},
     mapping<&R::locations>("Location", location_type),
     {"Medication", &drug_type, begin_drug, drop_drug},
     mapping<&R::medications>("MedicationRequest", medication_request_type),
@@ -62,6 +70,7 @@ constexpr Mapping mappings[] = {
     mapping<&R::practitioners>("Practitioner", practitioner_type),
     mapping<&R::practitioner_roles>("PractitionerRole", practitioner_role_type),
     mapping<&R::procedures>("Procedure", procedure_type),
+    mapping<&R::questionnaire_responses>("QuestionnaireResponse", questionnaire_response_type),
     mapping<&R::service_requests>("ServiceRequest", service_request_type),
     mapping<&R::tasks>("Task", task_type),
 };

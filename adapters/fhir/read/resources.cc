@@ -56,6 +56,7 @@ void finish_pending(Context& context, const std::string& full_url) {
     context.notes.add(Severity::warning, "required", span.path,
                       "no id, and no fullUrl that gives one: it can only be referred to as " + id);
   }
+  span.id = id;
   const std::string ref = span.type + "/" + id;
   if (pending.record != nullptr) pending.record->ref = ref;
   if (context.has_contained) move_contained(context, ref);

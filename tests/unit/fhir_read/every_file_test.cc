@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nothing is lost: every known entry of every file under the test data becomes a record, or an
+// issue of severity error stands at its path.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <gtest/gtest.h>
+#include <rapidjson/document.h>
+
+#include "fhir/read/reader.h"
+#include "fhir/read/records.h"
+
+namespace meridian {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path test_data() {
+  const char* set = std::getenv("MERIDIAN_TEST_DATA");
+  return set != nullptr ? set : MERIDIAN_DEFAULT_TEST_DATA;
+}
+
+std::string content(const fs::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+std::vector<fs::path> json_files(const std::string& folder) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(test_data() / folder)) {
+    const auto extension = entry.path().extension();
+    if (entry.is_regular_file() && (extension == ".json" || extension == ".jsonl")) {
+      files.push_back(entry.path());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// The types that the model has a record for; written out here so that the reader cannot forget
+/// one without a test noticing.
+const std::set<std::string> known_types{"AllergyIntolerance",
+                                        "Appointment",
+                                        "Communication",
+                                        "Condition",
+                                        "Consent",
+                                        "Coverage",
+                                        "DiagnosticReport",
+                                        "DocumentReference",
+                                        "Encounter",
+                                        "Endpoint",
+                                        "HealthcareService",
+                                        "ImagingStudy",
+                                        "Location",
+                                        "Observation",
+                                        "MedicationRequest",
+                                        "MedicationStatement",
+                                        "Organization",
+                                        "Patient",
+                                        "Practitioner",
+                                        "PractitionerRole",
+                                        "Procedure",
+                                        "ServiceRequest",
+                                        "Task",
+                                        "QuestionnaireResponse"};
+
+struct Known {
+  std::string type;
+  std::string path;
+};
+
+void collect(const rapidjson::Value& resource, const std::string& path, std::vector<Known>& into) {
+  if (!resource.IsObject() || !resource.HasMember("resourceType")) return;
+  if (!resource["resourceType"].IsString()) return;
+  const std::string type = resource["resourceType"].GetString();
+  if (known_types.contains(type)) into.push_back({type, path});
+  if (type != "Bundle" || !resource.HasMember("entry") || !resource["entry"].IsArray()) return;
+  int index = 0;
+  for (const auto& entry : resource["entry"].GetArray()) {
+    const auto at = path + ".entry[" + std::to_string(index++) + "].resource";
+    if (entry.IsObject() && entry.HasMember("resource")) collect(entry["resource"], at, into);
+  }
+}
+
+std::vector<Known> known_entries(const std::string& text) {
+  rapidjson::Document document;
+  // Iterative: some of the malformed files are nested 100,000 deep.
+  document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+  std::vector<Known> known;
+  if (document.HasParseError() || !document.IsObject()) return known;
+  const auto type = document.FindMember("resourceType");
+  if (type == document.MemberEnd() || !type->value.IsString()) return known;
+  collect(document, type->value.GetString(), known);
+  return known;
+}
+
+/// What happened to each known entry; empty when all are accounted for.
+std::string unaccounted(const std::vector<Known>& known, RecordSet& set) {
+  std::set<std::string> paths;
+  fhir_read::for_each_record(set, [&](const Record& r) { paths.insert(r.provenance.path); });
+  std::set<std::string> merged;  // studies that became part of a report
+  for (const auto& span : set.resources) {
+    if (span.type == "ImagingStudy" && span.mapped) merged.insert(span.path);
+  }
+  for (const auto& entry : known) {
+    const bool refused = std::any_of(set.issues.begin(), set.issues.end(), [&](const Issue& i) {
+      return i.severity >= Severity::error && i.path.starts_with(entry.path);
+    });
+    if (!paths.contains(entry.path) && !merged.contains(entry.path) && !refused) {
+      return entry.type + " at " + entry.path + " is neither a record nor refused";
+    }
+  }
+  return "";
+}
+
+class EveryFile : public testing::TestWithParam<const char*> {};
+
+TEST_P(EveryFile, EndsInARecordOrAnIssuePerKnownEntry) {
+  if (!fs::exists(test_data() / GetParam())) GTEST_SKIP() << "no " << test_data() / GetParam();
+  std::size_t entries = 0;
+  for (const auto& file : json_files(GetParam())) {
+    const auto text = content(file);
+    const auto known = known_entries(text);
+    auto set = read_fhir(text);
+    if (!set) {
+      EXPECT_TRUE(known.empty()) << file << ": " << set.error().what.view();
+      continue;
+    }
+    EXPECT_EQ(unaccounted(known, *set), "") << file;
+    entries += known.size();
+    for (const auto& span : set->resources) {
+      const auto bytes = std::string_view(text).substr(span.offset, span.size);
+      EXPECT_TRUE(bytes.starts_with('{') && bytes.ends_with('}')) << file << " " << span.path;
+    }
+  }
+  RecordProperty("known_entries", static_cast<int>(entries));
+  std::printf("%s: %zu known entries\n", GetParam(), entries);
+}
+
+INSTANTIATE_TEST_SUITE_P(Folder, EveryFile,
+                         testing::Values("synthea", "spine", "uscore", "r4-spec", "cerner", "bser",
+                                         "sdoh-cc", "cow", "davinci-crd", "stu3", "malformed",
+                                         "bars", "hl7v2"),
+                         [](const auto& instance) {
+                           std::string name = instance.param;
+                           std::erase(name, '-');
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace meridian
