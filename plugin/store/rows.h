@@ -92,8 +92,8 @@ struct EventRow : NewEvent {
   std::int64_t number = 0;  ///< in the order of commit
 };
 
-/// Another name of a referral. An "order" or a "task" names one referral, and naming a second one
-/// is a conflict; every other kind may name several.
+/// Another name of a referral. One that is not shared names one referral, and naming a second one
+/// with it is a conflict.
 struct NewAlias {
   std::string kind;   ///< order, task, patient, identifier
   std::string value;  ///< kept only as blind index
@@ -154,8 +154,8 @@ struct NewDelivery {
   std::string media_type;
   std::string body;  ///< encrypted
   Instant due;
-  /// Referral version it was rendered from: the one after the changes that come with it. 0: always
-  /// current, so it is never superseded.
+  /// Referral version it was rendered from: the one after the changes that come with it. A later
+  /// version alone does not make it wrong; Changes::supersede does. 0: it is never superseded.
   std::int64_t rests_on_version = 0;
 };
 
@@ -175,8 +175,8 @@ std::optional<DeliveryState> delivery_state_of(std::string_view name);
 /// How a try ended.
 struct Settlement {
   DeliveryState state = DeliveryState::delivered;
-  /// For queued: when to try again. For ambiguous: when to hand it out again, so that the sender can
-  /// look first; without it, a person decides.
+  /// For queued: when to try again. For ambiguous: when to hand it out again, so that the sender
+  /// can look first; without it, a person decides.
   std::optional<Instant> due;
   std::string receipt;         ///< the receiver's own id; encrypted
   std::string error;           ///< name of the error code, empty when delivered

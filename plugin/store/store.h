@@ -30,7 +30,8 @@ class Store {
   /// Keeps a message and all that follows from it. A message with the same key and body changes
   /// nothing and returns the stored answer with `repeat`. Same key, other body: conflict.
   virtual Result<Accepted> accept(const NewMessage& message, const Changes& changes) = 0;
-  /// The same, without blocking; `done` is called once from the store's thread. For listeners.
+  /// The same, without blocking; `done` is called once from the store's thread, and must neither
+  /// block nor wait for the store. For listeners.
   virtual void accept_async(NewMessage message, Changes changes,
                             std::function<void(Result<Accepted>)> done) = 0;
 
@@ -44,23 +45,32 @@ class Store {
   /// Gives the item back, due at `due`; `dead` takes it out of the line for a person to look at.
   virtual Result<void> return_work(const WorkItem& item, Instant due, bool dead,
                                    const Error& error) = 0;
+  /// Puts work that was given up back into the line, due now. not_found: it is not there, or
+  /// the same work is in the line already.
+  virtual Result<void> revive_work(std::int64_t number) = 0;
   /// Keeps gathered bytes before anything is concluded from them. Returns their fact id.
   virtual Result<std::string> keep_facts(const NewFacts& facts) = 0;
 
   // OUT
   /// Destinations that have something due, oldest first.
   virtual Result<std::vector<DestinationId>> due_destinations() = 0;
-  /// Leases the oldest due delivery of a destination. Nothing when an older one of the same
-  /// referral and destination is under way or ambiguous.
+  /// Leases the oldest due delivery of a destination that is the first of its line: no older one of
+  /// the same referral and destination is queued, under way or ambiguous. Those of kind alert come
+  /// first and wait for none. One whose lease ran out comes back with maybe_arrived.
   virtual Result<std::optional<Delivery>> claim_delivery(const DestinationId& destination,
                                                          std::string_view owner,
                                                          std::chrono::milliseconds lease) = 0;
   /// Settles a claimed delivery and applies the changes. stale as in finish_work.
   virtual Result<void> settle_delivery(const Delivery& delivery, const Settlement& settlement,
                                        const Changes& changes) = 0;
+  /// What a person decides about an ambiguous or dead delivery: queued (send again, due now),
+  /// delivered, dead or superseded. not_found: it is neither ambiguous nor dead.
+  virtual Result<void> decide_delivery(std::int64_t number, DeliveryState state,
+                                       const Changes& changes) = 0;
 
   // Reads
   virtual Result<std::optional<ReferralRow>> referral(const ReferralId& id) = 0;
+  /// The newest referrals first, by when they came; lists below likewise.
   virtual Result<std::vector<ReferralRow>> referrals(int limit) = 0;
   /// Finds the referral that carries an alias ("order", source + ref; "task", destination + ref).
   virtual Result<std::optional<ReferralId>> find_alias(std::string_view kind,
@@ -76,6 +86,7 @@ class Store {
   virtual Result<std::vector<MessageRow>> messages_of(const ReferralId& id) = 0;
   virtual Result<std::vector<DeliveryRow>> deliveries(const ReferralId& id) = 0;
   virtual Result<std::vector<DeliveryRow>> dead_letters(int limit) = 0;
+  virtual Result<std::vector<DeadWork>> dead_work(int limit) = 0;
   virtual Result<std::vector<QuarantineRow>> quarantine(int limit) = 0;
   virtual Result<std::vector<AlertRow>> open_alerts() = 0;
   /// An alert by its id, acknowledged or not.
@@ -99,6 +110,10 @@ class Store {
   /// Checks the whole chain. The value is the number of entries; store_damaged with the number of
   /// the first bad entry in Error::detail.
   virtual Result<std::int64_t> verify_audit() = 0;
+  /// The newest entries of this node's chain, newest first.
+  virtual Result<std::vector<AuditRow>> audit(int limit) = 0;
+  /// Where this node's chain ends, signed.
+  virtual Result<AuditHead> audit_head() = 0;
 
   /// Refuses new operations, finishes those under way.
   virtual void close() = 0;

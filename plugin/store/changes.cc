@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/changes.h"
+
+#include "store/queries.h"
+
+namespace meridian::store {
+namespace {
+
+constexpr char where[] = "store.changes";
+constexpr int alert_lane = 0;
+constexpr int ordered_lane = 1;
+
+Error stale_referral() {
+  return {ErrorCode::stale, where, "the referral has changed since it was read"};
+}
+
+/// The sealed columns of a referral, as they are bound.
+struct SealedReferral {
+  SealedReferral(const Envelope& envelope, std::int64_t number, const ReferralRow& row)
+      : order(envelope.seal(sealed::referral_order, number, row.order_ref)),
+        patient(envelope.seal(sealed::referral_patient, number, row.patient_ref)),
+        decision(envelope.seal(sealed::referral_decision, number, row.decision)),
+        assessment(envelope.seal(sealed::referral_assessment, number, row.assessment)) {}
+
+  std::string order;
+  std::string patient;
+  std::string decision;
+  std::string assessment;
+};
+
+Result<void> add_referral(Session& session, const ReferralRow& row) {
+  const auto number = ++session.numbers.referral;
+  const SealedReferral hidden(session.envelope, number, row);
+  const auto added = session.db.change(
+      queries::add_referral, number, row.id, row.source, row.direction, row.state, row.owner,
+      row.worklist, row.destination, row.created_at, row.updated_at, Blob{hidden.order},
+      Blob{hidden.patient}, Blob{hidden.decision}, Blob{hidden.assessment});
+  if (!added) return added.error();
+  if (*added == 0) return stale_referral();
+  return {};
+}
+
+Result<std::int64_t> number_of(Session& session, const ReferralId& id) {
+  auto rows = session.db.select(queries::referral_number, id);
+  if (rows.next()) return rows.integer(0);
+  if (rows.failed()) return rows.error(where);
+  return stale_referral();
+}
+
+Result<void> change_referral(Session& session, const ReferralChange& change) {
+  const auto& row = change.row;
+  const auto number = number_of(session, row.id);
+  if (!number) return number.error();
+  const SealedReferral hidden(session.envelope, *number, row);
+  const auto changed = session.db.change(
+      queries::change_referral, *number, row.direction, row.state, row.owner, row.worklist,
+      row.destination, row.updated_at, Blob{hidden.order}, Blob{hidden.patient},
+      Blob{hidden.decision}, Blob{hidden.assessment}, change.expected_version);
+  if (!changed) return changed.error();
+  if (*changed == 0) return stale_referral();
+  return {};
+}
+
+Result<void> put_referral(Session& session, const ReferralChange& change) {
+  if (change.expected_version == 0) return add_referral(session, change.row);
+  return change_referral(session, change);
+}
+
+Result<void> add_event(Session& session, const NewEvent& event) {
+  const auto number = session.numbers.event + 1;
+  const auto detail = session.envelope.seal(sealed::event_detail, number, event.detail);
+  const auto added = session.db.change(queries::add_event, number, event.referral, event.actor,
+                                       TextOrNull{event.actor_sequence}, event.kind, event.at,
+                                       TextOrNull{event.message.str()}, Blob{detail});
+  if (!added) return added.error();
+  session.numbers.event += *added;  // a repeat takes no number
+  return {};
+}
+
+Result<void> add_alias(Session& session, const NewAlias& alias) {
+  const auto value = session.envelope.blind(alias.kind, alias.value);
+  const std::span<const std::uint8_t> index(value);
+  if (!alias.shared) {
+    auto rows = session.db.select(queries::alias_conflict, index, alias.referral);
+    if (rows.next()) {
+      return Error{ErrorCode::conflict, where, "another referral has this name already"};
+    }
+    if (rows.failed()) return rows.error(where);
+  }
+  const auto added = session.db.change(queries::add_alias, index, alias.referral, alias.kind);
+  if (!added) return added.error();
+  return {};
+}
+
+Result<void> cancel_work(Session& session, const std::string& unique_key) {
+  const auto cancelled = session.db.change(queries::cancel_work, unique_key);
+  if (!cancelled) return cancelled.error();
+  return {};
+}
+
+Result<void> add_work(Session& session, const NewWork& work) {
+  if (!work.unique_key.empty()) {
+    if (auto cancelled = cancel_work(session, work.unique_key); !cancelled) return cancelled;
+  }
+  const auto number = ++session.numbers.work;
+  const auto detail = session.envelope.seal(sealed::work_detail, number, work.detail);
+  const auto added = session.db.change(queries::add_work, number, work.kind, work.referral,
+                                       work.due, TextOrNull{work.unique_key}, Blob{detail});
+  if (!added) return added.error();
+  return {};
+}
+
+Result<void> supersede(Session& session, const ReferralId& referral) {
+  const auto done = session.db.change(queries::supersede_deliveries, referral, session.clock());
+  if (!done) return done.error();
+  return {};
+}
+
+Result<void> add_alert(Session& session, const NewAlert& alert) {
+  const auto added = session.db.change(queries::add_alert, alert.id, alert.referral, alert.contact,
+                                       alert.rule, alert.at);
+  if (!added) return added.error();
+  return {};
+}
+
+Result<void> add_audit(Session& session, const NewAudit& audit) {
+  return session.audit.append(session.db, audit, session.clock());
+}
+
+template <typename Row>
+Result<void> each(Session& session, const std::vector<Row>& rows,
+                  Result<void> (*write)(Session&, const Row&)) {
+  for (const auto& row : rows) {
+    if (auto written = write(session, row); !written) return written;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> add_delivery(Session& session, const NewDelivery& delivery) {
+  const auto number = ++session.numbers.delivery;
+  const auto body = session.envelope.seal(sealed::delivery_body, number, delivery.body);
+  const int lane = delivery.kind == "alert" ? alert_lane : ordered_lane;
+  const auto added = session.db.change(
+      queries::add_delivery, number, delivery.referral, delivery.destination, lane, delivery.kind,
+      delivery.key, delivery.media_type, delivery.rests_on_version, delivery.due, Blob{body});
+  if (!added) return added.error();
+  return {};
+}
+
+Result<void> apply_changes(Session& session, const Changes& changes) {
+  Result<void> done = each(session, changes.referrals, &put_referral);
+  if (done) done = each(session, changes.events, &add_event);
+  if (done) done = each(session, changes.aliases, &add_alias);
+  if (done) done = each(session, changes.cancel_works, &cancel_work);
+  if (done) done = each(session, changes.works, &add_work);
+  if (done) done = each(session, changes.supersede, &supersede);
+  if (done) done = each(session, changes.deliveries, &add_delivery);
+  if (done) done = each(session, changes.alerts, &add_alert);
+  if (done) done = each(session, changes.audits, &add_audit);
+  return done;
+}
+
+}  // namespace meridian::store

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/checkpointer.h"
+
+#include "base/log.h"
+
+namespace meridian::store {
+namespace {
+
+constexpr int few_pages = 64;
+constexpr int most_rounds = 4;
+
+}  // namespace
+
+Checkpointer::Checkpointer(std::unique_ptr<Connection> connection, int lap)
+    : connection_(std::move(connection)), lap_(lap) {
+  thread_ = std::thread([this] { loop(); });
+}
+
+Checkpointer::~Checkpointer() {
+  stop();
+}
+
+void Checkpointer::watch(Connection& writer) {
+  sqlite3_wal_hook(
+      writer.handle(),
+      [](void* self, sqlite3*, const char*, int pages) {
+        static_cast<Checkpointer*>(self)->log_pages_ = pages;
+        return SQLITE_OK;
+      },
+      this);
+}
+
+void Checkpointer::after_commit(Connection& writer) {
+  if (log_pages_ < lap_) {
+    tried_at_ = 0;
+    return;
+  }
+  const auto phase = phase_.load(std::memory_order_acquire);
+  if (phase == Phase::nearly) {
+    phase_.store(Phase::idle, std::memory_order_release);
+    sqlite3_wal_checkpoint_v2(writer.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,
+                              nullptr);
+    return;
+  }
+  // A reader may have kept the log from starting over: wait for another quarter of a lap.
+  if (phase == Phase::asked || log_pages_ < tried_at_ + lap_ / 4) return;
+  tried_at_ = log_pages_;
+  const std::lock_guard lock(mutex_);
+  phase_.store(Phase::asked, std::memory_order_release);
+  wake_.notify_one();
+}
+
+void Checkpointer::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    wake_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void Checkpointer::loop() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    wake_.wait(lock, [this] { return stopping_ || phase_.load() == Phase::asked; });
+    if (stopping_) return;
+    lock.unlock();
+    copy();
+    phase_.store(Phase::nearly, std::memory_order_release);
+    lock.lock();
+  }
+}
+
+/// Each round leaves what the writer has added during it, which is less each time.
+void Checkpointer::copy() {
+  for (int round = 0; round < most_rounds; ++round) {
+    int pages = 0;
+    int copied = 0;
+    const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,
+                                               SQLITE_CHECKPOINT_PASSIVE, &pages, &copied);
+    if (code != SQLITE_OK && code != SQLITE_BUSY) {
+      log(LogLevel::error, "store.checkpoint", {{"error", sqlite_error(code, "store.checkpoint")}});
+      return;
+    }
+    if (pages - copied < few_pages) return;
+  }
+}
+
+}  // namespace meridian::store

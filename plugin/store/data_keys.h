@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The data keys of a database: kept in it, wrapped by the site key.
+#pragma once
+
+#include <memory>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "store/envelope.h"
+#include "store/site_key.h"
+
+namespace meridian::store {
+
+class Connection;
+
+/// What the data keys give: the envelope, and the key of the audit chain.
+struct Keyring {
+  std::unique_ptr<const Envelope> envelope;
+  SecretKey audit_key;
+};
+
+/// Makes the first keys of a new database. Inside a transaction of the caller.
+Result<void> create_data_keys(Connection& db, const SecretKey& site, Instant now);
+
+/// Unwraps all keys. Values are sealed with the newest envelope key and open with each; blind
+/// indexes, digests and the audit rest on the one 'derive' key, so that they outlive both a new
+/// site key and a new envelope key. Errors: misconfigured when the site key is not this database's.
+Result<Keyring> load_data_keys(Connection& db, const SecretKey& site);
+
+}  // namespace meridian::store

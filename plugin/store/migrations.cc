@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/migrations.h"
+
+#include "base/hash.h"
+#include "store/queries.h"
+#include "store/sqlite.h"
+
+namespace meridian::store {
+namespace {
+
+constexpr char where[] = "store.migrate";
+
+constexpr char version_table[] =
+    "CREATE TABLE schema_version (version INTEGER PRIMARY KEY, name TEXT NOT NULL,"
+    " checksum BLOB NOT NULL, applied_at INTEGER NOT NULL) STRICT";
+
+/// How many tables there are, and whether one of them is schema_version.
+struct Contents {
+  bool empty = true;
+  bool ours = false;
+};
+
+Result<Contents> contents_of(Connection& db) {
+  Contents contents;
+  auto rows = db.select(queries::list_tables);
+  while (rows.next()) {
+    contents.empty = false;
+    contents.ours = contents.ours || rows.view(0) == "schema_version";
+  }
+  if (rows.failed()) return rows.error(where);
+  return contents;
+}
+
+/// Compares what was applied with what we have; the value is how many were applied.
+Result<std::size_t> check_applied(Connection& db, std::span<const Migration> migrations) {
+  std::size_t applied = 0;
+  auto rows = db.select(queries::list_versions);
+  while (rows.next()) {
+    if (applied == migrations.size()) {
+      return Error{ErrorCode::misconfigured, where,
+                   "a newer Meridian made this database: install that version or a later one",
+                   rows.integer(0)};
+    }
+    const auto& migration = migrations[applied];
+    const auto checksum = sha256(migration.sql);
+    const std::string_view expected(reinterpret_cast<const char*>(checksum.data()),
+                                    checksum.size());
+    if (rows.integer(0) != migration.number || rows.view(1) != expected) {
+      return Error{ErrorCode::misconfigured, where,
+                   "the database was made by another form of this migration", rows.integer(0)};
+    }
+    ++applied;
+  }
+  if (rows.failed()) return rows.error(where);
+  return applied;
+}
+
+Result<void> apply(Connection& db, const Migration& migration, Instant now) {
+  if (auto done = db.execute(migration.sql); !done) return done;
+  const auto added = db.change(queries::add_version, migration.number, migration.name,
+                               std::span<const std::uint8_t>(sha256(migration.sql)), now);
+  if (!added) return added.error();
+  return {};
+}
+
+Result<bool> migrate_inside(Connection& db, std::span<const Migration> migrations, Instant now) {
+  const auto contents = contents_of(db);
+  if (!contents) return contents.error();
+  if (contents->empty) {
+    if (auto made = db.execute(version_table); !made) return made.error();
+  } else if (!contents->ours) {
+    return Error{ErrorCode::misconfigured, where, "the file is another program's database"};
+  }
+  const auto applied = check_applied(db, migrations);
+  if (!applied) return applied.error();
+  for (const auto& migration : migrations.subspan(*applied)) {
+    if (auto done = apply(db, migration, now); !done) return done.error();
+  }
+  return contents->empty;
+}
+
+}  // namespace
+
+Result<bool> migrate(Connection& db, std::span<const Migration> migrations, Instant now) {
+  if (auto begun = db.execute("BEGIN IMMEDIATE"); !begun) return begun.error();
+  auto empty = migrate_inside(db, migrations, now);
+  const auto ended = db.execute(empty ? "COMMIT" : "ROLLBACK");
+  if (empty && !ended) return ended.error();
+  return empty;
+}
+
+}  // namespace meridian::store

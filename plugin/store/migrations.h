@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Forward-only migrations: numbered SQL files, embedded, applied in order, never edited afterwards.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace meridian::store {
+
+class Connection;
+
+/// One file of store/migrations.
+struct Migration {
+  int number;  ///< 1, 2, 3 ... without gaps
+  const char* name;
+  const char* sql;
+};
+
+/// The migrations of this build, in order.
+std::span<const Migration> embedded_migrations();
+
+/// Brings the schema to the last of `migrations`, in one transaction. The value says whether the
+/// database was empty before. Errors: misconfigured when the database is newer than this build, is
+/// not Meridian's, or was made by a migration that has been edited since.
+Result<bool> migrate(Connection& db, std::span<const Migration> migrations, Instant now);
+
+}  // namespace meridian::store

@@ -1,0 +1,166 @@
+-- The first schema. Times are milliseconds since 1970-01-01T00:00:00Z. BLOB columns named in the
+-- envelope's column list (envelope.h) hold sealed values; an empty value is NULL.
+
+CREATE TABLE data_keys (
+  id INTEGER PRIMARY KEY,
+  purpose TEXT NOT NULL CHECK (purpose IN ('envelope', 'derive')),
+  wrapped BLOB NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+-- Messages as received. sender_id NULL: the sender gave none, so it is never a repeat.
+CREATE TABLE messages (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  source TEXT NOT NULL,
+  sender_id TEXT,
+  media_type TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  quarantined INTEGER NOT NULL,
+  digest BLOB NOT NULL,
+  answer BLOB,
+  issues BLOB,
+  body BLOB
+) STRICT;
+CREATE UNIQUE INDEX messages_by_id ON messages (id);
+CREATE UNIQUE INDEX messages_by_key ON messages (source, sender_id);
+CREATE INDEX messages_quarantined ON messages (number) WHERE quarantined = 1;
+
+CREATE TABLE referrals (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  source TEXT NOT NULL,
+  direction TEXT NOT NULL,
+  state TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  owner TEXT NOT NULL,
+  worklist TEXT NOT NULL,
+  destination TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  order_ref BLOB,
+  patient_ref BLOB,
+  decision BLOB,
+  assessment BLOB
+) STRICT;
+CREATE UNIQUE INDEX referrals_by_id ON referrals (id);
+
+-- actor_sequence NULL: the actor numbers nothing, so it is never a repeat.
+CREATE TABLE events (
+  number INTEGER PRIMARY KEY,
+  referral TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  actor_sequence TEXT,
+  kind TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  message TEXT,
+  detail BLOB
+) STRICT;
+CREATE UNIQUE INDEX events_by_referral ON events (referral, actor, actor_sequence);
+
+-- value is the blind index of kind and value. An order or a task names one referral; a patient or
+-- another identifier may name several.
+CREATE TABLE aliases (
+  value BLOB NOT NULL,
+  referral TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  PRIMARY KEY (value, referral)
+) STRICT, WITHOUT ROWID;
+
+-- due is when the item may be claimed: a leased one again when its lease ends, a dead one never.
+CREATE TABLE works (
+  number INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  referral TEXT NOT NULL,
+  due INTEGER,
+  unique_key TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  lease TEXT,
+  owner TEXT,
+  error TEXT,
+  detail BLOB
+) STRICT;
+CREATE INDEX works_due ON works (due) WHERE due IS NOT NULL;
+CREATE INDEX works_dead ON works (number) WHERE due IS NULL;
+CREATE UNIQUE INDEX works_open_key ON works (unique_key) WHERE due IS NOT NULL AND unique_key IS NOT NULL;
+
+CREATE TABLE facts (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  referral TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  history BLOB,
+  body BLOB
+) STRICT;
+CREATE UNIQUE INDEX facts_by_id ON facts (id);
+CREATE INDEX facts_by_referral ON facts (referral, number);
+
+-- lane 0: alerts, which wait for nothing; 1: the rest, in order per referral and destination.
+-- due as in works; NULL when there is nothing to do without a person.
+CREATE TABLE deliveries (
+  number INTEGER PRIMARY KEY,
+  referral TEXT NOT NULL,
+  destination TEXT NOT NULL,
+  lane INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  key TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  rests_on_version INTEGER NOT NULL,
+  state TEXT NOT NULL DEFAULT 'queued'
+    CHECK (state IN ('queued', 'in_flight', 'delivered', 'ambiguous', 'dead', 'superseded')),
+  due INTEGER,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  maybe_arrived INTEGER NOT NULL DEFAULT 0,
+  lease TEXT,
+  owner TEXT,
+  error TEXT,
+  settled_at INTEGER,
+  receipt BLOB,
+  body BLOB
+) STRICT;
+CREATE INDEX deliveries_due ON deliveries (destination, lane, due) WHERE due IS NOT NULL;
+CREATE INDEX deliveries_by_referral ON deliveries (referral, destination, number);
+CREATE INDEX deliveries_unusual ON deliveries (state, number)
+  WHERE state IN ('ambiguous', 'dead', 'superseded');
+
+CREATE TABLE alerts (
+  id TEXT PRIMARY KEY,
+  referral TEXT NOT NULL,
+  contact TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  level INTEGER NOT NULL DEFAULT 0,
+  acknowledged_at INTEGER,
+  acknowledged_by TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alerts_open ON alerts (at) WHERE acknowledged_at IS NULL;
+
+CREATE TABLE cursors (
+  number INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value BLOB,
+  UNIQUE (source, name)
+) STRICT;
+
+-- One chain per node: mac = HMAC(key, entry and the mac before it).
+CREATE TABLE audit (
+  node TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  object TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  mac BLOB NOT NULL,
+  PRIMARY KEY (node, number)
+) STRICT, WITHOUT ROWID;
+
+-- How long each chain is and where it ends, signed: a chain cut short does not match.
+CREATE TABLE audit_heads (
+  node TEXT PRIMARY KEY,
+  count INTEGER NOT NULL,
+  mac BLOB NOT NULL,
+  signature BLOB NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/queries.h"
+
+namespace meridian::store {
+namespace queries {
+
+// Transactions
+
+const Query begin{"begin", "BEGIN IMMEDIATE"};
+const Query commit{"commit", "COMMIT"};
+const Query rollback{"rollback", "ROLLBACK"};
+const Query savepoint{"savepoint", "SAVEPOINT member"};
+const Query release_savepoint{"release_savepoint", "RELEASE member"};
+const Query undo_savepoint{"undo_savepoint", "ROLLBACK TO member"};
+
+// Schema
+
+const Query list_tables{"list_tables", "SELECT name FROM sqlite_schema WHERE type = 'table'"};
+
+const Query list_versions{"list_versions",
+                          "SELECT version, checksum FROM schema_version ORDER BY version"};
+
+const Query add_version{
+    "add_version",
+    "INSERT INTO schema_version (version, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)"};
+
+const Query list_keys{"list_keys", "SELECT id, purpose, wrapped FROM data_keys ORDER BY id"};
+
+const Query add_key{
+    "add_key", "INSERT INTO data_keys (id, purpose, wrapped, created_at) VALUES (?1, ?2, ?3, ?4)"};
+
+const Query quick_check{"quick_check", "PRAGMA quick_check(1)"};
+
+const Query last_message{"last_message", "SELECT ifnull(max(number), 0) FROM messages"};
+const Query last_referral{"last_referral", "SELECT ifnull(max(number), 0) FROM referrals"};
+const Query last_event{"last_event", "SELECT ifnull(max(number), 0) FROM events"};
+const Query last_work{"last_work", "SELECT ifnull(max(number), 0) FROM works"};
+const Query last_facts{"last_facts", "SELECT ifnull(max(number), 0) FROM facts"};
+const Query last_delivery{"last_delivery", "SELECT ifnull(max(number), 0) FROM deliveries"};
+const Query last_cursor{"last_cursor", "SELECT ifnull(max(number), 0) FROM cursors"};
+
+// Messages
+
+const Query add_message{
+    "add_message",
+    "INSERT INTO messages (number, id, source, sender_id, media_type, received_at, quarantined,"
+    " digest, answer, issues, body)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+    " ON CONFLICT (source, sender_id) DO NOTHING"};
+
+const Query message_by_key{
+    "message_by_key",
+    "SELECT number, id, digest, answer FROM messages WHERE source = ?1 AND sender_id = ?2"};
+
+const Query message_by_id{
+    "message_by_id",
+    "SELECT number, id, source, sender_id, media_type, received_at, body FROM messages"
+    " WHERE id = ?1"};
+
+const Query messages_of{
+    "messages_of",
+    "SELECT number, id, source, sender_id, media_type, received_at, body FROM messages"
+    " WHERE id IN (SELECT message FROM events WHERE referral = ?1) ORDER BY number"};
+
+const Query list_quarantine{
+    "list_quarantine",
+    "SELECT number, id, source, media_type, received_at, issues FROM messages"
+    " WHERE quarantined = 1 ORDER BY number DESC LIMIT ?1"};
+
+// Referrals, their events and aliases
+
+const Query add_referral{
+    "add_referral",
+    "INSERT INTO referrals (number, id, source, direction, state, version, owner, worklist,"
+    " destination, created_at, updated_at, order_ref, patient_ref, decision, assessment)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+    " ON CONFLICT (id) DO NOTHING"};
+
+const Query referral_number{"referral_number", "SELECT number FROM referrals WHERE id = ?1"};
+
+const Query change_referral{
+    "change_referral",
+    "UPDATE referrals SET direction = ?2, state = ?3, version = version + 1, owner = ?4,"
+    " worklist = ?5, destination = ?6, updated_at = ?7, order_ref = ?8, patient_ref = ?9,"
+    " decision = ?10, assessment = ?11 WHERE number = ?1 AND version = ?12"};
+
+const Query referral_by_id{
+    "referral_by_id",
+    "SELECT number, id, source, direction, state, version, owner, worklist, destination,"
+    " created_at, updated_at, order_ref, patient_ref, decision, assessment FROM referrals"
+    " WHERE id = ?1"};
+
+const Query list_referrals{
+    "list_referrals",
+    "SELECT number, id, source, direction, state, version, owner, worklist, destination,"
+    " created_at, updated_at, order_ref, patient_ref, decision, assessment FROM referrals"
+    " ORDER BY number DESC LIMIT ?1"};
+
+const Query add_event{
+    "add_event",
+    "INSERT INTO events (number, referral, actor, actor_sequence, kind, at, message, detail)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+    " ON CONFLICT (referral, actor, actor_sequence) DO NOTHING"};
+
+const Query events_of{
+    "events_of",
+    "SELECT number, referral, actor, actor_sequence, kind, at, message, detail FROM events"
+    " WHERE referral = ?1 ORDER BY number"};
+
+const Query add_alias{
+    "add_alias",
+    "INSERT INTO aliases (value, referral, kind) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"};
+
+const Query alias_conflict{"alias_conflict",
+                           "SELECT 1 FROM aliases WHERE value = ?1 AND referral <> ?2 LIMIT 1"};
+
+const Query alias_referral{"alias_referral",
+                           "SELECT referral FROM aliases WHERE value = ?1 LIMIT 1"};
+
+const Query shared_alias{"shared_alias",
+                         "SELECT referral FROM aliases WHERE value = ?1 ORDER BY referral"};
+
+// Work
+
+const Query add_work{"add_work",
+                     "INSERT INTO works (number, kind, referral, due, unique_key, detail)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
+
+const Query cancel_work{"cancel_work",
+                        "DELETE FROM works WHERE unique_key = ?1 AND due IS NOT NULL"};
+
+// The outer condition repeats the inner one, so that of two claims on one row only one can win.
+const Query claim_work{
+    "claim_work",
+    "UPDATE works SET due = ?2, lease = ?3, owner = ?4, attempts = attempts + 1"
+    " WHERE number = (SELECT number FROM works WHERE due <= ?1 ORDER BY due, number LIMIT 1)"
+    " AND due <= ?1 RETURNING number, kind, referral, attempts - 1, detail"};
+
+const Query bury_work{"bury_work",
+                      "UPDATE works SET due = NULL, lease = NULL, error = ?2 WHERE number = ?1"};
+
+const Query finish_work{"finish_work", "DELETE FROM works WHERE number = ?1 AND lease = ?2"};
+
+const Query return_work{
+    "return_work",
+    "UPDATE works SET due = ?3, lease = NULL, error = ?4 WHERE number = ?1 AND lease = ?2"};
+
+const Query revive_work{"revive_work",
+                        "UPDATE works SET due = ?2 WHERE number = ?1 AND due IS NULL"
+                        " AND NOT EXISTS (SELECT 1 FROM works o WHERE o.due IS NOT NULL"
+                        " AND o.unique_key = works.unique_key)"};
+
+const Query dead_works{"dead_works",
+                       "SELECT number, kind, referral, attempts, error FROM works"
+                       " WHERE due IS NULL ORDER BY number DESC LIMIT ?1"};
+
+// Facts
+
+const Query add_facts{"add_facts",
+                      "INSERT INTO facts (number, id, referral, media_type, at, history, body)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
+
+const Query facts_by_id{
+    "facts_by_id",
+    "SELECT number, id, referral, media_type, at, history, body FROM facts WHERE id = ?1"};
+
+const Query latest_facts{"latest_facts",
+                         "SELECT number, id, referral, media_type, at, history, body FROM facts"
+                         " WHERE referral = ?1 ORDER BY number DESC LIMIT 1"};
+
+// Outbox
+
+const Query add_delivery{
+    "add_delivery",
+    "INSERT INTO deliveries (number, referral, destination, lane, kind, key, media_type,"
+    " rests_on_version, due, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"};
+
+const Query supersede_deliveries{
+    "supersede_deliveries",
+    "UPDATE deliveries SET state = 'superseded', due = NULL, settled_at = ?2"
+    " WHERE referral = ?1 AND state = 'queued' AND lane = 1 AND rests_on_version <> 0"};
+
+// Goes from one destination to the next in the index, so it costs per destination, not per row.
+const Query due_destinations{
+    "due_destinations",
+    "WITH RECURSIVE place (name) AS ("
+    "  SELECT min(destination) FROM deliveries WHERE due IS NOT NULL"
+    "  UNION ALL"
+    "  SELECT (SELECT min(destination) FROM deliveries"
+    "          WHERE due IS NOT NULL AND destination > place.name)"
+    "  FROM place WHERE place.name IS NOT NULL),"
+    " lane (number) AS (VALUES (0), (1)),"
+    " head (name, due) AS (SELECT place.name, (SELECT d.due FROM deliveries d"
+    "    WHERE d.destination = place.name AND d.lane = lane.number AND d.due <= ?1"
+    "    AND (d.lane = 0 OR NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.referral = d.referral"
+    "      AND o.destination = d.destination AND o.number < d.number AND o.lane = 1"
+    "      AND o.state IN ('queued', 'in_flight', 'ambiguous')))"
+    "    ORDER BY d.due LIMIT 1) FROM place CROSS JOIN lane WHERE place.name IS NOT NULL)"
+    " SELECT name, min(due) FROM head WHERE due IS NOT NULL GROUP BY name ORDER BY 2, 1"};
+
+// The head of each line: due, and nothing older of its referral and destination is still open.
+const Query next_in_lane{
+    "next_in_lane",
+    "SELECT d.number FROM deliveries d WHERE d.destination = ?1 AND d.lane = ?2 AND d.due <= ?3"
+    " AND (d.lane = 0 OR NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.referral = d.referral"
+    "   AND o.destination = d.destination AND o.number < d.number AND o.lane = 1"
+    "   AND o.state IN ('queued', 'in_flight', 'ambiguous')))"
+    " ORDER BY d.due, d.number LIMIT 1"};
+
+// A row that is claimed again without having been settled may have arrived.
+const Query claim_delivery{
+    "claim_delivery",
+    "UPDATE deliveries SET state = 'in_flight', due = ?3, lease = ?4, owner = ?5,"
+    " attempts = attempts + 1, maybe_arrived = maybe_arrived OR state <> 'queued'"
+    " WHERE number = ?1 AND due <= ?2"
+    " RETURNING referral, destination, kind, key, media_type, rests_on_version, attempts - 1,"
+    " maybe_arrived, body"};
+
+const Query end_delivery{
+    "end_delivery",
+    "UPDATE deliveries SET state = ?2, due = NULL, lease = NULL, error = ?3, settled_at = ?4"
+    " WHERE number = ?1"};
+
+const Query settle_delivery{
+    "settle_delivery",
+    "UPDATE deliveries SET state = ?3, due = ?4, lease = NULL, error = ?5, settled_at = ?6,"
+    " receipt = ?7, maybe_arrived = ?8"
+    " WHERE number = ?1 AND lease = ?2 AND state = 'in_flight'"};
+
+const Query decide_delivery{"decide_delivery",
+                            "UPDATE deliveries SET state = ?2, due = ?3, settled_at = ?4"
+                            " WHERE number = ?1 AND state IN ('ambiguous', 'dead')"};
+
+const Query deliveries_of{
+    "deliveries_of",
+    "SELECT number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
+    " attempts, error, settled_at, receipt, body FROM deliveries WHERE referral = ?1"
+    " ORDER BY number"};
+
+const Query dead_letters{
+    "dead_letters",
+    "SELECT number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
+    " attempts, error, settled_at, receipt, body FROM deliveries WHERE state = 'dead'"
+    " ORDER BY number DESC LIMIT ?1"};
+
+// Alerts and cursors
+
+const Query add_alert{
+    "add_alert",
+    "INSERT INTO alerts (id, referral, contact, rule, at) VALUES (?1, ?2, ?3, ?4, ?5)"
+    " ON CONFLICT (id) DO UPDATE SET level = level + 1, contact = excluded.contact"
+    " WHERE acknowledged_at IS NULL"};
+
+const Query alert_by_id{"alert_by_id",
+                        "SELECT id, referral, contact, rule, at, level, acknowledged_at,"
+                        " acknowledged_by FROM alerts WHERE id = ?1"};
+
+const Query open_alerts{"open_alerts",
+                        "SELECT id, referral, contact, rule, at, level, acknowledged_at,"
+                        " acknowledged_by FROM alerts"
+                        " WHERE acknowledged_at IS NULL ORDER BY at"};
+
+const Query acknowledge_alert{"acknowledge_alert",
+                              "UPDATE alerts SET acknowledged_at = ?2, acknowledged_by = ?3"
+                              " WHERE id = ?1 AND acknowledged_at IS NULL"};
+
+const Query cursor_number{"cursor_number",
+                          "SELECT number FROM cursors WHERE source = ?1 AND name = ?2"};
+
+const Query cursor_value{"cursor_value",
+                         "SELECT number, value FROM cursors WHERE source = ?1 AND name = ?2"};
+
+const Query set_cursor{"set_cursor",
+                       "INSERT INTO cursors (number, source, name, value) VALUES (?1, ?2, ?3, ?4)"
+                       " ON CONFLICT (source, name) DO UPDATE SET value = excluded.value"};
+
+// Audit
+
+const Query add_audit{"add_audit",
+                      "INSERT INTO audit (node, number, at, event, actor, object, outcome, mac)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
+
+const Query set_audit_head{
+    "set_audit_head",
+    "INSERT INTO audit_heads (node, count, mac, signature) VALUES (?1, ?2, ?3, ?4)"
+    " ON CONFLICT (node) DO UPDATE SET count = excluded.count, mac = excluded.mac,"
+    " signature = excluded.signature"};
+
+const Query audit_head{"audit_head",
+                       "SELECT count, mac, signature FROM audit_heads WHERE node = ?1"};
+
+const Query audit_heads{"audit_heads",
+                        "SELECT node, count, mac, signature FROM audit_heads ORDER BY node"};
+
+const Query audit_entries{"audit_entries",
+                          "SELECT node, number, at, event, actor, object, outcome, mac FROM audit"
+                          " ORDER BY node, number"};
+
+const Query newest_audit{"newest_audit",
+                         "SELECT node, number, at, event, actor, object, outcome FROM audit"
+                         " WHERE node = ?1 ORDER BY number DESC LIMIT ?2"};
+
+// Numbers for health
+
+const Query counts{
+    "counts",
+    "SELECT (SELECT count(*) FROM messages),"
+    " (SELECT count(*) FROM messages WHERE quarantined = 1),"
+    " (SELECT count(*) FROM referrals),"
+    " (SELECT count(*) FROM works WHERE due <= ?1),"
+    " (SELECT count(*) FROM works WHERE due IS NULL),"
+    " (SELECT count(*) FROM deliveries),"
+    " (SELECT count(*) FROM deliveries WHERE due IS NOT NULL),"
+    " (SELECT count(*) FROM deliveries WHERE state = 'ambiguous'),"
+    " (SELECT count(*) FROM deliveries WHERE state = 'ambiguous' AND due IS NOT NULL),"
+    " (SELECT count(*) FROM deliveries WHERE state = 'dead'),"
+    " (SELECT count(*) FROM deliveries WHERE state = 'superseded'),"
+    " (SELECT count(*) FROM alerts WHERE acknowledged_at IS NULL)"};
+
+const Query next_work_due{"next_work_due", "SELECT min(due) FROM works WHERE due IS NOT NULL"};
+
+const Query next_delivery_due{
+    "next_delivery_due",
+    "WITH RECURSIVE place (name) AS ("
+    "  SELECT min(destination) FROM deliveries WHERE due IS NOT NULL"
+    "  UNION ALL"
+    "  SELECT (SELECT min(destination) FROM deliveries"
+    "          WHERE due IS NOT NULL AND destination > place.name)"
+    "  FROM place WHERE place.name IS NOT NULL),"
+    " lane (number) AS (VALUES (0), (1))"
+    " SELECT min((SELECT d.due FROM deliveries d"
+    "    WHERE d.destination = place.name AND d.lane = lane.number AND d.due IS NOT NULL"
+    "    AND (d.lane = 0 OR NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.referral = d.referral"
+    "      AND o.destination = d.destination AND o.number < d.number AND o.lane = 1"
+    "      AND o.state IN ('queued', 'in_flight', 'ambiguous')))"
+    "    ORDER BY d.due LIMIT 1)) FROM place CROSS JOIN lane WHERE place.name IS NOT NULL"};
+
+}  // namespace queries
+
+std::span<const ListedQuery> all_queries() {
+  using namespace queries;  // NOLINT: a list of all of them
+  static const ListedQuery list[] = {
+      {&list_keys, false},       {&add_key, true},           {&last_message, true},
+      {&last_referral, true},    {&last_event, true},        {&last_work, true},
+      {&last_facts, true},       {&last_delivery, true},     {&last_cursor, true},
+      {&add_message, true},      {&message_by_key, true},    {&messages_of, true},
+      {&list_quarantine, true},  {&add_referral, true},      {&referral_number, true},
+      {&change_referral, true},  {&referral_by_id, true},    {&list_referrals, false},
+      {&add_event, true},        {&events_of, true},         {&add_alias, true},
+      {&alias_conflict, true},   {&alias_referral, true},    {&shared_alias, true},
+      {&message_by_id, true},    {&alert_by_id, true},       {&add_work, true},
+      {&cancel_work, true},      {&claim_work, true},        {&bury_work, true},
+      {&finish_work, true},      {&return_work, true},       {&revive_work, true},
+      {&dead_works, true},       {&add_facts, true},         {&facts_by_id, true},
+      {&latest_facts, true},     {&add_delivery, true},      {&supersede_deliveries, true},
+      {&due_destinations, true}, {&next_in_lane, true},      {&claim_delivery, true},
+      {&end_delivery, true},     {&settle_delivery, true},   {&decide_delivery, true},
+      {&deliveries_of, true},    {&dead_letters, true},      {&add_alert, true},
+      {&open_alerts, true},      {&acknowledge_alert, true}, {&cursor_number, true},
+      {&cursor_value, true},     {&set_cursor, true},        {&add_audit, true},
+      {&set_audit_head, true},   {&audit_head, true},        {&audit_heads, false},
+      {&audit_entries, false},   {&newest_audit, true},      {&counts, false},
+      {&next_work_due, true},    {&next_delivery_due, true},
+  };
+  return list;
+}
+
+}  // namespace meridian::store

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/session.h"
+
+#include <array>
+
+#include "base/hash.h"
+#include "store/queries.h"
+
+namespace meridian::store {
+namespace {
+
+Result<void> load_number(Connection& db, const Query& query, std::int64_t& number) {
+  auto rows = db.select(query);
+  if (!rows.next()) return rows.error("store.session");
+  number = rows.integer(0);
+  return {};
+}
+
+}  // namespace
+
+Result<RowNumbers> load_row_numbers(Connection& db) {
+  RowNumbers numbers;
+  const struct {
+    const Query& query;
+    std::int64_t& number;
+  } tables[] = {
+      {queries::last_message, numbers.message}, {queries::last_referral, numbers.referral},
+      {queries::last_event, numbers.event},     {queries::last_work, numbers.work},
+      {queries::last_facts, numbers.facts},     {queries::last_delivery, numbers.delivery},
+      {queries::last_cursor, numbers.cursor},
+  };
+  for (const auto& table : tables) {
+    if (auto loaded = load_number(db, table.query, table.number); !loaded) return loaded.error();
+  }
+  return numbers;
+}
+
+std::string new_lease() {
+  std::array<std::uint8_t, 12> bytes;
+  random_bytes(bytes);
+  return hex(bytes);
+}
+
+}  // namespace meridian::store

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an operation on the writer's thread works with.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "store/audit.h"
+#include "store/envelope.h"
+#include "store/sqlite.h"
+
+namespace meridian::store {
+
+/// The last row number used per table. Sealed values are bound to their row's number, so it has to
+/// be known before the row is written; there is only one writer, so counting here is enough.
+struct RowNumbers {
+  std::int64_t message = 0;
+  std::int64_t referral = 0;
+  std::int64_t event = 0;
+  std::int64_t work = 0;
+  std::int64_t facts = 0;
+  std::int64_t delivery = 0;
+  std::int64_t cursor = 0;
+};
+
+Result<RowNumbers> load_row_numbers(Connection& db);
+
+/// The writer's connection and all that goes with it.
+struct Session {
+  Connection& db;
+  const Envelope& envelope;
+  const Clock& clock;
+  AuditChain& audit;
+  RowNumbers numbers;
+};
+
+/// A token that whoever ends a claimed row must show; not to be guessed.
+std::string new_lease();
+
+}  // namespace meridian::store

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/changes.h"
+#include "store/messages.h"
+#include "store/outbox.h"
+#include "store/sqlite_store_parts.h"
+#include "store/work.h"
+
+namespace meridian::store {
+namespace {
+
+constexpr char where[] = "store.sqlite_store";
+
+/// A message that a listener does not wait for.
+class Acceptance : public Operation {
+ public:
+  Acceptance(NewMessage message, Changes changes, std::function<void(Result<Accepted>)> done)
+      : message_(std::move(message)), changes_(std::move(changes)), done_(std::move(done)) {}
+
+  Result<void> run(Session& session) override {
+    auto accepted = accept_message(session, message_, changes_);
+    if (!accepted) return accepted.error();
+    accepted_ = std::move(*accepted);
+    return {};
+  }
+
+  void done(const Result<void>& outcome) override {
+    const std::unique_ptr<Acceptance> self(this);
+    if (outcome) {
+      done_(std::move(accepted_));
+    } else {
+      done_(outcome.error());
+    }
+  }
+
+ private:
+  NewMessage message_;
+  Changes changes_;
+  std::function<void(Result<Accepted>)> done_;
+  Accepted accepted_;
+};
+
+}  // namespace
+
+SqliteStore::SqliteStore(SqliteParts parts)
+    : lock_(std::move(parts.lock)),
+      clock_(std::move(parts.clock)),
+      node_(std::move(parts.node)),
+      keys_(std::move(parts.keys)),
+      audit_(std::move(parts.audit)),
+      connection_(std::move(parts.writer)),
+      readers_(std::move(parts.readers)),
+      checkpointer_(std::move(parts.checkpointer), parts.log_pages) {
+  checkpointer_.watch(*connection_);
+  const Session session{*connection_, *keys_.envelope, clock_, audit_, parts.numbers};
+  writer_ = std::make_unique<Writer>(session, checkpointer_);
+}
+
+SqliteStore::~SqliteStore() {
+  close();
+}
+
+void SqliteStore::close() {
+  writer_->stop();
+  readers_.stop();
+  checkpointer_.stop();
+}
+
+template <typename T, typename Work>
+Result<T> SqliteStore::write(const Work& work) {
+  Result<T> value = Error{ErrorCode::internal, where, "the operation did not run"};
+  const auto outcome = writer_->run([&](Session& session) -> Result<void> {
+    value = work(session);
+    if (!value) return value.error();
+    return {};
+  });
+  if (!outcome) return outcome.error();
+  return value;
+}
+
+template <typename Work>
+auto SqliteStore::read(const Work& work) -> decltype(work(std::declval<Reading>())) {
+  auto loan = readers_.lend();
+  if (!loan) return Error{ErrorCode::stopping, where, "the store is closed"};
+  return work(Reading{*loan, *keys_.envelope});
+}
+
+Result<Accepted> SqliteStore::accept(const NewMessage& message, const Changes& changes) {
+  return write<Accepted>(
+      [&](Session& session) { return accept_message(session, message, changes); });
+}
+
+void SqliteStore::accept_async(NewMessage message, Changes changes,
+                               std::function<void(Result<Accepted>)> done) {
+  // Owns itself from here on; done() is called in every case.
+  auto* operation = new Acceptance(std::move(message), std::move(changes), std::move(done));
+  writer_->submit(*operation);
+}
+
+Result<std::vector<WorkItem>> SqliteStore::claim_work(std::string_view owner, int limit,
+                                                      std::chrono::milliseconds lease) {
+  return write<std::vector<WorkItem>>([&](Session& session) {
+    return store::claim_work(session, {owner, lease}, limit);
+  });
+}
+
+Result<void> SqliteStore::finish_work(const WorkItem& item, const Changes& changes) {
+  return writer_->run([&](Session& session) { return store::finish_work(session, item, changes); });
+}
+
+Result<void> SqliteStore::return_work(const WorkItem& item, Instant due, bool dead,
+                                      const Error& error) {
+  const auto next = dead ? std::nullopt : std::optional(due);
+  return writer_->run(
+      [&](Session& session) { return store::return_work(session, item, next, error); });
+}
+
+Result<void> SqliteStore::revive_work(std::int64_t number) {
+  return writer_->run([&](Session& session) { return store::revive_work(session, number); });
+}
+
+Result<std::string> SqliteStore::keep_facts(const NewFacts& facts) {
+  std::string id = new_ulid();
+  const auto kept = writer_->run([&](Session& session) { return put_facts(session, id, facts); });
+  if (!kept) return kept.error();
+  return id;
+}
+
+Result<std::optional<Delivery>> SqliteStore::claim_delivery(const DestinationId& destination,
+                                                            std::string_view owner,
+                                                            std::chrono::milliseconds lease) {
+  return write<std::optional<Delivery>>([&](Session& session) {
+    return store::claim_delivery(session, destination, {owner, lease});
+  });
+}
+
+Result<void> SqliteStore::settle_delivery(const Delivery& delivery, const Settlement& settlement,
+                                          const Changes& changes) {
+  return writer_->run([&](Session& session) {
+    return store::settle_delivery(session, delivery, settlement, changes);
+  });
+}
+
+Result<void> SqliteStore::decide_delivery(std::int64_t number, DeliveryState state,
+                                          const Changes& changes) {
+  return writer_->run(
+      [&](Session& session) { return store::decide_delivery(session, number, state, changes); });
+}
+
+Result<void> SqliteStore::acknowledge_alert(std::string_view alert_id, std::string_view by,
+                                            const Changes& changes) {
+  return writer_->run([&](Session& session) { return end_alert(session, alert_id, by, changes); });
+}
+
+Result<void> SqliteStore::set_cursor(const SourceId& source, std::string_view name,
+                                     std::string_view value) {
+  return writer_->run([&](Session& session) { return put_cursor(session, source, name, value); });
+}
+
+Result<std::optional<ReferralRow>> SqliteStore::referral(const ReferralId& id) {
+  return read([&](Reading reading) { return read_referral(reading, id); });
+}
+
+Result<std::vector<ReferralRow>> SqliteStore::referrals(int limit) {
+  return read([&](Reading reading) { return list_referrals(reading, limit); });
+}
+
+Result<std::optional<ReferralId>> SqliteStore::find_alias(std::string_view kind,
+                                                          std::string_view value) {
+  return read([&](Reading reading) { return read_alias(reading, kind, value); });
+}
+
+Result<std::vector<ReferralId>> SqliteStore::find_shared(std::string_view kind,
+                                                         std::string_view value) {
+  return read([&](Reading reading) { return list_shared_alias(reading, kind, value); });
+}
+
+Result<std::optional<MessageRow>> SqliteStore::message(const MessageId& id) {
+  return read([&](Reading reading) { return read_message(reading, id); });
+}
+
+Result<std::vector<EventRow>> SqliteStore::events(const ReferralId& id) {
+  return read([&](Reading reading) { return list_events(reading, id); });
+}
+
+Result<std::optional<FactsRow>> SqliteStore::facts(std::string_view fact_id) {
+  return read([&](Reading reading) { return read_facts(reading, fact_id); });
+}
+
+Result<std::optional<FactsRow>> SqliteStore::latest_facts(const ReferralId& id) {
+  return read([&](Reading reading) { return read_latest_facts(reading, id); });
+}
+
+Result<std::vector<MessageRow>> SqliteStore::messages_of(const ReferralId& id) {
+  return read([&](Reading reading) { return list_messages_of(reading, id); });
+}
+
+Result<std::vector<DeliveryRow>> SqliteStore::deliveries(const ReferralId& id) {
+  return read([&](Reading reading) { return list_deliveries(reading, id); });
+}
+
+Result<std::vector<DeliveryRow>> SqliteStore::dead_letters(int limit) {
+  return read([&](Reading reading) { return list_dead_letters(reading, limit); });
+}
+
+Result<std::vector<DeadWork>> SqliteStore::dead_work(int limit) {
+  return read([&](Reading reading) { return list_dead_work(reading, limit); });
+}
+
+Result<std::vector<QuarantineRow>> SqliteStore::quarantine(int limit) {
+  return read([&](Reading reading) { return list_quarantine(reading, limit); });
+}
+
+Result<std::vector<AlertRow>> SqliteStore::open_alerts() {
+  return read([&](Reading reading) { return list_open_alerts(reading); });
+}
+
+Result<std::optional<AlertRow>> SqliteStore::alert(std::string_view alert_id) {
+  return read([&](Reading reading) { return read_alert(reading, alert_id); });
+}
+
+Result<std::vector<DestinationId>> SqliteStore::due_destinations() {
+  return read([&](Reading reading) { return list_due_destinations(reading, clock_()); });
+}
+
+Result<Counts> SqliteStore::counts() {
+  return read([&](Reading reading) { return read_counts(reading, clock_()); });
+}
+
+Result<std::optional<Instant>> SqliteStore::next_due() {
+  return read([&](Reading reading) { return read_next_due(reading); });
+}
+
+Result<std::string> SqliteStore::cursor(const SourceId& source, std::string_view name) {
+  return read([&](Reading reading) { return read_cursor(reading, source, name); });
+}
+
+Result<std::int64_t> SqliteStore::verify_audit() {
+  return read([&](Reading reading) { return store::verify_audit(reading.db, keys_.audit_key); });
+}
+
+Result<std::vector<AuditRow>> SqliteStore::audit(int limit) {
+  return read([&](Reading reading) { return read_audit(reading.db, node_, limit); });
+}
+
+Result<AuditHead> SqliteStore::audit_head() {
+  return read([&](Reading reading) { return read_audit_head(reading.db, node_); });
+}
+
+}  // namespace meridian::store

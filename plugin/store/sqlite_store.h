@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The embedded store: one SQLite database, one writer, group commit.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "store/site_key.h"
+#include "store/store.h"
+
+namespace meridian::store {
+
+struct SqliteSettings {
+  std::string path;  ///< the database; beside it are path-wal, path-shm and path.lock
+  SecretKey site_key;
+  Clock clock = &system_now;                     ///< thread-safe; leases and what is due go by it
+  std::string node = "main";                     ///< names this node's audit chain
+  bool create = false;                           ///< make the database when there is none
+  bool quick_check = false;                      ///< look for damage first; reads the whole file
+  std::chrono::milliseconds busy_timeout{5000};  ///< how long to wait for another program
+  int log_pages = 4000;  ///< length of the write-ahead log, in pages of 4 kB, that is copied
+  std::string vfs;       ///< SQLite's file layer by name; empty for its default
+};
+
+/// Opens the database, brings its schema up to this build and starts the writer. Errors:
+/// not_found when it is not there and may not be made; store_busy when another runtime has it open;
+/// store_damaged; misconfigured when it is newer than this build, another program's, or sealed with
+/// another site key; store_full, store_failed.
+Result<std::unique_ptr<Store>> open_sqlite(const SqliteSettings& settings);
+
+}  // namespace meridian::store

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// WORK: items are leased, ended with what they changed, given back, or given up.
+#pragma once
+
+#include "base/result.h"
+#include "store/rows.h"
+#include "store/session.h"
+
+namespace meridian::store {
+
+/// Who claims, and for how long.
+struct Claim {
+  std::string_view owner;
+  std::chrono::milliseconds lease;
+};
+
+/// See the operations of the same names in Store.
+Result<std::vector<WorkItem>> claim_work(Session& session, const Claim& claim, int limit);
+Result<void> finish_work(Session& session, const WorkItem& item, const Changes& changes);
+Result<void> return_work(Session& session, const WorkItem& item, std::optional<Instant> due,
+                         const Error& error);
+Result<void> revive_work(Session& session, std::int64_t number);
+
+}  // namespace meridian::store

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads, alerts and cursors.
+#include <gtest/gtest.h>
+
+#include "unit/store/contract.h"
+
+namespace meridian::store {
+namespace {
+
+class StoreReads : public Contract {};
+INSTANTIATE_TEST_SUITE_P(All, StoreReads, testing::ValuesIn(openers()), opener_name);
+
+TEST_P(StoreReads, ListsTheNewestReferralsFirst) {
+  std::vector<ReferralId> made;
+  for (int i = 0; i < 4; ++i) {
+    const auto row = a_referral();
+    made.push_back(row.id);
+    apply(store(), new_referral(row));
+  }
+  const auto rows = *store().referrals(3);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[0].id, made[3]);
+  EXPECT_EQ(rows[2].id, made[1]);
+}
+
+TEST_P(StoreReads, SaysNothingAboutWhatIsNotThere) {
+  EXPECT_FALSE(*store().referral(ReferralId("none")));
+  EXPECT_FALSE(*store().find_alias("order", "none"));
+  EXPECT_FALSE(*store().message(MessageId("none")));
+  EXPECT_FALSE(*store().alert("none"));
+  EXPECT_FALSE(*store().next_due());
+  EXPECT_TRUE(store().find_shared("patient", "none")->empty());
+  EXPECT_TRUE(store().events(ReferralId("none"))->empty());
+  EXPECT_TRUE(store().deliveries(ReferralId("none"))->empty());
+  EXPECT_EQ(*store().cursor(SourceId("hospital"), "none"), "");
+}
+
+TEST_P(StoreReads, KeepsACursorPerSourceAndName) {
+  const SourceId hospital("hospital");
+  ASSERT_TRUE(store().set_cursor(hospital, "orders", "2026-01-01"));
+  ASSERT_TRUE(store().set_cursor(hospital, "tasks", "page 3"));
+  ASSERT_TRUE(store().set_cursor(hospital, "orders", "2026-01-02"));
+  reopen();
+  EXPECT_EQ(*store().cursor(hospital, "orders"), "2026-01-02");
+  EXPECT_EQ(*store().cursor(hospital, "tasks"), "page 3");
+  EXPECT_EQ(*store().cursor(SourceId("clinic"), "orders"), "");
+}
+
+TEST_P(StoreReads, KeepsAnAlertOpenUntilANamedPersonAcknowledgesIt) {
+  const auto row = a_referral();
+  auto changes = new_referral(row);
+  changes.alerts.push_back({"A1", row.id, "on call", "RF01", clock().now()});
+  apply(store(), changes);
+  EXPECT_EQ(store().counts()->open_alerts, 1);
+  clock().advance(std::chrono::minutes(3));
+  Changes noted;
+  noted.events.push_back({row.id, "contact", "1", "acknowledged", clock().now(), {}, ""});
+  ASSERT_TRUE(store().acknowledge_alert("A1", "Dr Marlene Okafor", noted));
+  EXPECT_TRUE(store().open_alerts()->empty());
+  const auto alert = *store().alert("A1");
+  EXPECT_EQ(alert->acknowledged_by, "Dr Marlene Okafor");
+  EXPECT_EQ(alert->acknowledged_at, clock().now());
+  EXPECT_EQ(store().events(row.id)->size(), 1u);
+  EXPECT_EQ(store().acknowledge_alert("A1", "again", noted).error().code, ErrorCode::not_found);
+  EXPECT_EQ(store().acknowledge_alert("A2", "nobody", {}).error().code, ErrorCode::not_found);
+}
+
+TEST_P(StoreReads, LetsAnOpenAlertClimbAndNotAnAcknowledgedOne) {
+  Changes changes;
+  changes.alerts.push_back({"A1", ReferralId("R"), "on call", "RF01", clock().now()});
+  apply(store(), changes);
+  changes.alerts[0].contact = "head of department";
+  apply(store(), changes);
+  const auto climbed = store().open_alerts()->at(0);
+  EXPECT_EQ(climbed.level, 1);
+  EXPECT_EQ(climbed.contact, "head of department");
+  ASSERT_TRUE(store().acknowledge_alert("A1", "she", {}));
+  apply(store(), changes);
+  EXPECT_EQ((*store().alert("A1"))->level, 1);
+}
+
+TEST_P(StoreReads, KeepsEveryByte) {
+  auto message = a_message("bytes");
+  message.body.assign("\0\xff\r\n\x1c", 5);
+  message.body += std::string(300'000, '\x80');
+  const auto row = a_referral();
+  auto changes = new_referral(row);
+  changes.events.push_back({row.id, "engine", "1", "received", clock().now(), message.id, ""});
+  ASSERT_TRUE(store().accept(message, changes));
+  EXPECT_EQ(store().messages_of(row.id)->at(0).body, message.body);
+}
+
+}  // namespace
+}  // namespace meridian::store

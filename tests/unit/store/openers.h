@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the contract suite needs of a database: a new empty one, opened as often as a test likes.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "store/sqlite_store.h"
+#include "store/store.h"
+
+namespace meridian::store {
+
+/// A clock that a test moves.
+class TestClock {
+ public:
+  Instant now() const { return Instant{std::chrono::milliseconds{ms_.load()}}; }
+  void advance(std::chrono::milliseconds by) { ms_ += by.count(); }
+  Clock clock() {
+    return [this] { return now(); };
+  }
+
+ private:
+  std::atomic<std::int64_t> ms_{1'800'000'000'000};
+};
+
+/// A folder that is gone after the test.
+class TestFolder {
+ public:
+  TestFolder();
+  TestFolder(const TestFolder&) = delete;
+  TestFolder& operator=(const TestFolder&) = delete;
+  ~TestFolder();
+  const std::string& path() const { return path_; }
+  std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+/// One empty database of some kind and the clock its leases go by.
+class TestDatabase {
+ public:
+  virtual ~TestDatabase() = default;
+  /// Ends the test when it cannot be opened.
+  virtual std::unique_ptr<Store> open() = 0;
+
+  TestClock clock;
+};
+
+/// A kind of database, named in the test's name.
+struct Opener {
+  std::string name;
+  std::function<std::unique_ptr<TestDatabase>()> make;
+};
+
+const std::vector<Opener>& openers();
+
+/// An embedded database of its own, for tests about SQLite itself.
+class SqliteDatabase : public TestDatabase {
+ public:
+  SqliteDatabase();
+  std::unique_ptr<Store> open() override;
+  Result<std::unique_ptr<Store>> try_open();
+
+  TestFolder folder;
+  SqliteSettings settings;
+};
+
+/// Sample rows that are complete; a test changes what it is about.
+NewMessage a_message(const std::string& sender_id, const std::string& body = "an order");
+ReferralRow a_referral(const std::string& state = "received");
+NewDelivery a_delivery(const ReferralId& referral, const std::string& destination, Instant due);
+NewWork some_work(const ReferralId& referral, Instant due, const std::string& unique_key = "");
+/// A change that makes a referral.
+Changes new_referral(const ReferralRow& row);
+
+/// Writes `changes` through a message of its own; ends the test when that fails.
+void apply(Store& store, const Changes& changes);
+
+}  // namespace meridian::store
