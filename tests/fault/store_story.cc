@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// The store's share of a referral's way, told on standard output so that a test can compare what
+// was promised with what is there after the process was killed.
+//   store_story tell FOLDER HOURS   goes on where it was, HOURS from now (leases run out)
+//   store_story look FOLDER HOURS   prints what is in the database
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <future>
+
+#include "store/sqlite_store.h"
+
+namespace meridian::store {
+namespace {
+
+constexpr int orders = 8;
+constexpr auto lease = std::chrono::minutes(5);
+const DestinationId clinic{"clinic"};
+
+/// Ends the story: every operation of it should succeed.
+template <typename T>
+T must(Result<T> result) {
+  if (!result) {
+    std::fprintf(stderr, "%s: %s (%lld)\n", std::string(result.error().where.view()).c_str(),
+                 std::string(result.error().what.view()).c_str(),
+                 static_cast<long long>(result.error().detail));
+    std::exit(1);
+  }
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+void tell(const char* what, const std::string& whom) {
+  std::printf("%s %s\n", what, whom.c_str());
+  std::fflush(stdout);
+}
+
+std::unique_ptr<Store> open(const std::string& folder, int hours) {
+  SqliteSettings settings;
+  settings.path = folder + "/meridian.db";
+  settings.site_key = must(load_site_key(site_key_source(folder + "/site.key", true)));
+  settings.clock = [hours] { return system_now() + std::chrono::hours(hours); };
+  settings.create = true;
+  settings.log_pages = 60;  // short, so that the story also copies the log back
+  return must(open_sqlite(settings));
+}
+
+std::string order_of(int number) {
+  return "ServiceRequest/" + std::to_string(number);
+}
+
+NewMessage message_of(int number) {
+  NewMessage message;
+  message.id = MessageId(new_ulid());
+  message.source = SourceId("hospital");
+  message.sender_id = order_of(number) + "/_history/1";
+  message.media_type = "application/fhir+json";
+  message.body =
+      "{\"order\":" + std::to_string(number) + ",\"note\":\"" + std::string(3000, 'x') + "\"}";
+  message.answer = "taken as " + message.id.str();
+  message.received_at = system_now();
+  return message;
+}
+
+/// What follows from a message: a referral, its event and name, and the work to assess it.
+Changes follows_from(const NewMessage& message, const std::string& order) {
+  ReferralRow row;
+  row.id = ReferralId(new_ulid());
+  row.source = message.source;
+  row.order_ref = order;
+  row.direction = "to_acupuncture";
+  row.state = "received";
+  row.owner = "engine";
+  row.created_at = row.updated_at = message.received_at;
+  Changes changes;
+  changes.referrals = {{row, 0}};
+  changes.events = {{row.id, "surgeon", "1", "ordered", message.received_at, message.id, "{}"}};
+  changes.aliases = {{"order", order, row.id, false}};
+  changes.works = {{"assess", row.id, message.received_at, "{}", "assess/" + row.id.str()}};
+  changes.audits = {{"received", "hospital", row.id.str(), "success"}};
+  return changes;
+}
+
+/// Half of the orders arrive together and share a commit, half arrive one by one.
+void receive(Store& store) {
+  std::vector<std::promise<Result<Accepted>>> together(orders / 2);
+  for (int i = 0; i < orders / 2; ++i) {
+    const auto message = message_of(i);
+    store.accept_async(
+        message, follows_from(message, order_of(i)),
+        [&promise = together[i]](Result<Accepted> done) { promise.set_value(std::move(done)); });
+  }
+  for (int i = 0; i < orders / 2; ++i) {
+    tell("kept", order_of(i) + " " + must(together[i].get_future().get()).answer);
+  }
+  for (int i = orders / 2; i < orders; ++i) {
+    const auto message = message_of(i);
+    tell("kept", order_of(i) + " " +
+                     must(store.accept(message, follows_from(message, order_of(i)))).answer);
+  }
+}
+
+/// One step of a referral's way: its row in another state, an event and an audit entry.
+Changes step(Store& store, const ReferralId& id, const std::string& state) {
+  auto row = must(store.referral(id)).value();
+  Changes changes;
+  changes.referrals = {{row, row.version}};
+  changes.referrals[0].row.state = state;
+  changes.events = {{id, "engine", state, state, system_now(), MessageId(), "{}"}};
+  changes.audits = {{state, "engine", id.str(), "success"}};
+  return changes;
+}
+
+void work(Store& store) {
+  for (;;) {
+    const auto items = must(store.claim_work("story", 3, lease));
+    if (items.empty()) return;
+    for (const auto& item : items) {
+      must(store.keep_facts({item.referral, "application/fhir+json", "{}", "{}", system_now()}));
+      auto changes = step(store, item.referral, "routed");
+      changes.deliveries = {{item.referral, clinic, "referral", "key-" + item.referral.str(),
+                             "application/fhir+json", "{}", system_now()}};
+      must(store.finish_work(item, changes));
+    }
+  }
+}
+
+/// A send is a line on standard output; the receiver knows a repeat by its key.
+void deliver(Store& store) {
+  for (;;) {
+    const auto delivery = must(store.claim_delivery(clinic, "story", lease));
+    if (!delivery) return;
+    tell(delivery->maybe_arrived ? "sent-again" : "sent", delivery->key);
+    Settlement settlement;
+    settlement.receipt = "Task/" + delivery->key;
+    must(
+        store.settle_delivery(*delivery, settlement, step(store, delivery->referral, "delivered")));
+  }
+}
+
+/// One line: what the database says of an order.
+void look_at(Store& store, int number) {
+  const auto id = must(store.find_alias("order", order_of(number)));
+  if (!id) return;
+  const auto row = must(store.referral(*id)).value();
+  std::string line = order_of(number) + " " + row.state + " version " + std::to_string(row.version);
+  for (const auto& message : must(store.messages_of(*id))) line += " message " + message.id.str();
+  for (const auto& event : must(store.events(*id))) line += " event " + event.kind;
+  for (const auto& delivery : must(store.deliveries(*id))) {
+    line += " delivery " + delivery.key + " " + delivery_state_name(delivery.state);
+  }
+  tell("holds", line);
+}
+
+void look(Store& store) {
+  for (int i = 0; i < orders; ++i) look_at(store, i);
+  const auto counts = must(store.counts());
+  tell("messages", std::to_string(counts.messages));
+  tell("referrals", std::to_string(counts.referrals));
+  tell("audited", std::to_string(must(store.verify_audit())));
+}
+
+int run(const std::string& command, const std::string& folder, int hours) {
+  const auto store = open(folder, hours);
+  if (command == "look") {
+    look(*store);
+  } else {
+    receive(*store);
+    work(*store);
+    deliver(*store);
+  }
+  store->close();
+  return 0;
+}
+
+}  // namespace
+}  // namespace meridian::store
+
+int main(int count, char** arguments) {
+  if (count != 4) return 2;
+  return meridian::store::run(arguments[1], arguments[2], std::atoi(arguments[3]));
+}
