@@ -9,7 +9,6 @@
 #include "base/result.h"
 #include "fhir/client/capabilities.h"
 #include "fhir/client/fhir_client.h"
-#include "model/values.h"
 
 namespace meridian::fhir {
 
@@ -20,38 +19,50 @@ struct HistorySearch {
   SearchParams params;  ///< "{patient}" stands for the patient's id
 };
 
+/// A reference that gather reads along, because a record says too little without its target.
+struct Follow {
+  std::string type;     ///< ServiceRequest
+  std::string element;  ///< requester
+  std::string kind;     ///< of QueryResult; it becomes partial when the target cannot be read
+};
+
 /// One thing that a poll looks at.
 struct Watch {
   enum class By {
     last_updated,  ///< everything of the type that changed since the cursor
-    patient,       ///< patient by patient, along the work list; for servers that refuse the former
+    patient,       ///< patient by patient of the work list, for servers that refuse the former
   };
-  std::string name;  ///< names the cursor
+  /// What to do with resources that carry an identifier of ours.
+  enum class Own {
+    any,   ///< take them like others
+    skip,  ///< leave them out: they are our own writing
+    only,  ///< take only them: others are none of our business
+  };
+  std::string name;  ///< of the cursor
   std::string type;
-  SearchParams params;
+  SearchParams params;  ///< "{patient}" as above, with By::patient
   By by = By::last_updated;
-  std::vector<std::string> skip_status;  ///< a resource of ours in such a status says nothing new
-  bool skip_own = true;                  ///< leave out every resource that we wrote
-  std::vector<std::string> follow;       ///< elements whose references are read along: "focus"
-  std::vector<std::string> reverse;      ///< searches along, "{ref}" is the resource or its focus
+  Own own = Own::any;
+  std::vector<std::string> skip_status;  ///< statuses that say nothing new: requested
+  std::vector<std::string> follow;       ///< root elements whose references are read along
+  std::vector<HistorySearch> along;      ///< searches along; "{focus}" stands for Task.focus
 };
 
-/// One server family. Sources of each file's statements are in its "source" member.
+/// One family of servers.
 struct Dialect {
   std::string id;
   std::vector<HistorySearch> history;
-  std::vector<std::string> follow;    ///< "ServiceRequest.requester": read along when gathering
-  std::vector<std::string> required;  ///< of these, a failed read makes the kind partial
+  std::vector<Follow> follow;
   std::vector<Watch> hospital_watches;
   std::vector<Watch> clinic_watches;
-  Capabilities expected;  ///< used until the server's own statement was read
+  Capabilities expected;  ///< holds until the server's own statement was read
 };
 
-/// Reads one dialect file. Errors: malformed; misconfigured for a member that is not known.
+/// Reads one dialect file (meridian.dialect/1). Errors: malformed with the byte offset;
+/// misconfigured when a member is unknown, missing or of the wrong kind, with its byte offset.
 Result<Dialect> read_dialect(std::string_view json);
 
-/// A dialect of adapters/dialects by its id: "r4", "epic", "oracle", "athena", "meditech", "ecw".
-/// Errors: not_found.
+/// A dialect of adapters/dialects by its id, such as "r4" or "epic". Errors: not_found.
 Result<Dialect> find_dialect(std::string_view id);
 
 /// The ids that find_dialect knows, sorted.

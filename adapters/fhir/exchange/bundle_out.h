@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bundle that a letter becomes: entries with the request each stands for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "fhir/exchange/identifiers.h"
+
+namespace meridian::fhir {
+
+/// One request.
+struct OutEntry {
+  std::string full_url;  ///< urn:uuid; empty for none
+  std::string resource;  ///< JSON
+  std::string method;    ///< POST, PUT, PATCH
+  std::string url;       ///< "Task", "Task?identifier=...", "Task/9"
+  std::string if_none_exist;
+};
+
+class BundleOut {
+ public:
+  /// Created unless something with the identifier is there.
+  void create(std::string full_url, std::string type, std::string resource,
+              const OwnIdentifier& identifier) {
+    entries_.push_back(
+        {std::move(full_url), std::move(resource), "POST", std::move(type), identifier.query()});
+  }
+  /// Created, or put in place of what the identifier finds.
+  void put(std::string full_url, const std::string& type, std::string resource,
+           const OwnIdentifier& identifier) {
+    entries_.push_back(
+        {std::move(full_url), std::move(resource), "PUT", type + "?" + identifier.query(), {}});
+  }
+  /// Sets the members of `resource` and leaves the others.
+  void patch(std::string url, std::string resource) {
+    entries_.push_back({{}, std::move(resource), "PATCH", std::move(url), {}});
+  }
+
+  bool empty() const { return entries_.empty(); }
+  /// `type` is transaction or batch.
+  std::string json(std::string_view type, Instant at) const;
+
+ private:
+  std::vector<OutEntry> entries_;
+};
+
+}  // namespace meridian::fhir

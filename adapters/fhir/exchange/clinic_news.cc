@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/exchange/clinic_news.h"
+
+#include "fhir/exchange/identifiers.h"
+#include "fhir/exchange/json_edit.h"
+#include "fhir/exchange/json_index.h"
+#include "fhir/exchange/json_out.h"
+
+namespace meridian::fhir {
+namespace {
+
+std::string plain_attachment(std::string_view media_type, std::string_view text) {
+  return JsonOut().object().text("contentType", media_type).text("data", base64(text)).end().str();
+}
+
+class NewsReader {
+ public:
+  explicit NewsReader(const Letter& letter) : letter_(letter) {}
+
+  Result<ClinicNews> run() {
+    if (letter_.raw.empty()) return ClinicNews{};
+    auto entries = bundle_entries(letter_.raw);
+    if (!entries) return entries.error();
+    entries_ = std::move(*entries);
+    ClinicNews news;
+    news.task = our_task();
+    if (news.task != nullptr) {
+      for (const auto& output : news.task->outputs) read_output(output, news);
+    }
+    if (news.task == nullptr || news.task->outputs.empty()) read_documents(news);
+    news.appointment = appointment();
+    return news;
+  }
+
+ private:
+  const Task* our_task() const {
+    const auto own = referral_identifier(letter_.referral_id);
+    for (const auto& task : letter_.records.tasks) {
+      for (const auto& identifier : task.identifiers) {
+        if (identifier.system == own.system && identifier.value.reveal() == own.value) return &task;
+      }
+    }
+    return nullptr;
+  }
+
+  const BundleEntry* entry_of(const std::string& ref) const {
+    if (ref.empty()) return nullptr;
+    for (const auto& entry : entries_) {
+      if (entry.ref() == ref || entry.full_url == ref) return &entry;
+    }
+    return nullptr;
+  }
+
+  void read_output(const Task::Output& output, ClinicNews& news) const {
+    if (!output.text.empty()) news.statements.push_back(output.text);
+    const BundleEntry* entry = entry_of(output.reference.target);
+    if (entry == nullptr) entry = entry_of(output.reference.written);
+    if (entry != nullptr) read_entry(*entry, news);
+  }
+
+  /// A clinic that names no outputs: every document of the message is one.
+  void read_documents(ClinicNews& news) const {
+    for (const auto& entry : entries_) {
+      if (entry.type == "DocumentReference") read_entry(entry, news);
+    }
+  }
+
+  void read_entry(const BundleEntry& entry, ClinicNews& news) const {
+    const auto index = JsonIndex::parse(entry.resource);
+    if (!index) return;
+    std::string list;
+    if (entry.type == "DocumentReference") list = document(*index);
+    if (entry.type == "DiagnosticReport") list = report(*index);
+    if (entry.type == "Composition") list = composition(*index);
+    if (!list.empty()) news.notes.push_back({entry.ref(), "[" + list + "]"});
+    if (entry.type == "Observation") news.statements.push_back(measurement(*index));
+  }
+
+  std::string document(const JsonIndex& index) const {
+    std::string list;
+    const JsonNode* content = index.find(&index.root(), "content");
+    if (content == nullptr) return list;
+    for (const auto& node : index.children(*content)) {
+      append(list, attachment(index, index.find(&node, "attachment")));
+    }
+    return list;
+  }
+
+  std::string report(const JsonIndex& index) const {
+    std::string list;
+    if (const JsonNode* forms = index.find(&index.root(), "presentedForm")) {
+      for (const auto& node : index.children(*forms)) append(list, attachment(index, &node));
+    }
+    const std::string conclusion = index.string(index.root(), "conclusion");
+    if (list.empty() && !conclusion.empty()) {
+      list = plain_attachment("text/plain; charset=utf-8", conclusion);
+    }
+    return list;
+  }
+
+  /// Titles and narratives of the sections, as one page of XHTML.
+  std::string composition(const JsonIndex& index) const {
+    const JsonNode* sections = index.find(&index.root(), "section");
+    if (sections == nullptr) return {};
+    std::string page;
+    for (const auto& section : index.children(*sections)) {
+      page += index.string(index.at(section, {"text", "div"}));
+    }
+    if (page.empty()) return {};
+    return plain_attachment(
+        "application/xhtml+xml",
+        "<html xmlns=\"http://www.w3.org/1999/xhtml\"><body>" + page + "</body></html>");
+  }
+
+  static void append(std::string& list, const std::string& attachment) {
+    if (attachment.empty()) return;
+    if (!list.empty()) list += ',';
+    list += attachment;
+  }
+
+  /// As received, with content in place of an address that the hospital cannot follow.
+  std::string attachment(const JsonIndex& index, const JsonNode* node) const {
+    if (node == nullptr) return {};
+    const JsonNode* url = index.find(node, "url");
+    if (url == nullptr || index.find(node, "data") != nullptr) return std::string(index.raw(*node));
+    JsonOut out;
+    out.object();
+    for (const auto& member : index.children(*node)) {
+      if (&member == url) continue;
+      out.raw(member.key, index.raw(member));
+    }
+    const auto content = binary(index.string(url));
+    if (content.empty()) return unread(index.string(*node, "title"));
+    return out.raw("data", content).end().str();
+  }
+
+  static std::string unread(const std::string& title) {
+    return plain_attachment("text/plain; charset=utf-8",
+                            "The clinic names a document" +
+                                (title.empty() ? std::string() : " (" + title + ")") +
+                                " that is kept in its own system and could not be fetched.");
+  }
+
+  /// The raw JSON string Binary.data.
+  std::string binary(const std::string& url) const {
+    for (const auto& entry : entries_) {
+      if (entry.type != "Binary" || (entry.full_url != url && entry.ref() != url)) continue;
+      const auto index = JsonIndex::parse(entry.resource);
+      const JsonNode* content = index ? index->find(&index->root(), "data") : nullptr;
+      if (content != nullptr) return std::string(index->raw(*content));
+    }
+    return {};
+  }
+
+  /// "Pain severity: 3 {score}".
+  static std::string measurement(const JsonIndex& index) {
+    const JsonNode& root = index.root();
+    std::string text = index.string(index.at(root, {"code", "text"}));
+    if (const JsonNode* codings = index.at(root, {"code", "coding"}); text.empty() && codings) {
+      for (const auto& coding : index.children(*codings)) {
+        if (text.empty()) text = index.string(coding, "display");
+      }
+    }
+    std::string value;
+    for (const auto& member : index.children(root)) {
+      if (!member.key.starts_with("value")) continue;
+      const JsonNode* number = index.find(&member, "value");
+      const JsonNode& shown = number != nullptr ? *number : member;
+      value = shown.kind == JsonNode::Kind::string ? index.string(&shown)
+                                                   : std::string(index.raw(shown));
+      if (shown.kind == JsonNode::Kind::object) value = index.string(shown, "text");
+      const std::string unit = index.string(member, "unit");
+      if (!unit.empty()) value += " " + unit;
+    }
+    return text + ": " + (value.empty() ? "not stated" : value);
+  }
+
+  std::string appointment() const {
+    std::string latest;
+    for (const auto& appointment : letter_.records.appointments) {
+      latest = appointment.status;
+      if (!appointment.start.empty()) latest += " " + appointment.start.text;
+    }
+    return latest;
+  }
+
+  const Letter& letter_;
+  std::vector<BundleEntry> entries_;
+};
+
+}  // namespace
+
+Result<ClinicNews> clinic_news(const Letter& letter) {
+  return NewsReader(letter).run();
+}
+
+}  // namespace meridian::fhir

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The identifiers that we put into what we write, by which a repeat is recognised.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace meridian::fhir {
+
+/// Every identifier system of ours begins so; resources that carry one are our own writing.
+inline constexpr std::string_view identifier_root = "http://meridian-referral.org/fhir/identifier/";
+
+/// An identifier of ours. `kind` names the system, "referral" or "copy"; the value begins with the
+/// referral id.
+struct OwnIdentifier {
+  std::string system;
+  std::string value;
+
+  /// "identifier=<system>|<value>", for If-None-Exist and conditional updates.
+  std::string query() const;
+  /// {"system":...,"value":...}, with type from HL7 table 0203 when it is not empty.
+  std::string json(std::string_view type = {}) const;
+};
+
+/// Of Task and ServiceRequest: the value is the referral id itself.
+OwnIdentifier referral_identifier(std::string_view referral_id);
+/// Of the copy of a source's resource, "Condition/5".
+OwnIdentifier copy_identifier(std::string_view referral_id, std::string_view ref);
+/// Of anything else we author for a referral: kind "status", name a hash of what it says.
+OwnIdentifier own_identifier(std::string_view kind, std::string_view referral_id,
+                             std::string_view name);
+
+/// "urn:uuid:..." of something in a packet; the same for the same referral and name (UUID
+/// version 8 of RFC 9562, made of SHA-256).
+std::string urn_of(std::string_view referral_id, std::string_view name);
+
+/// The first 16 hexadecimal digits of the text's SHA-256.
+std::string short_hash(std::string_view text);
+
+/// The text with everything but letters, digits and -._~/: percent-encoded, for a query value.
+std::string query_escaped(std::string_view text);
+
+/// Base64 without line breaks. Source: RFC 4648 section 4.
+std::string base64(std::string_view bytes);
+
+}  // namespace meridian::fhir

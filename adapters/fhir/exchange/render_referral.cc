@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/exchange/render_referral.h"
+
+#include <algorithm>
+#include <array>
+
+#include "fhir/exchange/bundle_out.h"
+#include "fhir/exchange/codes.h"
+#include "fhir/exchange/json_out.h"
+#include "fhir/exchange/packet_lines.h"
+#include "fhir/exchange/packet_records.h"
+
+namespace meridian::fhir {
+namespace {
+
+/// R4 types among those of a packet whose identifier is one object and no list.
+constexpr std::array single_identifier = {std::string_view("QuestionnaireResponse"),
+                                          std::string_view("Composition")};
+
+std::string type_of(const std::string& ref) {
+  return ref.substr(0, ref.find('/'));
+}
+
+/// routine < urgent < asap < stat. Source: http://hl7.org/fhir/R4/valueset-request-priority.html
+int rank(std::string_view priority) {
+  constexpr std::array order = {std::string_view("routine"), std::string_view("urgent"),
+                                std::string_view("asap"), std::string_view("stat")};
+  const auto found = std::find(order.begin(), order.end(), priority);
+  return found == order.end() ? 0 : static_cast<int>(found - order.begin());
+}
+
+class ReferralPacket {
+ public:
+  ReferralPacket(const Letter& letter, const FieldProfile& profile, PacketRecords records,
+                 const ServiceRequest& order)
+      : letter_(letter), profile_(profile), records_(std::move(records)), order_(order) {}
+
+  Result<Rendered> run() {
+    lines_ = packet_lines(letter_, [this](const std::string& ref) { return is_withheld(ref); });
+    add_task();
+    add_page();
+    if (names_sender_) add_sender();
+    for (const auto& ref : records_.sent()) {
+      if (auto added = add_record(ref); !added) return added.error();
+    }
+    Rendered rendered;
+    rendered.key = letter_.referral_id;
+    rendered.media_type = "application/fhir+json";
+    rendered.bytes = bundle_.json("transaction", letter_.at);
+    rendered.withheld = records_.removed();
+    return rendered;
+  }
+
+ private:
+  std::string urn(std::string_view name) const { return urn_of(letter_.referral_id, name); }
+  std::string patient() const { return records_.urn(order_.subject.target); }
+
+  /// Its type may be sent, yet it is not: what rests on it could tell what it is.
+  bool is_withheld(const std::string& evidence) const {
+    const std::string ref = evidence.substr(0, evidence.find('#'));
+    return profile_.allowed.count(type_of(ref)) != 0 && !records_.sends(ref);
+  }
+
+  /// The order's, raised when a lane is more urgent.
+  std::string priority() const {
+    std::string priority = order_.priority.empty() ? "routine" : order_.priority;
+    for (const auto& lane : letter_.assessment.lanes) {
+      const std::string_view urgency = lane.urgency == "emergency" ? "stat" : lane.urgency;
+      if (rank(urgency) > rank(priority)) priority = urgency;
+    }
+    return priority;
+  }
+
+  /// Who asked: the order's requester when sent, else the sending organisation.
+  std::string requester() {
+    auto sent = records_.urn(order_.requester.target);
+    if (!sent.empty() || letter_.sender_name.empty()) return sent;
+    names_sender_ = true;
+    return urn("sender");
+  }
+
+  void add_task() {
+    const auto identifier = referral_identifier(letter_.referral_id);
+    const std::string order = records_.urn(letter_.source_order);
+    JsonOut task;
+    task.object().text("resourceType", "Task");
+    task.list("identifier").raw_element(identifier.json("PLAC")).end();
+    task.list("basedOn").reference({}, order).end();
+    task.raw("groupIdentifier", identifier.json());
+    task.text("status", letter_.task_status.empty() ? "requested" : letter_.task_status);
+    if (!letter_.business_status.empty()) {
+      task.concept_of("businessStatus", Concept{{}, letter_.business_status});
+    }
+    task.text("intent", "order").text("priority", priority());
+    task.concept_of("code", Concept{{codes::task("fulfill"), codes::consult_note()}, ""});
+    task.reference("focus", order).reference("for", patient());
+    task.text("authoredOn", to_string(letter_.at)).text("lastModified", to_string(letter_.at));
+    task.reference("requester", requester()).reference("owner", {}, letter_.receiver_name);
+    add_restriction(task);
+    add_inputs(task);
+    bundle_.create(urn("task"), "Task", task.end().str(), identifier);
+  }
+
+  void add_restriction(JsonOut& task) const {
+    const std::string until =
+        letter_.needed_by ? to_string(*letter_.needed_by) : order_.occurrence.end.text;
+    if (until.empty()) return;
+    task.object("restriction").object("period").text("end", until).end().end();
+  }
+
+  void add_inputs(JsonOut& task) const {
+    task.list("input");
+    for (const auto& line : lines_) {
+      task.object().concept_of("type", Concept{{codes::part(line.part)}, line.part});
+      task.text("valueString", line.text).end();
+    }
+    task.object().concept_of("type", Concept{{codes::part("summary")}, "summary"});
+    task.reference("valueReference", urn("summary")).end();
+    task.end();
+  }
+
+  /// The order as the page may show it.
+  ServiceRequest shown_order() const {
+    ServiceRequest shown = order_;
+    const auto& allowed = profile_.allowed.at("ServiceRequest");
+    const bool reasons = std::find(allowed.begin(), allowed.end(), "reasonCode") != allowed.end();
+    if (!reasons) shown.reason_codes.clear();
+    return shown;
+  }
+
+  void add_page() {
+    const auto identifier = own_identifier("summary", letter_.referral_id, "1");
+    JsonOut page;
+    page.object().text("resourceType", "DocumentReference");
+    page.list("identifier").raw_element(identifier.json()).end();
+    page.text("status", "current").text("docStatus", "final");
+    page.concept_of("type", Concept{{codes::referral_note()}, ""});
+    page.reference("subject", patient()).text("date", to_string(letter_.at));
+    page.text("description", "Referral summary");
+    page.list("content").object().object("attachment");
+    page.text("contentType", "text/plain; charset=utf-8");
+    page.text("data", base64(packet_page(letter_, shown_order(), lines_)));
+    page.text("title", "Referral summary").end().end().end();
+    page.object("context").list("related");
+    page.reference({}, records_.urn(letter_.source_order)).end().end();
+    bundle_.create(urn("summary"), "DocumentReference", page.end().str(), identifier);
+  }
+
+  void add_sender() {
+    const auto identifier = own_identifier("organization", letter_.referral_id, "sender");
+    JsonOut sender;
+    sender.object().text("resourceType", "Organization");
+    sender.list("identifier").raw_element(identifier.json()).end();
+    sender.text("name", letter_.sender_name);
+    bundle_.create(urn("sender"), "Organization", sender.end().str(), identifier);
+  }
+
+  Result<void> add_record(const std::string& ref) {
+    JsonEdit edit;
+    auto identifier = copy_identifier(letter_.referral_id, ref);
+    const std::string type = type_of(ref);
+    if (ref == letter_.source_order) {
+      identifier = referral_identifier(letter_.referral_id);
+      const auto source = own_identifier("order", letter_.referral_id, ref);
+      edit.add_identifiers = {identifier.json(), source.json("PLAC")};
+      edit.set.emplace_back("supportingInfo", supporting_info());
+    } else if (std::find(single_identifier.begin(), single_identifier.end(), type) !=
+               single_identifier.end()) {
+      edit.set.emplace_back("identifier", identifier.json());
+    } else {
+      edit.add_identifiers = {identifier.json()};
+    }
+    auto bytes = records_.bytes(ref, std::move(edit));
+    if (!bytes) return bytes.error();
+    bundle_.create(records_.urn(ref), type, std::move(*bytes), identifier);
+    return {};
+  }
+
+  /// Every record of the packet that is about the patient's health, and the page.
+  std::string supporting_info() const {
+    constexpr std::array others = {
+        std::string_view("ServiceRequest"), std::string_view("Patient"),
+        std::string_view("Practitioner"),   std::string_view("PractitionerRole"),
+        std::string_view("Organization"),   std::string_view("Location"),
+        std::string_view("Coverage")};
+    JsonOut list;
+    list.list().reference({}, urn("summary"));
+    for (const auto& ref : records_.sent()) {
+      const auto type = type_of(ref);
+      const bool other = std::find(others.begin(), others.end(), type) != others.end();
+      if (!other) list.reference({}, records_.urn(ref));
+    }
+    return list.end().str();
+  }
+
+  const Letter& letter_;
+  const FieldProfile& profile_;
+  PacketRecords records_;
+  const ServiceRequest& order_;
+  std::vector<PacketLine> lines_;
+  BundleOut bundle_;
+  bool names_sender_ = false;
+};
+
+}  // namespace
+
+Result<Rendered> render_referral(const Letter& letter, const FieldProfile& profile) {
+  auto records = PacketRecords::choose(letter, profile);
+  if (!records) return records.error();
+  const auto& orders = letter.records.service_requests;
+  const auto order = std::find_if(orders.begin(), orders.end(), [&](const auto& candidate) {
+    return candidate.ref == letter.source_order;
+  });
+  if (order == orders.end() || !records->sends(order->ref)) {
+    return Error{ErrorCode::not_found, "render", "the order is not among what may be sent"};
+  }
+  if (!records->sends(order->subject.target)) {
+    return Error{ErrorCode::not_found, "render", "the patient is not among what may be sent"};
+  }
+  return ReferralPacket(letter, profile, std::move(*records), *order).run();
+}
+
+}  // namespace meridian::fhir

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/exchange/render_report.h"
+
+#include <algorithm>
+#include <array>
+
+#include "fhir/exchange/bundle_out.h"
+#include "fhir/exchange/clinic_news.h"
+#include "fhir/exchange/codes.h"
+#include "fhir/exchange/json_index.h"
+#include "fhir/exchange/json_out.h"
+
+namespace meridian::fhir {
+namespace {
+
+/// Statuses that need no message of their own: nothing happened that the requester did not do.
+constexpr std::array quiet = {std::string_view("requested"), std::string_view("received"),
+                              std::string_view("ready")};
+
+class HospitalReport {
+ public:
+  HospitalReport(const Letter& letter, const Capabilities& capabilities, ClinicNews news)
+      : letter_(letter), capabilities_(capabilities), news_(std::move(news)) {}
+
+  Result<Rendered> run() {
+    if (letter_.kind == Letter::Kind::alert) {
+      add_alert();
+    } else {
+      if (letter_.kind == Letter::Kind::consult_note) add_notes();
+      add_task();
+      add_message();
+    }
+    if (bundle_.empty()) {
+      return Error{ErrorCode::unsupported, "render",
+                   "the receiver takes none of Task, "
+                   "Communication and DocumentReference"};
+    }
+    Rendered rendered;
+    rendered.media_type = "application/fhir+json";
+    rendered.bytes = bundle_.json("batch", letter_.at);
+    rendered.key = letter_.referral_id + "/" + short_hash(rendered.bytes);
+    return rendered;
+  }
+
+ private:
+  bool takes(std::string_view type, std::string_view interaction) const {
+    return capabilities_.says_nothing() || capabilities_.allows(type, interaction);
+  }
+
+  std::string urn(const std::string& name) const { return urn_of(letter_.referral_id, name); }
+
+  void add_notes() {
+    if (!takes("DocumentReference", "create")) return;
+    for (const auto& note : news_.notes) {
+      const auto identifier = own_identifier("consult-note", letter_.referral_id, note.ref);
+      JsonOut document;
+      document.object().text("resourceType", "DocumentReference");
+      document.list("identifier").raw_element(identifier.json()).end();
+      document.text("status", "current").text("docStatus", "final");
+      document.concept_of("type", Concept{{codes::consult_note()}, ""});
+      document.list("category").concept_of({}, Concept{{codes::clinical_note()}, ""}).end();
+      document.reference("subject", letter_.source_patient).text("date", to_string(letter_.at));
+      document.list("author").reference({}, {}, clinic()).end();
+      document.text("description", "Consult note from " + clinic());
+      document.raw("content", contents(note.attachments));
+      document.object("context").list("related").reference({}, letter_.source_order).end().end();
+      document_urns_.push_back(urn(note.ref));
+      bundle_.create(document_urns_.back(), "DocumentReference", document.end().str(), identifier);
+    }
+  }
+
+  /// [{"attachment": ...}, ...] out of a list of attachments.
+  static std::string contents(const std::string& attachments) {
+    JsonOut list;
+    list.list();
+    const auto index = JsonIndex::parse(attachments);
+    if (index) {
+      for (const auto& node : index->children(index->root())) {
+        list.object().raw("attachment", index->raw(node)).end();
+      }
+    }
+    return list.end().str();
+  }
+
+  std::string clinic() const {
+    return letter_.sender_name.empty() ? "the clinic" : letter_.sender_name;
+  }
+
+  void add_task() {
+    if (!takes("Task", "create") || !takes("Task", "update")) return;
+    const auto identifier = referral_identifier(letter_.referral_id);
+    JsonOut task;
+    task.object().text("resourceType", "Task");
+    task.list("identifier").raw_element(identifier.json("PLAC")).end();
+    task.list("basedOn").reference({}, letter_.source_order).end();
+    task.raw("groupIdentifier", identifier.json());
+    task.text("status", letter_.task_status);
+    if (!letter_.reason.empty()) task.concept_of("statusReason", Concept{{}, letter_.reason});
+    if (!letter_.business_status.empty()) {
+      task.concept_of("businessStatus", Concept{{}, letter_.business_status});
+    }
+    task.text("intent", "order");
+    task.concept_of("code", Concept{{codes::task("fulfill"), codes::consult_note()}, ""});
+    task.reference("focus", letter_.source_order).reference("for", letter_.source_patient);
+    add_execution(task);
+    task.text("lastModified", to_string(letter_.at));
+    task.reference("requester", letter_.source_requester);
+    task.reference("owner", {}, letter_.sender_name);
+    add_outputs(task);
+    bundle_.put(urn("task"), "Task", task.end().str(), identifier);
+  }
+
+  /// CMS50 looks for the end of a completed Task.
+  void add_execution(JsonOut& task) const {
+    std::string start;
+    std::string end;
+    if (news_.task != nullptr) {
+      start = news_.task->execution.start.text;
+      end = news_.task->execution.end.text;
+    }
+    if (letter_.task_status == "completed" && end.empty()) end = to_string(letter_.at);
+    if (letter_.task_status != "completed") end.clear();
+    if (start.empty() && end.empty()) return;
+    task.object("executionPeriod").text("start", start).text("end", end).end();
+  }
+
+  void add_outputs(JsonOut& task) const {
+    if (news_.appointment.empty() && document_urns_.empty() && news_.statements.empty()) return;
+    const auto type = [&](const char* part) {
+      task.object().concept_of("type", Concept{{codes::part(part)}, part});
+    };
+    task.list("output");
+    if (!news_.appointment.empty()) {
+      type("appointment");
+      task.text("valueString", news_.appointment).end();
+    }
+    for (const auto& statement : news_.statements) {
+      type("outcome");
+      task.text("valueString", statement).end();
+    }
+    for (const auto& document : document_urns_) {
+      task.object().concept_of("type", Concept{{codes::consult_note()}, ""});
+      task.reference("valueReference", document).end();
+    }
+    task.end();
+  }
+
+  /// "Referral to Lotus Clinic: accepted. Reason: ... Appointment: ..."
+  std::string sentence() const {
+    std::string text = "Referral";
+    if (!letter_.sender_name.empty()) text += " to " + letter_.sender_name;
+    const bool named = !letter_.business_status.empty();
+    text += ": " + (named ? letter_.business_status : letter_.task_status) + ".";
+    if (!letter_.reason.empty()) text += " Reason: " + letter_.reason + ".";
+    if (!news_.appointment.empty()) text += " Appointment: " + news_.appointment + ".";
+    for (const auto& statement : news_.statements) text += " " + statement + ".";
+    return text;
+  }
+
+  bool is_quiet() const {
+    const bool draft = letter_.task_status == "draft" && letter_.reason.empty();
+    return draft || std::find(quiet.begin(), quiet.end(), letter_.task_status) != quiet.end();
+  }
+
+  /// The status for people. Where no Task can be written it is the only trace of any status.
+  void add_message() {
+    if (!takes("Communication", "create") || (is_quiet() && takes("Task", "create"))) return;
+    std::vector<std::string> attachments;
+    if (document_urns_.empty()) {
+      for (const auto& note : news_.notes) attachments.push_back(note.attachments);
+    }
+    add_communication("status", sentence(), "routine", attachments);
+  }
+
+  void add_alert() {
+    if (!takes("Communication", "create")) return;
+    std::string text = letter_.reason;
+    if (!letter_.contact.empty()) text = "For " + letter_.contact + ": " + text;
+    if (!letter_.link.empty()) text += " Acknowledge: " + letter_.link;
+    add_communication("alert", text, "stat", {});
+  }
+
+  void add_communication(const char* kind, const std::string& text, const char* priority,
+                         const std::vector<std::string>& attachments) {
+    const auto identifier = own_identifier(kind, letter_.referral_id, short_hash(text));
+    const bool alert = letter_.kind == Letter::Kind::alert;
+    JsonOut message;
+    message.object().text("resourceType", "Communication");
+    message.list("identifier").raw_element(identifier.json()).end();
+    message.list("basedOn").reference({}, letter_.source_order).end();
+    message.text("status", "completed");
+    message.list("category");
+    message.concept_of({}, Concept{{codes::communication(alert ? "alert" : "notification")}, ""});
+    message.end().text("priority", priority);
+    message.reference("subject", letter_.source_patient);
+    if (!letter_.source_requester.empty()) {
+      message.list("recipient").reference({}, letter_.source_requester).end();
+    }
+    message.text("sent", to_string(letter_.at));
+    message.list("payload").object().text("contentString", text).end();
+    for (const auto& list : attachments) add_payloads(message, list);
+    bundle_.create(urn(kind + short_hash(text)), "Communication", message.end().end().str(),
+                   identifier);
+  }
+
+  static void add_payloads(JsonOut& message, const std::string& attachments) {
+    const auto index = JsonIndex::parse(attachments);
+    if (!index) return;
+    for (const auto& node : index->children(index->root())) {
+      message.object().raw("contentAttachment", index->raw(node)).end();
+    }
+  }
+
+  const Letter& letter_;
+  const Capabilities& capabilities_;
+  ClinicNews news_;
+  BundleOut bundle_;
+  std::vector<std::string> document_urns_;
+};
+
+}  // namespace
+
+Result<Rendered> render_report(const Letter& letter, const Capabilities& capabilities) {
+  auto news = clinic_news(letter);
+  if (!news) return news.error();
+  return HospitalReport(letter, capabilities, std::move(*news)).run();
+}
+
+}  // namespace meridian::fhir

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way back: status, appointment and consult note for the record of the one who ordered.
+#pragma once
+
+#include "fhir/client/capabilities.h"
+#include "port/ports.h"
+
+namespace meridian::fhir {
+
+/// A batch of what the receiver can take: the note as DocumentReference (or, where documents cannot
+/// be written, in a Communication), the coordination Task, and a message to the requester when the
+/// status is one to know of. The order itself is never written: it belongs to who placed it.
+/// Errors: unsupported, when the receiver takes none of them; malformed as clinic_news.
+Result<Rendered> render_report(const Letter& letter, const Capabilities& capabilities);
+
+}  // namespace meridian::fhir

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a clinic hears after the packet: that the referral is cancelled, or a message.
+#pragma once
+
+#include "port/ports.h"
+
+namespace meridian::fhir {
+
+/// A batch. A cancel sets the clinic's Task to cancelled while nothing was begun; afterwards an
+/// abort Task asks for it, since only the owner may end what is in progress (HL7 COW,
+/// cancelling-and-modifying-requests). Anything else becomes a Communication about the Task.
+Result<Rendered> render_update(const Letter& letter);
+
+}  // namespace meridian::fhir
