@@ -83,7 +83,9 @@ Outcome read_outcome(std::string_view json) {
   }
   const Json* issues = member(document, "issue");
   if (issues == nullptr || !issues->IsArray()) return outcome;
-  for (const auto& issue : issues->GetArray()) outcome.push_back(read_issue(issue));
+  for (const auto& issue : issues->GetArray()) {
+    if (issue.IsObject()) outcome.push_back(read_issue(issue));
+  }
   return outcome;
 }
 
