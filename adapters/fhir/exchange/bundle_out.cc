@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/exchange/bundle_out.h"
 
+#include "fhir/exchange/json_index.h"
 #include "fhir/exchange/json_out.h"
 
 namespace meridian::fhir {
@@ -16,6 +17,29 @@ std::string BundleOut::json(std::string_view type, Instant at) const {
     json.end();
   }
   return json.end().end().str();
+}
+
+Result<OutBundle> read_out_bundle(std::string_view bytes) {
+  const auto index = JsonIndex::parse(bytes);
+  if (!index) return index.error();
+  const JsonNode& root = index->root();
+  OutBundle bundle;
+  bundle.type = index->string(root, "type");
+  const JsonNode* list = index->find(&root, "entry");
+  if (bundle.type.empty() || list == nullptr) {
+    return Error{ErrorCode::malformed, "send", "not a bundle of requests"};
+  }
+  for (const auto& node : index->children(*list)) {
+    const JsonNode* resource = index->find(&node, "resource");
+    const JsonNode* request = index->find(&node, "request");
+    if (resource == nullptr || request == nullptr) {
+      return Error{ErrorCode::malformed, "send", "an entry without request or resource"};
+    }
+    bundle.entries.push_back({index->string(node, "fullUrl"), std::string(index->raw(*resource)),
+                              index->string(*request, "method"), index->string(*request, "url"),
+                              index->string(*request, "ifNoneExist")});
+  }
+  return bundle;
 }
 
 }  // namespace meridian::fhir

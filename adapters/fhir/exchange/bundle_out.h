@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.h"
 #include "base/time.h"
 #include "fhir/exchange/identifiers.h"
 
@@ -45,5 +46,14 @@ class BundleOut {
  private:
   std::vector<OutEntry> entries_;
 };
+
+/// A bundle as BundleOut wrote it, read back for sending.
+struct OutBundle {
+  std::string type;  ///< transaction or batch
+  std::vector<OutEntry> entries;
+};
+
+/// Errors: malformed, when the bytes are no bundle of requests.
+Result<OutBundle> read_out_bundle(std::string_view bytes);
 
 }  // namespace meridian::fhir

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -34,28 +35,34 @@ struct PollSettings {
 
 /// One envelope per changed resource: sender_id is "Task/9/_history/3", or "Task/9/#" and a hash
 /// where the server keeps no versions; the bytes are a collection Bundle of the resource, first,
-/// and what it refers to. The cursor moves when every envelope of a round was accepted.
+/// and what it refers to. An inlet that says `conflict` has this version already. The cursor moves
+/// when every envelope of a round was accepted; what came twice within the overlap is not handed
+/// in again.
 class FhirPoll : public Source {
  public:
-  /// `client` must outlive the poll. The poll calls client.stop() in stop() so that it joins soon:
-  /// give it a client of its own.
+  /// `client` must outlive the poll; stop() stops it, so give the poll a client of its own.
   FhirPoll(FhirClient& client, PollSettings settings);
   ~FhirPoll() override;
+  FhirPoll(const FhirPoll&) = delete;
+  FhirPoll& operator=(const FhirPoll&) = delete;
 
+  /// Polls at once and then at each interval, on a thread of its own. `inlet` must live until
+  /// stop() returns. Errors: misconfigured, when it runs already.
   Result<void> start(Inlet& inlet) override;
   void stop() override;
 
-  /// One round over all watches on the caller's thread. The value is the number of envelopes that
-  /// were accepted. An error of one watch does not stop the others; the first one is returned.
+  /// One round over all watches on the caller's thread; not while a thread runs. The value is the
+  /// number of envelopes that were accepted. An error of one watch does not stop the others; the
+  /// first one is returned.
   Result<int> poll_once(Inlet& inlet);
 
  private:
   void run(Inlet& inlet);
-  Result<int> poll_watch(Inlet& inlet, const Watch& watch);
 
   FhirClient& client_;
   PollSettings settings_;
-  std::set<std::string> accepted_;  ///< sender ids within the overlap; the poll's thread only
+  std::map<std::string, std::set<std::string>>
+      accepted_;  ///< sender ids of the last round by watch
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

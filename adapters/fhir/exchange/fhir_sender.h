@@ -8,10 +8,15 @@
 namespace meridian::fhir {
 
 /// Every create is conditional on an identifier of ours and every update on a version, so that a
-/// repeat finds what is there. With `repeat` the receiver is asked first.
+/// repeat finds what is there. With `repeat` a transaction is sent only after the receiver was
+/// asked for its Task; the requests of a batch always ask first, since one that fails in the middle
+/// begins again.
 /// Receipt::reference is the Task at the receiver ("Task/9"), else the first resource written;
 /// Receipt::proof is created, updated or already-there.
-/// Errors carry the retry class of the client; `invalid`, `forbidden` ... are the receiver's no.
+/// Errors: those of the client, with its retry class; of the receiver's answer (invalid, forbidden,
+/// conflict ...); conflict also when two resources carry our identifier, or a cancel comes after
+/// the work began; unsupported, when a repeat cannot be told from a first try because the receiver
+/// refuses the search.
 class FhirSender : public Sender {
  public:
   /// `client` must outlive the sender.

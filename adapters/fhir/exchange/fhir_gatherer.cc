@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/exchange/fhir_gatherer.h"
+
+#include <algorithm>
+#include <set>
+
+#include "fhir/exchange/collection.h"
+#include "fhir/exchange/identifiers.h"
+#include "fhir/exchange/patient_match.h"
+
+namespace meridian::fhir {
+namespace {
+
+constexpr int follow_rounds = 2;  ///< order -> PractitionerRole -> Practitioner
+constexpr int follow_reads = 60;  ///< of one gather
+constexpr const char* order_kind = "order";
+
+std::string filled(std::string text, std::string_view name, std::string_view value) {
+  for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
+    text.replace(at, name.size(), value);
+    at += value.size();
+  }
+  return text;
+}
+
+/// Whom a resource is about: subject, patient or beneficiary; "" when it does not say.
+std::string subject_of(std::string_view resource) {
+  const auto index = JsonIndex::parse(resource);
+  if (!index) return {};
+  for (const char* name : {"subject", "patient", "beneficiary"}) {
+    const auto written = index->string(index->at(index->root(), {name, "reference"}));
+    if (!written.empty()) return plain_ref(written);
+  }
+  return {};
+}
+
+/// One gather.
+class Gathering {
+ public:
+  Gathering(FhirClient& client, const GathererSettings& settings)
+      : client_(client), settings_(settings), collection_(settings.base_url) {}
+
+  Result<Gathered> run(const GatherRequest& request) {
+    const auto patient = match_patient(client_, request);
+    if (!patient) return patient.error();
+    if (patient->ref.empty()) return unresolved();
+    patient_ = plain_ref(patient->ref);
+    if (auto added = collection_.add(patient->bytes); !added) return added.error();
+    const auto own_order = read_order(request.order_ref);
+    if (!own_order) return own_order.error();
+    if (!*own_order) return unresolved();
+    for (const auto& search : settings_.dialect.history) run_search(search);
+    for (int round = 0; round < follow_rounds; ++round) follow();
+    return finish(true);
+  }
+
+ private:
+  /// "The patient is resolved to exactly one, else the history counts as failed."
+  Gathered unresolved() {
+    Collection nothing(settings_.base_url);
+    collection_ = nothing;
+    history_.clear();
+    note(order_kind, Completeness::failed, "patient");
+    for (const auto& search : settings_.dialect.history) {
+      note(search.kind, Completeness::failed, "patient");
+    }
+    return finish(false);
+  }
+
+  Gathered finish(bool resolved) {
+    Gathered gathered;
+    gathered.facts.media_type = "application/fhir+json";
+    gathered.facts.bytes = collection_.json();
+    gathered.facts.key = short_hash(gathered.facts.bytes);
+    gathered.history = std::move(history_);
+    gathered.patient_resolved = resolved;
+    return gathered;
+  }
+
+  /// False when the order is somebody else's. Errors: those that may be gone the next time.
+  Result<bool> read_order(const std::string& ref) {
+    if (ref.empty()) return true;
+    const auto response = client_.read(ref);
+    if (!response) return response.error();
+    if (response->failure && error_row(response->failure->code).retry != RetryClass::permanent) {
+      return *response->failure;
+    }
+    if (response->failure || !collection_.add(response->body)) {
+      note(order_kind, Completeness::failed, word(response));
+      return true;
+    }
+    const auto* order = collection_.find(ref);
+    const std::string subject = order == nullptr ? std::string() : subject_of(order->bytes);
+    if (!subject.empty() && subject != patient_) return false;
+    note(order_kind, Completeness::complete, {});
+    return true;
+  }
+
+  static std::string word(const Result<Response>& response) {
+    if (!response) return std::string(error_row(response.error().code).name);
+    if (!response->failure) return "malformed";
+    return std::string(error_row(response->failure->code).name);
+  }
+
+  void run_search(const HistorySearch& search) {
+    SearchParams params;
+    const std::string id = patient_.substr(patient_.find('/') + 1);
+    for (const auto& [name, value] : search.params) {
+      params.emplace_back(name, filled(value, "{patient}", id));
+    }
+    params.emplace_back("_count", std::to_string(settings_.page_size));
+    const auto pages = client_.search(search.type, params);
+    Completeness completeness = pages.completeness;
+    std::string why = pages.why;
+    for (const auto& body : pages.bodies) {
+      if (take_page(body)) continue;
+      completeness = Completeness::partial;
+      why = "other-patient";
+    }
+    note(search.kind, completeness, why);
+  }
+
+  bool is_foreign(std::string_view resource) const {
+    const auto subject = subject_of(resource);
+    return subject.starts_with("Patient/") && subject != patient_;
+  }
+
+  /// False when something on the page is about another patient, or cannot be read; that is left
+  /// out.
+  bool take_page(const std::string& body) {
+    const auto entries = bundle_entries(body);
+    if (!entries) return false;
+    bool clean = true;
+    for (const auto& entry : *entries) {
+      if (is_foreign(entry.resource)) {
+        clean = false;
+      } else {
+        collection_.add(entry);
+      }
+    }
+    return clean;
+  }
+
+  /// Several searches make up a kind: it is complete when all are, and failed when all failed.
+  void note(const std::string& kind, Completeness completeness, const std::string& why) {
+    const auto known = std::find_if(history_.begin(), history_.end(),
+                                    [&](const auto& query) { return query.kind == kind; });
+    if (known == history_.end()) {
+      history_.push_back({kind, completeness, settings_.clock(), why});
+      return;
+    }
+    known->at = settings_.clock();
+    if (known->detail.empty()) known->detail = why;
+    if (known->completeness == completeness) return;
+    const bool withheld =
+        known->completeness == Completeness::withheld || completeness == Completeness::withheld;
+    known->completeness = withheld ? Completeness::withheld : Completeness::partial;
+  }
+
+  void follow() {
+    const auto resources = collection_.resources();  // a copy: reading adds to it
+    for (const auto& resource : resources) {
+      for (const auto& rule : settings_.dialect.follow) {
+        if (rule.type == resource.type) follow(resource, rule);
+      }
+    }
+  }
+
+  void follow(const CollectedResource& resource, const Follow& rule) {
+    const auto index = JsonIndex::parse(resource.bytes);
+    if (!index) return;
+    const JsonNode* element = index->find(&index->root(), rule.element);
+    if (element == nullptr) return;
+    for (const auto& written : references_in(*index, *element)) {
+      const std::string ref = plain_ref(written);
+      if (ref.empty() || collection_.holds(ref) || !asked_.insert(ref).second) continue;
+      if (static_cast<int>(asked_.size()) > follow_reads) {
+        note(rule.kind, Completeness::partial, "limit");
+        continue;
+      }
+      const auto response = client_.read(written.substr(0, written.find("/_history/")));
+      const bool read = response && !response->failure;
+      if (read && is_foreign(response->body)) {
+        note(rule.kind, Completeness::partial, "other-patient");
+      } else if (!read || !collection_.add(response->body)) {
+        note(rule.kind, Completeness::partial, word(response));
+      }
+    }
+  }
+
+  FhirClient& client_;
+  const GathererSettings& settings_;
+  Collection collection_;
+  std::string patient_;
+  History history_;
+  std::set<std::string> asked_;
+};
+
+}  // namespace
+
+FhirGatherer::FhirGatherer(FhirClient& client, GathererSettings settings)
+    : client_(client), settings_(std::move(settings)) {}
+
+Result<Gathered> FhirGatherer::gather(const GatherRequest& request) {
+  return Gathering(client_, settings_).run(request);
+}
+
+}  // namespace meridian::fhir

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/exchange/fhir_poll.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "fhir/exchange/changed_resource.h"
+
+namespace meridian::fhir {
+namespace {
+
+/// One watch in one round.
+class Round {
+ public:
+  Round(FhirClient& client, const PollSettings& settings, const Watch& watch, Inlet& inlet,
+        const std::set<std::string>& known)
+      : client_(client), settings_(settings), watch_(watch), inlet_(inlet), known_(known) {}
+
+  /// The number of envelopes that were accepted.
+  Result<int> run() { return watch_.by == Watch::By::patient ? by_patient() : by_time(); }
+
+  /// Sender ids that are behind us, for the next round's overlap. Of use after a good run.
+  std::set<std::string> take_seen() { return std::move(seen_); }
+
+ private:
+  std::string cursor_name() const { return "poll." + watch_.name; }
+
+  Result<int> by_time() {
+    const auto stored = inlet_.cursor(settings_.source, cursor_name());
+    if (!stored) return stored.error();
+    const auto cursor = parse_instant(*stored);
+    newest_ = cursor.value_or(settings_.clock() - settings_.lookback);
+    const Instant since = cursor ? *cursor - settings_.overlap : newest_;
+    SearchParams params = watch_.params;
+    params.emplace_back("_lastUpdated", "ge" + to_string(since));
+    params.emplace_back("_sort", "_lastUpdated");
+    auto accepted = search(std::move(params));
+    if (!accepted) return accepted;
+    if (cursor && *cursor == newest_) return accepted;
+    const auto moved = inlet_.set_cursor(settings_.source, cursor_name(), to_string(newest_));
+    if (!moved) return moved.error();
+    return accepted;
+  }
+
+  Result<int> by_patient() {
+    int accepted = 0;
+    if (!settings_.patients) return accepted;
+    for (const auto& patient : settings_.patients()) {
+      const std::string id = patient.substr(patient.rfind('/') + 1);
+      SearchParams params = watch_.params;
+      for (auto& [name, value] : params) {
+        const auto at = value.find("{patient}");
+        if (at != std::string::npos) value.replace(at, 9, id);
+      }
+      const auto found = search(std::move(params));
+      if (!found) return found;
+      accepted += *found;
+    }
+    return accepted;
+  }
+
+  Result<int> search(SearchParams params) {
+    params.emplace_back("_count", std::to_string(settings_.page_size));
+    const auto pages = client_.search(watch_.type, params);
+    int accepted = 0;
+    for (const auto& body : pages.bodies) {
+      const auto entries = bundle_entries(body);
+      if (!entries) return entries.error();
+      for (const auto& entry : *entries) {
+        const auto taken = take(entry);
+        if (taken) {
+          accepted += *taken ? 1 : 0;
+        } else if (error_row(taken.error().code).retry != RetryClass::permanent) {
+          return taken.error();
+        } else if (!refused_) {
+          refused_ = taken.error();  // one that is refused does not keep the others waiting
+        }
+      }
+    }
+    if (refused_) return *refused_;
+    if (pages.completeness == Completeness::complete) return accepted;
+    if (pages.failure) return *pages.failure;
+    return Error{ErrorCode::unavailable, "poll", "the search was not answered in full"};
+  }
+
+  /// True when it was handed in and accepted.
+  Result<bool> take(const BundleEntry& entry) {
+    if (entry.type != watch_.type || entry.id.empty()) return false;
+    const auto at = parse_instant(entry.last_updated);
+    if (at) newest_ = std::max(newest_, *at);
+    const std::string key = change_key(entry);
+    seen_.insert(key);
+    if (known_.count(key) != 0 || !is_news(entry, watch_) || is_old(at)) return false;
+    auto bytes = with_company(client_, entry, watch_, settings_.base_url);
+    if (!bytes) return bytes.error();
+    const auto answer = inlet_.submit(
+        {settings_.source, key, "application/fhir+json", std::move(*bytes), settings_.clock()});
+    if (answer) return true;
+    // The same version with other company, from before a restart: it is there already.
+    if (answer.error().code == ErrorCode::conflict) return false;
+    return answer.error();
+  }
+
+  /// A patient who comes onto the work list brings the orders of years along.
+  bool is_old(const std::optional<Instant>& at) const {
+    return watch_.by == Watch::By::patient && at && *at < settings_.clock() - settings_.lookback;
+  }
+
+  FhirClient& client_;
+  const PollSettings& settings_;
+  const Watch& watch_;
+  Inlet& inlet_;
+  const std::set<std::string>& known_;
+  std::set<std::string> seen_;
+  Instant newest_;
+  std::optional<Error> refused_;
+};
+
+}  // namespace
+
+FhirPoll::FhirPoll(FhirClient& client, PollSettings settings)
+    : client_(client), settings_(std::move(settings)) {}
+
+FhirPoll::~FhirPoll() {
+  stop();
+}
+
+Result<void> FhirPoll::start(Inlet& inlet) {
+  if (thread_.joinable()) return Error{ErrorCode::misconfigured, "poll", "it runs already"};
+  thread_ = std::thread([this, &inlet] { run(inlet); });
+  return {};
+}
+
+void FhirPoll::stop() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  client_.stop();
+  wake_.notify_all();
+  thread_.join();
+}
+
+void FhirPoll::run(Inlet& inlet) {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    lock.unlock();
+    const auto polled = poll_once(inlet);
+    lock.lock();
+    if (stopping_) break;
+    if (!polled) {
+      log(LogLevel::warning, "poll failed",
+          {{"source", settings_.source}, {"error", polled.error()}});
+    }
+    wake_.wait_for(lock, settings_.interval, [this] { return stopping_; });
+  }
+}
+
+Result<int> FhirPoll::poll_once(Inlet& inlet) {
+  int accepted = 0;
+  std::optional<Error> first;
+  for (const auto& watch : settings_.watches) {
+    auto& known = accepted_[watch.name];
+    Round round(client_, settings_, watch, inlet, known);
+    const auto polled = round.run();
+    if (polled) {
+      accepted += *polled;
+      known = round.take_seen();
+    } else if (!first) {
+      first = polled.error();
+    }
+  }
+  if (first) return *first;
+  return accepted;
+}
+
+}  // namespace meridian::fhir

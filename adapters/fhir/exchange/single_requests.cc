@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/exchange/single_requests.h"
+
+#include <algorithm>
+#include <array>
+
+#include "fhir/exchange/json_edit.h"
+#include "fhir/exchange/json_index.h"
+
+namespace meridian::fhir {
+namespace {
+
+constexpr int stale_tries = 4;
+
+/// Task statuses in which the work has begun, and in which there is nothing left to cancel.
+constexpr std::array begun = {std::string_view("in-progress"), std::string_view("on-hold"),
+                              std::string_view("completed"), std::string_view("failed")};
+constexpr std::array over = {std::string_view("cancelled"), std::string_view("rejected"),
+                             std::string_view("entered-in-error")};
+
+template <typename List>
+bool has(const List& list, std::string_view value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+std::string unescaped(std::string_view text) {
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; };
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+SearchParams params_of(std::string_view query) {
+  const auto equals = query.find('=');
+  if (equals == std::string_view::npos) return {};
+  return {{std::string(query.substr(0, equals)), unescaped(query.substr(equals + 1))}};
+}
+
+Result<Response> succeeded(Result<Response> response) {
+  if (response && response->failure) return *response->failure;
+  return response;
+}
+
+std::string etag_of(const Response& response) {
+  if (!response.etag.empty()) return response.etag;
+  const auto index = JsonIndex::parse(response.body);
+  if (!index) return {};
+  const auto version = index->string(index->at(index->root(), {"meta", "versionId"}));
+  return version.empty() ? std::string() : "W/\"" + version + "\"";
+}
+
+std::string status_of(std::string_view resource) {
+  const auto index = JsonIndex::parse(resource);
+  return index ? index->string(index->root(), "status") : std::string();
+}
+
+/// The members of `changes` set in `resource`.
+Result<std::string> merged(std::string_view resource, std::string_view changes) {
+  const auto index = JsonIndex::parse(changes);
+  if (!index) return index.error();
+  JsonEdit edit;
+  for (const auto& member : index->children(index->root())) {
+    if (member.key == "resourceType") continue;
+    edit.set.emplace_back(std::string(member.key), std::string(index->raw(member)));
+  }
+  auto edited = edit_resource(resource, edit);
+  if (!edited) return edited.error();
+  return std::move(edited->bytes);
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> find_all(FhirClient& client, const std::string& type,
+                                          const std::string& query) {
+  const auto pages = client.search(type, params_of(query));
+  std::vector<std::string> found;
+  for (const auto& body : pages.bodies) {
+    const auto entries = bundle_entries(body);
+    if (!entries) return entries.error();
+    for (const auto& entry : *entries) {
+      const bool known = has(found, entry.ref());
+      if (entry.type == type && !entry.id.empty() && !known) found.push_back(entry.ref());
+    }
+  }
+  if (!found.empty() || pages.completeness == Completeness::complete) return found;
+  if (pages.failure) return *pages.failure;
+  return Error{ErrorCode::unavailable, "send", "the receiver did not answer the search in full"};
+}
+
+Result<Receipt> SingleRequests::run(const std::vector<OutEntry>& entries) {
+  for (const auto& entry : entries) {
+    if (auto sent = send(entry); !sent) return sent.error();
+  }
+  return receipt_;
+}
+
+Result<void> SingleRequests::send(const OutEntry& entry) {
+  if (entry.method == "PATCH") return patch(entry);
+  const auto body = with_known_references(entry);
+  if (!body) return body.error();
+  return entry.method == "PUT" ? put(entry, *body) : create(entry, *body);
+}
+
+/// References to what an earlier entry wrote; the receiver knows no urn:uuid of ours.
+Result<std::string> SingleRequests::with_known_references(const OutEntry& entry) const {
+  JsonEdit edit;
+  edit.reference = [this](std::string_view written) -> std::optional<std::string> {
+    const auto found = written_.find(written);
+    return found == written_.end() ? std::string(written) : found->second;
+  };
+  auto edited = edit_resource(entry.resource, edit);
+  if (!edited) return edited.error();
+  return std::move(edited->bytes);
+}
+
+void SingleRequests::note(const OutEntry& entry, const std::string& reference, const char* proof) {
+  written_[entry.full_url] = reference;
+  const bool task = reference.starts_with("Task/") && !receipt_.reference.starts_with("Task/");
+  if (receipt_.reference.empty() || task) receipt_.reference = reference;
+  const std::string_view now(proof);
+  if (receipt_.proof.empty() || now == "created" ||
+      (now == "updated" && receipt_.proof == "already-there")) {
+    receipt_.proof = now;
+  }
+}
+
+Result<void> SingleRequests::create(const OutEntry& entry, const std::string& body) {
+  const auto found = find_all(client_, entry.url, entry.if_none_exist);
+  if (found && !found->empty()) {
+    note(entry, found->front(), "already-there");
+    return {};
+  }
+  if (!found) {
+    const bool refused = error_row(found.error().code).retry == RetryClass::permanent;
+    if (!refused) return found.error();
+    // Without the search a second copy cannot be told from a first: only a first try may go on.
+    if (repeat_) return Error{ErrorCode::unsupported, "send", "the receiver cannot be asked first"};
+  }
+  const auto made = succeeded(client_.create(entry.url, body, entry.if_none_exist));
+  if (!made) return made.error();
+  note(entry, made->reference, made->status == 200 ? "already-there" : "created");
+  return {};
+}
+
+Result<void> SingleRequests::put(const OutEntry& entry, const std::string& body) {
+  const auto mark = entry.url.find('?');
+  if (mark == std::string::npos) return replace(entry.url, entry, body);
+  const std::string type = entry.url.substr(0, mark);
+  const std::string query = entry.url.substr(mark + 1);
+  const auto found = find_all(client_, type, query);
+  if (!found) return found.error();
+  if (found->size() > 1) {
+    return Error{ErrorCode::conflict, "send", "two resources carry our identifier"};
+  }
+  if (found->size() == 1) return replace(found->front(), entry, body);
+  const auto made = succeeded(client_.create(type, body, query));
+  if (!made) return made.error();
+  note(entry, made->reference, "created");
+  return {};
+}
+
+/// Puts the body in place of the current version, whichever that is by then.
+Result<void> SingleRequests::replace(const std::string& reference, const OutEntry& entry,
+                                     const std::string& body) {
+  JsonEdit edit;
+  edit.set = {{"id", json_string(reference.substr(reference.find('/') + 1))}};
+  const auto named = edit_resource(body, edit);
+  if (!named) return named.error();
+  Error last{ErrorCode::stale, "send", "the resource kept changing"};
+  for (int i = 0; i < stale_tries; ++i) {
+    const auto current = succeeded(client_.read(reference));
+    if (!current) return current.error();
+    const auto put = succeeded(client_.update(reference, named->bytes, etag_of(*current)));
+    if (put) {
+      note(entry, reference, "updated");
+      return {};
+    }
+    if (put.error().code != ErrorCode::stale) return put.error();
+    last = put.error();
+  }
+  return last;
+}
+
+Result<void> SingleRequests::patch(const OutEntry& entry) {
+  std::string reference = entry.url;
+  if (const auto mark = entry.url.find('?'); mark != std::string::npos) {
+    const auto found = find_all(client_, entry.url.substr(0, mark), entry.url.substr(mark + 1));
+    if (!found) return found.error();
+    if (found->empty()) return Error{ErrorCode::not_found, "send", "nothing to change is there"};
+    reference = found->front();
+  }
+  const bool cancels = status_of(entry.resource) == "cancelled";
+  for (int i = 0; i < stale_tries; ++i) {
+    const auto current = succeeded(client_.read(reference));
+    if (!current) return current.error();
+    const std::string status = status_of(current->body);
+    if (cancels && has(over, status)) {
+      note(entry, reference, "already-there");
+      return {};
+    }
+    if (cancels && has(begun, status)) {
+      return Error{ErrorCode::conflict, "send", "the work has begun: a cancel must be asked for"};
+    }
+    const auto changed = merged(current->body, entry.resource);
+    if (!changed) return changed.error();
+    const auto put = succeeded(client_.update(reference, *changed, etag_of(*current)));
+    if (put) {
+      note(entry, reference, "updated");
+      return {};
+    }
+    if (put.error().code != ErrorCode::stale) return put.error();
+  }
+  return Error{ErrorCode::stale, "send", "the resource kept changing"};
+}
+
+}  // namespace meridian::fhir

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// A batch sent entry by entry: for receivers that take no bundle, and where each entry must look
+// first.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "fhir/client/fhir_client.h"
+#include "fhir/exchange/bundle_out.h"
+#include "port/envelope.h"
+
+namespace meridian::fhir {
+
+/// References ("Task/9") of what the query finds. Errors: the client's or the server's;
+/// unavailable, when the search was cut short so that nothing found means nothing.
+Result<std::vector<std::string>> find_all(FhirClient& client, const std::string& type,
+                                          const std::string& query);
+
+/// One run over the entries of a batch.
+class SingleRequests {
+ public:
+  SingleRequests(FhirClient& client, bool repeat) : client_(client), repeat_(repeat) {}
+
+  Result<Receipt> run(const std::vector<OutEntry>& entries);
+
+ private:
+  Result<void> send(const OutEntry& entry);
+  Result<void> create(const OutEntry& entry, const std::string& body);
+  Result<void> put(const OutEntry& entry, const std::string& body);
+  Result<void> patch(const OutEntry& entry);
+  Result<void> replace(const std::string& reference, const OutEntry& entry,
+                       const std::string& body);
+  Result<std::string> with_known_references(const OutEntry& entry) const;
+  void note(const OutEntry& entry, const std::string& reference, const char* proof);
+
+  FhirClient& client_;
+  bool repeat_;
+  std::map<std::string, std::string, std::less<>> written_;  ///< urn:uuid to "Task/9"
+  Receipt receipt_;
+};
+
+}  // namespace meridian::fhir
