@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// {{today-98d}} and its like in the sandbox's data, so that its patients never grow old.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+
+namespace meridian::sandbox {
+
+/// Replaces {{today-Nd}} by that day, {{now-Nh}} (also d and m for minutes, also +) by that
+/// instant, and {{name}} by what `names` says. Throws std::runtime_error on any other.
+std::string fill_placeholders(std::string_view text, Instant now,
+                              const std::map<std::string, std::string>& names);
+
+}  // namespace meridian::sandbox
