@@ -2,6 +2,7 @@
 // Version and times, sources, questions, answers, coverage and field profiles. The formats are
 // described in fhir-profiles/README.md.
 #include <algorithm>
+#include <array>
 
 #include "knowledge/readers.h"
 
@@ -37,6 +38,18 @@ std::vector<std::string> known_sets(const JsonNode& node, std::string_view key,
   return names;
 }
 
+std::vector<std::string> history_kinds(const JsonNode& node, std::string_view key) {
+  constexpr std::array<std::string_view, 7> known = {
+      "conditions", "procedures", "medications", "imaging", "encounters", "coverage", "answers"};
+  auto kinds = node.texts(key);
+  for (const auto& kind : kinds) {
+    if (std::find(known.begin(), known.end(), kind) == known.end()) {
+      node.fault("value", "'" + kind + "' is no kind of history", key);
+    }
+  }
+  return kinds;
+}
+
 std::string known_source(const JsonNode& node, const RuleBook& book) {
   std::vector<std::string> ids = node.texts("also");
   const std::string source(node.text("source"));
@@ -52,12 +65,13 @@ std::string known_source(const JsonNode& node, const RuleBook& book) {
 void read_book(const JsonNode& root, RuleBook& book) {
   check_format(root, "meridian.book/1");
   root.only({"format", "version", "date", "approved_by", "episode_gap_days",
-             "emergency_ack_minutes", "note"});
+             "emergency_ack_minutes", "needed_history", "note"});
   book.version = root.text("version");
   root.text("date");
   root.text("approved_by");
   book.episode_gap_days = root.number("episode_gap_days").value_or(0);
   book.emergency_ack_minutes = root.number("emergency_ack_minutes").value_or(0);
+  book.needed_history = history_kinds(root, "needed_history");
   if (book.episode_gap_days < 1) root.fault("value", "expected 1 or more", "episode_gap_days");
   if (book.emergency_ack_minutes < 1) {
     root.fault("value", "expected 1 or more", "emergency_ack_minutes");
@@ -82,7 +96,7 @@ void read_screening(const JsonNode& root, RuleScope& scope, RuleBook& book) {
   root.only({"format", "questions", "note"});
   root.each("questions", [&](const JsonNode& node) {
     node.only({"id", "text", "rule", "source", "also", "max_age_hours", "required", "gender",
-               "age_from", "age_to", "answered_by_value_sets", "note"});
+               "age_from", "age_to", "answered_by_value_sets", "absence_from", "note"});
     ScreeningQuestion question;
     question.id = node.text("id");
     question.text = node.text("text");
@@ -95,6 +109,7 @@ void read_screening(const JsonNode& root, RuleScope& scope, RuleBook& book) {
     question.age_from = node.number("age_from");
     question.age_to = node.number("age_to");
     question.answered_by_value_sets = known_sets(node, "answered_by_value_sets", scope.terminology);
+    question.absence_from = history_kinds(node, "absence_from");
     if (!scope.questions.insert(question.id).second)
       node.fault("duplicate", "id stands twice", "id");
     book.screening.push_back(std::move(question));
@@ -117,15 +132,20 @@ void read_answers(const JsonNode& root, const RuleScope& scope, RuleBook& book) 
 
 namespace {
 
-CoverageClause clause_of(const JsonNode& node, const Terminology& terminology) {
-  node.only({"id", "test", "text", "value_sets", "days", "note"});
+CoverageClause clause_of(const JsonNode& node, const RuleScope& scope) {
+  node.only({"id", "test", "text", "value_sets", "open_value_sets", "question", "days", "note"});
   CoverageClause clause;
   clause.id = node.text("id");
   clause.test =
       word_of(node, "test",
               {"diagnosis_among", "duration_at_least", "no_diagnosis_among", "uncertain_with"});
   clause.text = node.text("text");
-  clause.value_sets = known_sets(node, "value_sets", terminology);
+  clause.value_sets = known_sets(node, "value_sets", scope.terminology);
+  clause.open_value_sets = known_sets(node, "open_value_sets", scope.terminology);
+  clause.question = node.text_or("question", {});
+  if (!clause.question.empty() && !scope.questions.contains(clause.question)) {
+    node.fault("not-found", "'" + clause.question + "' is not in screening.json", "question");
+  }
   clause.days = node.number("days");
   const bool needs_days = clause.test == "duration_at_least";
   if (needs_days && !clause.days) node.fault("required", "missing", "days");
@@ -149,9 +169,8 @@ void read_coverage(const JsonNode& root, const RuleScope& scope, RuleBook& book)
     program.visits = node.number("visits").value_or(0);
     program.within_days = node.number("within_days").value_or(0);
     program.yearly_visits = node.number("yearly_visits").value_or(0);
-    node.each("clauses", [&](const JsonNode& clause) {
-      program.clauses.push_back(clause_of(clause, scope.terminology));
-    });
+    node.each("clauses",
+              [&](const JsonNode& clause) { program.clauses.push_back(clause_of(clause, scope)); });
     book.coverage.push_back(std::move(program));
   });
 }

@@ -175,6 +175,14 @@ std::optional<int> JsonNode::number(std::string_view key) const {
   return std::nullopt;
 }
 
+std::optional<double> JsonNode::decimal(std::string_view key) const {
+  const void* found = find(key);
+  if (!found) return std::nullopt;
+  if (json(found).IsNumber()) return json(found).GetDouble();
+  fault("value", "expected a number", key);
+  return std::nullopt;
+}
+
 bool JsonNode::flag_or(std::string_view key, bool fallback) const {
   const void* found = find(key);
   if (!found) return fallback;

@@ -38,6 +38,7 @@ class JsonNode {
   std::vector<std::string> texts(std::string_view key) const;
   /// A whole number from 0 on.
   std::optional<int> number(std::string_view key) const;
+  std::optional<double> decimal(std::string_view key) const;
   bool flag_or(std::string_view key, bool fallback) const;
 
   /// Calls `visit` with each object of an array; nothing when absent.

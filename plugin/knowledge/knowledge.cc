@@ -74,7 +74,7 @@ Terminology read_terminology(const Library& library, Issues& issues) {
 /// In the order in which the files refer to each other.
 RuleBook read_rules(const Library& library, const Terminology& terminology, Issues& issues) {
   RuleBook book;
-  RuleScope scope{terminology, {}};
+  RuleScope scope{terminology, {}, {}};
   const auto read = [&](const char* path, const JsonNode::Visit& visit) {
     const auto file = library.rules.find(path);
     if (file != library.rules.end()) return file->second.read(issues, visit);
@@ -84,6 +84,13 @@ RuleBook read_rules(const Library& library, const Terminology& terminology, Issu
   read("rules/sources.json", [&](const JsonNode& root) { read_sources(root, book); });
   read("rules/screening.json", [&](const JsonNode& root) { read_screening(root, scope, book); });
   read("rules/answers.json", [&](const JsonNode& root) { read_answers(root, scope, book); });
+  const auto read_ids = [&](const char* path, std::string_view key) {
+    const auto file = library.rules.find(path);
+    if (file == library.rules.end()) return;
+    file->second.read(issues, [&](const JsonNode& root) { read_rule_ids(root, key, scope); });
+  };
+  read_ids("rules/red_flags.json", "red_flags");
+  read_ids("rules/contraindications.json", "contraindications");
   read("rules/red_flags.json", [&](const JsonNode& root) { read_red_flags(root, scope, book); });
   read("rules/contraindications.json",
        [&](const JsonNode& root) { read_contraindications(root, scope, book); });
@@ -102,7 +109,7 @@ void report_unknown_rules(const Library& library, Issues& issues) {
   }
 }
 
-/// Value sets are read twice, so their faults are found twice.
+/// Value sets and rule ids are read twice, so their faults are found twice.
 void add_once(Issues found, Issues& issues) {
   std::set<std::string> seen;
   for (auto& issue : found) {

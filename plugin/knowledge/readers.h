@@ -31,6 +31,7 @@ void read_concept_map(const JsonNode& root, const OwnCodes& codes, Terminology& 
 struct RuleScope {
   const Terminology& terminology;
   std::set<std::string, std::less<>> questions;
+  std::set<std::string, std::less<>> rules;  ///< ids of red flags and contraindications
 };
 
 void read_book(const JsonNode& root, RuleBook& book);
@@ -38,6 +39,8 @@ void read_sources(const JsonNode& root, RuleBook& book);
 /// Also fills the questions of the scope, so it comes before the rules that refer to them.
 void read_screening(const JsonNode& root, RuleScope& scope, RuleBook& book);
 void read_answers(const JsonNode& root, const RuleScope& scope, RuleBook& book);
+/// Ids of the rules of an array; the rules themselves may then refer to each other.
+void read_rule_ids(const JsonNode& root, std::string_view key, RuleScope& scope);
 void read_red_flags(const JsonNode& root, const RuleScope& scope, RuleBook& book);
 void read_contraindications(const JsonNode& root, const RuleScope& scope, RuleBook& book);
 void read_coverage(const JsonNode& root, const RuleScope& scope, RuleBook& book);
@@ -54,6 +57,8 @@ std::string word_of(const JsonNode& node, std::string_view key,
 /// An array of value set names, each loaded and not empty.
 std::vector<std::string> known_sets(const JsonNode& node, std::string_view key,
                                     const Terminology& terminology);
+/// An array of kinds of history (see QueryResult::kind).
+std::vector<std::string> history_kinds(const JsonNode& node, std::string_view key);
 /// `source`, and the further ones in `also`; each must be in sources.json.
 std::string known_source(const JsonNode& node, const RuleBook& book);
 

@@ -8,111 +8,183 @@
 namespace meridian {
 namespace {
 
-const std::initializer_list<std::string_view> red_flag_effects = {
-    "emergency", "urgent", "routine", "hold", "ask", "modifier"};
-const std::initializer_list<std::string_view> severities = {"absolute", "relative", "caution",
-                                                            "information", "none"};
-const std::initializer_list<std::string_view> scopes = {"whole", "site",   "limb",    "spine",
-                                                        "level", "thorax", "electro", "needle"};
-const std::initializer_list<std::string_view> record_kinds = {"condition", "procedure",
-                                                              "medication", "allergy", "imaging"};
+using Words = std::initializer_list<std::string_view>;
 
-bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+const Words red_flag_effects = {"emergency", "urgent", "routine", "hold", "ask", "modifier"};
+const Words severities = {"absolute", "relative", "caution", "information", "none"};
+const Words scopes = {"whole", "site", "limb", "spine", "level", "thorax", "electro", "needle"};
+const Words record_kinds = {"condition", "procedure", "medication", "allergy", "imaging"};
+const Words lanes = {"emergency", "spine_surgery", "rheumatology", "obstetric", "vascular"};
+
+bool is_one_of(std::string_view word, const Words& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-std::vector<std::string> records_of(const JsonNode& clause) {
-  auto records = clause.texts("records");
-  if (records.empty()) clause.fault("required", "expected at least one kind of record", "records");
-  for (const auto& record : records) {
-    if (!is_one_of(record, record_kinds)) {
-      clause.fault("value", "'" + record + "' is no kind of record", "records");
+/// Reads the conditions of one kind of rule; the kinds differ in what an effect may be.
+class ConditionReader {
+ public:
+  ConditionReader(const RuleScope& scope, bool red_flags) : scope_(scope), red_flags_(red_flags) {}
+
+  RuleCodes codes(const JsonNode& node) const {
+    node.only({"value_sets", "records", "window_days", "needs_date", "active_only", "at_least",
+               "with_back_pain", "with_value_sets", "with_window_days", "seventh_characters",
+               "ended_by", "covered_days", "lifted_by", "effect", "note"});
+    RuleCodes codes;
+    codes.value_sets = needed_sets(node);
+    codes.records = records(node);
+    codes.window_days = node.number("window_days");
+    codes.needs_date = node.flag_or("needs_date", false);
+    codes.active_only = node.flag_or("active_only", false);
+    codes.at_least = node.number("at_least").value_or(1);
+    if (codes.at_least < 1) node.fault("value", "expected 1 or more", "at_least");
+    codes.with_back_pain = node.flag_or("with_back_pain", false);
+    codes.with_value_sets = known_sets(node, "with_value_sets", scope_.terminology);
+    codes.with_window_days = node.number("with_window_days");
+    codes.seventh_characters = node.texts("seventh_characters");
+    codes.ended_by = known_sets(node, "ended_by", scope_.terminology);
+    codes.covered_days = node.number("covered_days");
+    node.each("lifted_by", [&](const JsonNode& item) {
+      item.only({"question", "value", "note"});
+      codes.lifted_by.push_back(given(item));
+    });
+    codes.effect = effect(node);
+    return codes;
+  }
+
+  RuleAnswer answer(const JsonNode& node) const {
+    node.only({"question", "value", "effect", "note"});
+    auto answer = given(node);
+    answer.effect = effect(node);
+    return answer;
+  }
+
+  RuleMeasure measure(const JsonNode& node) const {
+    node.only({"value_sets", "at_least", "below", "unit", "window_days", "effect", "note"});
+    RuleMeasure measure;
+    measure.value_sets = needed_sets(node);
+    measure.at_least = node.decimal("at_least");
+    measure.below = node.decimal("below");
+    if (!measure.at_least && !measure.below) node.fault("required", "expected at_least or below");
+    measure.unit = node.text("unit");
+    measure.window_days = node.number("window_days");
+    measure.effect = effect(node);
+    return measure;
+  }
+
+  RuleAge age(const JsonNode& node) const {
+    node.only({"from", "under", "effect", "note"});
+    const RuleAge age{node.number("from"), node.number("under"), effect(node)};
+    if (!age.from && !age.under) node.fault("required", "expected from or under");
+    return age;
+  }
+
+  RuleCombination combination(const JsonNode& node) const {
+    node.only({"with", "age_from", "effect", "note"});
+    RuleCombination combination{node.texts("with"), node.number("age_from"), effect(node)};
+    if (combination.with.empty() && !combination.age_from) {
+      node.fault("required", "expected with or age_from");
     }
+    for (const auto& other : combination.with) {
+      const auto equals = other.find('=');
+      const bool known = equals == std::string::npos
+                             ? scope_.rules.contains(other)
+                             : scope_.questions.contains(other.substr(0, equals));
+      if (!known) node.fault("not-found", "'" + other + "' is no rule or question", "with");
+    }
+    return combination;
   }
-  return records;
-}
 
-/// `has_effect`: clauses of red flags say what they do, those of contraindications do not.
-RuleCodes clause_of(const JsonNode& node, const RuleScope& scope, bool has_effect) {
-  node.only({"value_sets", "records", "window_days", "needs_date", "active_only", "at_least",
-             "with_back_pain", "with_value_sets", "with_window_days", "seventh_characters",
-             "effect", "note"});
-  RuleCodes codes;
-  codes.value_sets = known_sets(node, "value_sets", scope.terminology);
-  if (codes.value_sets.empty()) node.fault("required", "expected value sets", "value_sets");
-  codes.records = records_of(node);
-  codes.window_days = node.number("window_days");
-  codes.needs_date = node.flag_or("needs_date", false);
-  codes.active_only = node.flag_or("active_only", false);
-  codes.at_least = node.number("at_least").value_or(1);
-  if (codes.at_least < 1) node.fault("value", "expected 1 or more", "at_least");
-  codes.with_back_pain = node.flag_or("with_back_pain", false);
-  codes.with_value_sets = known_sets(node, "with_value_sets", scope.terminology);
-  codes.with_window_days = node.number("with_window_days");
-  codes.seventh_characters = node.texts("seventh_characters");
-  if (has_effect) codes.effect = word_of(node, "effect", red_flag_effects);
-  if (!has_effect && node.has("effect")) node.fault("invalid", "unknown key", "effect");
-  return codes;
-}
-
-RuleAnswer answer_of(const JsonNode& node, const RuleScope& scope, bool has_effect) {
-  node.only({"question", "value", "effect", "note"});
-  RuleAnswer answer;
-  answer.question = node.text("question");
-  answer.value = node.text("value");
-  if (!scope.questions.contains(answer.question)) {
-    node.fault("not-found", "'" + answer.question + "' is not in screening.json", "question");
+ private:
+  std::vector<std::string> needed_sets(const JsonNode& node) const {
+    auto names = known_sets(node, "value_sets", scope_.terminology);
+    if (names.empty()) node.fault("required", "expected value sets", "value_sets");
+    return names;
   }
-  if (has_effect) answer.effect = word_of(node, "effect", red_flag_effects);
-  if (!has_effect && node.has("effect")) node.fault("invalid", "unknown key", "effect");
-  return answer;
-}
 
-/// What red flags and contraindications have in common.
+  static std::vector<std::string> records(const JsonNode& node) {
+    auto records = node.texts("records");
+    if (records.empty()) node.fault("required", "expected a kind of record", "records");
+    for (const auto& record : records) {
+      if (is_one_of(record, record_kinds)) continue;
+      node.fault("value", "'" + record + "' is no kind of record", "records");
+    }
+    return records;
+  }
+
+  RuleAnswer given(const JsonNode& node) const {
+    RuleAnswer answer{std::string(node.text("question")), std::string(node.text("value")), {}};
+    if (!scope_.questions.contains(answer.question)) {
+      node.fault("not-found", "'" + answer.question + "' is not in screening.json", "question");
+    }
+    return answer;
+  }
+
+  /// A word of red flags; for contraindications one severity, two ("relative/absolute") or none.
+  std::string effect(const JsonNode& node) const {
+    if (red_flags_) return word_of(node, "effect", red_flag_effects);
+    const std::string effect(node.text_or("effect", {}));
+    if (effect.empty()) return effect;
+    const auto slash = effect.find('/');
+    const bool known =
+        is_one_of(std::string_view(effect).substr(0, slash), severities) &&
+        (slash == std::string::npos || is_one_of(effect.substr(slash + 1), severities));
+    if (!known) node.fault("value", "expected a severity, or two as needles/current", "effect");
+    return effect;
+  }
+
+  const RuleScope& scope_;
+  const bool red_flags_;
+};
+
+/// What red flags and contraindications have in common. Returns whether there is any condition.
 template <typename Rule>
-void read_common(const JsonNode& node, const RuleScope& scope, const RuleBook& book,
-                 bool has_effect, Rule& rule) {
+bool read_common(const JsonNode& node, const ConditionReader& reader, const RuleBook& book,
+                 Rule& rule) {
   rule.id = node.text("id");
   rule.label = node.text("label");
   rule.action = node.text("action");
   rule.source = known_source(node, book);
   rule.decidable = node.flag_or("decidable", true);
-  node.each("codes", [&](const JsonNode& clause) {
-    rule.codes.push_back(clause_of(clause, scope, has_effect));
-  });
-  node.each("answers", [&](const JsonNode& answer) {
-    rule.answers.push_back(answer_of(answer, scope, has_effect));
-  });
+  const auto all = [&](std::string_view key, auto& list, auto read) {
+    node.each(key, [&](const JsonNode& item) { list.push_back((reader.*read)(item)); });
+  };
+  all("codes", rule.codes, &ConditionReader::codes);
+  all("answers", rule.answers, &ConditionReader::answer);
+  all("measures", rule.measures, &ConditionReader::measure);
+  all("combinations", rule.combinations, &ConditionReader::combination);
+  return !rule.codes.empty() || !rule.answers.empty() || !rule.measures.empty();
 }
 
 /// A rule with nothing to decide on must say so, or it would look as if it had been looked at.
-template <typename Rule>
-void check_decidable(const JsonNode& node, const Rule& rule, bool has_basis) {
-  if (rule.decidable && !has_basis) {
-    node.fault("invalid", "has no codes and no answers; say \"decidable\": false", "decidable");
+void check_decidable(const JsonNode& node, bool decidable, bool has_condition) {
+  if (decidable && !has_condition) {
+    node.fault("invalid", "has nothing to decide on; say \"decidable\": false", "decidable");
   }
-  if (!rule.decidable && has_basis) {
-    node.fault("invalid", "has codes or answers but is not decidable", "decidable");
+  if (!decidable && has_condition) {
+    node.fault("invalid", "has something to decide on but is not decidable", "decidable");
   }
 }
 
 }  // namespace
 
+void read_rule_ids(const JsonNode& root, std::string_view key, RuleScope& scope) {
+  root.each(key, [&](const JsonNode& node) { scope.rules.emplace(node.text("id")); });
+}
+
 void read_red_flags(const JsonNode& root, const RuleScope& scope, RuleBook& book) {
   check_format(root, "meridian.red_flags/1");
   root.only({"format", "red_flags", "note"});
+  const ConditionReader reader(scope, true);
   std::set<std::string> seen;
   root.each("red_flags", [&](const JsonNode& node) {
-    node.only({"id", "label", "action", "source", "also", "codes", "answers", "acupuncture", "lane",
-               "decidable", "note"});
+    node.only({"id", "label", "action", "source", "also", "codes", "answers", "measures", "ages",
+               "combinations", "acupuncture", "lane", "decidable", "note"});
     RedFlagRule rule;
-    read_common(node, scope, book, true, rule);
+    const bool has_condition = read_common(node, reader, book, rule);
+    node.each("ages", [&](const JsonNode& item) { rule.ages.push_back(reader.age(item)); });
     rule.acupuncture = word_of(node, "acupuncture", {"block", "hold", "caution", "allowed"});
-    if (node.has("lane")) {
-      rule.lane = word_of(node, "lane",
-                          {"emergency", "spine_surgery", "rheumatology", "obstetric", "vascular"});
-    }
-    check_decidable(node, rule, !rule.codes.empty() || !rule.answers.empty());
+    if (node.has("lane")) rule.lane = word_of(node, "lane", lanes);
+    check_decidable(node, rule.decidable, has_condition || !rule.ages.empty());
     if (!seen.insert(rule.id).second) node.fault("duplicate", "id stands twice", "id");
     book.red_flags.push_back(std::move(rule));
   });
@@ -121,16 +193,17 @@ void read_red_flags(const JsonNode& root, const RuleScope& scope, RuleBook& book
 void read_contraindications(const JsonNode& root, const RuleScope& scope, RuleBook& book) {
   check_format(root, "meridian.contraindications/1");
   root.only({"format", "contraindications", "note"});
+  const ConditionReader reader(scope, false);
   root.each("contraindications", [&](const JsonNode& node) {
     node.only({"id", "label", "action", "source", "also", "manual", "electro", "scope", "codes",
-               "answers", "under_age", "decidable", "note"});
+               "answers", "measures", "combinations", "under_age", "decidable", "note"});
     ContraindicationRule rule;
-    read_common(node, scope, book, false, rule);
+    const bool has_condition = read_common(node, reader, book, rule);
     rule.manual = word_of(node, "manual", severities);
     rule.electro = word_of(node, "electro", severities);
     rule.scope = word_of(node, "scope", scopes);
     rule.under_age = node.number("under_age");
-    check_decidable(node, rule, !rule.codes.empty() || !rule.answers.empty() || rule.under_age);
+    check_decidable(node, rule.decidable, has_condition || rule.under_age);
     book.contraindications.push_back(std::move(rule));
   });
 }

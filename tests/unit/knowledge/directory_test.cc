@@ -169,7 +169,29 @@ TEST_F(SiteContent, NamesAWrongTypeAndANegativeNumber) {
 
 TEST_F(SiteContent, ARuleWithNothingToDecideOnMustSaySo) {
   edit("rules/red_flags.json", ",\n   \"decidable\": false", "");
-  expect_fault("decidable: has no codes and no answers");
+  expect_fault("decidable: has nothing to decide on");
+}
+
+TEST_F(SiteContent, NamesACombinationWithARuleThatIsNotThere) {
+  edit("rules/red_flags.json", "\"with\": [\"RF06\"", "\"with\": [\"RF60\"");
+  expect_fault("combinations[0].with: 'RF60' is no rule or question");
+}
+
+TEST_F(SiteContent, NamesALimitThatIsNoNumberAndAMeasureWithoutOne) {
+  edit("rules/red_flags.json", "\"at_least\": 38.0", "\"at_least\": \"38.0\"");
+  const auto found = faults();
+  EXPECT_NE(found.find("measures[0].at_least: expected a number"), std::string::npos) << found;
+  EXPECT_NE(found.find("measures[0]: expected at_least or below"), std::string::npos) << found;
+}
+
+TEST_F(SiteContent, NamesASeverityThatIsNone) {
+  edit("rules/contraindications.json", "\"relative/absolute\"", "\"relative/total\"");
+  expect_fault("effect: expected a severity, or two as needles/current");
+}
+
+TEST_F(SiteContent, NamesAKindOfHistoryThatNobodyGathers) {
+  edit("rules/book.json", "\"medications\"", "\"medicines\"");
+  expect_fault("value rules/book.json: needed_history: 'medicines' is no kind of history");
 }
 
 TEST_F(SiteContent, NamesAMapTargetThatItsCodeSystemDoesNotHave) {

@@ -144,6 +144,26 @@ TEST(Rules, PregnancyIsAskedOnlyOfWomenFrom12To55) {
   EXPECT_EQ(found->age_to, 55);
 }
 
+TEST(Rules, FeverIsMeasuredInDegreesCelsius) {
+  const auto& rule = red_flag("RF05");
+  ASSERT_EQ(rule.measures.size(), 1U);
+  EXPECT_EQ(rule.measures[0].at_least, 38.0);
+  EXPECT_EQ(rule.measures[0].unit, "Cel");
+  EXPECT_TRUE(embedded().terminology.contains("measure.temperature", loinc("8310-5")));
+}
+
+TEST(Rules, APregnancyEndsWithALaterDelivery) {
+  const auto& rules = embedded().rules.contraindications;
+  ASSERT_FALSE(rules.empty());
+  ASSERT_EQ(rules.front().id, "AC01");
+  EXPECT_EQ(rules.front().codes.front().ended_by, std::vector<std::string>{"contra.pregnancy_end"});
+  const auto& terminology = embedded().terminology;
+  EXPECT_TRUE(terminology.contains("contra.pregnancy_end", icd("Z37.0")));
+  EXPECT_TRUE(terminology.contains("contra.pregnancy_end", icd("Z33.2")));
+  EXPECT_FALSE(terminology.contains("contra.pregnancy_end", icd("Z33.1")));
+  EXPECT_TRUE(terminology.contains("contra.pregnancy", snomed("72892002")));
+}
+
 TEST(Rules, APacemakerBarsCurrentAndNotNeedles) {
   const auto& rules = embedded().rules.contraindications;
   const auto found =
