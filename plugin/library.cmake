@@ -14,9 +14,15 @@ find_program(MERIDIAN_CCACHE ccache)
 if(MERIDIAN_CCACHE)
   # Precompiled headers need the time macros and their own mtime to be ignored.
   set(MERIDIAN_LAUNCHER ${CMAKE_COMMAND} -E env
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${MERIDIAN_CCACHE})
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_NOHASHDIR=true ${MERIDIAN_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${MERIDIAN_LAUNCHER})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${MERIDIAN_LAUNCHER})
+endif()
+# A precompiled header ties an object to its build folder. Folders other than the presets' own are
+# side builds of the same tree: without it they take each other's objects from the cache.
+if(NOT CMAKE_BINARY_DIR MATCHES "/build/(dev|release|tsan)$")
+  set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON)
 endif()
 find_program(MERIDIAN_MOLD mold)
 if(MERIDIAN_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
