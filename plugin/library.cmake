@@ -48,7 +48,8 @@ if(MERIDIAN_SANITIZE)
 endif()
 # GCC 12 reports false positives of these in its own library when it optimises.
 target_compile_options(meridian_flags INTERFACE
-  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow>)
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow>
+  $<$<AND:$<COMPILE_LANG_AND_ID:CXX,GNU>,$<NOT:$<CONFIG:Debug>>>:-Wno-array-bounds -Wno-stringop-overread>)
 target_compile_definitions(meridian_flags INTERFACE
   BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY RAPIDJSON_HAS_STDSTRING=1
   $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
