@@ -122,6 +122,13 @@ class SourceRules(Tree):
     def test_a_clinical_code_behind_its_system_is_found(self):
         self.rule("plugin/pathway/rule.cc", SPDX + 'auto c = "http://loinc.org|18748-4";\n', 2)
 
+    def test_a_list_of_clinical_codes_is_found(self):
+        self.rule("plugin/pathway/rule.cc", SPDX + 'auto codes = "M54.50, M54.51,M54.59";\n', 2)
+
+    def test_a_number_in_a_sentence_is_no_clinical_code(self):
+        self.write("plugin/pathway/rule.cc", SPDX + 'auto text = "read as ISO 8859-1, not C50";\n')
+        self.assert_none(source_rules.check)
+
     def test_an_event_of_hl7v2_is_no_diagnosis(self):
         self.write("adapters/hl7v2/adt.cc", SPDX + 'const char* event = "A01";\n')
         self.assert_none(source_rules.check)

@@ -32,9 +32,9 @@ LIBRARIES = {
     r"Poco/": ["adapters"],
     r"boost/": ["flow", "http", "host"],
     r"sqlite3\.h": ["store"],
-    r"openssl/": ["base", "store", "http", "port", "adapters/fhir/client"],
-    r"rapidjson/": ["report", "knowledge", "flow", "web", "adapters"],
-    r"simdjson\.h": ["adapters/fhir"],
+    r"openssl/": ["base", "store", "http", "port", "adapters/fhir/client", "adapters/fhir/exchange"],
+    r"rapidjson/": ["report", "knowledge", "flow", "store", "web", "adapters"],
+    r"simdjson\.h|emmintrin\.h": ["adapters/fhir"],
     r"toml\+\+/": ["host"],
     r"CLI/": ["host"],
 }

@@ -19,6 +19,8 @@ CLINICAL_CODE = re.compile(
     r"[1-9]\d{5,17}|\d{1,7}-\d|\d{5}")
 NOT_A_CODE = re.compile(r"T1[0-2]")  # vertebrae
 CATEGORY = re.compile(r"[A-TV-Z]\d[0-9AB]")  # looks like an HL7 v2 event (A01) or segment (PV1) too
+# Document types of what we author ourselves: no list, and no statement about a patient.
+AUTHORED = re.compile(r"adapters/fhir/exchange/codes\.h")
 
 # Where text for people or machines leaves the program. Everything else calls log() or returns.
 SINK = re.compile(r"\bstd::(cout|cerr|clog)\b|\b(f?printf|f?puts|fputs|perror|syslog|fwrite)\s*\(")
@@ -45,20 +47,24 @@ def machine(path, text):
             yield number, "a package host: name the package"
 
 
+def is_clinical_code(word, path):
+    if not CLINICAL_CODE.fullmatch(word) or NOT_A_CODE.fullmatch(word):
+        return False
+    return not (CATEGORY.fullmatch(word) and path.parts[:2] == ("adapters", "hl7v2"))
+
+
 def code_lists(path, text):
-    """Only below plugin/ and adapters/: clinical codes are data of fhir-profiles."""
+    """Only below plugin/ and adapters/: clinical codes are data of fhir-profiles. A literal counts
+    that is made of codes and their systems only; a word in a sentence does not."""
     if path.parts[0] not in ("plugin", "adapters") or path.suffix not in (".h", ".cc"):
         return
     for number, line in enumerate(text.split("\n"), start=1):
-        if line.lstrip().startswith("//"):
+        if line.lstrip().startswith("//") or AUTHORED.fullmatch(path.as_posix()):
             continue
         for literal in LITERAL.findall(line):
-            for word in re.split(r"[|,; ]", literal):
-                if not CLINICAL_CODE.fullmatch(word) or NOT_A_CODE.fullmatch(word):
-                    continue
-                if CATEGORY.fullmatch(word) and path.parts[:2] == ("adapters", "hl7v2"):
-                    continue
-                yield number, f"\"{word}\" looks like a clinical code; codes live in fhir-profiles"
+            words = [word for word in re.split(r"[|,; ]", literal) if word and ":" not in word]
+            if words and all(is_clinical_code(word, path) for word in words):
+                yield number, f"\"{literal}\" looks like a clinical code; codes live in fhir-profiles"
 
 
 def sinks(path, text):

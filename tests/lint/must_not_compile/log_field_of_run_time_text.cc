@@ -8,6 +8,7 @@ void report(const std::string& name) {
 #ifdef WRONG
   meridian::log(meridian::LogLevel::info, "received", {{"name", name}});
 #else
-  meridian::log(meridian::LogLevel::info, "received", {{"name", "literal"}, {"bytes", name.size()}});
+  meridian::log(meridian::LogLevel::info, "received",
+                {{"name", "literal"}, {"bytes", name.size()}});
 #endif
 }
