@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the four paths share: store, peers, rule content, clock and settings. Borrowed, never owned.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "base/time.h"
+#include "flow/peers.h"
+#include "model/rulebook.h"
+#include "model/terminology.h"
+#include "store/store.h"
+
+namespace meridian::flow {
+
+struct Settings {
+  std::chrono::milliseconds lease{60'000};       ///< longer than any gather or send may take
+  std::chrono::milliseconds first_retry{1'000};  ///< doubles with each try
+  std::chrono::milliseconds longest_retry{900'000};
+  std::chrono::milliseconds acknowledge_within{
+      900'000};                 ///< then the alert climbs to the next contact
+  int gather_tries = 10;        ///< then a person must look
+  std::string node = "node-1";  ///< owner of leases
+  std::string build;            ///< version, kept with each decision
+};
+
+struct Core {
+  store::Store& store;
+  const Peers& peers;
+  const Terminology& terminology;
+  const RuleBook& rules;
+  Clock clock;
+  Settings settings;
+  std::function<void()> wake;  ///< tells the loops that something became due; any thread
+  std::function<std::string(std::string_view alert_id)> alert_link;
+};
+
+}  // namespace meridian::flow

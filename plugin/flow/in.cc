@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/in.h"
+
+#include "base/log.h"
+#include "flow/intake.h"
+#include "report/outcome.h"
+
+namespace meridian::flow {
+namespace {
+
+store::NewMessage message_of(const Envelope& envelope) {
+  store::NewMessage message;
+  message.id = MessageId(new_ulid());
+  message.source = envelope.source;
+  message.sender_id = envelope.sender_id;
+  message.media_type = envelope.media_type;
+  message.body = envelope.bytes;
+  message.received_at = envelope.received_at;
+  return message;
+}
+
+bool is_fatal(const Issues& issues) {
+  for (const auto& issue : issues) {
+    if (issue.severity == Severity::fatal) return true;
+  }
+  return false;
+}
+
+/// Another message changed the same referral between our look and our commit.
+bool is_crossing(const Error& error) {
+  return error.code == ErrorCode::stale || error.code == ErrorCode::conflict;
+}
+
+}  // namespace
+
+Result<std::string> In::submit(Envelope envelope) {
+  const auto* reader = core_.peers.reader_for(envelope.media_type);
+  if (reader == nullptr) {
+    return Error{ErrorCode::unsupported, "in", "no reader takes this media type"};
+  }
+  auto records = reader->read(envelope);
+  if (!records) {
+    const auto& row = error_row(records.error().code);
+    return quarantine(envelope, {{Severity::fatal, std::string(row.fhir_issue), "",
+                                  std::string(records.error().what.view()) + " (" +
+                                      std::to_string(records.error().detail) + ")"}});
+  }
+  if (is_fatal(records->issues)) return quarantine(envelope, std::move(records->issues));
+  return commit(envelope, *records);
+}
+
+Result<std::string> In::quarantine(const Envelope& envelope, Issues issues) {
+  auto message = message_of(envelope);
+  message.quarantined = true;
+  message.answer = report::outcome(issues);
+  message.issues = std::move(issues);
+  const auto accepted = core_.store.accept(message, {});
+  if (!accepted) return accepted.error();
+  log(LogLevel::warning, "quarantined",
+      {{"source", envelope.source}, {"message", accepted->id}, {"bytes", envelope.bytes.size()}});
+  return accepted->answer;
+}
+
+Result<std::string> In::commit(const Envelope& envelope, const RecordSet& records) {
+  constexpr int tries = 8;
+  auto message = message_of(envelope);
+  message.issues = records.issues;
+  message.answer = report::outcome(records.issues);
+  Error last{ErrorCode::store_busy, "in", "other messages kept changing the same referral"};
+  for (int i = 0; i < tries; ++i) {
+    auto changes = note(core_, envelope, message.id, records);
+    if (!changes) return changes.error();
+    const auto accepted = core_.store.accept(message, *changes);
+    if (accepted) {
+      log(LogLevel::info, accepted->repeat ? Literal("repeat") : Literal("accepted"),
+          {{"source", envelope.source},
+           {"message", accepted->id},
+           {"referrals", changes->referrals.size()}});
+      if (!changes->works.empty() || !changes->deliveries.empty()) core_.wake();
+      return accepted->answer;
+    }
+    if (!is_crossing(accepted.error())) return accepted.error();
+    last = accepted.error();
+  }
+  return last;
+}
+
+Result<std::string> In::cursor(const SourceId& source, std::string_view name) {
+  return core_.store.cursor(source, name);
+}
+
+Result<void> In::set_cursor(const SourceId& source, std::string_view name, std::string_view value) {
+  return core_.store.set_cursor(source, name, value);
+}
+
+}  // namespace meridian::flow

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/intake.h"
+
+#include <deque>
+
+#include "flow/alert.h"
+#include "flow/ledger.h"
+#include "pathway/charts.h"
+#include "pathway/emergency.h"
+#include "pathway/referral_service.h"
+#include "report/json.h"
+#include "routing/clinic_events.h"
+
+namespace meridian::flow {
+namespace {
+
+using routing::EventKind;
+
+/// One message on its way into the referrals: what it touches is opened once and committed once.
+class Intake {
+ public:
+  Intake(const Core& core, const Envelope& envelope, const MessageId& message,
+         const RecordSet& records)
+      : core_(core), envelope_(envelope), message_(message), records_(records) {}
+
+  Result<store::Changes> run(const Peer& peer) {
+    Result<void> noted;
+    if (peer.kind == PeerKind::hospital) {
+      for (const auto& order : records_.service_requests) {
+        if (noted) noted = note_order(order);
+      }
+      if (noted) noted = note_answers();
+    } else {
+      for (const auto& task : records_.tasks) {
+        if (noted) noted = note_task(task, peer);
+      }
+    }
+    if (!noted) return noted.error();
+    for (auto& ledger : open_) {
+      if (ledger.changed()) ledger.commit_into(changes_, core_.clock());
+    }
+    return std::move(changes_);
+  }
+
+ private:
+  Result<Ledger*> ledger_of(const ReferralId& id) {
+    for (auto& ledger : open_) {
+      if (ledger.row().id == id) return &ledger;
+    }
+    auto opened = Ledger::open(core_.store, id);
+    if (!opened) return opened.error();
+    open_.push_back(std::move(*opened));
+    return &open_.back();
+  }
+
+  Ledger& begin_referral(const ServiceRequest& order, const std::string& service) {
+    store::ReferralRow row;
+    row.id = ReferralId(new_ulid());
+    row.source = envelope_.source;
+    row.order_ref = order.ref;
+    row.patient_ref = order.subject.target;
+    row.direction = service == "spine_surgery" ? "to_surgeon" : "to_acupuncture";
+    changes_.aliases.push_back({"order", order_alias(envelope_.source, order.ref), row.id, false});
+    changes_.aliases.push_back(
+        {"patient", patient_alias(envelope_.source, row.patient_ref), row.id, true});
+    open_.push_back(Ledger::begin(std::move(row)));
+    return open_.back();
+  }
+
+  Result<void> note_order(const ServiceRequest& order) {
+    const auto service = referral_service(order, core_.terminology);
+    const auto event = routing::order_event(order);
+    const bool referral = service && *service != "other";
+    if (!referral || !event || order.subject.target.empty()) return {};
+    const auto known = core_.store.find_alias("order", order_alias(envelope_.source, order.ref));
+    if (!known) return known.error();
+    if (!*known && *event != EventKind::ordered) return {};  // it ended before we ever saw it
+    Ledger* ledger = nullptr;
+    if (*known) {
+      auto opened = ledger_of(**known);
+      if (!opened) return opened.error();
+      ledger = *opened;
+    } else {
+      ledger = &begin_referral(order, *service);
+    }
+    if (!ledger->add(*event, core_.clock(), routing::version_sequence(order), "{}", message_)) {
+      return {};
+    }
+    if (*event == EventKind::ordered) {
+      look_for_emergency(*ledger, order.subject.target);
+      ask_for_assessment(ledger->row().id);
+    } else {
+      end(*ledger);
+    }
+    return {};
+  }
+
+  /// The order was revoked or a mistake: what waits is not sent, and a clinic that has it is told.
+  void end(const Ledger& ledger) {
+    const auto& id = ledger.row().id;
+    changes_.supersede.push_back(id);
+    changes_.cancel_works.push_back("assess|" + id.str());
+    if (ledger.has(EventKind::sent)) {
+      changes_.works.push_back({"tell_clinic", id, core_.clock(), "{}", "tell_clinic|" + id.str()});
+    }
+  }
+
+  void look_for_emergency(Ledger& ledger, const std::string& patient) {
+    const auto charts = split_charts(records_).charts;
+    for (const auto& chart : charts) {
+      if (chart.patient.ref != patient) continue;
+      raise_alert(core_, ledger,
+                  emergency_flags(chart, core_.rules, core_.terminology, core_.clock()), changes_);
+    }
+  }
+
+  /// Answers that came by themselves: each open referral of the patient is assessed again.
+  Result<void> note_answers() {
+    for (const auto& response : records_.questionnaire_responses) {
+      if (auto noted = note_answer(response, response.subject.target); !noted) return noted;
+    }
+    const bool with_order = !records_.service_requests.empty();
+    for (const auto& observation : records_.observations) {
+      if (with_order) break;  // it came along with the order
+      if (auto noted = note_answer(observation, observation.subject.target); !noted) return noted;
+    }
+    return {};
+  }
+
+  Result<void> note_answer(const Record& answer, const std::string& patient) {
+    if (patient.empty()) return {};
+    const auto referrals =
+        core_.store.find_shared("patient", patient_alias(envelope_.source, patient));
+    if (!referrals) return referrals.error();
+    for (const auto& id : *referrals) {
+      auto ledger = ledger_of(id);
+      if (!ledger) return ledger.error();
+      const auto state = (*ledger)->state();
+      const bool waiting = state == routing::State::noted || state == routing::State::held ||
+                           state == routing::State::sending;
+      if (!waiting) continue;
+      const auto sequence = answer.ref + "/" + routing::version_sequence(answer);
+      if ((*ledger)->add(EventKind::answered, core_.clock(), sequence, "{}", message_)) {
+        ask_for_assessment(id);
+      }
+    }
+    return {};
+  }
+
+  Result<void> note_task(const Task& task, const Peer& peer) {
+    const auto event = routing::clinic_event(task, records_.appointments);
+    const auto id = referral_of(task, peer);
+    if (!id) return id.error();
+    if (!event || id->empty()) return {};
+    auto ledger = ledger_of(*id);
+    if (!ledger) return ledger.error();
+    // A clinic speaks for the referral only while it is the one that has it.
+    if ((*ledger)->row().destination != peer.destination()) return {};
+    if (!(*ledger)->add(*event, core_.clock(), routing::version_sequence(task), "{}", message_)) {
+      return {};
+    }
+    changes_.aliases.push_back({"task", task_alias(peer.id, task.ref), *id, false});
+    changes_.works.push_back({"reflect", *id, core_.clock(), detail_of(message_),
+                              "reflect|" + id->str() + "|" + message_.str()});
+    return {};
+  }
+
+  Result<ReferralId> referral_of(const Task& task, const Peer& peer) {
+    for (const auto& identifier : task.identifiers) {
+      if (identifier.system != referral_system) continue;
+      const ReferralId id(identifier.value.reveal());
+      const auto row = core_.store.referral(id);
+      if (!row) return row.error();
+      if (*row) return id;
+    }
+    const auto known = core_.store.find_alias("task", task_alias(peer.id, task.ref));
+    if (!known) return known.error();
+    return known->value_or(ReferralId());
+  }
+
+  void ask_for_assessment(const ReferralId& id) {
+    changes_.works.push_back({"assess", id, core_.clock(), "{}", "assess|" + id.str()});
+  }
+
+  static std::string detail_of(const MessageId& message) {
+    report::Json json;
+    json.open();
+    json.text("message", message.str());
+    json.close();
+    return json.str();
+  }
+
+  const Core& core_;
+  const Envelope& envelope_;
+  const MessageId& message_;
+  const RecordSet& records_;
+  std::deque<Ledger> open_;  ///< a deque: pointers into it stay good
+  store::Changes changes_;
+};
+
+}  // namespace
+
+std::string order_alias(const SourceId& source, std::string_view ref) {
+  return source.str() + "|" + std::string(ref);
+}
+
+std::string task_alias(std::string_view peer, std::string_view ref) {
+  return std::string(peer) + "|" + std::string(ref);
+}
+
+std::string patient_alias(const SourceId& source, std::string_view ref) {
+  return source.str() + "|" + std::string(ref);
+}
+
+Result<store::Changes> note(const Core& core, const Envelope& envelope, const MessageId& message,
+                            const RecordSet& records) {
+  const auto* peer = core.peers.find(envelope.source.str());
+  if (peer == nullptr) {
+    return Error{ErrorCode::forbidden, "in", "the source is not configured"};
+  }
+  return Intake(core, envelope, message, records).run(*peer);
+}
+
+}  // namespace meridian::flow

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Appends events to a referral and folds its new state; the only place where a state changes.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "flow/core.h"
+#include "routing/standing.h"
+#include "store/rows.h"
+
+namespace meridian::flow {
+
+/// A referral as it stands, with what the current transaction adds to it.
+class Ledger {
+ public:
+  /// Opens an existing referral. Errors: not_found, store errors.
+  static Result<Ledger> open(store::Store& store, const ReferralId& id);
+  /// Begins a new one; `row.id` is set.
+  static Ledger begin(store::ReferralRow row);
+
+  const store::ReferralRow& row() const { return row_; }
+  store::ReferralRow& row() { return row_; }
+  routing::State state() const;
+  bool has(routing::EventKind kind) const;
+
+  /// Adds an event. `sequence` orders it among its actor's; empty for engine and contact events,
+  /// which are numbered here. An event that is already in the log is left out: false.
+  bool add(routing::EventKind kind, Instant at, std::string sequence = {},
+           std::string detail = "{}", MessageId message = {});
+
+  /// True when something was added or the row must be written.
+  bool changed() const { return changed_; }
+  void touch() { changed_ = true; }
+  /// The version the referral has after the commit.
+  std::int64_t next_version() const { return expected_version_ + 1; }
+
+  /// Moves row and new events into the transaction, with state, owner and worklist folded anew.
+  void commit_into(store::Changes& changes, Instant now);
+
+ private:
+  store::ReferralRow row_;
+  std::int64_t expected_version_ = 0;
+  std::vector<routing::Event> events_;
+  std::vector<store::NewEvent> added_;
+  bool changed_ = false;
+};
+
+/// A number as text that sorts like the number.
+std::string sortable(std::int64_t number);
+
+}  // namespace meridian::flow

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/operations.h"
+
+#include <rapidjson/document.h>
+
+#include "flow/ledger.h"
+
+namespace meridian::flow {
+namespace {
+
+/// "action: reason, reason" of a stored decision; rule ids and fixed words, no patient data.
+std::string why_of(const std::string& decision) {
+  rapidjson::Document json;
+  json.Parse(decision.data(), decision.size());
+  if (json.HasParseError() || !json.IsObject() || !json.HasMember("action")) return {};
+  std::string why = json["action"].GetString();
+  for (const auto& reason : json["reasons"].GetArray()) {
+    why += why.find(": ") == std::string::npos ? ": " : ", ";
+    why += reason.GetString();
+  }
+  return why;
+}
+
+ReferralLine line_of(const store::ReferralRow& row) {
+  ReferralLine line;
+  line.id = row.id.str();
+  line.source = row.source.str();
+  line.order = row.order_ref;
+  line.direction = row.direction;
+  line.state = row.state;
+  line.owner = row.owner;
+  line.worklist = row.worklist;
+  line.destination = row.destination.str();
+  line.why = why_of(row.decision);
+  line.created_at = row.created_at;
+  line.updated_at = row.updated_at;
+  return line;
+}
+
+void count_deliveries(const std::vector<store::DeliveryRow>& deliveries, ReferralLine& line) {
+  for (const auto& delivery : deliveries) {
+    switch (delivery.state) {
+      case store::DeliveryState::queued:
+      case store::DeliveryState::in_flight:
+      case store::DeliveryState::ambiguous:
+        ++line.queued;
+        break;
+      case store::DeliveryState::delivered:
+        ++line.delivered;
+        break;
+      case store::DeliveryState::dead:
+        ++line.dead;
+        break;
+      case store::DeliveryState::superseded:
+        break;
+    }
+  }
+}
+
+/// The rule's words, from the emergency event that raised the alert.
+std::string text_of_alert(const std::vector<store::EventRow>& events, std::string_view alert_id) {
+  for (const auto& event : events) {
+    rapidjson::Document json;
+    json.Parse(event.detail.data(), event.detail.size());
+    if (json.HasParseError() || !json.IsObject() || !json.HasMember("alert")) continue;
+    if (json["alert"].GetString() == alert_id) return json["text"].GetString();
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> RuntimeOperations::submit(Envelope envelope) {
+  return in_.submit(std::move(envelope));
+}
+
+Result<std::vector<ReferralLine>> RuntimeOperations::referrals(int limit) {
+  const auto rows = core_.store.referrals(limit);
+  if (!rows) return rows.error();
+  std::vector<ReferralLine> lines;
+  for (const auto& row : *rows) {
+    lines.push_back(line_of(row));
+    const auto deliveries = core_.store.deliveries(row.id);
+    if (!deliveries) return deliveries.error();
+    count_deliveries(*deliveries, lines.back());
+  }
+  return lines;
+}
+
+HealthReport RuntimeOperations::health() {
+  HealthReport report;
+  const auto counts = core_.store.counts();
+  if (!counts) return report;
+  report.ready = true;
+  report.referrals = counts->referrals;
+  report.queued = counts->queued;
+  report.ambiguous = counts->ambiguous;
+  report.dead = counts->dead;
+  report.quarantined = counts->quarantined;
+  report.work_due = counts->work_due;
+  report.open_alerts = counts->open_alerts;
+  report.messages = counts->messages;
+  return report;
+}
+
+Result<AlertView> RuntimeOperations::alert(std::string_view alert_id) {
+  const auto found = core_.store.alert(alert_id);
+  if (!found) return found.error();
+  if (!*found) return Error{ErrorCode::not_found, "alert", "no such alert"};
+  const auto& row = **found;
+  const auto referral = core_.store.referral(row.referral);
+  if (!referral) return referral.error();
+  const auto events = core_.store.events(row.referral);
+  if (!events) return events.error();
+  AlertView view;
+  view.id = row.id;
+  view.referral = row.referral.str();
+  view.order = *referral ? (*referral)->order_ref : "";
+  view.rule = row.rule;
+  view.text = text_of_alert(*events, alert_id);
+  view.contact = row.contact;
+  view.raised_at = row.at;
+  view.acknowledged = row.acknowledged_at.has_value();
+  view.acknowledged_by = row.acknowledged_by;
+  return view;
+}
+
+Result<void> RuntimeOperations::acknowledge(std::string_view alert_id, std::string_view by) {
+  constexpr int tries = 8;
+  Error last{ErrorCode::store_busy, "alert", "the referral kept changing"};
+  for (int i = 0; i < tries; ++i) {
+    const auto found = core_.store.alert(alert_id);
+    if (!found) return found.error();
+    if (!*found) return Error{ErrorCode::not_found, "alert", "no such alert"};
+    if ((*found)->acknowledged_at) return {};
+    auto ledger = Ledger::open(core_.store, (*found)->referral);
+    if (!ledger) return ledger.error();
+    store::Changes changes;
+    ledger->add(routing::EventKind::alert_acknowledged, core_.clock());
+    changes.cancel_works.push_back("alert|" + (*found)->referral.str());
+    changes.works.push_back({"reflect", (*found)->referral, core_.clock(), "{}",
+                             "reflect|" + (*found)->referral.str() + "|engine"});
+    changes.audits.push_back({"AlertAcknowledged", "contact", std::string(alert_id), "success"});
+    ledger->commit_into(changes, core_.clock());
+    const auto done = core_.store.acknowledge_alert(alert_id, by, changes);
+    if (done) {
+      core_.wake();
+      return {};
+    }
+    if (done.error().code != ErrorCode::stale) return done.error();
+    last = done.error();
+  }
+  return last;
+}
+
+}  // namespace meridian::flow

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the desk asks of the runtime: submit, list, health, alerts.
+#pragma once
+
+#include "flow/core.h"
+#include "flow/in.h"
+#include "port/desk.h"
+
+namespace meridian::flow {
+
+/// Thread-safe. Borrows the core.
+class RuntimeOperations : public Operations {
+ public:
+  RuntimeOperations(const Core& core, In& in) : core_(core), in_(in) {}
+
+  Result<std::string> submit(Envelope envelope) override;
+  Result<std::vector<ReferralLine>> referrals(int limit) override;
+  HealthReport health() override;
+  Result<AlertView> alert(std::string_view alert_id) override;
+  Result<void> acknowledge(std::string_view alert_id, std::string_view by) override;
+
+ private:
+  const Core& core_;
+  In& in_;
+};
+
+}  // namespace meridian::flow

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/out.h"
+
+#include "base/log.h"
+#include "flow/intake.h"
+#include "flow/ledger.h"
+#include "flow/retry.h"
+#include "report/episode_json.h"
+
+namespace meridian::flow {
+namespace {
+
+using routing::EventKind;
+using routing::State;
+using store::DeliveryState;
+
+Result<void> write_down(const Core& core, const store::Delivery& delivery,
+                        store::Settlement settlement, store::Changes changes) {
+  auto settled = core.store.settle_delivery(delivery, settlement, changes);
+  // The lease ran out while we sent: whoever claims it next asks the receiver first.
+  if (!settled && settled.error().code == ErrorCode::stale) return {};
+  return settled;
+}
+
+/// A packet goes out only while the decision behind it holds. The first send is the release;
+/// later tries of the same packet go on even when the screen has aged since.
+Result<bool> is_current(const Core& core, const store::Delivery& delivery) {
+  if (delivery.kind != "referral") return true;
+  const auto ledger = Ledger::open(core.store, delivery.referral);
+  if (!ledger) return ledger.error();
+  const bool first_try = delivery.attempts == 0 && !delivery.maybe_arrived;
+  const auto until = report::valid_until_of(ledger->row().assessment);
+  if (first_try && until && *until < core.clock()) return false;
+  return ledger->state() == State::sending || delivery.maybe_arrived;
+}
+
+/// Back to WORK: the decision is made anew.
+Result<void> send_back(const Core& core, const store::Delivery& delivery) {
+  store::Changes changes;
+  changes.works.push_back(
+      {"assess", delivery.referral, core.clock(), "{}", "assess|" + delivery.referral.str()});
+  return write_down(core, delivery, {DeliveryState::superseded, {}, "", "", false},
+                    std::move(changes));
+}
+
+Result<store::Changes> after_success(const Core& core, const Peer& peer,
+                                     const store::Delivery& delivery, const Receipt& receipt) {
+  store::Changes changes;
+  if (delivery.kind == "alert") return changes;
+  auto ledger = Ledger::open(core.store, delivery.referral);
+  if (!ledger) return ledger.error();
+  if (delivery.kind == "referral") {
+    ledger->add(EventKind::sent, core.clock());
+    if (!receipt.reference.empty()) {
+      changes.aliases.push_back(
+          {"task", task_alias(peer.id, receipt.reference), delivery.referral, false});
+    }
+    changes.works.push_back({"reflect", delivery.referral, core.clock(), "{}",
+                             "reflect|" + delivery.referral.str() + "|engine"});
+    changes.audits.push_back(
+        {"PrivacyDisclosure.Source", peer.id, delivery.referral.str(), "success"});
+  }
+  if (delivery.kind == "consult_note") ledger->add(EventKind::written_back, core.clock());
+  if (ledger->changed()) ledger->commit_into(changes, core.clock());
+  return changes;
+}
+
+Result<void> succeed(const Core& core, const Peer& peer, const store::Delivery& delivery,
+                     const Receipt& receipt) {
+  log(LogLevel::info, "delivered",
+      {{"referral", delivery.referral},
+       {"to", peer.destination()},
+       {"attempt", delivery.attempts + 1}});
+  // Something else may change the referral at this moment: look again until one commit fits.
+  constexpr int tries = 8;
+  Result<void> settled;
+  for (int i = 0; i < tries; ++i) {
+    auto changes = after_success(core, peer, delivery, receipt);
+    if (!changes) return changes.error();
+    settled = core.store.settle_delivery(
+        delivery, {DeliveryState::delivered, {}, receipt.reference, "", false}, *changes);
+    if (settled || settled.error().code != ErrorCode::stale) return settled;
+  }
+  return {};
+}
+
+Result<void> fail(const Core& core, const Peer& peer, const store::Delivery& delivery,
+                  const Error& error) {
+  const auto& row = error_row(error.code);
+  log(LogLevel::warning, "not delivered",
+      {{"referral", delivery.referral},
+       {"to", peer.destination()},
+       {"attempt", delivery.attempts + 1},
+       {"error", error}});
+  const auto due = core.clock() + retry_delay(core.settings, delivery.attempts);
+  const std::string name(row.name);
+  if (row.retry == RetryClass::transient) {
+    return write_down(core, delivery,
+                      {DeliveryState::queued, due, "", name, delivery.maybe_arrived}, {});
+  }
+  if (row.retry == RetryClass::ambiguous) {
+    // A receiver that recognises repeats is asked first and then sent to again; for any other a
+    // person must look: it is shown as ambiguous and never sent again by itself.
+    const bool again = peer.sender && peer.sender->recognises_repeats();
+    const auto state = again ? DeliveryState::queued : DeliveryState::ambiguous;
+    return write_down(core, delivery,
+                      {state, again ? std::optional(due) : std::nullopt, "", name, true}, {});
+  }
+  store::Changes changes;
+  if (delivery.kind == "referral") {
+    auto ledger = Ledger::open(core.store, delivery.referral);
+    if (!ledger) return ledger.error();
+    ledger->add(EventKind::undelivered, core.clock());
+    changes.works.push_back({"reflect", delivery.referral, core.clock(), "{}",
+                             "reflect|" + delivery.referral.str() + "|engine"});
+    ledger->commit_into(changes, core.clock());
+  }
+  return write_down(core, delivery, {DeliveryState::dead, {}, "", name, delivery.maybe_arrived},
+                    std::move(changes));
+}
+
+}  // namespace
+
+Result<std::optional<store::Delivery>> claim(const Core& core, const Peer& peer) {
+  while (true) {
+    auto claimed =
+        core.store.claim_delivery(peer.destination(), core.settings.node, core.settings.lease);
+    if (!claimed || !*claimed) return claimed;
+    const auto current = is_current(core, **claimed);
+    if (!current) return current.error();
+    if (*current) return claimed;
+    if (auto returned = send_back(core, **claimed); !returned) return returned.error();
+    core.wake();
+  }
+}
+
+Result<void> settle(const Core& core, const Peer& peer, const store::Delivery& delivery,
+                    const Result<Receipt>& sent) {
+  auto settled =
+      sent ? succeed(core, peer, delivery, *sent) : fail(core, peer, delivery, sent.error());
+  if (settled) core.wake();
+  return settled;
+}
+
+Result<bool> deliver_once(const Core& core, const Peer& peer) {
+  const auto claimed = claim(core, peer);
+  if (!claimed) return claimed.error();
+  if (!*claimed) return false;
+  const auto& delivery = **claimed;
+  const Rendered letter{delivery.key, delivery.media_type, delivery.body, {}};
+  const auto settled =
+      settle(core, peer, delivery, peer.sender->send(letter, delivery.maybe_arrived));
+  if (!settled) return settled.error();
+  return true;
+}
+
+}  // namespace meridian::flow

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The path OUT: claim -> send -> settle.
+#pragma once
+
+#include <optional>
+
+#include "flow/core.h"
+
+namespace meridian::flow {
+
+/// Claims the oldest due delivery of a peer and sends it. The value is false when nothing was due.
+/// Blocks for as long as the send takes. One call at a time per peer.
+Result<bool> deliver_once(const Core& core, const Peer& peer);
+
+/// The stage claim alone, for a host that sends by itself: nothing when nothing is due. A delivery
+/// whose decision no longer holds goes back to WORK and the next one is claimed.
+Result<std::optional<store::Delivery>> claim(const Core& core, const Peer& peer);
+
+/// The stage settle: records what became of a claimed delivery and what follows from it. A lost
+/// lease is no error here: whoever claims it next asks the receiver first.
+Result<void> settle(const Core& core, const Peer& peer, const store::Delivery& delivery,
+                    const Result<Receipt>& sent);
+
+}  // namespace meridian::flow

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configured systems, as flow needs them: who they are and which ports reach them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "port/ports.h"
+#include "routing/directory.h"
+
+namespace meridian::flow {
+
+enum class PeerKind { hospital, clinic, pager };
+
+/// One configured system. Ports it does not have are null.
+struct Peer {
+  PeerKind kind = PeerKind::hospital;
+  std::string id;    ///< configured; source id and destination id at once
+  std::string name;  ///< for people
+  std::unique_ptr<Gatherer> gatherer;
+  std::unique_ptr<Renderer> renderer;
+  std::unique_ptr<Sender> sender;
+  std::vector<std::unique_ptr<Source>> sources;
+  FieldProfile profile;
+
+  SourceId source() const { return SourceId(id); }
+  DestinationId destination() const { return DestinationId(id); }
+};
+
+/// A named contact for emergencies, in the order in which they are alerted.
+struct Contact {
+  std::string name;   ///< role or person: "spine surgeon on call"
+  std::string pager;  ///< id of the peer that reaches them
+};
+
+struct Peers {
+  std::vector<std::unique_ptr<Peer>> list;
+  std::vector<std::unique_ptr<Reader>> readers;
+  std::vector<Contact> contacts;
+  routing::Directory directory;
+
+  const Peer* find(std::string_view id) const {
+    for (const auto& peer : list) {
+      if (peer->id == id) return peer.get();
+    }
+    return nullptr;
+  }
+  const Reader* reader_for(std::string_view media_type) const {
+    for (const auto& reader : readers) {
+      if (reader->takes(media_type)) return reader.get();
+    }
+    return nullptr;
+  }
+};
+
+}  // namespace meridian::flow

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/runtime.h"
+
+#include <atomic>
+#include <list>
+#include <thread>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/log.h"
+#include "flow/out.h"
+#include "flow/work.h"
+
+namespace meridian::flow {
+namespace {
+
+namespace asio = boost::asio;
+
+/// A loop looks at the store at least this often, so that a lost wake-up costs little.
+constexpr std::chrono::milliseconds longest_nap{1'000};
+/// After a failure of the store itself.
+constexpr std::chrono::milliseconds pause_after_error{500};
+
+}  // namespace
+
+struct Runtime::Loops {
+  /// One thing to do again and again: true when it did something.
+  using Step = std::function<Result<bool>(const Core&)>;
+
+  Loops(Core given, int worker_count)
+      : core(std::move(given)), pool(pool_size(core, worker_count)), workers(worker_count) {
+    core.wake = [this] { wake(); };
+  }
+
+  static std::size_t pool_size(const Core& core, int worker_count) {
+    return core.peers.list.size() + static_cast<std::size_t>(worker_count);
+  }
+
+  /// Any thread. Ends the naps of all loops.
+  void wake() {
+    if (wake_pending.exchange(true)) return;
+    asio::post(io, [this] {
+      wake_pending = false;
+      for (auto& nap : naps) nap.cancel();
+    });
+  }
+
+  /// Runs a step on the pool and comes back to the io thread.
+  asio::awaitable<Result<bool>> on_pool(const Step& step) {
+    std::optional<Result<bool>> done;  // Asio wants a value that it can make empty first
+    co_await asio::co_spawn(
+        pool.get_executor(),
+        [&]() -> asio::awaitable<void> {
+          done = step(core);
+          co_return;
+        },
+        asio::use_awaitable);
+    co_return std::move(*done);
+  }
+
+  asio::awaitable<void> loop(Step step) {
+    auto& nap = naps.emplace_back(io);
+    while (!stopping) {
+      const auto done = co_await on_pool(step);
+      if (stopping) break;
+      if (done && *done) continue;
+      if (!done) log(LogLevel::error, "loop failed", {{"error", done.error()}});
+      nap.expires_after(done ? longest_nap : pause_after_error);
+      boost::system::error_code ended;
+      co_await nap.async_wait(asio::redirect_error(asio::use_awaitable, ended));
+    }
+  }
+
+  void start() {
+    for (int i = 0; i < workers; ++i) {
+      asio::co_spawn(io, loop([](const Core& shared) { return work_once(shared); }),
+                     asio::detached);
+    }
+    for (const auto& peer : core.peers.list) {
+      if (!peer->sender) continue;
+      asio::co_spawn(
+          io, loop([&peer = *peer](const Core& shared) { return deliver_once(shared, peer); }),
+          asio::detached);
+    }
+    thread = std::thread([this] { io.run(); });
+  }
+
+  void stop() {
+    if (!thread.joinable()) return;
+    stopping = true;
+    wake();
+    thread.join();  // each loop ends after its current step
+    pool.join();
+  }
+
+  Core core;
+  asio::io_context io{1};
+  asio::thread_pool pool;
+  int workers;
+  std::list<asio::steady_timer> naps;  ///< touched on the io thread only
+  std::atomic<bool> stopping{false};
+  std::atomic<bool> wake_pending{false};
+  std::thread thread;
+};
+
+Runtime::Runtime(Core core, int workers)
+    : loops_(std::make_unique<Loops>(std::move(core), workers)) {}
+
+Runtime::~Runtime() {
+  stop();
+}
+
+const Core& Runtime::core() const {
+  return loops_->core;
+}
+
+void Runtime::start() {
+  loops_->start();
+}
+
+void Runtime::stop() {
+  loops_->stop();
+}
+
+}  // namespace meridian::flow

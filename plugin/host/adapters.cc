@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/adapters.h"
+
+#include <fstream>
+#include <iterator>
+
+#include "fhir/exchange/fhir_gatherer.h"
+#include "fhir/exchange/fhir_poll.h"
+#include "fhir/exchange/fhir_renderer.h"
+#include "fhir/exchange/fhir_sender.h"
+#include "fhir/read/reader.h"
+#include "pager/pager.h"
+
+namespace meridian::host {
+namespace {
+
+using flow::Peer;
+using flow::PeerKind;
+
+/// Builds peers one by one; every fault is an issue at the line of its table.
+class Connector {
+ public:
+  Connector(const Config& config, const std::map<std::string, FieldProfile>& profiles,
+            Issues& issues)
+      : config_(config), profiles_(profiles), issues_(issues) {}
+
+  Connections run() {
+    made_.peers.readers.push_back(std::make_unique<FhirReader>());
+    for (const auto& hospital : config_.hospitals) add_hospital(hospital);
+    for (const auto& clinic : config_.clinics) add_clinic(clinic);
+    for (const auto& contact : config_.contacts) add_contact(contact);
+    made_.peers.directory.version = config_.file;
+    return std::move(made_);
+  }
+
+  /// A client that the connections own; nothing, and an issue, when it cannot be made.
+  fhir::FhirClient* client(const PeerConfig& given, const fhir::ClientLimits& limits = {}) {
+    auto settings = client_settings(given);
+    if (!settings) return nullptr;
+    settings->limits = limits;
+    auto made = fhir::FhirClient::create(std::move(*settings));
+    if (!made) {
+      fault(given.line, given.id + ": " + std::string(made.error().what.view()));
+      return nullptr;
+    }
+    made_.clients.push_back(std::move(*made));
+    return made_.clients.back().get();
+  }
+
+ private:
+  void add_hospital(const PeerConfig& given) {
+    auto [peer, dialect] = begin(given, PeerKind::hospital);
+    if (!peer) return;
+    auto* gather = client(given);
+    auto* send = client(given);
+    auto* poll = client(given);
+    if (!gather || !send || !poll) return;
+    fhir::GathererSettings settings;
+    settings.base_url = given.fhir;
+    settings.dialect = *dialect;
+    peer->gatherer = std::make_unique<fhir::FhirGatherer>(*gather, std::move(settings));
+    peer->renderer = std::make_unique<fhir::FhirRenderer>(fhir::Receiver::hospital,
+                                                          capabilities(given, *dialect));
+    peer->sender = std::make_unique<fhir::FhirSender>(*send);
+    peer->sources.push_back(polling(given, *poll, dialect->hospital_watches));
+    made_.peers.list.push_back(std::move(peer));
+  }
+
+  void add_clinic(const PeerConfig& given) {
+    auto [peer, dialect] = begin(given, PeerKind::clinic);
+    if (!peer) return;
+    const auto profile = profiles_.find(given.field_profile);
+    if (profile == profiles_.end()) {
+      return fault(given.line, "field_profile \"" + given.field_profile +
+                                   "\" is not in fhir-profiles/field-profiles");
+    }
+    peer->profile = profile->second;
+    auto* send = client(given);
+    auto* poll = client(given);
+    if (!send || !poll) return;
+    peer->renderer =
+        std::make_unique<fhir::FhirRenderer>(fhir::Receiver::clinic, capabilities(given, *dialect));
+    if (given.deliver == "meridian") peer->sender = std::make_unique<fhir::FhirSender>(*send);
+    peer->sources.push_back(polling(given, *poll, dialect->clinic_watches));
+    for (const auto& service : given.services) {
+      made_.peers.directory.receivers.push_back(
+          {peer->destination(), peer->name, service, given.modalities, given.accepts_new_patients});
+    }
+    made_.peers.list.push_back(std::move(peer));
+  }
+
+  void add_contact(const ContactConfig& given) {
+    auto sender = pager::PagerSender::create({given.pager, config_.path_of(given.ca_file)});
+    if (!sender) {
+      return fault(given.line, "[[contact]] pager: " + std::string(sender.error().what.view()));
+    }
+    auto peer = std::make_unique<Peer>();
+    peer->kind = PeerKind::pager;
+    peer->id = "pager:" + given.name;
+    peer->name = given.name;
+    peer->renderer = std::make_unique<pager::PagerRenderer>();
+    peer->sender = std::move(*sender);
+    made_.peers.contacts.push_back({given.name, peer->id});
+    made_.peers.list.push_back(std::move(peer));
+  }
+
+  struct Begun {
+    std::unique_ptr<Peer> peer;
+    std::optional<fhir::Dialect> dialect;
+  };
+
+  Begun begin(const PeerConfig& given, PeerKind kind) {
+    auto dialect = fhir::find_dialect(given.dialect);
+    if (!dialect) {
+      std::string known;
+      for (const auto& id : fhir::dialect_ids()) known += " " + id;
+      fault(given.line, "dialect \"" + given.dialect + "\" is not known; known are" + known);
+      return {};
+    }
+    auto peer = std::make_unique<Peer>();
+    peer->kind = kind;
+    peer->id = given.id;
+    peer->name = given.name;
+    return {std::move(peer), std::move(*dialect)};
+  }
+
+  std::optional<fhir::ClientSettings> client_settings(const PeerConfig& given) {
+    fhir::ClientSettings settings;
+    settings.base_url = given.fhir;
+    settings.ca_file = config_.path_of(given.ca_file);
+    if (given.auth.kind == "bearer") {
+      std::ifstream in(config_.path_of(given.auth.token_file));
+      std::string token;
+      if (!(in >> token)) {
+        fault(given.line, "token_file \"" + given.auth.token_file + "\" cannot be read");
+        return std::nullopt;
+      }
+      settings.auth = fhir::BearerAuth{Sensitive<std::string>(token)};
+    } else if (given.auth.kind == "smart") {
+      fhir::SmartBackendAuth auth;
+      auth.client_id = given.auth.client_id;
+      auth.key_file = config_.path_of(given.auth.key_file);
+      auth.kid = given.auth.key_id;
+      auth.algorithm = given.auth.algorithm;
+      auth.scopes = given.auth.scopes;
+      auth.issuer = given.auth.issuer;
+      settings.auth = std::move(auth);
+    }
+    return settings;
+  }
+
+  /// What the server says of itself, asked once and briefly: a server that is down at our start
+  /// is taken at its dialect's word.
+  std::shared_ptr<const fhir::Capabilities> capabilities(const PeerConfig& given,
+                                                         const fhir::Dialect& dialect) {
+    fhir::ClientLimits brief;
+    brief.connect = brief.attempt = brief.total = std::chrono::milliseconds(3'000);
+    brief.attempts = 1;
+    if (auto* asker = client(given, brief)) {
+      if (auto said = asker->capabilities(); said && !(*said)->says_nothing()) return *said;
+    }
+    return std::make_shared<fhir::Capabilities>(dialect.expected);
+  }
+
+  static std::unique_ptr<Source> polling(const PeerConfig& given, fhir::FhirClient& client,
+                                         std::vector<fhir::Watch> watches) {
+    fhir::PollSettings settings;
+    settings.source = SourceId(given.id);
+    settings.base_url = given.fhir;
+    settings.watches = std::move(watches);
+    settings.interval = std::chrono::milliseconds(static_cast<int>(given.poll_seconds * 1000));
+    settings.lookback = std::chrono::hours(given.lookback_hours);
+    return std::make_unique<fhir::FhirPoll>(client, std::move(settings));
+  }
+
+  void fault(int line, std::string text) {
+    issues_.push_back(
+        {Severity::error, "invalid", config_.file + ":" + std::to_string(line), std::move(text)});
+  }
+
+  const Config& config_;
+  const std::map<std::string, FieldProfile>& profiles_;
+  Issues& issues_;
+  Connections made_;
+};
+
+/// Interactions that Meridian needs, of a hospital and of a clinic.
+const std::vector<std::pair<std::string, std::string>> hospital_needs = {
+    {"Patient", "read"},          {"ServiceRequest", "search-type"},
+    {"Condition", "search-type"}, {"Procedure", "search-type"},
+    {"Encounter", "search-type"}, {"MedicationRequest", "search-type"}};
+const std::vector<std::pair<std::string, std::string>> clinic_needs = {
+    {"Task", "search-type"}, {"Task", "create"}, {"ServiceRequest", "create"}};
+
+}  // namespace
+
+Connections connect(const Config& config, const std::map<std::string, FieldProfile>& profiles,
+                    Issues& issues) {
+  return Connector(config, profiles, issues).run();
+}
+
+Issues probe(const Config& config) {
+  Issues issues;
+  Connector connector(config, {}, issues);
+  const auto ask = [&](const PeerConfig& peer, const auto& needs) {
+    auto* client = connector.client(peer);
+    if (client == nullptr) return;
+    for (auto& issue : client->probe(needs)) {
+      issue.path = config.file + ":" + std::to_string(peer.line) + " (" + peer.id + ")" +
+                   (issue.path.empty() ? "" : " " + issue.path);
+      issues.push_back(std::move(issue));
+    }
+  };
+  for (const auto& hospital : config.hospitals) ask(hospital, hospital_needs);
+  for (const auto& clinic : config.clinics) ask(clinic, clinic_needs);
+  return issues;
+}
+
+}  // namespace meridian::host

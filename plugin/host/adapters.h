@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The visible list of adapters: which ports a configured system gets.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "fhir/client/fhir_client.h"
+#include "flow/peers.h"
+#include "host/config.h"
+#include "model/field_profile.h"
+#include "model/issue.h"
+
+namespace meridian::host {
+
+/// The peers, and the clients that their ports use; clients outlive the peers.
+struct Connections {
+  std::vector<std::unique_ptr<fhir::FhirClient>> clients;
+  flow::Peers peers;
+};
+
+/// Makes the ports of everything that is configured. Connects only to read what a server says it
+/// can do; a server that does not answer is taken at its dialect's word. Faults are issues.
+Connections connect(const Config& config, const std::map<std::string, FieldProfile>& profiles,
+                    Issues& issues);
+
+/// What `meridian check` asks of each configured system: reachable, trusted, able.
+Issues probe(const Config& config);
+
+}  // namespace meridian::host

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// `meridian check`: everything that would go wrong at go-live, each with its place and its fix.
+#include <filesystem>
+#include <iostream>
+
+#include "host/adapters.h"
+#include "host/commands.h"
+#include "host/config.h"
+#include "host/site.h"
+#include "knowledge/knowledge.h"
+#include "store/store.h"
+
+namespace meridian::host {
+namespace {
+
+void add(Issues& issues, Severity severity, std::string path, std::string text) {
+  issues.push_back({severity, "invalid", std::move(path), std::move(text)});
+}
+
+void check_contacts(const Config& config, Issues& issues) {
+  bool tested = false;
+  for (const auto& contact : config.contacts) tested = tested || !contact.tested.empty();
+  if (config.contacts.empty()) {
+    add(issues, Severity::error, config.file,
+        "no emergency contact; add [[contact]] with name, pager and tested, and drill it");
+  } else if (!tested) {
+    add(issues, Severity::error, config.file + ":" + std::to_string(config.contacts.front().line),
+        "no emergency contact was ever tested; send a test alert, have it acknowledged, and set "
+        "tested = \"YYYY-MM-DD\"");
+  }
+}
+
+void check_peers(const Config& config, Issues& issues) {
+  if (config.hospitals.empty()) {
+    add(issues, Severity::error, config.file, "no [[hospital]]: nothing would ever come in");
+  }
+  if (config.clinics.empty()) {
+    add(issues, Severity::error, config.file, "no [[clinic]]: nothing could ever go out");
+  }
+}
+
+void check_content(const Config& config, Issues& issues) {
+  const auto knowledge = load_site_knowledge(config, issues);
+  if (!knowledge) return;  // the issues say why
+  for (const auto& clinic : config.clinics) {
+    if (knowledge->field_profiles.contains(clinic.field_profile)) continue;
+    add(issues, Severity::error, config.file + ":" + std::to_string(clinic.line),
+        "field_profile \"" + clinic.field_profile + "\" is not in fhir-profiles/field-profiles");
+  }
+}
+
+void check_store(const Config& config, Issues& issues) {
+  auto store = open_site_store(config, StoreUse::look);
+  if (store) return (*store)->close();
+  const auto& error = store.error();
+  const bool new_site = error.code == ErrorCode::not_found && config.store_create;
+  add(issues, new_site ? Severity::information : Severity::error,
+      config.path_of(store_path(config)),
+      std::string(error.what.view()) +
+          (new_site ? "; it will be made at the first start" : "; see [store] in the file"));
+}
+
+}  // namespace
+
+int check(const std::string& config_file) {
+  Issues issues;
+  const auto config = load_config(config_file, issues);
+  if (!has_errors(issues)) {
+    check_peers(config, issues);
+    check_contacts(config, issues);
+    check_content(config, issues);
+    check_store(config, issues);
+    for (auto& issue : probe(config)) issues.push_back(std::move(issue));
+  }
+  for (const auto& issue : issues) {
+    std::cout << issue.path << ": " << severity_name(issue.severity) << ": " << issue.text << '\n';
+  }
+  const bool bad = has_errors(issues);
+  std::cout << (bad ? "not ready" : "ready") << '\n';
+  return bad ? 1 : 0;
+}
+
+}  // namespace meridian::host

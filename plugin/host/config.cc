@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/config.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <initializer_list>
+#include <iterator>
+#include <set>
+
+#include <toml++/toml.h>
+
+#include "host/nearest.h"
+
+namespace meridian::host {
+namespace {
+
+/// One table of the file: takes the keys it knows, and reports every other.
+class Section {
+ public:
+  Section(const toml::table& table, std::string name, std::string_view file, Issues& issues)
+      : table_(table), name_(std::move(name)), file_(file), issues_(issues) {}
+
+  int line() const { return static_cast<int>(table_.source().begin.line); }
+
+  void text(std::string_view key, std::string& into) { take<std::string>(key, into, "a string"); }
+  void flag(std::string_view key, bool& into) { take<bool>(key, into, "true or false"); }
+
+  void number(std::string_view key, double& into, double least, double most) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    const auto value = node->value<double>();
+    if (!node->is_number() || !value || *value < least || *value > most) {
+      return refuse(*node, key, range(least, most));
+    }
+    into = *value;
+  }
+
+  void whole(std::string_view key, int& into, int least, int most) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    const auto value = node->value_exact<std::int64_t>();
+    if (!value || *value < least || *value > most) {
+      return refuse(*node, key, "a whole " + range(least, most).substr(2));
+    }
+    into = static_cast<int>(*value);
+  }
+
+  void choice(std::string_view key, std::string& into,
+              std::initializer_list<std::string_view> choices) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    const auto value = node->value_exact<std::string>();
+    if (value && std::find(choices.begin(), choices.end(), *value) != choices.end()) {
+      into = *value;
+      return;
+    }
+    std::string expected = "one of";
+    for (const auto& one : choices) expected += " \"" + std::string(one) + "\"";
+    refuse(*node, key, expected);
+  }
+
+  void list(std::string_view key, std::vector<std::string>& into) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    const auto* array = node->as_array();
+    if (array == nullptr || !array->is_homogeneous<std::string>()) {
+      return refuse(*node, key, "a list of strings");
+    }
+    into.clear();
+    for (const auto& item : *array) into.push_back(*item.value<std::string>());
+  }
+
+  void require(std::string_view key, const std::string& value) {
+    if (!value.empty()) return;
+    add(line(), name_ + " has no " + std::string(key) + "; add " + std::string(key) + " = \"...\"");
+  }
+
+  /// Reports the keys that nobody took.
+  void finish() {
+    for (const auto& [key, node] : table_) {
+      if (known_.contains(key.str())) continue;
+      std::string text = "unknown key \"" + std::string(key.str()) + "\" in " + name_;
+      const auto guess = nearest(key.str(), known_);
+      text += guess.empty() ? "; remove it" : "; did you mean \"" + guess + "\"?";
+      add(static_cast<int>(key.source().begin.line), std::move(text));
+    }
+  }
+
+  void add(int line, std::string text) {
+    issues_.push_back({Severity::error, "invalid", std::string(file_) + ":" + std::to_string(line),
+                       std::move(text)});
+  }
+
+ private:
+  static std::string range(double least, double most) {
+    const auto plain = [](double value) {
+      auto text = std::to_string(value);
+      text.erase(text.find_last_not_of('0') + 1);
+      if (text.back() == '.') text.pop_back();
+      return text;
+    };
+    return "a number from " + plain(least) + " to " + plain(most);
+  }
+
+  const toml::node* find(std::string_view key) {
+    known_.emplace(key);
+    return table_.get(key);
+  }
+
+  template <typename T>
+  void take(std::string_view key, T& into, const char* expected) {
+    const auto* node = find(key);
+    if (node == nullptr) return;
+    auto value = node->value_exact<T>();
+    if (!value) return refuse(*node, key, expected);
+    into = std::move(*value);
+  }
+
+  void refuse(const toml::node& node, std::string_view key, const std::string& expected) {
+    add(static_cast<int>(node.source().begin.line),
+        name_ + ": " + std::string(key) + " must be " + expected);
+  }
+
+  const toml::table& table_;
+  std::string name_;
+  std::string_view file_;
+  Issues& issues_;
+  std::set<std::string, std::less<>> known_;
+};
+
+/// Walks the file's tables into a Config.
+class ConfigReader {
+ public:
+  ConfigReader(Config& config, Issues& issues) : config_(config), issues_(issues) {}
+
+  void read(const toml::table& root) {
+    const std::set<std::string, std::less<>> tables = {
+        "site", "store", "http", "profiles", "delivery", "alerts", "hospital", "clinic", "contact"};
+    for (const auto& [key, node] : root) {
+      if (tables.contains(key.str())) continue;
+      const auto guess = nearest(key.str(), tables);
+      add(key.source(), "unknown table or key \"" + std::string(key.str()) + "\"" +
+                            (guess.empty() ? "; remove it" : "; did you mean [" + guess + "]?"));
+    }
+    one(root, "site", [&](Section& s) {
+      s.text("name", config_.site_name);
+      s.text("node", config_.node);
+      s.text("public_url", config_.public_url);
+    });
+    one(root, "store", [&](Section& s) {
+      s.text("url", config_.store_url);
+      s.text("key_file", config_.store_key_file);
+      s.flag("create", config_.store_create);
+    });
+    one(root, "http", [&](Section& s) {
+      s.text("listen", config_.http_listen);
+      s.text("certificate", config_.http_certificate);
+      s.text("key", config_.http_key);
+      s.text("token_file", config_.http_token_file);
+    });
+    one(root, "profiles", [&](Section& s) { s.text("directory", config_.profiles_directory); });
+    one(root, "alerts", [&](Section& s) {
+      s.number("acknowledge_within_minutes", config_.acknowledge_within_minutes, 0.01, 240);
+    });
+    one(root, "delivery", [&](Section& s) {
+      s.whole("workers", config_.workers, 1, 64);
+      s.number("first_retry_seconds", config_.first_retry_seconds, 0.01, 3600);
+      s.number("longest_retry_seconds", config_.longest_retry_seconds, 0.01, 86400);
+      s.number("lease_seconds", config_.lease_seconds, 1, 3600);
+    });
+    many(root, "hospital", [&](Section& s) { config_.hospitals.push_back(peer(s, false)); });
+    many(root, "clinic", [&](Section& s) { config_.clinics.push_back(peer(s, true)); });
+    many(root, "contact", [&](Section& s) { config_.contacts.push_back(contact(s)); });
+    check_ids();
+  }
+
+ private:
+  using Fill = std::function<void(Section&)>;
+
+  void one(const toml::table& root, const char* name, const Fill& fill) {
+    const auto* node = root.get(name);
+    if (node == nullptr) return;
+    const auto* table = node->as_table();
+    if (table == nullptr) {
+      return add(node->source(), "[" + std::string(name) + "] must be a table");
+    }
+    Section section(*table, "[" + std::string(name) + "]", config_.file, issues_);
+    fill(section);
+    section.finish();
+  }
+
+  void many(const toml::table& root, const char* name, const Fill& fill) {
+    const auto* node = root.get(name);
+    if (node == nullptr) return;
+    const auto* tables = node->as_array();
+    if (tables == nullptr || !tables->is_array_of_tables()) {
+      return add(node->source(), "write [[" + std::string(name) + "]], with two brackets");
+    }
+    for (const auto& item : *tables) {
+      Section section(*item.as_table(), "[[" + std::string(name) + "]]", config_.file, issues_);
+      fill(section);
+      section.finish();
+    }
+  }
+
+  static PeerConfig peer(Section& s, bool clinic) {
+    PeerConfig peer;
+    peer.line = s.line();
+    s.text("id", peer.id);
+    s.text("name", peer.name);
+    s.text("fhir", peer.fhir);
+    s.text("dialect", peer.dialect);
+    s.text("ca_file", peer.ca_file);
+    s.choice("auth", peer.auth.kind, {"none", "bearer", "smart"});
+    s.text("token_file", peer.auth.token_file);
+    s.text("client_id", peer.auth.client_id);
+    s.text("key_file", peer.auth.key_file);
+    s.text("key_id", peer.auth.key_id);
+    s.choice("algorithm", peer.auth.algorithm, {"RS384", "ES384"});
+    s.text("scopes", peer.auth.scopes);
+    s.text("issuer", peer.auth.issuer);
+    s.number("poll_seconds", peer.poll_seconds, 0.05, 86400);
+    s.whole("lookback_hours", peer.lookback_hours, 0, 24 * 366);
+    if (clinic) {
+      s.list("services", peer.services);
+      s.list("modalities", peer.modalities);
+      s.text("field_profile", peer.field_profile);
+      s.choice("deliver", peer.deliver, {"meridian", "host"});
+      s.flag("accepts_new_patients", peer.accepts_new_patients);
+    }
+    s.require("id", peer.id);
+    s.require("fhir", peer.fhir);
+    if (peer.auth.kind == "bearer") s.require("token_file", peer.auth.token_file);
+    if (peer.auth.kind == "smart") {
+      s.require("client_id", peer.auth.client_id);
+      s.require("key_file", peer.auth.key_file);
+      s.require("key_id", peer.auth.key_id);
+    }
+    if (peer.name.empty()) peer.name = peer.id;
+    return peer;
+  }
+
+  static ContactConfig contact(Section& s) {
+    ContactConfig contact;
+    contact.line = s.line();
+    s.text("name", contact.name);
+    s.text("pager", contact.pager);
+    s.text("tested", contact.tested);
+    s.text("ca_file", contact.ca_file);
+    s.require("name", contact.name);
+    s.require("pager", contact.pager);
+    if (!contact.tested.empty() && !parse_day(contact.tested)) {
+      s.add(contact.line, "[[contact]]: tested must be a day as \"2026-11-20\"");
+    }
+    return contact;
+  }
+
+  void check_ids() {
+    std::set<std::string> ids;
+    for (const auto* peers : {&config_.hospitals, &config_.clinics}) {
+      for (const auto& peer : *peers) {
+        if (peer.id.empty() || ids.insert(peer.id).second) continue;
+        issues_.push_back({Severity::error, "invalid",
+                           config_.file + ":" + std::to_string(peer.line),
+                           "the id \"" + peer.id + "\" is used twice; give each system its own"});
+      }
+    }
+  }
+
+  void add(const toml::source_region& where, std::string text) {
+    issues_.push_back({Severity::error, "invalid",
+                       config_.file + ":" + std::to_string(where.begin.line), std::move(text)});
+  }
+
+  Config& config_;
+  Issues& issues_;
+};
+
+}  // namespace
+
+std::string Config::path_of(std::string_view path) const {
+  if (path.empty() || path.front() == '/') return std::string(path);
+  return (std::filesystem::path(directory) / path).string();
+}
+
+Config read_config(std::string_view toml, std::string_view file, std::string_view directory,
+                   Issues& issues) {
+  Config config;
+  config.file = file;
+  config.directory = directory;
+  try {
+    ConfigReader(config, issues).read(toml::parse(toml, file));
+  } catch (const toml::parse_error& error) {
+    issues.push_back({Severity::error, "structure",
+                      config.file + ":" + std::to_string(error.source().begin.line),
+                      "not TOML: " + std::string(error.description())});
+  }
+  return config;
+}
+
+Config load_config(const std::string& path, Issues& issues) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) {
+    issues.push_back({Severity::error, "not-found", path,
+                      "the configuration file cannot be read; name it with --config FILE"});
+    return {};
+  }
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  auto directory = std::filesystem::absolute(path).parent_path().string();
+  return read_config(text, path, directory, issues);
+}
+
+}  // namespace meridian::host

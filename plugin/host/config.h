@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// The site's TOML configuration. Every key is known; a key that is not is an error with its line.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "model/issue.h"
+
+namespace meridian::host {
+
+/// How to sign in at a FHIR server.
+struct AuthConfig {
+  std::string kind = "none";        ///< none, bearer, smart
+  std::string token_file;           ///< bearer: a file that holds the token
+  std::string client_id;            ///< smart: SMART Backend Services
+  std::string key_file;             ///< smart: private key, PEM
+  std::string key_id;               ///< smart: kid of the key in the JWKS
+  std::string algorithm = "RS384";  ///< smart: RS384 or ES384
+  std::string scopes = "system/*.rs";
+  std::string issuer;  ///< smart: where .well-known/smart-configuration is; empty: the base URL
+};
+
+/// A system that speaks FHIR: [[hospital]] or [[clinic]].
+struct PeerConfig {
+  std::string id;    ///< short name, in every key; never change it
+  std::string name;  ///< for people
+  std::string fhir;  ///< base URL
+  std::string dialect = "r4";
+  std::string ca_file;
+  AuthConfig auth;
+  double poll_seconds = 15;
+  int lookback_hours = 24;  ///< how far the very first poll reaches
+  int line = 0;             ///< of the table in the file
+
+  // clinics only
+  std::vector<std::string> services = {"acupuncture"};
+  std::vector<std::string> modalities = {"manual"};
+  std::string field_profile = "clinic-default";
+  std::string deliver = "meridian";  ///< meridian, or host: an engine takes and settles
+  bool accepts_new_patients = true;
+};
+
+/// Who is alerted in an emergency, in this order: [[contact]].
+struct ContactConfig {
+  std::string name;    ///< a role or person
+  std::string pager;   ///< URL that takes a POST with the alert
+  std::string tested;  ///< day of the last drill, YYYY-MM-DD; empty: never tested
+  std::string ca_file;
+  int line = 0;
+};
+
+struct Config {
+  std::string file;       ///< for messages
+  std::string directory;  ///< relative paths start here
+
+  std::string site_name;
+  std::string node = "node-1";
+  std::string public_url;  ///< how people reach the web pages; empty: the listener's address
+
+  std::string store_url = "sqlite:meridian.db";
+  std::string store_key_file = "meridian.key";
+  bool store_create = true;  ///< make database and key when there are none
+
+  std::string http_listen = "127.0.0.1:8480";  ///< port 0 takes a free one
+  std::string http_certificate;                ///< PEM; empty: plain HTTP, loopback only
+  std::string http_key;
+  std::string http_token_file;  ///< bearer token for lists; empty: loopback may read without
+
+  std::string profiles_directory;  ///< empty: the built-in fhir-profiles
+
+  double acknowledge_within_minutes = 15;
+  int workers = 2;  ///< referrals assessed at the same time, 1 to 64
+  double first_retry_seconds = 1;
+  double longest_retry_seconds = 900;
+  double lease_seconds = 180;  ///< longer than any gather or send takes
+
+  std::vector<PeerConfig> hospitals;
+  std::vector<PeerConfig> clinics;
+  std::vector<ContactConfig> contacts;
+
+  /// `path` below `directory`, unless it is absolute or empty.
+  std::string path_of(std::string_view path) const;
+};
+
+/// Reads the text. Issues name "file:line" and the fix; a Config with error issues must not be
+/// used.
+Config read_config(std::string_view toml, std::string_view file, std::string_view directory,
+                   Issues& issues);
+
+/// Reads a file. A file that cannot be read is an issue.
+Config load_config(const std::string& path, Issues& issues);
+
+}  // namespace meridian::host

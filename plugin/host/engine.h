@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// One running Meridian: everything that a configuration names, wired together.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "host/config.h"
+#include "port/desk.h"
+#include "port/envelope.h"
+#include "store/rows.h"
+
+namespace meridian::host {
+
+/// Life: opened, used from any thread, closed by its destructor.
+class Engine {
+ public:
+  /// Opens database, listeners and polls. Issues say what is wrong and the fix.
+  /// Errors: misconfigured, store errors, unavailable (the port is taken).
+  static Result<std::unique_ptr<Engine>> open(const Config& config, Issues& issues);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  Desk& desk();
+  /// "http://127.0.0.1:8480"
+  const std::string& web_address() const;
+
+  /// Claims a delivery for a destination that the host delivers to (deliver = "host").
+  /// Errors: not_found (nothing is due, or no such destination), forbidden.
+  Result<store::Delivery> take(std::string_view destination);
+  /// Settles a claim of take(). Errors: stale.
+  Result<void> settle(std::int64_t number, const Result<Receipt>& sent);
+
+ private:
+  struct Parts;
+  explicit Engine(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace meridian::host

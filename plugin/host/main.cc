@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program `meridian`: reads the command line and runs one subcommand.
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "host/commands.h"
+
+int main(int argc, char** argv) {
+  using namespace meridian::host;
+  CLI::App app{"Meridian: referrals between spine surgeons and acupuncture clinics"};
+  app.set_version_flag("--version", MERIDIAN_VERSION);
+  app.require_subcommand(1);
+
+  std::string config = "meridian.toml";
+  ReadCommand read;
+  int status = 0;
+
+  const auto with_config = [&](CLI::App* command) {
+    command->add_option("--config", config, "the site's configuration")->required();
+  };
+  const auto with_files = [&](CLI::App* command) {
+    command->add_option("FILE", read.files, "FHIR Bundle, resource or NDJSON; - is standard input")
+        ->required();
+    command->add_option("--profiles", read.profiles, "a directory in place of fhir-profiles");
+  };
+
+  auto* serve_command = app.add_subcommand("serve", "run: listeners, timers, database, web");
+  with_config(serve_command);
+  serve_command->callback([&] { status = serve(config); });
+
+  auto* check_command = app.add_subcommand("check", "say what is wrong with a site, and the fix");
+  with_config(check_command);
+  check_command->callback([&] { status = check(config); });
+
+  auto* normalize_command =
+      app.add_subcommand("normalize", "print the back-pain episodes of each patient");
+  with_files(normalize_command);
+  normalize_command->callback([&] { status = normalize(read); });
+
+  auto* assess_command = app.add_subcommand("assess", "print what the pathway says, and why");
+  with_files(assess_command);
+  assess_command->add_option("--at", read.at, "decide as of this day or instant");
+  assess_command->add_flag("--complete-history", read.complete_history,
+                           "the input holds the patient's whole record");
+  assess_command->callback([&] { status = assess_files(read); });
+
+  auto* referrals_command = app.add_subcommand("referrals", "list the referrals of a site");
+  with_config(referrals_command);
+  referrals_command->callback([&] { status = list_referrals(config); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    constexpr int usage = 2;
+    return app.exit(error, std::cout, std::cerr) == 0 ? 0 : usage;
+  }
+  return status;
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// `meridian normalize` and `meridian assess`: files in, one line per patient out.
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <iterator>
+#include <sstream>
+
+#include "fhir/read/reader.h"
+#include "host/commands.h"
+#include "knowledge/knowledge.h"
+#include "pathway/assess.h"
+#include "pathway/charts.h"
+#include "pathway/episodes.h"
+#include "pathway/screening.h"
+#include "report/episode_json.h"
+
+namespace meridian::host {
+namespace {
+
+/// What a command prints: its format, and the line of one chart.
+struct Output {
+  std::string_view format;
+  std::function<std::string(const Chart&, const Issues&)> line;
+};
+
+std::optional<Knowledge> knowledge_for(const ReadCommand& command) {
+  Issues issues;
+  auto loaded =
+      command.profiles.empty() ? load_knowledge(issues) : load_knowledge(command.profiles, issues);
+  print_issues(issues);
+  if (!loaded) return std::nullopt;
+  return std::move(*loaded);
+}
+
+void print_records(RecordSet records, const Output& output) {
+  Issues issues = std::move(records.issues);
+  records.issues.clear();
+  auto split = split_charts(std::move(records));
+  for (auto& issue : split.issues) issues.push_back(std::move(issue));
+  if (split.charts.empty() && !issues.empty()) {
+    std::cout << report::nobody_line(output.format, issues) << '\n';
+  }
+  for (const auto& chart : split.charts) {
+    std::cout << output.line(chart, issues) << '\n';
+    issues.clear();  // an input's issues stand on its first line
+  }
+}
+
+bool failed(const RecordSet& records) {
+  for (const auto& issue : records.issues) {
+    if (issue.severity == Severity::fatal) return true;
+  }
+  return false;
+}
+
+Issue unreadable(const std::string& file, const Error& error) {
+  std::string text(error.what.view());
+  if (error.detail != 0) text += " (" + std::to_string(error.detail) + ")";
+  return {Severity::fatal, std::string(error_row(error.code).fhir_issue), file, std::move(text)};
+}
+
+/// NDJSON: a line that is a Bundle stands for itself; single resources belong together.
+bool print_lines(std::istream& in, const std::string& file, const ReadOptions& options,
+                 const Output& output) {
+  bool good = true;
+  RecordSet loose;
+  const auto read = read_ndjson(in, options, [&](NdjsonLine line) {
+    if (!line.records) {
+      print_issues({unreadable(file + ":" + std::to_string(line.number), line.records.error())});
+      good = false;
+      return true;
+    }
+    good = good && !failed(*line.records);
+    if (line.records->bundle_type.empty()) {
+      merge(loose, std::move(*line.records));
+    } else {
+      print_records(std::move(*line.records), output);
+    }
+    return true;
+  });
+  if (!read) print_issues({unreadable(file, read.error())});
+  print_records(std::move(loose), output);
+  return good && read.has_value();
+}
+
+bool print_file(const std::string& file, const Output& output) {
+  std::ifstream opened;
+  if (file != "-") opened.open(file, std::ios::binary);
+  std::istream& in = file == "-" ? std::cin : opened;
+  if (!in) {
+    print_issues({{Severity::fatal, "not-found", file, "the file cannot be read"}});
+    return false;
+  }
+  ReadOptions options;
+  options.source_id = file;
+  options.message_id = file;
+  if (file.ends_with(".ndjson") || file.ends_with(".jsonl")) {
+    return print_lines(in, file, options, output);
+  }
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  if (looks_like_ndjson(bytes)) {
+    std::istringstream lines(bytes);
+    return print_lines(lines, file, options, output);
+  }
+  auto records = read_fhir(bytes, options);
+  if (!records) {
+    print_issues({unreadable(file, records.error())});
+    return false;
+  }
+  const bool good = !failed(*records);
+  print_records(std::move(*records), output);
+  return good;
+}
+
+int print_files(const ReadCommand& command, const Output& output) {
+  bool good = true;
+  for (const auto& file : command.files) good = print_file(file, output) && good;
+  std::cout.flush();
+  return good && std::cout ? 0 : 1;
+}
+
+std::optional<Instant> decision_time(const std::string& at) {
+  if (at.empty()) return system_now();
+  if (const auto instant = parse_instant(at)) return instant;
+  if (const auto day = parse_day(at)) return Instant{*day};
+  return std::nullopt;
+}
+
+/// What the user says of the input: with --complete-history absence may be concluded from it.
+History history_of(const ReadCommand& command, Instant at) {
+  if (!command.complete_history) return {};
+  History history;
+  for (const char* kind : {"order", "encounters", "conditions", "observations", "imaging",
+                           "procedures", "medications", "allergies", "coverage", "answers"}) {
+    history.push_back({kind, Completeness::complete, at, ""});
+  }
+  return history;
+}
+
+}  // namespace
+
+void print_issues(const Issues& issues) {
+  for (const auto& issue : issues) {
+    std::cerr << issue.path << (issue.path.empty() ? "" : ": ") << severity_name(issue.severity)
+              << ": " << issue.text << '\n';
+  }
+}
+
+int normalize(const ReadCommand& command) {
+  const auto knowledge = knowledge_for(command);
+  if (!knowledge) return 1;
+  const auto line = [&](const Chart& chart, const Issues& issues) {
+    const auto episodes =
+        build_episodes(chart, knowledge->terminology, {knowledge->rules.episode_gap_days});
+    return report::episode_line(chart, episodes, issues);
+  };
+  return print_files(command, {"meridian.episode/1", line});
+}
+
+int assess_files(const ReadCommand& command) {
+  const auto at = decision_time(command.at);
+  if (!at) {
+    std::cerr << "--at must be a day (2026-11-20) or an instant (2026-11-20T10:00:00Z)\n";
+    return 2;
+  }
+  const auto knowledge = knowledge_for(command);
+  if (!knowledge) return 1;
+  const auto history = history_of(command, *at);
+  const auto line = [&](const Chart& chart, const Issues& issues) {
+    const auto episodes =
+        build_episodes(chart, knowledge->terminology, {knowledge->rules.episode_gap_days});
+    const auto answers = read_answers(chart, knowledge->rules, knowledge->terminology);
+    const auto assessments = assess_chart(chart, episodes, history, answers, knowledge->terminology,
+                                          knowledge->rules, *at);
+    return report::assessment_line(chart, episodes, assessments, issues);
+  };
+  return print_files(command, {"meridian.assessment/1", line});
+}
+
+}  // namespace meridian::host

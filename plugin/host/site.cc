@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/site.h"
+
+#include "store/sqlite_store.h"
+
+namespace meridian::host {
+namespace {
+
+constexpr std::string_view sqlite_scheme = "sqlite:";
+
+}  // namespace
+
+std::string store_path(const Config& config) {
+  const std::string_view url = config.store_url;
+  return std::string(url.starts_with(sqlite_scheme) ? url.substr(sqlite_scheme.size()) : url);
+}
+
+Result<store::SecretKey> load_key(const Config& config, bool create) {
+  return store::load_site_key(
+      store::site_key_source(config.path_of(config.store_key_file), create));
+}
+
+Result<std::unique_ptr<store::Store>> open_site_store(const Config& config, StoreUse use) {
+  if (!config.store_url.starts_with(sqlite_scheme)) {
+    return Error{ErrorCode::misconfigured, "store", "[store] url must be \"sqlite:FILE\""};
+  }
+  const bool create = use == StoreUse::run && config.store_create;
+  auto key = load_key(config, create);
+  if (!key) return key.error();
+  store::SqliteSettings settings;
+  settings.path = config.path_of(store_path(config));
+  settings.site_key = *key;
+  settings.node = config.node;
+  settings.create = create;
+  settings.quick_check = use == StoreUse::look;
+  return store::open_sqlite(settings);
+}
+
+Result<Knowledge> load_site_knowledge(const Config& config, Issues& issues) {
+  if (config.profiles_directory.empty()) return load_knowledge(issues);
+  return load_knowledge(config.path_of(config.profiles_directory), issues);
+}
+
+}  // namespace meridian::host

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a configuration names on this machine: its database, its key, its clinical content.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "host/config.h"
+#include "knowledge/knowledge.h"
+#include "store/site_key.h"
+#include "store/store.h"
+
+namespace meridian::host {
+
+/// The database's file, from "sqlite:meridian.db".
+std::string store_path(const Config& config);
+
+/// Errors: misconfigured; not_found when there is no key file and `create` is false.
+Result<store::SecretKey> load_key(const Config& config, bool create);
+
+enum class StoreUse { run, look };
+
+/// Opens the database: to run it (made when the configuration says so), or only to look at it
+/// beside a runtime. Errors: misconfigured (unknown kind of URL), not_found, store errors.
+Result<std::unique_ptr<store::Store>> open_site_store(const Config& config, StoreUse use);
+
+/// The built-in content or the site's own. Errors: misconfigured, with issues.
+Result<Knowledge> load_site_knowledge(const Config& config, Issues& issues);
+
+}  // namespace meridian::host

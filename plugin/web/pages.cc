@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/pages.h"
+
+#include "base/time.h"
+#include "http/uri.h"
+#include "web/html.h"
+
+namespace meridian::web {
+namespace {
+
+using http::Request;
+using http::Response;
+
+std::string cell(std::string_view text) {
+  return "<td>" + escaped(text) + "</td>";
+}
+
+/// "2026-11-20 10:15 UTC"
+std::string minute(Instant at) {
+  const auto text = to_string(at);
+  return text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
+}
+
+std::string deliveries_of(const ReferralLine& line) {
+  std::string text = std::to_string(line.delivered) + " delivered";
+  if (line.queued > 0) text += ", " + std::to_string(line.queued) + " waiting";
+  if (line.dead > 0) text += ", " + std::to_string(line.dead) + " failed";
+  return text;
+}
+
+std::string table_of(const std::vector<ReferralLine>& lines) {
+  std::string html =
+      "<table><thead><tr><th>Referral</th><th>Order</th><th>State</th><th>Whose turn</th>"
+      "<th>With</th><th>Why</th><th>Deliveries</th><th>Updated</th></tr></thead><tbody>";
+  for (const auto& line : lines) {
+    html += "<tr>" + cell(line.id) + cell(line.source + " " + line.order) + cell(line.state);
+    html += cell(line.worklist.empty() ? line.owner : line.owner + ": " + line.worklist);
+    html += cell(line.destination) + cell(line.why) + cell(deliveries_of(line));
+    html += cell(minute(line.updated_at)) + "</tr>";
+  }
+  return html + "</tbody></table>";
+}
+
+Response status_page(Desk& desk) {
+  const auto health = desk.health();
+  constexpr int most = 500;
+  const auto lines = desk.referrals({"status page", Role::viewer}, most);
+  if (!lines) return page(503, "Meridian", "<p>The database does not answer.</p>");
+  std::string body;
+  if (health.open_alerts > 0) {
+    body += "<p class=\"alarm\">" + std::to_string(health.open_alerts) +
+            " emergency alert(s) wait for acknowledgement.</p>";
+  }
+  body += "<p>" + std::to_string(health.referrals) + " referrals, " +
+          std::to_string(health.messages) + " messages received, " +
+          std::to_string(health.quarantined) + " in quarantine, " + std::to_string(health.queued) +
+          " deliveries waiting, " + std::to_string(health.ambiguous) + " ambiguous, " +
+          std::to_string(health.dead) + " failed.</p>";
+  return page(200, "Meridian", body + table_of(*lines));
+}
+
+std::string alert_text(const AlertView& alert) {
+  std::string body = "<div class=\"alarm\"><p><strong>" + escaped(alert.rule) + "</strong> " +
+                     escaped(alert.text) + "</p></div>";
+  body += "<p>Order in the EHR: <strong>" + escaped(alert.order) + "</strong></p>";
+  body += "<p>Raised " + minute(alert.raised_at) + ", sent to " + escaped(alert.contact) + ".</p>";
+  return body;
+}
+
+Response alert_page(Desk& desk, const Request& request) {
+  const auto alert = desk.alert(request.parameter("token"));
+  if (!alert) return page(404, "No such alert", "<p>This link is not valid.</p>");
+  auto body = alert_text(*alert);
+  if (alert->acknowledged) {
+    body += "<p>Acknowledged by " + escaped(alert->acknowledged_by) + ".</p>";
+  } else {
+    body +=
+        "<form method=\"post\"><label for=\"by\">Your name</label>"
+        "<input id=\"by\" name=\"by\" required autocomplete=\"name\">"
+        "<br><button type=\"submit\">I take care of this patient now</button></form>"
+        "<p class=\"quiet\">Until somebody acknowledges, the next contact is alerted.</p>";
+  }
+  return page(200, "Emergency alert", body);
+}
+
+/// The field "by" of a posted form (application/x-www-form-urlencoded).
+std::string name_in(std::string_view form) {
+  const auto fields = http::parse_query(form);
+  return fields ? std::string(http::find_parameter(*fields, "by")) : std::string();
+}
+
+Response acknowledge(Desk& desk, const Request& request) {
+  const auto token = request.parameter("token");
+  const auto done = desk.acknowledge(token, name_in(request.body));
+  if (done) return alert_page(desk, request);
+  if (done.error().code == ErrorCode::invalid) {
+    return page(422, "Emergency alert", "<p>Please go back and enter your name.</p>");
+  }
+  const int status = error_row(done.error().code).http_status;
+  return page(status, "Not acknowledged", "<p>This did not work. Please try again.</p>");
+}
+
+/// People have no accounts yet: lists are for whoever sits at the machine.
+std::optional<Response> loopback_only(Request& request) {
+  const bool local = request.peer == "::1" || request.peer.starts_with("127.");
+  if (local) return std::nullopt;
+  return page(403, "Not from here", "<p>This page is shown on the machine itself only.</p>");
+}
+
+}  // namespace
+
+http::Router routes(Desk& desk) {
+  http::Router router;
+  router.add({"GET", "/livez",
+              [](const Request&) { return http::make_response(200, "text/plain", "ok\n"); }});
+  router.add({"GET", "/readyz", [&desk](const Request&) {
+                const bool ready = desk.health().ready;
+                return http::make_response(ready ? 200 : 503, "text/plain",
+                                           ready ? "ready\n" : "not ready\n");
+              }});
+  router.add({"GET", "/", [&desk](const Request&) { return status_page(desk); }, loopback_only});
+  router.add({"GET", "/alerts/{token}",
+              [&desk](const Request& request) { return alert_page(desk, request); }});
+  router.add({"POST", "/alerts/{token}",
+              [&desk](const Request& request) { return acknowledge(desk, request); }});
+  return router;
+}
+
+}  // namespace meridian::web

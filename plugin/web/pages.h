@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pages of a running Meridian: health, the list of referrals, the acknowledgement of an alert.
+#pragma once
+
+#include "http/router.h"
+#include "port/desk.h"
+
+namespace meridian::web {
+
+/// GET /livez, /readyz; GET / (the referrals, without patient data; loopback only until people have
+/// accounts); GET and POST /alerts/{token}. The desk is borrowed.
+http::Router routes(Desk& desk);
+
+}  // namespace meridian::web

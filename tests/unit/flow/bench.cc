@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "unit/flow/bench.h"
+
+#include <stdexcept>
+#include <unistd.h>
+
+#include "fhir/read/reader.h"
+#include "flow/out.h"
+#include "flow/work.h"
+#include "store/sqlite_store.h"
+
+namespace meridian::flow {
+namespace {
+
+template <typename T>
+std::unique_ptr<T> with_pointer(T*& pointer) {
+  auto owned = std::make_unique<T>();
+  pointer = owned.get();
+  return owned;
+}
+
+std::unique_ptr<Peer> make_peer(PeerKind kind, const char* id, Receiver*& receiver) {
+  auto peer = std::make_unique<Peer>();
+  peer->kind = kind;
+  peer->id = id;
+  peer->name = id;
+  peer->renderer = std::make_unique<LetterRenderer>();
+  peer->sender = with_pointer(receiver);
+  return peer;
+}
+
+}  // namespace
+
+Result<Receipt> Receiver::send(const Rendered& letter, bool repeat) {
+  if (!failures.empty()) {
+    const auto error = failures.front();
+    failures.erase(failures.begin());
+    return error;
+  }
+  sent.push_back({letter.key, letter.bytes, repeat});
+  return Receipt{"Task/at-" + std::to_string(sent.size()), "created", ""};
+}
+
+Result<Rendered> LetterRenderer::render(const Letter& letter, const FieldProfile&) const {
+  constexpr const char* kinds[] = {"referral", "update", "status", "note", "alert"};
+  const std::string kind = kinds[static_cast<int>(letter.kind)];
+  return Rendered{letter.referral_id + "/" + kind,
+                  "text/plain",
+                  kind + " " + letter.business_status + " " + letter.task_status + " " +
+                      letter.reason + " " + letter.link + letter.contact,
+                  {}};
+}
+
+Result<Gathered> HospitalHistory::gather(const GatherRequest&) {
+  ++asked;
+  if (!failures.empty()) {
+    const auto error = failures.front();
+    failures.erase(failures.begin());
+    return error;
+  }
+  Gathered gathered;
+  gathered.facts = {"", "application/fhir+json", facts, {}};
+  gathered.patient_resolved = patient_resolved;
+  for (const char* kind : {"order", "encounters", "conditions", "observations", "imaging",
+                           "procedures", "medications", "allergies", "coverage", "answers"}) {
+    gathered.history.push_back({kind, completeness, std::nullopt, ""});
+  }
+  return gathered;
+}
+
+Bench::Bench() : now(*parse_instant("2026-11-20T10:00:00Z")) {
+  folder = std::filesystem::temp_directory_path() /
+           ("meridian-flow-" + std::to_string(getpid()) + "-" + new_ulid());
+  std::filesystem::create_directories(folder);
+  Issues issues;
+  auto loaded = load_knowledge(issues);
+  if (!loaded) throw std::runtime_error("the built-in content cannot be read");
+  knowledge = std::move(*loaded);
+
+  store::SqliteSettings settings;
+  settings.path = folder / "meridian.db";
+  settings.site_key = store::SecretKey::random();
+  settings.clock = [this] { return now; };
+  settings.create = true;
+  auto opened = store::open_sqlite(settings);
+  if (!opened) throw std::runtime_error("no database");
+  store = std::move(*opened);
+
+  peers.readers.push_back(std::make_unique<FhirReader>());
+  auto ehr = make_peer(PeerKind::hospital, "ehr", hospital);
+  ehr->gatherer = with_pointer(history);
+  peers.list.push_back(std::move(ehr));
+  peers.list.push_back(make_peer(PeerKind::clinic, "willow", clinic));
+  peers.list.push_back(make_peer(PeerKind::pager, "pager-1", first_pager));
+  peers.list.push_back(make_peer(PeerKind::pager, "pager-2", second_pager));
+  peers.contacts = {{"on call", "pager-1"}, {"head of service", "pager-2"}};
+  peers.directory = {"1", {{DestinationId("willow"), "Willow", "acupuncture", {"manual"}, true}}};
+  history->facts = bundle({patient(), back_pain(), order(), answers(now)});
+
+  core =
+      std::make_unique<Core>(Core{*store,
+                                  peers,
+                                  knowledge.terminology,
+                                  knowledge.rules,
+                                  [this] { return now; },
+                                  {},
+                                  [] {},
+                                  [](std::string_view id) { return "link/" + std::string(id); }});
+  in = std::make_unique<In>(*core);
+  operations = std::make_unique<RuntimeOperations>(*core, *in);
+}
+
+Bench::~Bench() {
+  store->close();
+  store.reset();
+  std::filesystem::remove_all(folder);
+}
+
+Result<std::string> Bench::submit(const std::string& source, const std::string& id,
+                                  const std::string& bytes) {
+  return in->submit({SourceId(source), id, "application/fhir+json", bytes, now});
+}
+
+void Bench::work() {
+  for (int i = 0; i < 100; ++i) {
+    const auto done = work_once(*core);
+    if (!done) throw std::runtime_error(std::string(done.error().what.view()));
+    if (!*done) return;
+  }
+  throw std::runtime_error("the work does not end");
+}
+
+void Bench::deliver() {
+  for (const auto& peer : peers.list) {
+    for (int i = 0;; ++i) {
+      const auto done = deliver_once(*core, *peer);
+      if (!done) throw std::runtime_error(std::string(done.error().what.view()));
+      if (!*done) break;
+      if (i == 100) throw std::runtime_error("the deliveries do not end");
+    }
+  }
+}
+
+void Bench::run() {
+  for (int i = 0; i < 4; ++i) {
+    work();
+    deliver();
+  }
+}
+
+store::ReferralRow Bench::only_referral() {
+  const auto rows = store->referrals(10);
+  if (!rows || rows->size() != 1) throw std::runtime_error("not exactly one referral");
+  return rows->front();
+}
+
+std::string bundle(const std::vector<std::string>& resources) {
+  std::string json = R"({"resourceType":"Bundle","type":"collection","entry":[)";
+  for (std::size_t i = 0; i < resources.size(); ++i) {
+    json += (i ? "," : "") + (R"({"resource":)" + resources[i] + "}");
+  }
+  return json + "]}";
+}
+
+std::string patient() {
+  return R"({"resourceType":"Patient","id":"alder","gender":"male","birthDate":"1974-03-02",
+    "name":[{"family":"Alder","given":["Tom"]}]})";
+}
+
+std::string back_pain() {
+  return R"({"resourceType":"Condition","id":"pain","subject":{"reference":"Patient/alder"},
+    "clinicalStatus":{"coding":[{"code":"active"}]},
+    "verificationStatus":{"coding":[{"code":"confirmed"}]},
+    "code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"M54.59"}]},
+    "onsetDateTime":"2026-05-01"})";
+}
+
+std::string order(const std::string& status, int version) {
+  return R"({"resourceType":"ServiceRequest","id":"order","meta":{"versionId":")" +
+         std::to_string(version) + R"("},"status":")" + status +
+         R"(","intent":"order","subject":{"reference":"Patient/alder"},
+    "code":{"coding":[{"system":"http://snomed.info/sct","code":"44868003"}]},
+    "authoredOn":"2026-11-20T09:00:00Z","requester":{"reference":"Practitioner/surgeon"},
+    "reasonReference":[{"reference":"Condition/pain"}]})";
+}
+
+std::string answers(Instant at) {
+  std::string items;
+  for (const char* question :
+       {"rf01.bladder", "rf01.bowel", "rf01.saddle", "rf01.sexual", "rf01.bilateral-leg",
+        "rf02.weakness", "rf02.progressive", "rf05.fever", "rf04.cancer", "rf07.trauma",
+        "rf12.weight-loss", "ac02.anticoagulant", "ac04.bleeding", "ac06.skin", "ac07.seizure",
+        "ac08.implant"}) {
+    items += std::string(items.empty() ? "" : ",") + R"({"linkId":")" + question +
+             R"(","answer":[{"valueBoolean":false}]})";
+  }
+  return R"({"resourceType":"QuestionnaireResponse","id":"screen","status":"completed",
+    "questionnaire":"http://meridian-referral.org/fhir/Questionnaire/screening|1",
+    "subject":{"reference":"Patient/alder"},"authored":")" +
+         to_string(at) + R"(","item":[)" + items + "]}";
+}
+
+std::string cauda_equina() {
+  return R"({"resourceType":"Condition","id":"cauda","subject":{"reference":"Patient/alder"},
+    "clinicalStatus":{"coding":[{"code":"active"}]},
+    "verificationStatus":{"coding":[{"code":"provisional"}]},
+    "code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"G83.4"}]},
+    "onsetDateTime":"2026-11-19"})";
+}
+
+std::string task(const std::string& referral, const std::string& status, int version,
+                 const std::string& business) {
+  return R"({"resourceType":"Task","id":"t1","meta":{"versionId":")" + std::to_string(version) +
+         R"("},"identifier":[{"system":"http://meridian-referral.org/fhir/identifier/referral",
+    "value":")" +
+         referral + R"("}],"status":")" + status + R"(","intent":"order",
+    "businessStatus":{"coding":[{"code":")" +
+         business + R"("}]},
+    "for":{"reference":"Patient/9"}})";
+}
+
+}  // namespace meridian::flow

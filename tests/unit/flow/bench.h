@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// A hospital, a clinic and a pager around the real store, reader and rules; the time is the test's.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "flow/core.h"
+#include "flow/in.h"
+#include "flow/operations.h"
+#include "knowledge/knowledge.h"
+#include "port/desk.h"
+#include "store/store.h"
+
+namespace meridian::flow {
+
+/// A receiver that answers as it is told and remembers what reached it.
+class Receiver : public Sender {
+ public:
+  struct Sent {
+    std::string key;
+    std::string bytes;
+    bool repeat;
+  };
+  Result<Receipt> send(const Rendered& letter, bool repeat) override;
+  bool recognises_repeats() const override { return recognises; }
+
+  std::vector<Sent> sent;
+  std::vector<Error> failures;  ///< used up one by one before it succeeds
+  bool recognises = true;
+};
+
+/// Says which letter it was.
+class LetterRenderer : public Renderer {
+ public:
+  Result<Rendered> render(const Letter& letter, const FieldProfile& profile) const override;
+};
+
+/// A hospital's history: the facts and how complete they are.
+class HospitalHistory : public Gatherer {
+ public:
+  Result<Gathered> gather(const GatherRequest& request) override;
+
+  std::string facts;
+  Completeness completeness = Completeness::complete;
+  bool patient_resolved = true;
+  std::vector<Error> failures;
+  int asked = 0;
+};
+
+/// Everything a path needs. Time starts at 2026-11-20T10:00:00Z and stands still.
+class Bench {
+ public:
+  Bench();
+  ~Bench();
+
+  /// A message from "ehr" or "willow".
+  Result<std::string> submit(const std::string& source, const std::string& id,
+                             const std::string& bytes);
+  void work();     ///< until nothing is due
+  void deliver();  ///< to every peer, until nothing is due
+  void run();      ///< work and deliver until all is quiet
+  void pass(std::chrono::milliseconds time) { now += time; }
+
+  store::ReferralRow only_referral();
+  std::string state() { return only_referral().state; }
+
+  Instant now;
+  std::filesystem::path folder;
+  Knowledge knowledge;
+  std::unique_ptr<store::Store> store;
+  Peers peers;
+  HospitalHistory* history = nullptr;
+  Receiver* hospital = nullptr;
+  Receiver* clinic = nullptr;
+  Receiver* first_pager = nullptr;
+  Receiver* second_pager = nullptr;
+  std::unique_ptr<Core> core;
+  std::unique_ptr<In> in;
+  std::unique_ptr<RuntimeOperations> operations;
+};
+
+/// A bundle of resources.
+std::string bundle(const std::vector<std::string>& resources);
+/// Mr. Alder, 52, and his chronic low back pain.
+std::string patient();
+std::string back_pain();
+/// His order for acupuncture.
+std::string order(const std::string& status = "active", int version = 1);
+/// All screening questions answered no, at this instant.
+std::string answers(Instant at);
+/// Cauda equina syndrome, coded yesterday.
+std::string cauda_equina();
+/// The clinic's Task for a referral.
+std::string task(const std::string& referral, const std::string& status, int version,
+                 const std::string& business = "");
+
+}  // namespace meridian::flow

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// The configuration file: what is wrong is named with its line and the fix.
+#include "host/config.h"
+
+#include <gtest/gtest.h>
+
+namespace meridian::host {
+namespace {
+
+/// "line: text" of each issue.
+std::vector<std::string> faults(std::string_view toml) {
+  Issues issues;
+  read_config(toml, "site.toml", "/site", issues);
+  std::vector<std::string> texts;
+  for (const auto& issue : issues) texts.push_back(issue.path + ": " + issue.text);
+  return texts;
+}
+
+using Texts = std::vector<std::string>;
+
+TEST(Config, ReadsEveryTable) {
+  Issues issues;
+  const auto config = read_config(R"(
+[site]
+name = "Tamarack Ridge"
+node = "a"
+public_url = "https://meridian.example"
+[store]
+url = "sqlite:data/m.db"
+key_file = "/etc/meridian/key"
+create = false
+[http]
+listen = "127.0.0.1:0"
+[alerts]
+acknowledge_within_minutes = 5
+[delivery]
+workers = 4
+first_retry_seconds = 0.1
+[[hospital]]
+id = "ehr"
+fhir = "https://ehr.example/fhir"
+dialect = "epic"
+auth = "smart"
+client_id = "c"
+key_file = "k.pem"
+key_id = "k1"
+algorithm = "ES384"
+[[clinic]]
+id = "willow"
+name = "Willow Acupuncture"
+fhir = "https://willow.example/r4"
+modalities = ["manual", "electro"]
+deliver = "host"
+[[contact]]
+name = "spine surgeon on call"
+pager = "https://page.example/1"
+tested = "2026-11-01"
+)",
+                                  "site.toml", "/site", issues);
+  EXPECT_TRUE(issues.empty());
+  EXPECT_EQ(config.site_name, "Tamarack Ridge");
+  EXPECT_FALSE(config.store_create);
+  EXPECT_EQ(config.path_of("data/m.db"), "/site/data/m.db");
+  EXPECT_EQ(config.path_of("/abs"), "/abs");
+  EXPECT_EQ(config.path_of(""), "");
+  EXPECT_DOUBLE_EQ(config.acknowledge_within_minutes, 5);
+  ASSERT_EQ(config.hospitals.size(), 1u);
+  EXPECT_EQ(config.hospitals[0].auth.algorithm, "ES384");
+  EXPECT_EQ(config.hospitals[0].name, "ehr");
+  ASSERT_EQ(config.clinics.size(), 1u);
+  EXPECT_EQ(config.clinics[0].modalities, (Texts{"manual", "electro"}));
+  EXPECT_EQ(config.clinics[0].deliver, "host");
+  ASSERT_EQ(config.contacts.size(), 1u);
+  EXPECT_EQ(config.contacts[0].tested, "2026-11-01");
+}
+
+TEST(Config, NamesTheLineOfAnUnknownKeyAndTheKeyThatWasMeant) {
+  EXPECT_EQ(faults("[site]\nnam = \"x\"\n"),
+            Texts{"site.toml:2: unknown key \"nam\" in [site]; did you mean \"name\"?"});
+  EXPECT_EQ(faults("[site]\nfrobnicate = 1\n"),
+            Texts{"site.toml:2: unknown key \"frobnicate\" in [site]; remove it"});
+  EXPECT_EQ(faults("[stor]\n"),
+            Texts{"site.toml:1: unknown table or key \"stor\"; did you mean [store]?"});
+}
+
+TEST(Config, SaysWhatAValueMustBe) {
+  EXPECT_EQ(
+      faults("[delivery]\nworkers = 0\n"),
+      Texts{"site.toml:2: [delivery]: workers must be a whole number from 1 to 64"});
+  EXPECT_EQ(faults("[store]\ncreate = \"yes\"\n"),
+            Texts{"site.toml:2: [store]: create must be true or false"});
+  EXPECT_EQ(faults("[[hospital]]\nid = \"a\"\nfhir = \"https://x\"\nauth = \"magic\"\n"),
+            Texts{"site.toml:4: [[hospital]]: auth must be one of \"none\" \"bearer\" \"smart\""});
+}
+
+TEST(Config, AsksForWhatIsRequired) {
+  EXPECT_EQ(faults("[[clinic]]\nid = \"a\"\n"),
+            Texts{"site.toml:1: [[clinic]] has no fhir; add fhir = \"...\""});
+  EXPECT_EQ(faults("[[hospital]]\nid = \"a\"\nfhir = \"https://x\"\nauth = \"bearer\"\n"),
+            Texts{"site.toml:1: [[hospital]] has no token_file; add token_file = \"...\""});
+}
+
+TEST(Config, RefusesAnIdThatTwoSystemsHave) {
+  const auto found = faults(
+      "[[hospital]]\nid = \"a\"\nfhir = \"https://x\"\n[[clinic]]\nid = \"a\"\nfhir = "
+      "\"https://y\"\n");
+  EXPECT_EQ(found, Texts{"site.toml:4: the id \"a\" is used twice; give each system its own"});
+}
+
+TEST(Config, TellsASingleBracketFromADouble) {
+  EXPECT_EQ(faults("[clinic]\nid = \"a\"\n"),
+            Texts{"site.toml:1: write [[clinic]], with two brackets"});
+}
+
+TEST(Config, PlacesASyntaxError) {
+  const auto found = faults("[site]\nname = \n");
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].rfind("site.toml:2: not TOML:", 0), 0u) << found[0];
+}
+
+TEST(Config, AFileThatIsNotThereIsAnIssueAndNotACrash) {
+  Issues issues;
+  load_config("/no/such/file.toml", issues);
+  ASSERT_EQ(issues.size(), 1u);
+  EXPECT_EQ(issues[0].path, "/no/such/file.toml");
+}
+
+}  // namespace
+}  // namespace meridian::host
