@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/router.h"
 
+#include <algorithm>
+
 namespace meridian::http {
 namespace {
 

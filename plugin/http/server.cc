@@ -3,6 +3,8 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <set>
+#include <set>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

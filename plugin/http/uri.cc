@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/uri.h"
 
+#include <algorithm>
+
 namespace meridian::http {
 namespace {
 
