@@ -83,23 +83,39 @@ void write_finding(Json& json, const ImagingFinding& finding) {
   json.close();
 }
 
-/// Imaging of an episode is a report, or a procedure that was the imaging.
+/// Date and code of an image: a report, a procedure that was the imaging, or an observation.
+struct ImageFacts {
+  std::string date;
+  const Concept* code = nullptr;
+};
+
+ImageFacts facts_of_image(const std::string& ref, const RecordSet& records) {
+  if (const auto* report = find(records.imaging, ref)) {
+    return {report->effective.empty() ? report->issued.text : report->effective.text,
+            &report->code};
+  }
+  if (const auto* procedure = find(records.procedures, ref)) {
+    return {procedure->performed.start.text, &procedure->code};
+  }
+  if (const auto* observation = find(records.observations, ref)) {
+    return {observation->effective.text, &observation->code};
+  }
+  return {};
+}
+
 void write_imaging(Json& json, const EpisodeImaging& imaging, const RecordSet& records) {
   const auto* report = find(records.imaging, imaging.ref);
-  const auto* procedure = find(records.procedures, imaging.ref);
+  const auto facts = facts_of_image(imaging.ref, records);
   json.open();
   json.text("ref", imaging.ref);
   json.text_or_null("modality", imaging.modality);
   json.text_or_null("region", imaging.region);
-  json.text_or_null("date", report      ? report->effective.text
-                            : procedure ? procedure->performed.start.text
-                                        : "");
+  json.text_or_null("date", facts.date);
   json.open_list("codes");
-  const Concept* code = report ? &report->code : procedure ? &procedure->code : nullptr;
-  for (std::size_t i = 0; code && i < code->codings.size(); ++i) {
+  for (std::size_t i = 0; facts.code && i < facts.code->codings.size(); ++i) {
     json.open();
-    json.text_or_null("system", code->codings[i].system);
-    json.text_or_null("code", code->codings[i].code);
+    json.text_or_null("system", facts.code->codings[i].system);
+    json.text_or_null("code", facts.code->codings[i].code);
     json.close();
   }
   json.close_list();
@@ -312,6 +328,18 @@ void write_chart(Json& json, const Chart& chart, const std::vector<Episode>& epi
 }
 
 }  // namespace
+
+std::string nobody_line(std::string_view format, const Issues& issues) {
+  Json json;
+  json.open();
+  json.text("format", format);
+  json.text_or_null("patient", "");
+  json.open_list("episodes");
+  json.close_list();
+  write_issues(json, issues);
+  json.close();
+  return json.str();
+}
 
 std::string episode_line(const Chart& chart, const std::vector<Episode>& episodes,
                          const Issues& issues) {

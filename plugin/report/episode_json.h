@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/assessment.h"
@@ -19,6 +20,9 @@ std::string episode_line(const Chart& chart, const std::vector<Episode>& episode
 /// The same, and the assessments: one per referral, else one per episode.
 std::string assessment_line(const Chart& chart, const std::vector<Episode>& episodes,
                             const std::vector<Assessment>& assessments, const Issues& issues);
+
+/// The line of an input that is about no patient: patient is null, the issues are not lost.
+std::string nobody_line(std::string_view format, const Issues& issues);
 
 /// One assessment alone, as the store keeps it.
 std::string assessment_json(const Assessment& assessment);
