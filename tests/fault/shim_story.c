@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A small story for the test of the shim: two notes are written, synced and renamed into place, then
- * told to a listener on loopback, and the note is trimmed.   usage: shim_story FOLDER PORT
+ * A small story for the test of the shim: two notes are written, synced and renamed into place,
+ * then told to a listener on loopback, and the note is trimmed.   usage: shim_story FOLDER PORT
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,7 +23,8 @@ int main(int count, char** arguments) {
   need(fdatasync(note) == 0);
   need(rename("note.new", "note") == 0);
 
-  struct sockaddr_in peer = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(arguments[2]))};
+  struct sockaddr_in peer = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)atoi(arguments[2]))};
   peer.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const int line = socket(AF_INET, SOCK_STREAM, 0);
   need(connect(line, (struct sockaddr*)&peer, sizeof peer) == 0);

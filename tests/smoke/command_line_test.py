@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The program as it is shipped: what it prints, and the exit status of each kind of trouble."""
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+PROGRAM = os.environ["MERIDIAN_PROGRAM"]
+
+BUNDLE = {
+    "resourceType": "Bundle", "type": "collection", "entry": [
+        {"resource": {"resourceType": "Patient", "id": "p1", "gender": "female", "birthDate": "1961-04"}},
+        {"resource": {"resourceType": "Condition", "id": "c1", "subject": {"reference": "Patient/p1"},
+                      "clinicalStatus": {"coding": [{"code": "active"}]},
+                      "onsetDateTime": "2026-03",
+                      "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "M54.50"}]}}},
+        {"resource": {"resourceType": "Condition", "id": "c2", "subject": {"reference": "Patient/p1"},
+                      "onsetDateTime": "20.03.2026", "code": {"text": "low back pain"}}}]}
+
+
+def run(*arguments, stdin=""):
+    return subprocess.run([PROGRAM, *arguments], input=stdin, capture_output=True, text=True, timeout=60)
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def write(self, name, text):
+        (self.folder / name).write_text(text)
+        return str(self.folder / name)
+
+    def test_normalize_prints_one_line_per_patient(self):
+        done = run("normalize", "-", stdin=json.dumps(BUNDLE))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        line, = done.stdout.splitlines()
+        said = json.loads(line)
+        self.assertEqual(said["format"], "meridian.episode/1")
+        self.assertEqual(said["patient"]["birthDate"], "1961-04")
+        self.assertIn("Condition/c1", [condition["ref"] for condition in said["episodes"][0]["conditions"]])
+        self.assertIn("Bundle.entry[2].resource.onsetDateTime", [issue["path"] for issue in said["issues"]])
+
+    def test_assess_gives_each_statement_its_rule_and_source(self):
+        done = run("assess", "--at", "2026-11-20", self.write("in.json", json.dumps(BUNDLE)))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = json.loads(done.stdout)
+        self.assertEqual(said["format"], "meridian.assessment/1")
+        missing = said["assessments"][0]["missing"]
+        self.assertTrue(missing)
+        for entry in missing:
+            self.assertTrue(entry["rule"] and entry["source"] and entry["question"], entry)
+
+    def test_ndjson_gives_a_line_for_each_bundle(self):
+        line = json.dumps(BUNDLE)
+        done = run("normalize", self.write("in.ndjson", f"{line}\n{line.replace('p1', 'p2')}\n"))
+        self.assertEqual([json.loads(said)["patient"]["id"] for said in done.stdout.splitlines()], ["p1", "p2"])
+
+    def test_input_that_cannot_be_read_is_named_and_ends_with_1(self):
+        for name, text in [("cut.json", json.dumps(BUNDLE)[:100]), ("empty.json", ""), ("x.json", "<Bundle/>")]:
+            with self.subTest(name):
+                done = run("normalize", self.write(name, text))
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(name, done.stderr)
+        done = run("normalize", str(self.folder / "absent.json"))
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("absent.json", done.stderr)
+
+    def test_one_bad_file_does_not_spoil_the_next(self):
+        done = run("normalize", self.write("cut.json", "{"), self.write("good.json", json.dumps(BUNDLE)))
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(json.loads(done.stdout)["patient"]["id"], "p1")
+
+    def test_wrong_usage_ends_with_2(self):
+        for arguments in [[], ["normalise"], ["normalize"], ["serve"], ["assess", "--at", "tomorrow", "-"]]:
+            with self.subTest(arguments):
+                done = run(*arguments)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertTrue(done.stderr)
+
+    def test_the_version_and_the_help_end_with_0(self):
+        for option in ("--version", "--help"):
+            done = run(option)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertTrue(done.stdout)
+
+    def test_check_names_file_line_and_fix_of_what_is_wrong(self):
+        site = self.write("site.toml", '[store]\nurl = "sqlite:x.db"\n[htpp]\nlisten = "127.0.0.1:0"\n')
+        done = run("check", "--config", site)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"{site}:3:", done.stdout)
+        self.assertIn("[http]", done.stdout)
+
+    def test_serve_refuses_a_configuration_with_faults(self):
+        done = run("serve", "--config", self.write("site.toml", "[http]\nlisten = 8480\n"))
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn(":2", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
