@@ -49,15 +49,27 @@ void check_content(const Config& config, Issues& issues) {
   }
 }
 
+/// Neither key nor database yet, and we may make both: the state before the first start.
+bool is_new_site(const Config& config) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  return config.store_create && !fs::exists(config.path_of(store_path(config)), ignored) &&
+         !fs::exists(config.path_of(config.store_key_file), ignored);
+}
+
 void check_store(const Config& config, Issues& issues) {
+  const auto place = config.path_of(store_path(config));
+  if (is_new_site(config)) {
+    return add(issues, Severity::information, place,
+               "no database yet; it and its key will be made at the first start");
+  }
   auto store = open_site_store(config, StoreUse::look);
   if (store) return (*store)->close();
-  const auto& error = store.error();
-  const bool new_site = error.code == ErrorCode::not_found && config.store_create;
-  add(issues, new_site ? Severity::information : Severity::error,
-      config.path_of(store_path(config)),
-      std::string(error.what.view()) +
-          (new_site ? "; it will be made at the first start" : "; see [store] in the file"));
+  if (store.error().code == ErrorCode::store_busy) {
+    return add(issues, Severity::information, place, "in use by a running Meridian");
+  }
+  add(issues, Severity::error, place,
+      std::string(store.error().what.view()) + "; see [store] in the file");
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ class ReferralPacket {
   std::string priority() const {
     std::string priority = order_.priority.empty() ? "routine" : order_.priority;
     for (const auto& lane : letter_.assessment.lanes) {
-      const std::string_view urgency = lane.urgency == "emergency" ? "stat" : lane.urgency;
+      const std::string urgency = lane.urgency == "emergency" ? "stat" : lane.urgency;
       if (rank(urgency) > rank(priority)) priority = urgency;
     }
     return priority;
