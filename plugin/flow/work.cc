@@ -24,11 +24,13 @@ Result<bool> give_back(const Core& core, const store::WorkItem& item, const Erro
   const bool crossing = error.code == ErrorCode::stale;
   const bool dead = !crossing && (retry == RetryClass::permanent ||
                                   item.attempts + 1 >= core.settings.gather_tries);
-  log(dead ? LogLevel::error : LogLevel::warning, "work failed",
-      {{"referral", item.referral},
-       {"attempt", item.attempts + 1},
-       {"dead", int{dead}},
-       {"error", error}});
+  if (!crossing) {  // crossing: another message changed the referral, or asked for the same work
+    log(dead ? LogLevel::error : LogLevel::warning, "work failed",
+        {{"referral", item.referral},
+         {"attempt", item.attempts + 1},
+         {"dead", int{dead}},
+         {"error", error}});
+  }
   const auto delay =
       crossing ? std::chrono::milliseconds(0) : retry_delay(core.settings, item.attempts);
   const auto returned = core.store.return_work(item, core.clock() + delay, dead, error);
