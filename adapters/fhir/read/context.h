@@ -37,6 +37,14 @@ struct Drug : Record {
   Concept code;
 };
 
+/// OperationOutcome.issue while it is read.
+struct ServerIssue {
+  std::string severity;
+  std::string code;
+  std::string diagnostics;
+  std::string details;
+};
+
 /// DiagnosticReport.presentedForm while it is read.
 struct Form {
   void* owner = nullptr;          ///< the record it belongs to
@@ -66,6 +74,8 @@ struct Pending {
 /// Everything that one read collects.
 struct Context {
   explicit Context(const ReadOptions& read_options) : options(read_options) {}
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
 
   const ReadOptions& options;
   RecordSet out;
@@ -82,11 +92,13 @@ struct Context {
   Notes notes;
   std::vector<std::size_t> open_items;              ///< QuestionnaireResponse items that are open
   QuestionnaireResponse::Item* answered = nullptr;  ///< item of the coded answer being read
-  std::string link_type;                            ///< Patient.link.type
-  Quantity supply;                                  ///< dispenseRequest.expectedSupplyDuration
-  Medication* supplied = nullptr;                   ///< the record that `supply` belongs to
-  std::size_t resources = 0;  ///< begun so far, against ReadOptions::max_resources
-  std::size_t values = 0;     ///< objects made so far, against ReadOptions::max_values
+  Record outcome;                  ///< an OperationOutcome; nothing of it is kept but its issues
+  ServerIssue server_issue;        ///< the one that is being read
+  std::string link_type;           ///< Patient.link.type
+  Quantity supply;                 ///< dispenseRequest.expectedSupplyDuration
+  Medication* supplied = nullptr;  ///< the record that `supply` belongs to
+  std::size_t resources = 0;       ///< begun so far, against ReadOptions::max_resources
+  std::size_t values = 0;          ///< objects made so far, against ReadOptions::max_values
 };
 
 }  // namespace meridian::fhir_read

@@ -52,6 +52,46 @@ void end_bundle(Context& context, void*) {
   context.bundles.pop_back();
 }
 
+/// An OperationOutcome among the entries is the sender's word on what is missing or wrong.
+void* begin_issue(Context& context, void*) {
+  context.server_issue = {};
+  return &context.server_issue;
+}
+void end_issue(Context& context, void* object) {
+  const auto& issue = *static_cast<ServerIssue*>(object);
+  Severity severity = Severity::information;
+  for (const auto known : {Severity::warning, Severity::error, Severity::fatal}) {
+    if (issue.severity == severity_name(known)) severity = known;
+  }
+  std::string text = "the sender says: ";
+  text += issue.details.empty() ? "" : issue.details + ". ";
+  text += issue.diagnostics;
+  context.notes.add(severity, issue.code.c_str(), context.where->path(), std::move(text));
+}
+constexpr std::array detail_coding_elements{
+    In<ServerIssue>::if_empty<&ServerIssue::details>("display"),
+};
+constexpr Type detail_coding_type = make_type(detail_coding_elements);
+constexpr std::array details_elements{
+    In<ServerIssue>::to<&ServerIssue::details>("text"),
+    inside_each("coding", detail_coding_type),
+};
+constexpr Type details_type = make_type(details_elements);
+constexpr std::array issue_elements{
+    In<ServerIssue>::to<&ServerIssue::severity>("severity"),
+    In<ServerIssue>::to<&ServerIssue::code>("code"),
+    In<ServerIssue>::to<&ServerIssue::diagnostics>("diagnostics"),
+    inside("details", details_type),
+};
+constexpr Type issue_type = make_type(issue_elements, end_issue);
+constexpr auto outcome_elements = resource_table<Record>(std::array{
+    Element{.name = "issue",
+            .shape = Shape::object,
+            .list = true,
+            .place = begin_issue,
+            .type = &issue_type},
+});
+
 constexpr std::array bundle_elements{
     Element{.name = "resourceType"},
     required(In<OpenBundle>::to<&OpenBundle::type>("type")),
@@ -69,6 +109,7 @@ constexpr std::array bundle_elements{
 
 }  // namespace
 
+constinit const Type outcome_type = make_type(outcome_elements);
 constinit const Type entry_type = make_type(entry_elements, end_entry);
 constinit const Type bundle_type = make_type(bundle_elements, end_bundle);
 

@@ -84,12 +84,21 @@ bool Handler::wrong_kind(const Element& element, Kind kind, std::string_view val
   return true;
 }
 
+/// An essential element that could not be read counts as missing.
+void Handler::unread_essential(const Element& element) {
+  if (element.need != Need::essential) return;
+  top().seen &= ~(std::uint64_t{1} << (&element - top().type->elements));
+}
+
 bool Handler::accept(const Element& element, Kind kind, std::string_view value) {
   const bool fits =
       (kind == Kind::text && (element.shape == Shape::text || element.shape == Shape::date)) ||
       (kind == Kind::number && element.shape == Shape::number) ||
       (kind == Kind::boolean && element.shape == Shape::boolean) || element.shape == Shape::any;
-  if (!fits) return wrong_kind(element, kind, value);
+  if (!fits) {
+    unread_essential(element);
+    return wrong_kind(element, kind, value);
+  }
   if (element.list && top().index < 0) {
     context_.notes.add(Severity::warning, "structure", path(),
                        "expected an array, found a single value; it is used");
@@ -103,7 +112,7 @@ bool Handler::accept(const Element& element, Kind kind, std::string_view value) 
 }
 
 bool Handler::scalar(Kind kind, std::string_view value) {
-  if (depth_ == 0) return true;
+  if (depth_ == 0) return no_resource();
   const Element* element = top().element;
   if (element == nullptr) return true;
   if (kind != Kind::null) {
@@ -111,6 +120,7 @@ bool Handler::scalar(Kind kind, std::string_view value) {
   } else if (top().index < 0) {
     context_.notes.add(Severity::warning, "structure", path(),
                        "null is no value in FHIR; read as absent");
+    unread_essential(*element);
   }
   count_item();
   return true;
@@ -138,25 +148,36 @@ bool Handler::StartObject() {
 bool Handler::EndObject(unsigned) {
   --nesting_;
   Frame& frame = top();
+  frame.element = nullptr;  // no member is being read: paths end at the object
   if (frame.resource) {
     end_resource();
   } else if (frame.type->finish != nullptr) {
     frame.type->finish(context_, frame.object);
   }
+  const auto* reference = static_cast<const Reference*>(frame.object);
   --depth_;
-  if (depth_ > 0) count_item();
+  if (depth_ > 0) {
+    const Element* element = top().element;
+    // Only references are essential; one that names nobody is as good as none.
+    if (element != nullptr && element->need == Need::essential && reference->empty()) {
+      unread_essential(*element);
+    }
+    count_item();
+  }
   return !context_.notes.full() || halt(Stop::too_many_issues);
 }
 
 bool Handler::StartArray() {
   if (++nesting_ > context_.options.max_depth) return halt(Stop::too_deep);
   if (depth_ == 0) {
+    no_resource();
     push(nullptr, &opaque_type);
     return skip(false);
   }
   Frame& frame = top();
   if (frame.element == nullptr) return skip(false);
   if (!frame.element->list || frame.index >= 0) {
+    unread_essential(*frame.element);
     wrong_kind(*frame.element, Kind::array, {});
     frame.element = nullptr;
     return skip(false);
@@ -171,6 +192,11 @@ bool Handler::EndArray(unsigned) {
   return true;
 }
 
+bool Handler::no_resource() {
+  context_.notes.add(Severity::error, "required", path(), "no resourceType: not a FHIR resource");
+  return true;
+}
+
 bool Handler::begin_resource() {
   const bool root = depth_ == 0;
   const bool contained = !root && top().element->name == "contained";
@@ -181,7 +207,6 @@ bool Handler::begin_resource() {
     context_.notes.add(Severity::error, "required", path(), "no resourceType: not a FHIR resource");
     return skip(true);
   }
-  saw_resource_ = true;
   if (contained && context_.into == &context_.contained) {
     context_.notes.add(Severity::warning, "structure", path(),
                        "a contained resource contains another one, which is not read");
@@ -247,7 +272,9 @@ bool Handler::complete(const Frame& frame, const Open& open) {
     if (essential) usable = false;
     context_.notes.add(essential ? Severity::error : Severity::warning, "required",
                        open.path + "." + std::string(element.name),
-                       essential ? "missing; the resource cannot be used without it" : "missing");
+                       essential
+                           ? "missing or refers to nothing; the resource cannot be used without it"
+                           : "missing");
   }
   return usable;
 }
@@ -279,7 +306,8 @@ void Handler::end_resource() {
     open.mapping->drop(context_.out, context_);
     span.mapped = false;
   }
-  context_.pending = {usable ? open.record : nullptr, context_.out.resources.size() - 1, true};
+  context_.pending = {usable && open.mapping->named ? open.record : nullptr,
+                      context_.out.resources.size() - 1, true};
   if (context_.bundles.empty()) finish_pending(context_, {});
 }
 

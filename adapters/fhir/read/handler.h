@@ -77,8 +77,6 @@ class Handler final : public Where {
   bool Double(double) { return true; }
 
   Stop stop() const { return stop_; }
-  /// True when the root object was a resource.
-  bool saw_resource() const { return saw_resource_; }
   std::string path() const override;
   /// Ends what is open after the text broke off: whole records are kept, half ones are dropped.
   void abandon();
@@ -113,6 +111,8 @@ class Handler final : public Where {
   bool scalar(Kind kind, std::string_view value);
   bool accept(const Element& element, Kind kind, std::string_view value);
   bool wrong_kind(const Element& element, Kind kind, std::string_view value);
+  void unread_essential(const Element& element);
+  bool no_resource();
   bool begin_resource();
   bool begin_unmapped(const Open& open, std::string_view type);
   bool begin_bundle();
@@ -132,7 +132,6 @@ class Handler final : public Where {
   std::string root_name_;
   std::vector<Open> open_;
   Stop stop_ = Stop::none;
-  bool saw_resource_ = false;
 };
 
 }  // namespace meridian::fhir_read

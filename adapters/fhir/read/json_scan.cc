@@ -200,6 +200,32 @@ const char* skip_container(const char* at, const char* end, bool object, unsigne
   }
 }
 
+std::optional<std::size_t> mend_surrogates(std::span<char> text) {
+  char* const begin = text.data();
+  char* const end = begin + text.size();
+  std::optional<std::size_t> first;
+  char* at = begin;
+  while (at < end) {
+    at = static_cast<char*>(std::memchr(at, '\\', end - at));
+    if (at == nullptr || end - at < 6) break;
+    if (at[1] != 'u') {
+      at += 2;
+      continue;
+    }
+    Scan scan{at + 2, end};
+    const int unit = scan.hex4();
+    const bool high = unit >= 0xD800 && unit <= 0xDBFF;
+    const bool low = unit >= 0xDC00 && unit <= 0xDFFF;
+    const bool paired = high && scan.word("\\u") && (scan.hex4() & 0xFC00) == 0xDC00;
+    if (low || (high && !paired)) {
+      std::memcpy(at + 2, "fffd", 4);
+      if (!first) first = at - begin;
+    }
+    at += paired ? 12 : 6;
+  }
+  return first;
+}
+
 ResourceHead peek_resource(const char* at, const char* end, unsigned max_depth, bool with_id) {
   ResourceHead head;
   Scan scan{at, end};

@@ -2,6 +2,9 @@
 // Looks ahead in JSON without keeping anything: passes over what the model does not take.
 #pragma once
 
+#include <cstddef>
+#include <optional>
+#include <span>
 #include <string_view>
 
 namespace meridian::fhir_read {
@@ -9,8 +12,12 @@ namespace meridian::fhir_read {
 /// Passes over the rest of an object or array whose opening bracket has just been read.
 /// Returns its closing bracket, or null when it is not well-formed JSON, is nested deeper than
 /// `max_depth` (at most 64) or runs into `end`. Strict (RFC 8259): what it accepts, RapidJSON
-/// accepts; UTF-8 must have been checked before.
+/// accepts, save for numbers beyond the range of a double. UTF-8 must have been checked before.
 const char* skip_container(const char* at, const char* end, bool object, unsigned max_depth);
+
+/// Replaces \u escapes of half a surrogate pair, which stand for no character, by \ufffd. Returns
+/// the offset of the first one; nothing when there was none.
+std::optional<std::size_t> mend_surrogates(std::span<char> text);
 
 /// What a resource says of itself, read ahead of it. Views into the text; empty when absent.
 struct ResourceHead {

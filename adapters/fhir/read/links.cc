@@ -41,7 +41,7 @@ class Batch {
       }
     }
     if (const auto query = written.find('?'); query != std::string_view::npos) {
-      return read_query(reference, written.substr(query + 1));
+      return resolve_query(reference, written.substr(0, query), written.substr(query + 1));
     }
     reference.target = type_and_id(written);
     if (reference.target.empty()) nowhere(record, reference, name);
@@ -62,13 +62,34 @@ class Batch {
   }
 
   /// "Practitioner?identifier=system|value", as transactions write it.
-  static void read_query(Reference& reference, std::string_view query) {
+  void resolve_query(Reference& reference, std::string_view type, std::string_view query) {
     constexpr std::string_view parameter = "identifier=";
     const auto bar = query.find('|');
     if (!query.starts_with(parameter) || bar == std::string_view::npos) return;
-    if (!reference.identifier.value.reveal().empty()) return;
-    reference.identifier.system = query.substr(parameter.size(), bar - parameter.size());
-    reference.identifier.value.reveal() = query.substr(bar + 1);
+    auto& identifier = reference.identifier;
+    if (identifier.value.reveal().empty()) {
+      identifier.system = query.substr(parameter.size(), bar - parameter.size());
+      identifier.value.reveal() = query.substr(bar + 1);
+    }
+    if (by_identifier_.empty()) index_identifiers();
+    const auto found = by_identifier_.find(key_of(type, identifier));
+    if (found != by_identifier_.end()) reference.target = found->second;
+  }
+
+  static std::string key_of(std::string_view type, const Identifier& identifier) {
+    return std::string(type) + '|' + identifier.system + '|' + identifier.value.reveal();
+  }
+
+  void index_identifiers() {
+    for_each_record(context_.out, [&](const auto& record) {
+      if constexpr (requires { record.identifiers; }) {
+        const auto type = std::string_view(record.ref).substr(0, record.ref.find('/'));
+        for (const auto& identifier : record.identifiers) {
+          by_identifier_.emplace(key_of(type, identifier), record.ref);
+        }
+      }
+    });
+    by_identifier_.emplace("", "");  // not to be built again
   }
 
   void nowhere(const Record& record, const Reference& reference, std::string_view name) {
@@ -80,6 +101,7 @@ class Batch {
   Context& context_;
   std::unordered_map<std::string_view, std::size_t> by_url_;
   std::unordered_set<std::string_view> contained_;
+  std::unordered_map<std::string, std::string_view> by_identifier_;  ///< built when first needed
 };
 
 }  // namespace

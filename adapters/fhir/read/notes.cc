@@ -3,13 +3,23 @@
 
 namespace meridian::fhir_read {
 
+std::string path_in_line(std::size_t line, std::string_view path) {
+  std::string text = "line " + std::to_string(line);
+  if (!path.empty()) text += ": ";
+  return text += path;
+}
+
+std::string Notes::located(std::string_view path) const {
+  return line_ == 0 ? std::string(path) : path_in_line(line_, path);
+}
+
 void Notes::add(Severity severity, const char* code, std::string_view path, std::string text) {
   if (full() && severity != Severity::fatal) return;
-  issues_.push_back({severity, code, prefix_ + std::string(path), std::move(text)});
+  issues_.push_back({severity, code, located(path), std::move(text)});
 }
 
 void Notes::add_stu3(std::string_view path) {
-  if (stu3_count_++ == 0) stu3_path_ = path;
+  if (stu3_count_++ == 0) stu3_path_ = located(path);
 }
 
 Issues Notes::take() {
@@ -17,7 +27,7 @@ Issues Notes::take() {
     std::string text = "looks like FHIR STU3; R4 expected (";
     text += std::to_string(stu3_count_) + " such elements, the first one here)";
     issues_.insert(issues_.begin(),
-                   {Severity::error, "not-supported", prefix_ + stu3_path_, std::move(text)});
+                   {Severity::error, "not-supported", stu3_path_, std::move(text)});
   }
   return std::move(issues_);
 }

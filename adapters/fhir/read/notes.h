@@ -15,8 +15,8 @@ class Notes {
  public:
   static constexpr std::size_t limit = 50'000;
 
-  /// Prefix of every path: "line 3: " for NDJSON.
-  void set_prefix(std::string prefix) { prefix_ = std::move(prefix); }
+  /// Line of NDJSON that is read; paths begin with "line 3: ". 0: not NDJSON.
+  void set_line(std::size_t line) { line_ = line; }
 
   void add(Severity severity, const char* code, std::string_view path, std::string text);
   /// An element, value or resource type that only FHIR STU3 has.
@@ -28,11 +28,16 @@ class Notes {
   Issues take();
 
  private:
+  std::string located(std::string_view path) const;
+
   Issues issues_;
-  std::string prefix_;
+  std::size_t line_ = 0;
   std::string stu3_path_;
   std::size_t stu3_count_ = 0;
 };
+
+/// "line 3: Patient.birthDate", or "line 3" when the path is empty.
+std::string path_in_line(std::size_t line, std::string_view path);
 
 /// The value in quotes, cut to a readable length without breaking a character.
 std::string quoted(std::string_view value);

@@ -7,6 +7,7 @@
 #include <rapidjson/reader.h>
 
 #include "fhir/read/handler.h"
+#include "fhir/read/json_scan.h"
 
 namespace rapidjson {
 
@@ -86,6 +87,12 @@ std::unique_ptr<char[]> writable_copy(std::string_view text) {
 Parsed parse_text(std::string_view text, std::size_t base, Context& context) {
   const auto copy = writable_copy(text);
   Cursor cursor{copy.get(), copy.get(), copy.get(), copy.get() + text.size()};
+  if (const auto offset = mend_surrogates({copy.get(), text.size()})) {
+    context.notes.add(Severity::warning, "value", "",
+                      "half a surrogate pair, which is no character, read as U+FFFD; the first at "
+                      "byte " +
+                          std::to_string(base + *offset));
+  }
   Handler handler(context, cursor, base);
   rapidjson::Reader reader;
   constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;

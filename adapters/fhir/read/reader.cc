@@ -58,7 +58,7 @@ Result<void> read_single(std::string_view text, std::size_t base, Context& conte
 /// One JSON text per line; a broken line does not spoil the others.
 void read_lines(std::string_view text, std::size_t base, Context& context) {
   for_each_line(text, base, [&](std::size_t number, std::string_view line, std::size_t offset) {
-    context.notes.set_prefix("line " + std::to_string(number) + ": ");
+    context.notes.set_line(number);
     const Parsed parsed = parse_text(line, offset, context);
     if (!parsed.complete) {
       context.notes.add(parsed.limit ? Severity::fatal : Severity::error,
@@ -66,7 +66,7 @@ void read_lines(std::string_view text, std::size_t base, Context& context) {
     }
     return parsed.complete || !parsed.limit;
   });
-  context.notes.set_prefix("");
+  context.notes.set_line(0);
 }
 
 }  // namespace
@@ -151,7 +151,7 @@ Result<void> read_ndjson(std::istream& stream, const ReadOptions& options,
     auto records = read_fhir(line, options);
     if (records) {
       for (auto& issue : records->issues) {
-        issue.path.insert(0, "line " + std::to_string(number) + ": ");
+        issue.path = path_in_line(number, issue.path);
       }
     }
     if (!callback({number, line, std::move(records)})) return {};

@@ -18,9 +18,9 @@ namespace meridian {
 
 /// What the reader writes into each record's provenance, and its limits.
 struct ReadOptions {
-  std::string source_id;
-  std::string message_id;
-  std::optional<Instant> received_at;
+  std::string source_id = {};
+  std::string message_id = {};
+  std::optional<Instant> received_at = {};
   std::size_t max_bytes = std::size_t{256} << 20;  ///< of one message, or of one NDJSON line
   unsigned max_depth = 64;                         ///< nested objects and arrays, 1 to 64
   std::size_t max_resources = 500'000;  ///< resources in one message, contained ones included

@@ -19,7 +19,7 @@ void drop_record(RecordSet& into, Context&) {
 }
 template <auto List>
 constexpr Mapping mapping(std::string_view name, const Type& type) {
-  return {name, &type, begin_record<List>, drop_record<List>};
+  return {name, &type, begin_record<List>, drop_record<List>, true};
 }
 
 Record* begin_study(RecordSet& into, Context&) {
@@ -44,6 +44,12 @@ void drop_drug(RecordSet& into, Context& context) {
   drugs_of(into, context).pop_back();
 }
 
+/// OperationOutcomes become issues.
+Record* begin_outcome(RecordSet&, Context& context) {
+  return &context.outcome;
+}
+void drop_outcome(RecordSet&, Context&) {}
+
 using R = RecordSet;
 /// Sorted by name.
 constexpr Mapping mappings[] = {
@@ -58,13 +64,14 @@ constexpr Mapping mappings[] = {
     mapping<&R::encounters>("Encounter", encounter_type),
     mapping<&R::endpoints>("Endpoint", endpoint_type),
     mapping<&R::healthcare_services>("HealthcareService", healthcare_service_type),
-    {"ImagingStudy", &imaging_study_type, begin_study, drop_record<&R::imaging>},
+    {"ImagingStudy", &imaging_study_type, begin_study, drop_record<&R::imaging>, true},
     mapping<&R::locations>("Location", location_type),
-    {"Medication", &drug_type, begin_drug, drop_drug},
+    {"Medication", &drug_type, begin_drug, drop_drug, true},
     mapping<&R::medications>("MedicationRequest", medication_request_type),
     {"MedicationStatement", &medication_statement_type, begin_statement,
-     drop_record<&R::medications>},
+     drop_record<&R::medications>, true},
     mapping<&R::observations>("Observation", observation_type),
+    {"OperationOutcome", &outcome_type, begin_outcome, drop_outcome, false},
     mapping<&R::organizations>("Organization", organization_type),
     mapping<&R::patients>("Patient", patient_type),
     mapping<&R::practitioners>("Practitioner", practitioner_type),

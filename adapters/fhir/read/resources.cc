@@ -51,10 +51,10 @@ void finish_pending(Context& context, const std::string& full_url) {
   span.full_url = full_url;
   std::string id = span.id;
   if (id.empty()) id = id_in_url(full_url, span.type);
-  if (id.empty()) {
+  if (id.empty() && pending.record != nullptr) {
     id = made_up_id(context.message.substr(span.offset, span.size));
     context.notes.add(Severity::warning, "required", span.path,
-                      "no id, and no fullUrl that gives one: it can only be referred to as " + id);
+                      "no id, and no fullUrl that gives one; called " + quoted(id) + " here");
   }
   span.id = id;
   const std::string ref = span.type + "/" + id;

@@ -34,6 +34,7 @@ extern const Type imaging_study_type;
 extern const Type document_type;
 extern const Type questionnaire_response_type;
 extern const Type questionnaire_item_type;
+extern const Type outcome_type;
 extern const Type service_request_type;
 extern const Type task_type;
 extern const Type appointment_type;
@@ -47,6 +48,7 @@ struct Mapping {
   Record* (*begin)(RecordSet& into, Context& context) = nullptr;
   /// Removes the last record of that list.
   void (*drop)(RecordSet& into, Context& context) = nullptr;
+  bool named = true;  ///< others may refer to it, so it needs an id
 };
 
 /// The mapping of a resource type; null when it passes through. Bundle is no mapping.

@@ -2,34 +2,18 @@
 // Nothing is lost: every known entry of every file under the test data becomes a record, or an
 // issue of severity error stands at its path.
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
-#include "fhir/read/reader.h"
 #include "fhir/read/records.h"
+#include "unit/fhir_read/read_json.h"
 
 namespace meridian {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path test_data() {
-  const char* set = std::getenv("MERIDIAN_TEST_DATA");
-  return set != nullptr ? set : MERIDIAN_DEFAULT_TEST_DATA;
-}
-
-std::string content(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
 
 std::vector<fs::path> json_files(const std::string& folder) {
   std::vector<fs::path> files;
@@ -119,28 +103,57 @@ std::string unaccounted(const std::vector<Known>& known, RecordSet& set) {
   return "";
 }
 
+/// A file that is a list of JSON texts, one per line, or one JSON text.
+std::vector<std::string> texts_of(const fs::path& file) {
+  const auto whole = content(file);
+  if (file.extension() != ".jsonl") return {whole};
+  std::vector<std::string> lines;
+  std::istringstream stream(whole);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+void check_text(const std::string& text, const fs::path& file, std::size_t& entries) {
+  const auto known = known_entries(text);
+  auto set = read_fhir(text);
+  if (!set) {
+    EXPECT_TRUE(known.empty()) << file << ": " << set.error().what.view();
+    return;
+  }
+  EXPECT_EQ(unaccounted(known, *set), "") << file;
+  entries += known.size();
+  for (const auto& span : set->resources) {
+    const auto bytes = std::string_view(text).substr(span.offset, span.size);
+    EXPECT_TRUE(bytes.starts_with('{') && bytes.ends_with('}')) << file << " " << span.path;
+  }
+}
+
 class EveryFile : public testing::TestWithParam<const char*> {};
 
 TEST_P(EveryFile, EndsInARecordOrAnIssuePerKnownEntry) {
   if (!fs::exists(test_data() / GetParam())) GTEST_SKIP() << "no " << test_data() / GetParam();
   std::size_t entries = 0;
   for (const auto& file : json_files(GetParam())) {
-    const auto text = content(file);
-    const auto known = known_entries(text);
-    auto set = read_fhir(text);
-    if (!set) {
-      EXPECT_TRUE(known.empty()) << file << ": " << set.error().what.view();
-      continue;
-    }
-    EXPECT_EQ(unaccounted(known, *set), "") << file;
-    entries += known.size();
-    for (const auto& span : set->resources) {
-      const auto bytes = std::string_view(text).substr(span.offset, span.size);
-      EXPECT_TRUE(bytes.starts_with('{') && bytes.ends_with('}')) << file << " " << span.path;
-    }
+    for (const auto& text : texts_of(file)) check_text(text, file, entries);
   }
   RecordProperty("known_entries", static_cast<int>(entries));
-  std::printf("%s: %zu known entries\n", GetParam(), entries);
+}
+
+/// JSONTestSuite says what is JSON (y_) and what is not (n_); none of it is FHIR.
+TEST(JsonTestSuite, RefusesWhatIsNoJsonAndCallsTheRestNoFhir) {
+  const auto folder = test_data() / "malformed/json/test_parsing";
+  if (!fs::exists(folder)) GTEST_SKIP() << "no " << folder;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const auto name = entry.path().filename().string();
+    const auto set = read_fhir(content(entry.path()));
+    if (name.starts_with("n_")) {
+      EXPECT_TRUE(!set || has_errors(set->issues)) << name;
+    }
+    if (!name.starts_with("y_")) continue;
+    ASSERT_TRUE(set) << name << ": " << set.error().what.view();
+    ASSERT_EQ(set->issues.size(), 1u) << name << "\n" << listing(*set);
+    EXPECT_EQ(set->issues[0].text, "no resourceType: not a FHIR resource") << name;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Folder, EveryFile,
