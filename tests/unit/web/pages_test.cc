@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pages, through the router as the server calls them.
+#include "web/pages.h"
+
+#include <gtest/gtest.h>
+
+#include "http/uri.h"
+#include "web/html.h"
+
+namespace meridian::web {
+namespace {
+
+/// One alert and one referral, whose words try to be HTML.
+class Ward : public Operations {
+ public:
+  Result<std::string> submit(Envelope) override { return std::string(); }
+  Result<std::vector<ReferralLine>> referrals(int) override {
+    ReferralLine line;
+    line.id = "01ABC";
+    line.state = "held";
+    line.why = "hold: <script>alert(1)</script>";
+    return std::vector{line};
+  }
+  HealthReport health() override {
+    HealthReport report;
+    report.ready = ready;
+    report.open_alerts = 1;
+    return report;
+  }
+  Result<AlertView> alert(std::string_view id) override {
+    AlertView view;
+    view.id = id;
+    view.rule = "RF01";
+    view.text = "bladder & bowel";
+    view.order = "ServiceRequest/5";
+    view.acknowledged = !by.empty();
+    view.acknowledged_by = by;
+    return view;
+  }
+  Result<void> acknowledge(std::string_view, std::string_view name) override {
+    by = name;
+    return {};
+  }
+  bool ready = true;
+  std::string by;
+};
+
+class Pages : public testing::Test {
+ protected:
+  http::Response ask(const std::string& method, const std::string& path,
+                     const std::string& body = {}, const std::string& peer = "127.0.0.1") {
+    const auto router = routes(desk_);
+    const auto target = http::parse_target(path);
+    const auto match = router.find(method, target->segments);
+    if (match.route == nullptr) return router.error(match.allow.empty() ? 404 : 405);
+    http::Request request;
+    request.method = method;
+    request.path = path;
+    request.body = body;
+    request.peer = peer;
+    request.parameters = match.parameters;
+    if (match.route->gate) {
+      if (auto refused = match.route->gate(request)) return *refused;
+    }
+    return match.route->handler(request);
+  }
+  std::string link() { return "/alerts/" + desk_.alert_token("01ALERT"); }
+
+  Ward ward_;
+  Desk desk_{ward_, "secret"};
+};
+
+TEST_F(Pages, SayWhetherTheRuntimeLivesAndIsReady) {
+  EXPECT_EQ(ask("GET", "/livez").status, 200);
+  EXPECT_EQ(ask("GET", "/readyz").status, 200);
+  ward_.ready = false;
+  EXPECT_EQ(ask("GET", "/readyz").status, 503);
+  EXPECT_EQ(ask("GET", "/livez").status, 200);
+}
+
+TEST_F(Pages, TheListEscapesWhatItShowsAndRunsNoScripts) {
+  const auto page = ask("GET", "/");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(page.body.find("<script"), std::string::npos);
+  EXPECT_NE(page.body.find("&lt;script&gt;"), std::string::npos);
+  EXPECT_NE(page.body.find("1 emergency alert(s)"), std::string::npos);
+  EXPECT_NE(http::find_header(page.headers, "Content-Security-Policy").find("default-src 'none'"),
+            std::string_view::npos);
+}
+
+TEST_F(Pages, TheListIsForTheMachineItself) {
+  EXPECT_EQ(ask("GET", "/", "", "10.1.2.3").status, 403);
+  EXPECT_EQ(ask("GET", "/", "", "::1").status, 200);
+}
+
+TEST_F(Pages, OpeningAnAlertLinkDoesNotAcknowledgeIt) {
+  const auto page = ask("GET", link());
+  EXPECT_EQ(page.status, 200);
+  EXPECT_NE(page.body.find("bladder &amp; bowel"), std::string::npos);
+  EXPECT_NE(page.body.find("ServiceRequest/5"), std::string::npos);
+  EXPECT_TRUE(ward_.by.empty());  // a mail scanner that follows links must not
+}
+
+TEST_F(Pages, AcknowledgingTakesAName) {
+  EXPECT_EQ(ask("POST", link(), "by=").status, 422);
+  EXPECT_EQ(ask("POST", link(), "other=x").status, 422);
+  EXPECT_TRUE(ward_.by.empty());
+  const auto page = ask("POST", link(), "by=Dr.+Ada+%3CAlder%3E");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(ward_.by, "Dr. Ada <Alder>");
+  EXPECT_NE(page.body.find("Dr. Ada &lt;Alder&gt;"), std::string::npos);
+}
+
+TEST_F(Pages, ALinkThatWeDidNotMakeShowsNothing) {
+  EXPECT_EQ(ask("GET", "/alerts/01ALERT.0000").status, 404);
+  EXPECT_EQ(ask("POST", "/alerts/01ALERT.0000", "by=x").status, 404);
+  EXPECT_TRUE(ward_.by.empty());
+}
+
+}  // namespace
+}  // namespace meridian::web
