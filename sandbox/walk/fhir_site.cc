@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "walk/fhir_site.h"
+
+#include <memory>
+#include <stdexcept>
+
+#include <Poco/Exception.h>
+#include <Poco/Net/Context.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/HTTPResponse.h>
+#include <Poco/Net/HTTPSClientSession.h>
+#include <Poco/StreamCopier.h>
+#include <Poco/URI.h>
+
+namespace meridian::sandbox {
+namespace {
+
+namespace net = Poco::Net;
+
+std::unique_ptr<net::HTTPClientSession> open_session(const Poco::URI& uri) {
+  if (uri.getScheme() != "https") {
+    return std::make_unique<net::HTTPClientSession>(uri.getHost(), uri.getPort());
+  }
+  net::Context::Params params;
+  params.loadDefaultCAs = true;
+  params.verificationMode = net::Context::VERIFY_STRICT;
+  return std::make_unique<net::HTTPSClientSession>(
+      uri.getHost(), uri.getPort(), new net::Context(net::Context::TLS_CLIENT_USE, params));
+}
+
+}  // namespace
+
+Answer fetch(const std::string& method, const std::string& url, const std::string& body,
+             const std::string& media_type) {
+  try {
+    const Poco::URI uri(url);
+    const auto session = open_session(uri);
+    session->setTimeout(Poco::Timespan(60, 0));
+    const std::string path = uri.getPathAndQuery();
+    net::HTTPRequest request(method, path.empty() ? "/" : path, net::HTTPMessage::HTTP_1_1);
+    if (media_type.find("json") != std::string::npos) request.set("Accept", media_type);
+    if (!body.empty()) request.setContentType(media_type);
+    request.setContentLength64(static_cast<Poco::Int64>(body.size()));
+    session->sendRequest(request) << body;
+    net::HTTPResponse response;
+    Answer answer;
+    Poco::StreamCopier::copyToString(session->receiveResponse(response), answer.body);
+    answer.status = response.getStatus();
+    return answer;
+  } catch (const Poco::Exception& problem) {
+    throw std::runtime_error(method + " " + url + ": " + problem.displayText());
+  }
+}
+
+Json FhirSite::ask(const std::string& method, const std::string& path,
+                   const std::string& body) const {
+  const std::string url = path.starts_with("http") ? path : base_ + path;
+  const Answer answer = fetch(method, url, body);
+  if (answer.status / 100 != 2) {
+    throw std::runtime_error(method + " " + url + ": " + std::to_string(answer.status) + " " +
+                             answer.body.substr(0, 2000));
+  }
+  return Json::parse(answer.body).value_or(Json());
+}
+
+Json FhirSite::read(const std::string& reference) const {
+  return ask("GET", "/" + reference);
+}
+
+std::vector<Json> FhirSite::search(const std::string& query) const {
+  std::vector<Json> out;
+  std::string next = "/" + query;
+  while (!next.empty()) {
+    const Json bundle = ask("GET", next);
+    next.clear();
+    for (const auto& entry : bundle["entry"].items()) {
+      const std::string& mode = entry["search"]["mode"].text();
+      if (mode.empty() || mode == "match") out.push_back(entry["resource"]);
+    }
+    for (const auto& link : bundle["link"].items()) {
+      if (link["relation"].text() == "next") next = link["url"].text();
+    }
+  }
+  return out;
+}
+
+Json FhirSite::create(const Json& resource) const {
+  return ask("POST", "/" + resource["resourceType"].text(), resource.dump());
+}
+
+Json FhirSite::update(const Json& resource) const {
+  return ask("PUT", "/" + reference_of(resource), resource.dump());
+}
+
+void FhirSite::transaction(const std::string& bundle) const {
+  ask("POST", "", bundle);
+}
+
+std::string reference_of(const Json& resource) {
+  return resource["resourceType"].text() + "/" + resource["id"].text();
+}
+
+}  // namespace meridian::sandbox

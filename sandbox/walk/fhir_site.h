@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// A FHIR server as the people who work with it see it: by its API and nothing else.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fhir_server/json.h"
+
+namespace meridian::sandbox {
+
+/// What a web server said.
+struct Answer {
+  int status = 0;
+  std::string body;
+};
+
+/// One HTTP request; http and https. Throws std::runtime_error when there is no answer.
+Answer fetch(const std::string& method, const std::string& url, const std::string& body = "",
+             const std::string& media_type = "application/fhir+json");
+
+/// Every call throws std::runtime_error, with what the server said, unless it succeeds.
+class FhirSite {
+ public:
+  explicit FhirSite(std::string base) : base_(std::move(base)) {}
+
+  const std::string& base() const { return base_; }
+
+  Json read(const std::string& reference) const;
+  /// The matches of all pages: search("Task?status=requested").
+  std::vector<Json> search(const std::string& query) const;
+  /// How many match.
+  std::size_t count(const std::string& query) const { return search(query).size(); }
+  Json create(const Json& resource) const;
+  Json update(const Json& resource) const;
+  void transaction(const std::string& bundle) const;
+
+ private:
+  Json ask(const std::string& method, const std::string& path, const std::string& body = "") const;
+
+  std::string base_;
+};
+
+/// "Patient/7" of a resource.
+std::string reference_of(const Json& resource);
+
+}  // namespace meridian::sandbox

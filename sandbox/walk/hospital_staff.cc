@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "walk/base64.h"
+#include "walk/staff.h"
+
+namespace meridian::sandbox {
+namespace {
+
+/// "&_lastUpdated=ge..." in a query.
+std::string since(Instant at) {
+  return "&_lastUpdated=ge" + to_string(at);
+}
+
+}  // namespace
+
+HospitalStaff::HospitalStaff(Town& town) : town_(town), began_(system_now()) {}
+
+void HospitalStaff::sign_order(const std::string& file, const std::string& what) {
+  town_.load_patient(file);
+  tell(what);
+}
+
+void HospitalStaff::answer_questions(const std::string& file, const std::string& what) {
+  town_.load_patient(file);
+  tell(what);
+}
+
+std::string HospitalStaff::status(const std::string& order) const {
+  const auto tasks =
+      town_.hospital().search("Task?focus=" + order + "&_sort=_lastUpdated" + since(began_));
+  if (!tasks.empty()) {
+    const Json& task = tasks.back();
+    std::string text = task["status"].text();
+    const std::string& business = task["businessStatus"]["text"].text();
+    const std::string& reason = task["statusReason"]["text"].text();
+    if (!business.empty() && business != text) text += " (" + business + ")";
+    if (!reason.empty()) text += ": " + reason;
+    return text;
+  }
+  const auto messages = town_.hospital().search("Communication?based-on=" + order +
+                                                "&_sort=_lastUpdated" + since(began_));
+  return messages.empty() ? "" : messages.back()["payload"][0]["contentString"].text();
+}
+
+bool HospitalStaff::sees(const std::string& order, const std::string& word,
+                         std::chrono::milliseconds within) {
+  std::string now;
+  const bool seen = wait_for(within, [&] {
+    town_.check_meridian();
+    now = status(order);
+    return now.find(word) != std::string::npos;
+  });
+  tell(
+      (seen ? "the record of " + order + " shows: " : "the record of " + order + " still shows: ") +
+      (now.empty() ? "nothing" : now));
+  return seen;
+}
+
+std::string HospitalStaff::note(const std::string& order, const std::string& text) const {
+  const std::string wanted = base64(text);
+  for (const auto& document :
+       town_.hospital().search("DocumentReference?related=" + order + since(began_))) {
+    for (const auto& content : document["content"].items()) {
+      if (content["attachment"]["data"].text() == wanted) return reference_of(document);
+    }
+  }
+  for (const auto& message :
+       town_.hospital().search("Communication?based-on=" + order + since(began_))) {
+    for (const auto& payload : message["payload"].items()) {
+      if (payload["contentAttachment"]["data"].text() == wanted) return reference_of(message);
+    }
+  }
+  return {};
+}
+
+}  // namespace meridian::sandbox

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The people at both ends. They know their own system's FHIR API and nothing of Meridian.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "walk/town.h"
+
+namespace meridian::sandbox {
+
+/// The acupuncturist and the front desk of the clinic.
+class ClinicStaff {
+ public:
+  explicit ClinicStaff(Town& town) : town_(town) {}
+
+  /// Waits for a Task with status requested that was not there before.
+  std::optional<Json> new_task(std::chrono::milliseconds within);
+
+  void accept(const Json& task);
+  void book(const Json& task);
+  void see_patient(const Json& task);
+  /// Writes the consult note and the score, and completes the Task with both.
+  void report(const Json& task);
+
+ private:
+  Json filled(const std::string& form, const Json& task) const;
+  void set_status(const Json& task, const std::string& status, const std::string& code,
+                  const std::string& display);
+  void tell(const std::string& what) { town_.story().tell("clinic", what); }
+
+  Town& town_;
+  std::set<std::string> seen_;
+  std::string started_;
+};
+
+/// The surgeon, the nurse and their record. What they see of a referral is in the hospital's
+/// server: a Task or, where that takes none, Communications.
+class HospitalStaff {
+ public:
+  /// Looks only at what is written from now on: a real hospital's server may remember other walks.
+  explicit HospitalStaff(Town& town);
+
+  void sign_order(const std::string& file, const std::string& what);
+  void answer_questions(const std::string& file, const std::string& what);
+
+  /// What the record says of the order now: the Task's status and business status, or the text of
+  /// the latest Communication; "" when it says nothing.
+  std::string status(const std::string& order) const;
+
+  /// Waits until the record's status has `word` in it, and tells it.
+  bool sees(const std::string& order, const std::string& word, std::chrono::milliseconds within);
+
+  /// "DocumentReference/7" of the consult note whose text is this; "" when there is none.
+  std::string note(const std::string& order, const std::string& text) const;
+
+ private:
+  void tell(const std::string& what) { town_.story().tell("hospital", what); }
+
+  Town& town_;
+  Instant began_;
+};
+
+}  // namespace meridian::sandbox

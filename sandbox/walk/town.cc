@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "walk/town.h"
+
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "fhir_server/placeholders.h"
+
+namespace meridian::sandbox {
+namespace {
+
+/// "http://127.0.0.1:8101/fhir" out of the line a server prints when it listens.
+std::string base_of(const Child& server) {
+  const auto said = Json::parse(server.first_line());
+  return said ? (*said)["base"].text() : "";
+}
+
+std::string port_of(const std::string& base) {
+  const auto colon = base.rfind(':');
+  return base.substr(colon + 1, base.find('/', colon) - colon - 1);
+}
+
+}  // namespace
+
+Town::Town(TownSettings settings, Story& story)
+    : settings_(std::move(settings)),
+      story_(story),
+      pager_(story),
+      clinic_server_(start_server("clinic", "0", {"--name", "Quiet River Acupuncture"})),
+      clinic_(base_of(*clinic_server_)),
+      hospital_(settings_.hospital_url) {
+  story_.tell("clinic", "Quiet River Acupuncture answers at " + clinic_.base());
+  if (settings_.hospital_url.empty()) {
+    std::vector<std::string> more = {"--name", "Tamarack Ridge Medical Center"};
+    if (settings_.no_task_create) more.push_back("--no-task-create");
+    hospital_server_ = start_server("hospital", "0", more);
+    hospital_ = FhirSite(base_of(*hospital_server_));
+  }
+  story_.tell("hospital", "Tamarack Ridge Medical Center answers at " + hospital_.base());
+  clinic_.transaction(fill_placeholders(read_text(settings_.data / "clinic" / "directory.json"),
+                                        system_now(), {{"clinic_base", clinic_.base()}}));
+  start_meridian();
+}
+
+std::unique_ptr<Child> Town::start_server(const std::string& name, const std::string& port,
+                                          const std::vector<std::string>& more) const {
+  std::vector<std::string> command = {(settings_.programs / "meridian-sandbox-fhir").string(),
+                                      "--port", port, "--journal",
+                                      (settings_.work / (name + ".ndjson")).string()};
+  command.insert(command.end(), more.begin(), more.end());
+  return std::make_unique<Child>(command, log(name + ".log"));
+}
+
+void Town::stop_clinic() {
+  clinic_server_->stop();
+}
+
+void Town::start_clinic() {
+  clinic_server_ =
+      start_server("clinic", port_of(clinic_.base()), {"--name", "Quiet River Acupuncture"});
+}
+
+std::string Town::config_text() const {
+  const std::string today = to_string(system_now()).substr(0, 10);
+  std::ostringstream out;
+  out << "[site]\nname = \"Tamarack Ridge Medical Center\"\n\n"
+      << "[store]\nurl = \"sqlite:meridian.db\"\nkey_file = \"meridian.key\"\n\n"
+      << "[http]\nlisten = \"127.0.0.1:0\"\n\n"
+      << "[delivery]\nfirst_retry_seconds = 0.5\nlongest_retry_seconds = 2\n\n"
+      << "[[hospital]]\nid = \"tamarack-ridge\"\nname = \"Tamarack Ridge Medical Center\"\n"
+      << "fhir = \"" << hospital_.base() << "\"\npoll_seconds = 0.5\n\n"
+      << "[[clinic]]\nid = \"quiet-river\"\nname = \"Quiet River Acupuncture\"\n"
+      << "fhir = \"" << clinic_.base() << "\"\npoll_seconds = 0.5\n"
+      << "services = [\"acupuncture\"]\nmodalities = [\"manual\"]\n\n"
+      << "[[contact]]\nname = \"Spine surgeon on call\"\npager = \"" << pager_.url()
+      << "\"\ntested = \"" << today << "\"\n";
+  return out.str();
+}
+
+void Town::start_meridian() {
+  const auto config = settings_.work / "meridian.toml";
+  std::ofstream(config) << config_text();
+  meridian_ =
+      std::make_unique<Child>(std::vector<std::string>{(settings_.programs / "meridian").string(),
+                                                       "serve", "--config", config.string()},
+                              log("meridian.log"));
+  const auto said = Json::parse(meridian_->first_line());
+  meridian_page_ = said ? (*said)["url"].text() : "";
+  story_.tell("meridian", "runs; its own page is " + meridian_page_);
+}
+
+void Town::check_meridian() {
+  if (meridian_->running()) return;
+  throw std::runtime_error("meridian serve has ended; see " + log("meridian.log"));
+}
+
+void Town::load_patient(const std::string& file) const {
+  hospital_.transaction(fill_placeholders(read_text(settings_.data / "hospital" / file),
+                                          system_now(), {{"clinic_base", clinic_.base()}}));
+}
+
+Json Town::referral(const std::string& order) const {
+  int status = 0;
+  std::istringstream lines(run_to_end({(settings_.programs / "meridian").string(), "referrals",
+                                       "--config", (settings_.work / "meridian.toml").string()},
+                                      log("referrals.log"), status));
+  for (std::string line; std::getline(lines, line);) {
+    const auto json = Json::parse(line);
+    if (json && (*json)["order"].text() == order) return *json;
+  }
+  return {};
+}
+
+std::string read_text(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw std::runtime_error("cannot read " + file.string());
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+}  // namespace meridian::sandbox
