@@ -74,7 +74,8 @@ Result<Url> Caller::url_of(std::string_view reference, std::string_view query) c
   return out;
 }
 
-Result<HttpAnswer> Caller::send(HttpRequest request, bool repeatable, SteadyTime deadline) {
+Result<HttpAnswer> Caller::send(HttpRequest request, bool repeatable, SteadyTime deadline,
+                                bool& tokenless) {
   // Checked here whatever callers did before: no token leaves for another place.
   if (!within_base(base_, request.url)) {
     return Error{ErrorCode::untrusted, "fhir client", "the URL is outside the server's base"};
@@ -87,6 +88,7 @@ Result<HttpAnswer> Caller::send(HttpRequest request, bool repeatable, SteadyTime
   }
   for (int attempt = 0;; ++attempt) {
     const auto token = smart_->token(deadline);
+    tokenless = !token;
     if (!token) return token.error();
     HttpRequest authorised = request;
     authorised.headers.emplace_back("Authorization", "Bearer " + token->value.reveal());
@@ -109,12 +111,14 @@ Result<CodedResponse> Caller::call(HttpRequest request, const CallRules& rules,
   int attempts = 0;
   const auto attempt = [&]() -> Attempt {
     ++attempts;
-    auto answer = send(request, repeatable, deadline);
+    bool tokenless = false;
+    auto answer = send(request, repeatable, deadline, tokenless);
     if (answer) {
       result = make_response(std::move(*answer), rules.precondition, surroundings_.clock());
       return {result->response.failure, result->response.retry_after};
     }
     result = answer.error();
+    if (tokenless) return {};  // the token was asked for with retries of its own
     return {answer.error(), std::nullopt};
   };
   const auto again = [&] { return repeatable || (rules.recognised && rules.recognised()); };

@@ -44,7 +44,9 @@ class Caller {
 
  private:
   Caller(const ClientSettings& settings, ClientSurroundings surroundings, Url base);
-  Result<HttpAnswer> send(HttpRequest request, bool repeatable, SteadyTime deadline);
+  /// One attempt; `tokenless` tells that it ended before the request, for want of a token.
+  Result<HttpAnswer> send(HttpRequest request, bool repeatable, SteadyTime deadline,
+                          bool& tokenless);
 
   Url base_;
   ClientLimits limits_;

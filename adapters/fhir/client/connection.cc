@@ -195,6 +195,9 @@ Result<HttpAnswer> Connection::Parts::receive(std::size_t max_body) {
   net::HTTPResponse response;
   response.setFieldLimit(max_header_fields);
   auto& stream = session->receiveResponse(response);
+  if (arrivals.closed) {  // Poco takes a head that ends in the middle for a whole one
+    return Error{ErrorCode::interrupted, "fhir connection", "the answer was cut short"};
+  }
   auto body = receive_body(stream, response, max_body);
   if (!body) return body.error();
   HttpAnswer answer;

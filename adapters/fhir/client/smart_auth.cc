@@ -82,7 +82,9 @@ Error oauth_error(const std::string& word, int status) {
     return refused(ErrorCode::unauthorized, "the token server refused the assertion", status);
   }
   const auto by_status = failure_of(status, {}, Precondition::none);
-  if (by_status && error_row(by_status->code).retry != RetryClass::permanent) return *by_status;
+  if (by_status && error_row(by_status->code).retry != RetryClass::permanent) {
+    return refused(by_status->code, "the token server is not available", status);
+  }
   return refused(ErrorCode::unauthorized, "the token server refused", status);
 }
 
@@ -211,6 +213,7 @@ Result<Token> SmartAuth::read_token(const HttpAnswer& answer, Instant asked_at,
   if (answer.status != 200) {
     const std::string word = object ? string_member(document, "error") : "";
     const std::string said = object ? string_member(document, "error_description") : "";
+    notes.retry_after = parse_retry_after(answer.header("retry-after"), surroundings_.clock());
     notes.said.push_back(
         {Severity::error, "login", "auth",
          "HTTP " + std::to_string(answer.status) + " " + word + (said.empty() ? "" : ": " + said)});

@@ -89,6 +89,7 @@ struct TestServer::Peer {
     }
     Seen seen = parse_head(buffer.substr(0, head_end));
     buffer.erase(0, head_end + 4);
+    if (seen.headers.count(lower(close_on_head)) > 0) return std::nullopt;
     const auto length = seen.headers.find("content-length");
     const std::size_t size = length == seen.headers.end() ? 0 : std::stoul(length->second);
     while (buffer.size() < size) {

@@ -27,6 +27,9 @@ struct Seen {
   int connection = 0;  ///< counted from 1 in the order they were accepted
 };
 
+/// A request header at which the server closes before it reads the body.
+constexpr const char* close_on_head = "X-Close-On-Head";
+
 enum class Fault {
   none,
   close_unanswered,  ///< the request is read, then the connection closed
