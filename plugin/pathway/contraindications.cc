@@ -28,28 +28,17 @@ std::optional<Firing> under_age(const ContraindicationRule& rule, const RuleCont
   return match(age, context);
 }
 
-std::vector<Firing> firings_of(const ContraindicationRule& rule, const RuleContext& context) {
-  std::vector<Firing> firings;
-  if (!rule.decidable) return firings;
-  const auto add_all = [&](const auto& clauses) {
-    for (const auto& clause : clauses) {
-      if (auto firing = match(clause, context)) firings.push_back(std::move(*firing));
-    }
-  };
-  add_all(rule.codes);
-  add_all(rule.answers);
-  add_all(rule.measures);
-  if (auto firing = under_age(rule, context)) firings.push_back(std::move(*firing));
-  return firings;
-}
-
-void combine(const ContraindicationRule& rule, const std::set<std::string>& fired,
-             const RuleContext& context, std::vector<Firing>& firings) {
-  if (firings.empty()) return;
+void combine(const ContraindicationRule& rule, const FiredRules& fired, const RuleContext& context,
+             std::vector<Firing>& firings) {
+  const std::vector<Firing> own = firings;
+  if (own.empty()) return;
   for (const auto& combination : rule.combinations) {
-    if (!holds(combination, fired, context)) continue;
-    Firing stronger = firings.front();
+    auto beside = match(combination, fired, context);
+    if (!beside) continue;
+    Firing stronger = own.front();
     stronger.effect = combination.effect;
+    beside->insert(stronger.evidence.begin(), stronger.evidence.end());
+    stronger.evidence.assign(beside->begin(), beside->end());
     firings.push_back(std::move(stronger));
   }
 }
@@ -109,8 +98,22 @@ int caution_rank(const std::string& severity) {
   return found == ranks.end() ? 3 : static_cast<int>(found - ranks.begin());
 }
 
-Contraindications contraindications(const RuleContext& context,
-                                    const std::set<std::string>& fired) {
+std::vector<Firing> firings_of(const ContraindicationRule& rule, const RuleContext& context) {
+  std::vector<Firing> firings;
+  if (!rule.decidable) return firings;
+  const auto add_all = [&](const auto& clauses) {
+    for (const auto& clause : clauses) {
+      if (auto firing = match(clause, context)) firings.push_back(std::move(*firing));
+    }
+  };
+  add_all(rule.codes);
+  add_all(rule.answers);
+  add_all(rule.measures);
+  if (auto firing = under_age(rule, context)) firings.push_back(std::move(*firing));
+  return firings;
+}
+
+Contraindications contraindications(const RuleContext& context, const FiredRules& fired) {
   Contraindications result;
   for (const auto& rule : context.rules.contraindications) {
     auto firings = firings_of(rule, context);

@@ -23,7 +23,10 @@ struct Contraindications {
 /// One caution per entry of the rule book that holds; an entry that another one of the same id
 /// exceeds for both modalities, with at least its reach, gives its evidence to that one. `fired` is
 /// fired_rules(context). Pure.
-Contraindications contraindications(const RuleContext& context, const std::set<std::string>& fired);
+Contraindications contraindications(const RuleContext& context, const FiredRules& fired);
+
+/// What of the rule holds by itself, without combinations.
+std::vector<Firing> firings_of(const ContraindicationRule& rule, const RuleContext& context);
 
 /// What a manual severity does to an acupuncture referral once its scope is considered: absolute
 /// at an infected site is for a person to compare (relative), at a limb, level, chest or needle it

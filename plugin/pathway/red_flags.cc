@@ -6,6 +6,8 @@
 #include <map>
 #include <tuple>
 
+#include "pathway/contraindications.h"
+
 namespace meridian {
 namespace {
 
@@ -39,24 +41,18 @@ std::vector<Firing> firings_of(const RedFlagRule& rule, const RuleContext& conte
   return firings;
 }
 
-bool fires(const ContraindicationRule& rule, const RuleContext& context) {
-  const auto any = [&](const auto& clauses) {
-    return std::any_of(clauses.begin(), clauses.end(),
-                       [&](const auto& clause) { return match(clause, context).has_value(); });
-  };
-  return rule.decidable && (any(rule.codes) || any(rule.answers) || any(rule.measures));
-}
-
 /// What a combination adds: the same evidence with a stronger effect.
-void combine(const RedFlagRule& rule, const std::set<std::string>& fired,
-             const RuleContext& context, std::vector<Firing>& firings) {
-  if (firings.empty()) return;
+void combine(const RedFlagRule& rule, const FiredRules& fired, const RuleContext& context,
+             std::vector<Firing>& firings) {
+  const std::vector<Firing> own = firings;
+  if (own.empty()) return;
   for (const auto& combination : rule.combinations) {
-    if (!holds(combination, fired, context)) continue;
+    auto beside = match(combination, fired, context);
+    if (!beside) continue;
     Firing stronger;
     stronger.effect = combination.effect;
-    std::set<std::string> refs;
-    for (const auto& firing : firings) {
+    std::set<std::string>& refs = *beside;
+    for (const auto& firing : own) {
       refs.insert(firing.evidence.begin(), firing.evidence.end());
       stronger.until = sooner(stronger.until, firing.until);
     }
@@ -104,18 +100,19 @@ int severity_rank(const std::string& severity) {
   return found == ranks.end() ? 2 : static_cast<int>(found - ranks.begin());
 }
 
-std::set<std::string> fired_rules(const RuleContext& context) {
-  std::set<std::string> fired;
-  for (const auto& rule : context.rules.red_flags) {
-    if (!firings_of(rule, context).empty()) fired.insert(rule.id);
-  }
-  for (const auto& rule : context.rules.contraindications) {
-    if (fires(rule, context)) fired.insert(rule.id);
-  }
+FiredRules fired_rules(const RuleContext& context) {
+  FiredRules fired;
+  const auto add = [&](const std::string& rule, const std::vector<Firing>& firings) {
+    for (const auto& firing : firings) {
+      fired[rule].insert(firing.evidence.begin(), firing.evidence.end());
+    }
+  };
+  for (const auto& rule : context.rules.red_flags) add(rule.id, firings_of(rule, context));
+  for (const auto& rule : context.rules.contraindications) add(rule.id, firings_of(rule, context));
   return fired;
 }
 
-RedFlags red_flags(const RuleContext& context, const std::set<std::string>& fired) {
+RedFlags red_flags(const RuleContext& context, const FiredRules& fired) {
   RedFlags result;
   for (const auto& rule : context.rules.red_flags) {
     auto firings = firings_of(rule, context);

@@ -15,8 +15,8 @@ namespace meridian {
 /// emergency 4, urgent 3, hold 2, routine 1, modifier 0; an unknown word counts as hold.
 int severity_rank(const std::string& severity);
 
-/// Ids of the rules (red flags and contraindications) that fire by themselves.
-std::set<std::string> fired_rules(const RuleContext& context);
+/// The rules (red flags and contraindications) that fire by themselves.
+FiredRules fired_rules(const RuleContext& context);
 
 struct RedFlags {
   std::vector<Flag> flags;       ///< worst severity first, then by rule
@@ -25,7 +25,7 @@ struct RedFlags {
 
 /// One flag per rule and severity; a record that already stands behind a stronger flag of the rule
 /// is not repeated behind a weaker one. `fired` is fired_rules(context). Pure.
-RedFlags red_flags(const RuleContext& context, const std::set<std::string>& fired);
+RedFlags red_flags(const RuleContext& context, const FiredRules& fired);
 
 /// The rule of that id, or null.
 const RedFlagRule* red_flag_rule(const RuleBook& rules, std::string_view id);

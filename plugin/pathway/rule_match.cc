@@ -190,16 +190,26 @@ std::optional<Firing> match(const RuleAge& age, const RuleContext& context) {
   return firing;
 }
 
-bool holds(const RuleCombination& combination, const std::set<std::string>& fired,
-           const RuleContext& context) {
+std::optional<std::set<std::string>> match(const RuleCombination& combination,
+                                           const FiredRules& fired, const RuleContext& context) {
+  std::set<std::string> refs;
+  bool holds = false;
   if (combination.age_from && context.age && context.age->most >= *combination.age_from) {
-    return true;
+    holds = true;
+    refs.insert(context.chart.patient.ref);
   }
-  return std::any_of(combination.with.begin(), combination.with.end(), [&](const auto& other) {
+  for (const auto& other : combination.with) {
     const auto equals = other.find('=');
-    if (equals == std::string::npos) return fired.contains(other);
-    return given(other.substr(0, equals), other.substr(equals + 1), context) != nullptr;
-  });
+    if (equals != std::string::npos) {
+      const auto* found = given(other.substr(0, equals), other.substr(equals + 1), context);
+      if (found != nullptr) refs.insert(found->ref);
+      holds = holds || found != nullptr;
+    } else if (const auto rule = fired.find(other); rule != fired.end()) {
+      refs.insert(rule->second.begin(), rule->second.end());
+      holds = true;
+    }
+  }
+  return holds ? std::optional(std::move(refs)) : std::nullopt;
 }
 
 bool all_answered_no(const std::string& rule, const RuleContext& context) {

@@ -2,6 +2,7 @@
 // Whether one condition of a rule holds: codes, answers, measures, ages and combinations.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -48,9 +49,12 @@ std::optional<Firing> match(const RuleMeasure& measure, const RuleContext& conte
 /// Uncertain birth dates count when they may be in the range.
 std::optional<Firing> match(const RuleAge& age, const RuleContext& context);
 
-/// `fired` holds the ids of the rules that fired by themselves.
-bool holds(const RuleCombination& combination, const std::set<std::string>& fired,
-           const RuleContext& context);
+/// Ids of the rules that fired by themselves, each with the refs behind it.
+using FiredRules = std::map<std::string, std::set<std::string>>;
+
+/// The refs behind what makes the combination hold; nothing when it does not.
+std::optional<std::set<std::string>> match(const RuleCombination& combination,
+                                           const FiredRules& fired, const RuleContext& context);
 
 /// True when every required screening question of the rule has a fresh no.
 bool all_answered_no(const std::string& rule, const RuleContext& context);

@@ -187,6 +187,7 @@ ChartBuilder plain_order(std::string_view service_code) {
   builder.condition(icd("M54.50"), "2025-11-01");
   auto& order = builder.order(snomed(service_code));
   order.reason_codes = {icd("M54.50")};
+  order.reason_references = {to("Condition/1")};
   return builder;
 }
 
