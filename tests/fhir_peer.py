@@ -3,12 +3,22 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import urllib.error
 import urllib.request
 
 SERVER = os.environ.get("MERIDIAN_SANDBOX_FHIR", "")
 SANDBOX_DATA = pathlib.Path(__file__).resolve().parents[1] / "sandbox" / "data"
+
+
+def patients(folder, *names):
+    """A folder of the sandbox's hospital with these patients only; FhirPeer's --data."""
+    data = pathlib.Path(folder) / "data"
+    data.mkdir()
+    for name in ("00-shared", *names):
+        shutil.copy(SANDBOX_DATA / "hospital" / f"{name}.json", data)
+    return str(data)
 
 
 class FhirPeer:

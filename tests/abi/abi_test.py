@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-from fhir_peer import SANDBOX_DATA, FhirPeer
+from fhir_peer import FhirPeer, patients
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -80,9 +80,9 @@ poll_seconds = 86400
 
 class Consumer(unittest.TestCase):
     def test_a_host_in_plain_c_can_use_every_function(self):
-        with FhirPeer("--data", str(SANDBOX_DATA / "hospital")) as hospital, \
-                tempfile.TemporaryDirectory() as folder:
-            order, = hospital.search("ServiceRequest?patient=Patient/okafor")
+        with tempfile.TemporaryDirectory() as folder, \
+                FhirPeer("--data", patients(folder, "okafor")) as hospital:
+            order, = hospital.search("ServiceRequest?patient=Patient/pat-okafor")
             folder = pathlib.Path(folder)
             (folder / "site.toml").write_text(CONFIG.format(base=hospital.base))
             (folder / "order.json").write_text(json.dumps(order))

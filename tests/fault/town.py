@@ -13,7 +13,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,7 +20,7 @@ import threading
 import time
 import urllib.request
 
-from fhir_peer import SANDBOX_DATA, FhirPeer
+from fhir_peer import FhirPeer, patients
 
 PROGRAM = os.environ.get("MERIDIAN_PROGRAM", "")
 PATIENCE = 60  # seconds for a story that takes about two
@@ -92,11 +91,7 @@ class Pager:
 class Town:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        data = self.folder / "data"
-        data.mkdir()
-        for name in ("00-shared", "okafor", "kowalczyk"):
-            shutil.copy(SANDBOX_DATA / "hospital" / f"{name}.json", data)
-        self.hospital = FhirPeer("--data", str(data))
+        self.hospital = FhirPeer("--data", patients(folder, "okafor", "kowalczyk"))
         self.clinic = FhirPeer()
         self.pager = Pager()
         self.address = free_address()
