@@ -30,7 +30,7 @@ class Parts {
     for (int i = 7; i >= 0; --i) text_.push_back(static_cast<char>(value >> (8 * i)));
     return *this;
   }
-  Sha256 mac(const SecretKey& key) const { return hmac_sha256(key.view(), text_); }
+  Sha256 mac(const Hmac& key) const { return key.of(text_); }
 
  private:
   std::string text_;
@@ -46,7 +46,7 @@ struct Entry {
   std::string_view outcome;
 };
 
-Sha256 entry_mac(const SecretKey& key, const Entry& entry, const Sha256& before) {
+Sha256 entry_mac(const Hmac& key, const Entry& entry, const Sha256& before) {
   Parts parts;
   parts.add("entry").number(entry.number).number(entry.at.time_since_epoch().count());
   parts.add(entry.node).add(entry.event).add(entry.actor).add(entry.object).add(entry.outcome);
@@ -54,7 +54,7 @@ Sha256 entry_mac(const SecretKey& key, const Entry& entry, const Sha256& before)
   return parts.mac(key);
 }
 
-Sha256 head_mac(const SecretKey& key, std::string_view node, const AuditChain::End& end) {
+Sha256 head_mac(const Hmac& key, std::string_view node, const AuditChain::End& end) {
   return Parts().add("head").add(node).number(end.count).add(view(end.mac)).mac(key);
 }
 
@@ -68,7 +68,7 @@ Error bad_entry(std::int64_t number) {
 }
 
 /// Walks every entry; the value is where each node's chain ends.
-Result<std::map<std::string, AuditChain::End>> walk(Connection& db, const SecretKey& key) {
+Result<std::map<std::string, AuditChain::End>> walk(Connection& db, const Hmac& key) {
   std::map<std::string, AuditChain::End> ends;
   auto rows = db.select(queries::audit_entries);
   while (rows.next()) {
@@ -88,7 +88,7 @@ Result<std::map<std::string, AuditChain::End>> walk(Connection& db, const Secret
 }
 
 /// Every chain has a head that is signed and fits; every database has at least one head.
-Result<std::int64_t> check_heads(Connection& db, const SecretKey& key,
+Result<std::int64_t> check_heads(Connection& db, const Hmac& key,
                                  std::map<std::string, AuditChain::End> ends) {
   std::int64_t total = 0;
   int heads = 0;
@@ -108,7 +108,7 @@ Result<std::int64_t> check_heads(Connection& db, const SecretKey& key,
   return total;
 }
 
-Result<std::int64_t> verify_inside(Connection& db, const SecretKey& key) {
+Result<std::int64_t> verify_inside(Connection& db, const Hmac& key) {
   auto ends = walk(db, key);
   if (!ends) return ends.error();
   return check_heads(db, key, std::move(*ends));
@@ -158,7 +158,7 @@ Result<void> AuditChain::write_head(Connection& db) {
 
 Result<std::int64_t> verify_audit(Connection& db, const SecretKey& key) {
   if (auto begun = db.execute("BEGIN"); !begun) return begun.error();
-  auto verified = verify_inside(db, key);
+  auto verified = verify_inside(db, Hmac(key));
   const auto ended = db.execute("ROLLBACK");
   if (verified && !ended) return ended.error();
   return verified;

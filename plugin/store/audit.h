@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "store/hmac.h"
 #include "store/rows.h"
 #include "store/site_key.h"
 
@@ -24,7 +25,7 @@ class Connection;
 /// only a head that was exported before can show that.
 class AuditChain {
  public:
-  AuditChain(std::string node, SecretKey key) : node_(std::move(node)), key_(std::move(key)) {}
+  AuditChain(std::string node, const SecretKey& key) : node_(std::move(node)), key_(key) {}
 
   /// Where the chain ends; what a rollback goes back to.
   struct End {
@@ -45,7 +46,7 @@ class AuditChain {
 
  private:
   std::string node_;
-  SecretKey key_;
+  Hmac key_;
   End end_;
   std::int64_t written_ = 0;
 };

@@ -66,28 +66,40 @@ Result<void> put_referral(Session& session, const ReferralChange& change) {
   return change_referral(session, change);
 }
 
+/// 0 when the actor has told this one before.
+Result<std::int64_t> next_event_number(Session& session, const NewEvent& event) {
+  auto rows =
+      session.db.select(queries::next_event, event.referral, event.actor, event.actor_sequence);
+  if (!rows.next()) return rows.error(where);
+  return rows.integer(1) != 0 ? 0 : rows.integer(0);
+}
+
 Result<void> add_event(Session& session, const NewEvent& event) {
-  const auto number = session.numbers.event + 1;
-  const auto detail = session.envelope.seal(sealed::event_detail, number, event.detail);
-  const auto added = session.db.change(queries::add_event, number, event.referral, event.actor,
-                                       TextOrNull{event.actor_sequence}, event.kind, event.at,
+  const auto number = next_event_number(session, event);
+  if (!number) return number.error();
+  if (*number == 0) return {};
+  const RowKey row(*number, event.referral.str());
+  const auto detail = session.envelope.seal(sealed::event_detail, row, event.detail);
+  const auto added = session.db.change(queries::add_event, event.referral, *number, event.actor,
+                                       event.actor_sequence, event.kind, event.at,
                                        TextOrNull{event.message.str()}, Blob{detail});
   if (!added) return added.error();
-  session.numbers.event += *added;  // a repeat takes no number
   return {};
 }
 
 Result<void> add_alias(Session& session, const NewAlias& alias) {
   const auto value = session.envelope.blind(alias.kind, alias.value);
   const std::span<const std::uint8_t> index(value);
+  const auto referral = number_of(session, alias.referral);
+  if (!referral) return referral.error();
   if (!alias.shared) {
-    auto rows = session.db.select(queries::alias_conflict, index, alias.referral);
+    auto rows = session.db.select(queries::alias_conflict, index, *referral);
     if (rows.next()) {
       return Error{ErrorCode::conflict, where, "another referral has this name already"};
     }
     if (rows.failed()) return rows.error(where);
   }
-  const auto added = session.db.change(queries::add_alias, index, alias.referral, alias.kind);
+  const auto added = session.db.change(queries::add_alias, index, *referral);
   if (!added) return added.error();
   return {};
 }
@@ -143,9 +155,11 @@ Result<void> add_delivery(Session& session, const NewDelivery& delivery) {
   const auto body = session.envelope.seal(sealed::delivery_body, number, delivery.body);
   const int lane = delivery.kind == "alert" ? alert_lane : ordered_lane;
   const auto added = session.db.change(
-      queries::add_delivery, number, delivery.referral, delivery.destination, lane, delivery.kind,
-      delivery.key, delivery.media_type, delivery.rests_on_version, delivery.due, Blob{body});
+      queries::add_delivery, delivery.referral, delivery.destination, number, lane, delivery.kind,
+      delivery.key, delivery.media_type, delivery.rests_on_version, delivery.due);
   if (!added) return added.error();
+  const auto kept = session.db.change(queries::add_delivery_body, number, Blob{body});
+  if (!kept) return kept.error();
   return {};
 }
 

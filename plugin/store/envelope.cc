@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/envelope.h"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 
 #include <openssl/evp.h>
 
@@ -59,12 +62,14 @@ class Cipher {
   std::uint64_t serial_ = 0;
 };
 
+using Nonce = std::array<std::uint8_t, nonce_size>;
+
 /// Appends nonce, ciphertext and tag to `out`.
 void seal_into(std::string& out, Cipher& cipher, const SecretKey& key, std::uint64_t serial,
-               std::string_view bound, std::string_view plain) {
+               const Nonce& nonce, std::string_view bound, std::string_view plain) {
   const std::size_t at = out.size();
+  out.append(reinterpret_cast<const char*>(nonce.data()), nonce.size());
   out.resize(at + nonce_size + plain.size() + tag_size);
-  random_bytes({bytes(out, at), nonce_size});
   auto* context = cipher.start(key, serial, bytes(out, at));
   int done = 0;
   const bool ok =
@@ -96,19 +101,21 @@ void append_number(std::string& out, std::uint64_t value, int width) {
   for (int i = width - 1; i >= 0; --i) out.push_back(static_cast<char>(value >> (8 * i)));
 }
 
-/// What a value is bound to. Names have no NUL and numbers have one width, so no two are alike.
-std::string binding(const SealedColumn& column, std::int64_t row, std::uint32_t key) {
+/// What a value is bound to. Names have no NUL, numbers have one width and the scope is last, so no
+/// two are alike.
+std::string binding(const SealedColumn& column, RowKey row, std::uint32_t key) {
   std::string text;
   text.reserve(64);
   text.append(column.table).push_back('\0');
   text.append(column.column).push_back('\0');
-  append_number(text, static_cast<std::uint64_t>(row), 8);
+  append_number(text, static_cast<std::uint64_t>(row.number), 8);
   append_number(text, key, 4);
+  text.append(row.scope);
   return text;
 }
 
 std::string wrap_binding(std::uint32_t id, std::string_view purpose) {
-  return binding({"data_keys", purpose}, id, id);
+  return binding({"data_keys", purpose}, std::int64_t{id}, id);
 }
 
 Cipher& sealing_cipher() {
@@ -135,32 +142,52 @@ struct Envelope::Key {
   std::uint64_t serial;
 };
 
+/// Random nonces, taken from the system many at a time. Owned by one envelope: a process that forks
+/// does not take a used envelope along.
+class Envelope::Nonces {
+ public:
+  Nonce next() {
+    const std::lock_guard lock(mutex_);
+    if (left_ == 0) {
+      random_bytes({stock_.front().data(), sizeof stock_});
+      left_ = stock_.size();
+    }
+    return stock_[--left_];
+  }
+
+ private:
+  std::mutex mutex_;
+  std::array<Nonce, 64> stock_;
+  std::size_t left_ = 0;
+};
+
 Envelope::Envelope(std::map<std::uint32_t, SecretKey> keys, std::uint32_t current,
                    const SecretKey& index_key)
     : current_(current),
-      index_key_(derive_key(index_key, "meridian blind index")),
-      digest_key_(derive_key(index_key, "meridian message digest")) {
+      nonces_(std::make_unique<Nonces>()),
+      index_(derive_key(index_key, "meridian blind index")),
+      digest_(derive_key(index_key, "meridian message digest")) {
   for (const auto& [id, key] : keys) keys_.emplace(id, std::make_unique<Key>(key));
 }
 
 Envelope::~Envelope() = default;
 
-std::string Envelope::seal(const SealedColumn& column, std::int64_t row,
-                           std::string_view plain) const {
+std::string Envelope::seal(const SealedColumn& column, RowKey row, std::string_view plain) const {
   if (plain.empty()) return {};
   const auto& key = *keys_.at(current_);
   std::string out;
   out.reserve(header_size + plain.size() + tag_size);
   out.push_back(format);
   append_number(out, current_, 4);
-  seal_into(out, sealing_cipher(), key.secret, key.serial, binding(column, row, current_), plain);
+  seal_into(out, sealing_cipher(), key.secret, key.serial, nonces_->next(),
+            binding(column, row, current_), plain);
   return out;
 }
 
-Result<std::string> Envelope::open(const SealedColumn& column, std::int64_t row,
+Result<std::string> Envelope::open(const SealedColumn& column, RowKey row,
                                    std::string_view value) const {
   if (value.empty()) return std::string{};
-  const Error damaged{ErrorCode::store_damaged, where, "a sealed value does not open", row};
+  const Error damaged{ErrorCode::store_damaged, where, "a sealed value does not open", row.number};
   if (value.size() < header_size + tag_size || value[0] != format) return damaged;
   std::uint32_t id = 0;
   for (int i = 1; i <= 4; ++i) id = id << 8 | static_cast<std::uint8_t>(value[i]);
@@ -179,21 +206,23 @@ BlindIndex Envelope::blind(std::string_view kind, std::string_view value) const 
   std::string text(kind);
   text.push_back('\0');
   text.append(value);
-  const auto whole = hmac_sha256(index_key_.view(), text);
+  const auto whole = index_.of(text);
   BlindIndex index;
   std::copy_n(whole.begin(), index.size(), index.begin());
   return index;
 }
 
 Sha256 Envelope::digest(std::string_view data) const {
-  return hmac_sha256(digest_key_.view(), data);
+  return digest_.of(data);
 }
 
 std::string wrap_key(const SecretKey& site, std::uint32_t id, std::string_view purpose,
                      const SecretKey& key) {
   Cipher cipher{true};
+  Nonce nonce;
+  random_bytes(nonce);
   std::string out;
-  seal_into(out, cipher, derive_key(site, "meridian key wrap"), 0, wrap_binding(id, purpose),
+  seal_into(out, cipher, derive_key(site, "meridian key wrap"), 0, nonce, wrap_binding(id, purpose),
             key.view());
   return out;
 }

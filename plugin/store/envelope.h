@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/result.h"
+#include "store/hmac.h"
 #include "store/site_key.h"
 
 namespace meridian::store {
@@ -18,6 +19,15 @@ namespace meridian::store {
 struct SealedColumn {
   std::string_view table;
   std::string_view column;
+};
+
+/// Which row of its table a value belongs to: its number, and what that number counts within.
+struct RowKey {
+  RowKey(std::int64_t row_number, std::string_view within = {})  // NOLINT: implicit
+      : number(row_number), scope(within) {}
+
+  std::int64_t number;
+  std::string_view scope;
 };
 
 /// Every column that is sealed; there is no other.
@@ -33,7 +43,7 @@ inline constexpr SealedColumn event_detail{"events", "detail"};
 inline constexpr SealedColumn work_detail{"works", "detail"};
 inline constexpr SealedColumn facts_history{"facts", "history"};
 inline constexpr SealedColumn facts_body{"facts", "body"};
-inline constexpr SealedColumn delivery_body{"deliveries", "body"};
+inline constexpr SealedColumn delivery_body{"delivery_bodies", "body"};
 inline constexpr SealedColumn delivery_receipt{"deliveries", "receipt"};
 inline constexpr SealedColumn cursor_value{"cursors", "value"};
 }  // namespace sealed
@@ -45,7 +55,7 @@ using BlindIndex = std::array<std::uint8_t, 16>;
 ///
 ///     1 byte format (1) | 4 bytes key id, big endian | 12 bytes nonce | ciphertext | 16 bytes tag
 ///
-/// and is bound to table, row number, column and key id, so that it opens nowhere else. Nonces are
+/// and is bound to table, row, column and key id, so that it opens nowhere else. Nonces are
 /// random: one key may seal 2^32 values before two equal nonces become likelier than 2^-32, about a
 /// thousand million messages; a new data key starts the count again. Thread-safe; a key schedule is
 /// kept per thread.
@@ -57,11 +67,10 @@ class Envelope {
   ~Envelope();
 
   /// An empty value stays empty.
-  std::string seal(const SealedColumn& column, std::int64_t row, std::string_view plain) const;
+  std::string seal(const SealedColumn& column, RowKey row, std::string_view plain) const;
 
   /// Errors: store_damaged when the value was changed, moved, or sealed with a key we do not have.
-  Result<std::string> open(const SealedColumn& column, std::int64_t row,
-                           std::string_view value) const;
+  Result<std::string> open(const SealedColumn& column, RowKey row, std::string_view value) const;
 
   /// Equality search for `value` among those of the same `kind`.
   BlindIndex blind(std::string_view kind, std::string_view value) const;
@@ -71,10 +80,12 @@ class Envelope {
 
  private:
   struct Key;
+  class Nonces;
   std::map<std::uint32_t, std::unique_ptr<Key>> keys_;
   std::uint32_t current_;
-  SecretKey index_key_;
-  SecretKey digest_key_;
+  std::unique_ptr<Nonces> nonces_;
+  Hmac index_;
+  Hmac digest_;
 };
 
 /// A data key under the site key, for the table data_keys; bound to its id and purpose.

@@ -29,7 +29,8 @@ Result<EventRow> event_of(const Rows& rows, const Envelope& envelope) {
   row.kind = rows.text(4);
   row.at = rows.instant(5);
   row.message = rows.id(6, MessageId());
-  auto detail = envelope.open(sealed::event_detail, row.number, rows.view(7));
+  const RowKey key(row.number, row.referral.str());
+  auto detail = envelope.open(sealed::event_detail, key, rows.view(7));
   if (!detail) return detail.error();
   row.detail = std::move(*detail);
   return row;

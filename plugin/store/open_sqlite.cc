@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cerrno>
 #include <fcntl.h>
+#include <mutex>
 #include <unistd.h>
 
 #include "store/migrations.h"
@@ -17,12 +18,19 @@ constexpr int reader_count = 4;
 /// WAL with FULL syncs the log at each commit. The writer never checkpoints by itself, and the log
 /// keeps its length on disk: overwriting blocks that are there costs half of appending.
 constexpr char writer_pragmas[] =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
+    "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA "
+    "wal_autocheckpoint = 0;"
     "PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST;"
     "PRAGMA foreign_keys = OFF; PRAGMA journal_size_limit = -1";
 constexpr char checkpointer_pragmas[] =
     "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -200";
 constexpr char reader_pragmas[] = "PRAGMA query_only = ON; PRAGMA cache_size = -8000";
+
+/// Saves a global lock per allocation; refused, harmlessly, when SQLite is in use already.
+void do_without_memory_statistics() {
+  static std::once_flag once;
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+}
 
 /// Makes the file before SQLite does, so that nobody else may read it. The log and the shared
 /// memory beside it get the same mode from SQLite.
@@ -135,6 +143,7 @@ Result<std::vector<std::unique_ptr<Connection>>> open_readers(const SqliteSettin
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteSettings& settings) {
+  do_without_memory_statistics();
   auto lock = LockFile::take(settings.path + ".lock");
   if (!lock) return lock.error();
   if (auto prepared = prepare_file(settings); !prepared) return prepared.error();

@@ -9,50 +9,63 @@ namespace {
 
 constexpr char where[] = "store.outbox";
 
-/// The number of the row to claim: alerts before the rest; 0 when nothing is due.
-Result<std::int64_t> next_due(Session& session, const DestinationId& destination, Instant now) {
-  for (const int lane : {0, 1}) {
-    auto rows = session.db.select(queries::next_in_lane, destination, lane, now);
-    if (rows.next()) return rows.integer(0);
-    if (rows.failed()) return rows.error(where);
-  }
-  return std::int64_t{0};
-}
-
-/// A claimed row; without its body when that no longer opens.
-struct Claimed {
-  Delivery delivery;
-  bool readable = false;
+/// Which row to claim: alerts before the rest.
+struct Due {
+  ReferralId referral;
+  DestinationId destination;
+  std::int64_t number = 0;
 };
 
-Result<Claimed> take(Session& session, std::int64_t number, const Claim& claim, Instant now) {
-  Claimed claimed;
-  auto& delivery = claimed.delivery;
-  delivery.number = number;
-  delivery.lease = new_lease();
-  auto rows = session.db.select(queries::claim_delivery, number, now, now + claim.lease,
-                                delivery.lease, claim.owner);
-  if (!rows.next()) return rows.error(where);
-  delivery.referral = rows.id(0, ReferralId());
-  delivery.destination = rows.id(1, DestinationId());
-  delivery.kind = rows.text(2);
-  delivery.key = rows.text(3);
-  delivery.media_type = rows.text(4);
-  delivery.rests_on_version = rows.integer(5);
-  delivery.attempts = static_cast<int>(rows.integer(6));
-  delivery.maybe_arrived = rows.integer(7) != 0;
-  delivery.due = now;
-  auto body = session.envelope.open(sealed::delivery_body, number, rows.view(8));
-  claimed.readable = body.has_value();
-  if (body) delivery.body = std::move(*body);
-  if (rows.next() || rows.failed()) return rows.error(where);
-  return claimed;
+Result<std::optional<Due>> next_due(Session& session, const DestinationId& destination,
+                                    Instant now) {
+  for (const int lane : {0, 1}) {
+    auto rows = session.db.select(queries::next_in_lane, destination, lane, now);
+    if (rows.next()) {
+      return std::optional(Due{rows.id(0, ReferralId()), destination, rows.integer(1)});
+    }
+    if (rows.failed()) return rows.error(where);
+  }
+  return std::optional<Due>{};
 }
 
-Result<void> bury(Session& session, std::int64_t number, Instant now) {
-  const auto buried =
-      session.db.change(queries::end_delivery, number, delivery_state_name(DeliveryState::dead),
-                        error_row(ErrorCode::store_damaged).name, now);
+/// Leases the row; its body is still to be read.
+Result<Delivery> take(Session& session, const Due& due, const Claim& claim, Instant now) {
+  Delivery delivery;
+  delivery.referral = due.referral;
+  delivery.destination = due.destination;
+  delivery.number = due.number;
+  delivery.lease = new_lease();
+  delivery.due = now;
+  auto rows = session.db.select(queries::claim_delivery, due.referral, due.destination, due.number,
+                                now, now + claim.lease, delivery.lease, claim.owner);
+  if (!rows.next()) return rows.error(where);
+  delivery.kind = rows.text(0);
+  delivery.key = rows.text(1);
+  delivery.media_type = rows.text(2);
+  delivery.rests_on_version = rows.integer(3);
+  delivery.attempts = static_cast<int>(rows.integer(4));
+  delivery.maybe_arrived = rows.integer(5) != 0;
+  if (rows.next() || rows.failed()) return rows.error(where);
+  return delivery;
+}
+
+/// False when the body no longer opens.
+Result<bool> read_body(Session& session, Delivery& delivery) {
+  auto rows = session.db.select(queries::delivery_body, delivery.number);
+  if (!rows.next()) {
+    if (rows.failed()) return rows.error(where);
+    return false;
+  }
+  auto body = session.envelope.open(sealed::delivery_body, delivery.number, rows.view(0));
+  if (!body) return false;
+  delivery.body = std::move(*body);
+  return true;
+}
+
+Result<void> bury(Session& session, const Due& due, Instant now) {
+  const auto buried = session.db.change(queries::end_delivery, due.referral, due.destination,
+                                        due.number, delivery_state_name(DeliveryState::dead),
+                                        error_row(ErrorCode::store_damaged).name, now);
   if (!buried) return buried.error();
   return {};
 }
@@ -70,14 +83,16 @@ Result<std::optional<Delivery>> claim_delivery(Session& session, const Destinati
                                                const Claim& claim) {
   const auto now = session.clock();
   for (;;) {
-    const auto number = next_due(session, destination, now);
-    if (!number) return number.error();
-    if (*number == 0) return std::optional<Delivery>{};
-    auto claimed = take(session, *number, claim, now);
-    if (!claimed) return claimed.error();
-    if (claimed->readable) return std::optional(std::move(claimed->delivery));
+    const auto due = next_due(session, destination, now);
+    if (!due) return due.error();
+    if (!*due) return std::optional<Delivery>{};
+    auto delivery = take(session, **due, claim, now);
+    if (!delivery) return delivery.error();
+    const auto readable = read_body(session, *delivery);
+    if (!readable) return readable.error();
+    if (*readable) return std::optional(std::move(*delivery));
     // A damaged row leaves the line, so that the others pass.
-    if (auto buried = bury(session, *number, now); !buried) return buried.error();
+    if (auto buried = bury(session, **due, now); !buried) return buried.error();
   }
 }
 
@@ -87,10 +102,10 @@ Result<void> settle_delivery(Session& session, const Delivery& delivery,
   const bool maybe = settlement.maybe_arrived || settlement.state == DeliveryState::ambiguous;
   const auto receipt =
       session.envelope.seal(sealed::delivery_receipt, delivery.number, settlement.receipt);
-  const auto settled =
-      session.db.change(queries::settle_delivery, delivery.number, delivery.lease,
-                        delivery_state_name(settlement.state), due_after(settlement, now),
-                        TextOrNull{settlement.error}, now, Blob{receipt}, int{maybe});
+  const auto settled = session.db.change(
+      queries::settle_delivery, delivery.referral, delivery.destination, delivery.number,
+      delivery.lease, delivery_state_name(settlement.state), due_after(settlement, now),
+      TextOrNull{settlement.error}, now, Blob{receipt}, int{maybe});
   if (!settled) return settled.error();
   if (*settled == 0) {
     return Error{ErrorCode::stale, where, "the lease of the delivery was lost"};

@@ -33,10 +33,9 @@ const Query quick_check{"quick_check", "PRAGMA quick_check(1)"};
 
 const Query last_message{"last_message", "SELECT ifnull(max(number), 0) FROM messages"};
 const Query last_referral{"last_referral", "SELECT ifnull(max(number), 0) FROM referrals"};
-const Query last_event{"last_event", "SELECT ifnull(max(number), 0) FROM events"};
 const Query last_work{"last_work", "SELECT ifnull(max(number), 0) FROM works"};
 const Query last_facts{"last_facts", "SELECT ifnull(max(number), 0) FROM facts"};
-const Query last_delivery{"last_delivery", "SELECT ifnull(max(number), 0) FROM deliveries"};
+const Query last_delivery{"last_delivery", "SELECT ifnull(max(number), 0) FROM delivery_bodies"};
 const Query last_cursor{"last_cursor", "SELECT ifnull(max(number), 0) FROM cursors"};
 
 // Messages
@@ -96,11 +95,17 @@ const Query list_referrals{
     " created_at, updated_at, order_ref, patient_ref, decision, assessment FROM referrals"
     " ORDER BY number DESC LIMIT ?1"};
 
+// The number a referral's next event takes, and whether its actor has told this one before.
+const Query next_event{
+    "next_event",
+    "SELECT ifnull(max(number), 0) + 1,"
+    " ifnull(max(actor = ?2 AND actor_sequence = ?3 AND actor_sequence <> ''), 0)"
+    " FROM events WHERE referral = ?1"};
+
 const Query add_event{
     "add_event",
-    "INSERT INTO events (number, referral, actor, actor_sequence, kind, at, message, detail)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
-    " ON CONFLICT (referral, actor, actor_sequence) DO NOTHING"};
+    "INSERT INTO events (referral, number, actor, actor_sequence, kind, at, message, detail)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
 
 const Query events_of{
     "events_of",
@@ -108,17 +113,20 @@ const Query events_of{
     " WHERE referral = ?1 ORDER BY number"};
 
 const Query add_alias{
-    "add_alias",
-    "INSERT INTO aliases (value, referral, kind) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"};
+    "add_alias", "INSERT INTO aliases (value, referral) VALUES (?1, ?2) ON CONFLICT DO NOTHING"};
 
 const Query alias_conflict{"alias_conflict",
                            "SELECT 1 FROM aliases WHERE value = ?1 AND referral <> ?2 LIMIT 1"};
 
-const Query alias_referral{"alias_referral",
-                           "SELECT referral FROM aliases WHERE value = ?1 LIMIT 1"};
+const Query alias_referral{
+    "alias_referral",
+    "SELECT id FROM aliases JOIN referrals ON referrals.number = aliases.referral"
+    " WHERE value = ?1 LIMIT 1"};
 
-const Query shared_alias{"shared_alias",
-                         "SELECT referral FROM aliases WHERE value = ?1 ORDER BY referral"};
+const Query shared_alias{
+    "shared_alias",
+    "SELECT id FROM aliases JOIN referrals ON referrals.number = aliases.referral"
+    " WHERE value = ?1 ORDER BY aliases.referral"};
 
 // Work
 
@@ -172,8 +180,13 @@ const Query latest_facts{"latest_facts",
 
 const Query add_delivery{
     "add_delivery",
-    "INSERT INTO deliveries (number, referral, destination, lane, kind, key, media_type,"
-    " rests_on_version, due, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"};
+    "INSERT INTO deliveries (referral, destination, number, lane, kind, key, media_type,"
+    " rests_on_version, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
+
+const Query add_delivery_body{"add_delivery_body",
+                              "INSERT INTO delivery_bodies (number, body) VALUES (?1, ?2)"};
+
+const Query delivery_body{"delivery_body", "SELECT body FROM delivery_bodies WHERE number = ?1"};
 
 const Query supersede_deliveries{
     "supersede_deliveries",
@@ -201,7 +214,8 @@ const Query due_destinations{
 // The head of each line: due, and nothing older of its referral and destination is still open.
 const Query next_in_lane{
     "next_in_lane",
-    "SELECT d.number FROM deliveries d WHERE d.destination = ?1 AND d.lane = ?2 AND d.due <= ?3"
+    "SELECT d.referral, d.number FROM deliveries d WHERE d.destination = ?1 AND d.lane = ?2 AND "
+    "d.due <= ?3"
     " AND (d.lane = 0 OR NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.referral = d.referral"
     "   AND o.destination = d.destination AND o.number < d.number AND o.lane = 1"
     "   AND o.state IN ('queued', 'in_flight', 'ambiguous')))"
@@ -210,38 +224,43 @@ const Query next_in_lane{
 // A row that is claimed again without having been settled may have arrived.
 const Query claim_delivery{
     "claim_delivery",
-    "UPDATE deliveries SET state = 'in_flight', due = ?3, lease = ?4, owner = ?5,"
+    "UPDATE deliveries SET state = 'in_flight', due = ?5, lease = ?6, owner = ?7,"
     " attempts = attempts + 1, maybe_arrived = maybe_arrived OR state <> 'queued'"
-    " WHERE number = ?1 AND due <= ?2"
-    " RETURNING referral, destination, kind, key, media_type, rests_on_version, attempts - 1,"
-    " maybe_arrived, body"};
+    " WHERE referral = ?1 AND destination = ?2 AND number = ?3 AND due <= ?4"
+    " RETURNING kind, key, media_type, rests_on_version, attempts - 1, maybe_arrived"};
 
 const Query end_delivery{
     "end_delivery",
-    "UPDATE deliveries SET state = ?2, due = NULL, lease = NULL, error = ?3, settled_at = ?4"
-    " WHERE number = ?1"};
+    "UPDATE deliveries SET state = ?4, due = NULL, lease = NULL, error = ?5, settled_at = ?6"
+    " WHERE referral = ?1 AND destination = ?2 AND number = ?3"};
 
 const Query settle_delivery{
     "settle_delivery",
-    "UPDATE deliveries SET state = ?3, due = ?4, lease = NULL, error = ?5, settled_at = ?6,"
-    " receipt = ?7, maybe_arrived = ?8"
-    " WHERE number = ?1 AND lease = ?2 AND state = 'in_flight'"};
+    "UPDATE deliveries SET state = ?5, due = ?6, lease = NULL, error = ?7, settled_at = ?8,"
+    " receipt = ?9, maybe_arrived = ?10"
+    " WHERE referral = ?1 AND destination = ?2 AND number = ?3 AND lease = ?4"
+    " AND state = 'in_flight'"};
 
-const Query decide_delivery{"decide_delivery",
-                            "UPDATE deliveries SET state = ?2, due = ?3, settled_at = ?4"
-                            " WHERE number = ?1 AND state IN ('ambiguous', 'dead')"};
+// The first condition on the state is that of the index.
+const Query decide_delivery{
+    "decide_delivery",
+    "UPDATE deliveries SET state = ?2, due = ?3, settled_at = ?4"
+    " WHERE state IN ('ambiguous', 'dead', 'superseded') AND state IN ('ambiguous', 'dead')"
+    " AND number = ?1"};
 
 const Query deliveries_of{
     "deliveries_of",
-    "SELECT number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
-    " attempts, error, settled_at, receipt, body FROM deliveries WHERE referral = ?1"
-    " ORDER BY number"};
+    "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
+    " attempts, error, settled_at, receipt, body FROM deliveries d"
+    " JOIN delivery_bodies b ON b.number = d.number WHERE referral = ?1 ORDER BY d.number"};
 
 const Query dead_letters{
     "dead_letters",
-    "SELECT number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
-    " attempts, error, settled_at, receipt, body FROM deliveries WHERE state = 'dead'"
-    " ORDER BY number DESC LIMIT ?1"};
+    "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
+    " attempts, error, settled_at, receipt, body FROM deliveries d"
+    " JOIN delivery_bodies b ON b.number = d.number"
+    " WHERE state IN ('ambiguous', 'dead', 'superseded') AND state = 'dead'"
+    " ORDER BY d.number DESC LIMIT ?1"};
 
 // Alerts and cursors
 
@@ -302,19 +321,24 @@ const Query newest_audit{"newest_audit",
 
 // Numbers for health
 
+// Rows are numbered without gaps, so the last number is how many there have been.
 const Query counts{
     "counts",
-    "SELECT (SELECT count(*) FROM messages),"
+    "SELECT (SELECT ifnull(max(number), 0) FROM messages),"
     " (SELECT count(*) FROM messages WHERE quarantined = 1),"
-    " (SELECT count(*) FROM referrals),"
+    " (SELECT ifnull(max(number), 0) FROM referrals),"
     " (SELECT count(*) FROM works WHERE due <= ?1),"
     " (SELECT count(*) FROM works WHERE due IS NULL),"
-    " (SELECT count(*) FROM deliveries),"
+    " (SELECT ifnull(max(number), 0) FROM delivery_bodies),"
     " (SELECT count(*) FROM deliveries WHERE due IS NOT NULL),"
-    " (SELECT count(*) FROM deliveries WHERE state = 'ambiguous'),"
-    " (SELECT count(*) FROM deliveries WHERE state = 'ambiguous' AND due IS NOT NULL),"
-    " (SELECT count(*) FROM deliveries WHERE state = 'dead'),"
-    " (SELECT count(*) FROM deliveries WHERE state = 'superseded'),"
+    " (SELECT count(*) FROM deliveries WHERE state IN ('ambiguous', 'dead', 'superseded')"
+    "  AND state = 'ambiguous'),"
+    " (SELECT count(*) FROM deliveries WHERE state IN ('ambiguous', 'dead', 'superseded')"
+    "  AND state = 'ambiguous' AND due IS NOT NULL),"
+    " (SELECT count(*) FROM deliveries WHERE state IN ('ambiguous', 'dead', 'superseded')"
+    "  AND state = 'dead'),"
+    " (SELECT count(*) FROM deliveries WHERE state IN ('ambiguous', 'dead', 'superseded')"
+    "  AND state = 'superseded'),"
     " (SELECT count(*) FROM alerts WHERE acknowledged_at IS NULL)"};
 
 const Query next_work_due{"next_work_due", "SELECT min(due) FROM works WHERE due IS NOT NULL"};
@@ -340,27 +364,70 @@ const Query next_delivery_due{
 std::span<const ListedQuery> all_queries() {
   using namespace queries;  // NOLINT: a list of all of them
   static const ListedQuery list[] = {
-      {&list_keys, false},       {&add_key, true},           {&last_message, true},
-      {&last_referral, true},    {&last_event, true},        {&last_work, true},
-      {&last_facts, true},       {&last_delivery, true},     {&last_cursor, true},
-      {&add_message, true},      {&message_by_key, true},    {&messages_of, true},
-      {&list_quarantine, true},  {&add_referral, true},      {&referral_number, true},
-      {&change_referral, true},  {&referral_by_id, true},    {&list_referrals, false},
-      {&add_event, true},        {&events_of, true},         {&add_alias, true},
-      {&alias_conflict, true},   {&alias_referral, true},    {&shared_alias, true},
-      {&message_by_id, true},    {&alert_by_id, true},       {&add_work, true},
-      {&cancel_work, true},      {&claim_work, true},        {&bury_work, true},
-      {&finish_work, true},      {&return_work, true},       {&revive_work, true},
-      {&dead_works, true},       {&add_facts, true},         {&facts_by_id, true},
-      {&latest_facts, true},     {&add_delivery, true},      {&supersede_deliveries, true},
-      {&due_destinations, true}, {&next_in_lane, true},      {&claim_delivery, true},
-      {&end_delivery, true},     {&settle_delivery, true},   {&decide_delivery, true},
-      {&deliveries_of, true},    {&dead_letters, true},      {&add_alert, true},
-      {&open_alerts, true},      {&acknowledge_alert, true}, {&cursor_number, true},
-      {&cursor_value, true},     {&set_cursor, true},        {&add_audit, true},
-      {&set_audit_head, true},   {&audit_head, true},        {&audit_heads, false},
-      {&audit_entries, false},   {&newest_audit, true},      {&counts, false},
-      {&next_work_due, true},    {&next_delivery_due, true},
+      {&list_keys, false},
+      {&add_key, true},
+      {&last_message, true},
+      {&last_referral, true},
+      {&last_work, true},
+      {&last_facts, true},
+      {&last_delivery, true},
+      {&last_cursor, true},
+      {&add_message, true},
+      {&message_by_key, true},
+      {&messages_of, true},
+      {&list_quarantine, true},
+      {&add_referral, true},
+      {&referral_number, true},
+      {&change_referral, true},
+      {&referral_by_id, true},
+      {&list_referrals, false},
+      {&add_event, true},
+      {&next_event, true},
+      {&add_delivery_body, true},
+      {&delivery_body, true},
+      {&events_of, true},
+      {&add_alias, true},
+      {&alias_conflict, true},
+      {&alias_referral, true},
+      {&shared_alias, true},
+      {&message_by_id, true},
+      {&alert_by_id, true},
+      {&add_work, true},
+      {&cancel_work, true},
+      {&claim_work, true},
+      {&bury_work, true},
+      {&finish_work, true},
+      {&return_work, true},
+      {&revive_work, true},
+      {&dead_works, true},
+      {&add_facts, true},
+      {&facts_by_id, true},
+      {&latest_facts, true},
+      {&add_delivery, true},
+      {&supersede_deliveries, true},
+      {&due_destinations, true},
+      {&next_in_lane, true},
+      {&claim_delivery, true},
+      {&end_delivery, true},
+      {&settle_delivery, true},
+      {&decide_delivery, true},
+      {&deliveries_of, true},
+      {&dead_letters, true},
+      {&add_alert, true},
+      {&open_alerts, true},
+      {&acknowledge_alert, true},
+      {&cursor_number, true},
+      {&cursor_value, true},
+      {&set_cursor, true},
+      {&add_audit, true},
+      {&set_audit_head, true},
+      {&audit_head, true},
+      {&audit_heads, false},
+      {&audit_entries, false},
+      {&newest_audit, true},
+      {&counts, true},
+      {&next_work_due, true},
+      {&next_delivery_due, true},
   };
   return list;
 }

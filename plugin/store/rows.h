@@ -89,7 +89,7 @@ struct NewEvent {
 };
 
 struct EventRow : NewEvent {
-  std::int64_t number = 0;  ///< in the order of commit
+  std::int64_t number = 0;  ///< per referral, in the order of commit
 };
 
 /// Another name of a referral. One that is not shared names one referral, and naming a second one

@@ -24,10 +24,9 @@ Result<RowNumbers> load_row_numbers(Connection& db) {
     const Query& query;
     std::int64_t& number;
   } tables[] = {
-      {queries::last_message, numbers.message}, {queries::last_referral, numbers.referral},
-      {queries::last_event, numbers.event},     {queries::last_work, numbers.work},
-      {queries::last_facts, numbers.facts},     {queries::last_delivery, numbers.delivery},
-      {queries::last_cursor, numbers.cursor},
+      {queries::last_message, numbers.message},   {queries::last_referral, numbers.referral},
+      {queries::last_work, numbers.work},         {queries::last_facts, numbers.facts},
+      {queries::last_delivery, numbers.delivery}, {queries::last_cursor, numbers.cursor},
   };
   for (const auto& table : tables) {
     if (auto loaded = load_number(db, table.query, table.number); !loaded) return loaded.error();

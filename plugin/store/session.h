@@ -15,10 +15,10 @@ namespace meridian::store {
 
 /// The last row number used per table. Sealed values are bound to their row's number, so it has to
 /// be known before the row is written; there is only one writer, so counting here is enough.
+/// Numbers have no gaps, so that the last one is also how many there have been.
 struct RowNumbers {
   std::int64_t message = 0;
   std::int64_t referral = 0;
-  std::int64_t event = 0;
   std::int64_t work = 0;
   std::int64_t facts = 0;
   std::int64_t delivery = 0;
@@ -34,6 +34,21 @@ struct Session {
   const Clock& clock;
   AuditChain& audit;
   RowNumbers numbers;
+};
+
+/// What a session remembers of rows that are not committed yet; put back when they are rolled back.
+class Bookmark {
+ public:
+  explicit Bookmark(const Session& session)
+      : numbers_(session.numbers), audit_(session.audit.end()) {}
+  void restore(Session& session) const {
+    session.numbers = numbers_;
+    session.audit.go_back(audit_);
+  }
+
+ private:
+  RowNumbers numbers_;
+  AuditChain::End audit_;
 };
 
 /// A token that whoever ends a claimed row must show; not to be guessed.

@@ -2,6 +2,7 @@
 // SQLite's C API as two types: a connection and the rows of a statement. Internal to store.
 #pragma once
 
+#include <cassert>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -92,6 +93,7 @@ class Connection {
     if (statement == nullptr) return sqlite_error(last_code(), "store.sqlite");
     int column = 0;
     (bind(statement, ++column, values), ...);
+    assert(column == sqlite3_bind_parameter_count(statement));
     return run(statement);
   }
 
@@ -102,11 +104,14 @@ class Connection {
     if (statement == nullptr) return Rows(nullptr, last_code());
     int column = 0;
     (bind(statement, ++column, values), ...);
+    assert(column == sqlite3_bind_parameter_count(statement));
     return Rows(statement, SQLITE_OK);
   }
 
   /// False when SQLite itself has rolled the transaction back, as it does on some failures.
   bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+  /// Rows changed since the connection was opened.
+  std::int64_t total_changes() const { return sqlite3_total_changes64(handle_); }
   int last_code() const { return sqlite3_extended_errcode(handle_); }
   sqlite3* handle() { return handle_; }
 

@@ -113,52 +113,59 @@ bool Writer::take(Group& group) {
 
 void Writer::commit(Group& group) {
   if (broken_) return finish(group, *broken_);
-  const auto before = session_.audit.end();
-  const auto outcome = try_commit(group);
+  const Bookmark before(session_);
+  const auto outcome = try_commit(group, before);
   if (!outcome) {
-    session_.audit.go_back(before);
     roll_back();
+    before.restore(session_);
     if (breaks(outcome.error())) broken_ = outcome.error();
   }
   finish(group, outcome);
 }
 
-/// Runs the group until a transaction with all that can succeed has been committed. SQLite may roll
-/// everything back because of one member; then the others go again without it.
-Result<void> Writer::try_commit(Group& group) {
-  const auto before = session_.audit.end();
-  for (;;) {
-    if (auto begun = session_.db.change(queries::begin); !begun) return begun.error();
-    if (run_members(group)) return end_group();
+/// Savepoints copy every page that is changed after them, so a group first goes without. Only when
+/// a member fails after it has written something does the group start over, with one for each.
+/// SQLite may also roll everything back because of one member; then the others go again without it.
+Result<void> Writer::try_commit(Group& group, const Bookmark& before) {
+  for (bool apart = false;; apart = true) {
+    if (auto begun = step(queries::begin); !begun) return begun;
+    if (run_members(group, apart)) return end_group();
     if (broken_) return *broken_;
-    session_.audit.go_back(before);
     roll_back();
+    before.restore(session_);
   }
 }
 
-/// False when the transaction is lost; failures of single members stay with them.
-bool Writer::run_members(Group& group) {
-  const bool alone = group.size() == 1;
+/// False when the transaction has to be given up; the failure of a member stays with it.
+bool Writer::run_members(Group& group, bool apart) {
   for (auto& member : group) {
-    if (!member.failure && !run_member(member, alone)) return false;
+    if (!member.failure && !(apart ? run_apart(member) : run_member(member))) return false;
   }
   return true;
 }
 
-bool Writer::run_member(Member& member, bool alone) {
+/// False when it failed and left traces.
+bool Writer::run_member(Member& member) {
   auto& db = session_.db;
-  const auto before = session_.audit.end();
-  Result<void> ran;
-  if (!alone) ran = step(queries::savepoint);
-  if (ran) ran = member.operation->run(session_);
-  const int code = ran ? SQLITE_OK : db.last_code();
-  if (ran && !alone) ran = step(queries::release_savepoint);
+  const Bookmark before(session_);
+  const auto changes = db.total_changes();
+  const auto ran = member.operation->run(session_);
   if (ran) return true;
   member.failure = ran.error();
-  session_.audit.go_back(before);
-  if (is_fatal(code)) broken_ = ran.error();
-  if (broken_ || alone || !db.in_transaction()) return false;
-  return step(queries::undo_savepoint) && step(queries::release_savepoint);
+  if (is_fatal(db.last_code())) broken_ = ran.error();
+  before.restore(session_);
+  return !broken_ && db.in_transaction() && db.total_changes() == changes;
+}
+
+bool Writer::run_apart(Member& member) {
+  auto done = step(queries::savepoint);
+  if (done && !run_member(member)) {
+    if (broken_ || !session_.db.in_transaction()) return false;
+    done = step(queries::undo_savepoint);
+  }
+  if (done) done = step(queries::release_savepoint);
+  if (!done && !member.failure) member.failure = done.error();
+  return done.has_value();
 }
 
 Result<void> Writer::step(const Query& query) {

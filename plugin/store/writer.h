@@ -17,18 +17,18 @@ namespace meridian::store {
 
 class Checkpointer;
 
-/// One operation. It may run more than once, when the group around it was lost and is run again.
+/// One operation. It may run more than once, when the group around it has to start over.
 class Operation {
  public:
   virtual ~Operation() = default;
-  /// Reads and writes through the session, inside a savepoint of its own.
+  /// Reads and writes through the session.
   virtual Result<void> run(Session& session) = 0;
   /// Called once, on the writer's thread, when it is durable or has failed. May destroy itself.
   virtual void done(const Result<void>& outcome) = 0;
 };
 
-/// Owns the thread that writes. Operations that wait when it is free again go together: each in its
-/// own savepoint, one failing alone; all durable by one sync, or none. After a failed read or write
+/// Owns the thread that writes. Operations that wait when it is free again go together: each fails
+/// alone, and those that do not are durable by one sync or not at all. After a failed read or write
 /// of the file every later operation fails the same way until the database is opened again, because
 /// nobody knows what the disk has kept.
 class Writer {
@@ -59,9 +59,10 @@ class Writer {
   void loop();
   bool take(Group& group);
   void commit(Group& group);
-  Result<void> try_commit(Group& group);
-  bool run_members(Group& group);
-  bool run_member(Member& member, bool alone);
+  Result<void> try_commit(Group& group, const Bookmark& before);
+  bool run_members(Group& group, bool apart);
+  bool run_member(Member& member);
+  bool run_apart(Member& member);
   Result<void> end_group();
   Result<void> step(const Query& query);
   void roll_back();

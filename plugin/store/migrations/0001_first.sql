@@ -45,25 +45,24 @@ CREATE TABLE referrals (
 ) STRICT;
 CREATE UNIQUE INDEX referrals_by_id ON referrals (id);
 
--- actor_sequence NULL: the actor numbers nothing, so it is never a repeat.
+-- Numbered per referral. actor_sequence empty: the actor numbers nothing, so it is never a repeat.
 CREATE TABLE events (
-  number INTEGER PRIMARY KEY,
   referral TEXT NOT NULL,
+  number INTEGER NOT NULL,
   actor TEXT NOT NULL,
-  actor_sequence TEXT,
+  actor_sequence TEXT NOT NULL,
   kind TEXT NOT NULL,
   at INTEGER NOT NULL,
   message TEXT,
-  detail BLOB
-) STRICT;
-CREATE UNIQUE INDEX events_by_referral ON events (referral, actor, actor_sequence);
+  detail BLOB,
+  PRIMARY KEY (referral, number)
+) STRICT, WITHOUT ROWID;
 
--- value is the blind index of kind and value. An order or a task names one referral; a patient or
--- another identifier may name several.
+-- value is the blind index of kind and value; referral is the number of its row. These entries are
+-- written all over the table, so they are as small as can be.
 CREATE TABLE aliases (
   value BLOB NOT NULL,
-  referral TEXT NOT NULL,
-  kind TEXT NOT NULL,
+  referral INTEGER NOT NULL,
   PRIMARY KEY (value, referral)
 ) STRICT, WITHOUT ROWID;
 
@@ -99,9 +98,9 @@ CREATE INDEX facts_by_referral ON facts (referral, number);
 -- lane 0: alerts, which wait for nothing; 1: the rest, in order per referral and destination.
 -- due as in works; NULL when there is nothing to do without a person.
 CREATE TABLE deliveries (
-  number INTEGER PRIMARY KEY,
   referral TEXT NOT NULL,
   destination TEXT NOT NULL,
+  number INTEGER NOT NULL,
   lane INTEGER NOT NULL,
   kind TEXT NOT NULL,
   key TEXT NOT NULL,
@@ -117,12 +116,17 @@ CREATE TABLE deliveries (
   error TEXT,
   settled_at INTEGER,
   receipt BLOB,
-  body BLOB
-) STRICT;
+  PRIMARY KEY (referral, destination, number)
+) STRICT, WITHOUT ROWID;
 CREATE INDEX deliveries_due ON deliveries (destination, lane, due) WHERE due IS NOT NULL;
-CREATE INDEX deliveries_by_referral ON deliveries (referral, destination, number);
 CREATE INDEX deliveries_unusual ON deliveries (state, number)
   WHERE state IN ('ambiguous', 'dead', 'superseded');
+
+-- Apart from the rows that are claimed and settled, which stay small.
+CREATE TABLE delivery_bodies (
+  number INTEGER PRIMARY KEY,
+  body BLOB
+) STRICT;
 
 CREATE TABLE alerts (
   id TEXT PRIMARY KEY,
