@@ -79,7 +79,7 @@ std::string health_json(host::Engine& engine) {
   json.open();
   json.flag("live", health.live);
   json.flag("ready", health.ready);
-  json.text("web", engine.web_address());
+  json.text("url", engine.web_address());
   json.number("referrals", health.referrals);
   json.number("messages", health.messages);
   json.number("quarantined", health.quarantined);
