@@ -151,8 +151,8 @@ MERIDIAN_API int32_t meridian_take(meridian_runtime* runtime, meridian_bytes des
 MERIDIAN_API int32_t meridian_settle(meridian_runtime* runtime, const meridian_claim* claim,
                                      int32_t settlement, meridian_bytes receipt);
 
-/* [any] Answers a question as MERIDIAN_RESULT: "referrals", "outbox", "alerts".
-   Status: not_found for a question that is not known. */
+/* [any] Answers a question as MERIDIAN_RESULT. "referrals" lists the newest 1,000, without patient
+   data. Status: not_found for a question that is not known. */
 MERIDIAN_API int32_t meridian_query(meridian_runtime* runtime, meridian_bytes question,
                                     const meridian_sink* sink);
 
