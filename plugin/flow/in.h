@@ -23,8 +23,10 @@ class In : public Inlet {
   Result<void> set_cursor(const SourceId& source, std::string_view name,
                           std::string_view value) override;
 
- private:
+  /// Keeps a message unread, with what is wrong with it. The value is the sender's answer.
   Result<std::string> quarantine(const Envelope& envelope, Issues issues);
+
+ private:
   Result<std::string> commit(const Envelope& envelope, const RecordSet& records);
 
   const Core& core_;

@@ -71,7 +71,7 @@ std::string text_of_alert(const std::vector<store::EventRow>& events, std::strin
 }  // namespace
 
 Result<std::string> RuntimeOperations::submit(Envelope envelope) {
-  return in_.submit(std::move(envelope));
+  return inlet_.submit(std::move(envelope));
 }
 
 Result<std::vector<ReferralLine>> RuntimeOperations::referrals(int limit) {

@@ -3,15 +3,15 @@
 #pragma once
 
 #include "flow/core.h"
-#include "flow/in.h"
 #include "port/desk.h"
+#include "port/ports.h"
 
 namespace meridian::flow {
 
 /// Thread-safe. Borrows the core.
 class RuntimeOperations : public Operations {
  public:
-  RuntimeOperations(const Core& core, In& in) : core_(core), in_(in) {}
+  RuntimeOperations(const Core& core, Inlet& inlet) : core_(core), inlet_(inlet) {}
 
   Result<std::string> submit(Envelope envelope) override;
   Result<std::vector<ReferralLine>> referrals(int limit) override;
@@ -21,7 +21,7 @@ class RuntimeOperations : public Operations {
 
  private:
   const Core& core_;
-  In& in_;
+  Inlet& inlet_;
 };
 
 }  // namespace meridian::flow

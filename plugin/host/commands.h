@@ -21,6 +21,8 @@ struct ReadCommand {
   std::string profiles;            ///< directory; empty: the built-in fhir-profiles
   std::string at;                  ///< assess: the day or instant to decide at; empty: now
   bool complete_history = false;   ///< assess: the input holds the patient's whole record
+  std::vector<std::string>
+      not_read;  ///< assess: kinds of history that are not complete all the same
 };
 
 /// One meridian.episode/1 line per patient.

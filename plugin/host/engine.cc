@@ -12,6 +12,7 @@
 #include "flow/out.h"
 #include "flow/runtime.h"
 #include "host/adapters.h"
+#include "host/poison_guard.h"
 #include "host/site.h"
 #include "http/server.h"
 #include "web/pages.h"
@@ -64,6 +65,8 @@ struct Engine::Parts {
   Connections connections;
   std::unique_ptr<flow::Runtime> runtime;
   std::unique_ptr<flow::In> in;
+  std::unique_ptr<PoisonGuard> guard;
+  std::unique_ptr<GuardedInlet> inlet;
   std::unique_ptr<flow::RuntimeOperations> operations;
   std::unique_ptr<Desk> desk;
   std::string web_address;
@@ -90,7 +93,8 @@ struct Engine::Parts {
                     }};
     runtime = std::make_unique<flow::Runtime>(std::move(core), config.workers);
     in = std::make_unique<flow::In>(runtime->core());
-    operations = std::make_unique<flow::RuntimeOperations>(runtime->core(), *in);
+    inlet = std::make_unique<GuardedInlet>(*in, *guard);
+    operations = std::make_unique<flow::RuntimeOperations>(runtime->core(), *inlet);
     desk = std::make_unique<Desk>(*operations,
                                   std::string(store::derive_key(key, "meridian desk").view()));
   }
@@ -118,7 +122,7 @@ struct Engine::Parts {
     runtime->start();
     for (const auto& peer : connections.peers.list) {
       for (const auto& source : peer->sources) {
-        if (auto started = source->start(*in); !started) return started;
+        if (auto started = source->start(*inlet); !started) return started;
       }
     }
     return {};
@@ -159,6 +163,9 @@ Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Issues& issue
   auto store = open_site_store(config, StoreUse::run);
   if (!store) return store.error();
   parts->store = std::move(*store);
+  auto guard = PoisonGuard::open(config.path_of(store_path(config)) + ".inflight");
+  if (!guard) return guard.error();
+  parts->guard = std::move(*guard);
   const auto key = load_key(config, false);
   if (!key) return key.error();
   parts->wire(*key);

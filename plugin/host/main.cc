@@ -43,6 +43,8 @@ int main(int argc, char** argv) {
   assess_command->add_option("--at", read.at, "decide as of this day or instant");
   assess_command->add_flag("--complete-history", read.complete_history,
                            "the input holds the patient's whole record");
+  assess_command->add_option("--not-read", read.not_read,
+                             "a kind of history that failed: conditions, medications ...");
   assess_command->callback([&] { status = assess_files(read); });
 
   auto* referrals_command = app.add_subcommand("referrals", "list the referrals of a site");

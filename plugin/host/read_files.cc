@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `meridian normalize` and `meridian assess`: files in, one line per patient out.
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -133,7 +134,9 @@ History history_of(const ReadCommand& command, Instant at) {
   History history;
   for (const char* kind : {"order", "encounters", "conditions", "observations", "imaging",
                            "procedures", "medications", "allergies", "coverage", "answers"}) {
-    history.push_back({kind, Completeness::complete, at, ""});
+    const auto& failed = command.not_read;
+    const bool read = std::find(failed.begin(), failed.end(), kind) == failed.end();
+    history.push_back({kind, read ? Completeness::complete : Completeness::failed, at, ""});
   }
   return history;
 }

@@ -84,9 +84,8 @@ TEST(Config, NamesTheLineOfAnUnknownKeyAndTheKeyThatWasMeant) {
 }
 
 TEST(Config, SaysWhatAValueMustBe) {
-  EXPECT_EQ(
-      faults("[delivery]\nworkers = 0\n"),
-      Texts{"site.toml:2: [delivery]: workers must be a whole number from 1 to 64"});
+  EXPECT_EQ(faults("[delivery]\nworkers = 0\n"),
+            Texts{"site.toml:2: [delivery]: workers must be a whole number from 1 to 64"});
   EXPECT_EQ(faults("[store]\ncreate = \"yes\"\n"),
             Texts{"site.toml:2: [store]: create must be true or false"});
   EXPECT_EQ(faults("[[hospital]]\nid = \"a\"\nfhir = \"https://x\"\nauth = \"magic\"\n"),
