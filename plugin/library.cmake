@@ -62,6 +62,16 @@ target_precompile_headers(meridian_pch PRIVATE
   <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span> <string>
   <string_view> <unordered_map> <utility> <variant> <vector>)
 
+# Poco's targets define macros (_FILE_OFFSET_BITS, _XOPEN_SOURCE) that a header compiled without them
+# does not fit: whoever uses Poco compiles without a precompiled header.
+function(meridian_precompile name pch)
+  if("${ARGN}" MATCHES "Poco::")
+    set_target_properties(${name} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
+  else()
+    target_precompile_headers(${name} REUSE_FROM ${pch})
+  endif()
+endfunction()
+
 # meridian_library(NAME SRCS a.cc b.cc DEPS other ... PRIVATE_DEPS third::party ...)
 # A static library of one folder. DEPS are what its headers may include.
 function(meridian_library name)
@@ -69,7 +79,7 @@ function(meridian_library name)
   add_library(${name} STATIC ${arg_SRCS})
   target_include_directories(${name} PUBLIC ${MERIDIAN_ROOT}/plugin ${MERIDIAN_ROOT}/adapters)
   target_link_libraries(${name} PUBLIC meridian_flags ${arg_DEPS} PRIVATE ${arg_PRIVATE_DEPS})
-  target_precompile_headers(${name} REUSE_FROM meridian_pch)
+  meridian_precompile(${name} meridian_pch ${arg_DEPS} ${arg_PRIVATE_DEPS})
 endfunction()
 
 # meridian_program(NAME SRCS ... DEPS ...)
@@ -77,5 +87,5 @@ function(meridian_program name)
   cmake_parse_arguments(arg "" "" "SRCS;DEPS" ${ARGN})
   add_executable(${name} ${arg_SRCS})
   target_link_libraries(${name} PRIVATE meridian_flags ${arg_DEPS})
-  target_precompile_headers(${name} REUSE_FROM meridian_pch)
+  meridian_precompile(${name} meridian_pch ${arg_DEPS})
 endfunction()
