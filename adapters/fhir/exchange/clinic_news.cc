@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/exchange/clinic_news.h"
 
+#include "fhir/exchange/collection.h"
 #include "fhir/exchange/identifiers.h"
 #include "fhir/exchange/json_edit.h"
 #include "fhir/exchange/json_index.h"
@@ -68,12 +69,24 @@ class NewsReader {
   void read_entry(const BundleEntry& entry, ClinicNews& news) const {
     const auto index = JsonIndex::parse(entry.resource);
     if (!index) return;
+    if (is_of_another(*index, news)) {
+      news.statements.emplace_back(
+          "A document of the clinic names another patient; it was left out");
+      return;
+    }
     std::string list;
     if (entry.type == "DocumentReference") list = document(*index);
     if (entry.type == "DiagnosticReport") list = report(*index);
     if (entry.type == "Composition") list = composition(*index);
     if (!list.empty()) news.notes.push_back({entry.ref(), "[" + list + "]"});
     if (entry.type == "Observation") news.statements.push_back(measurement(*index));
+  }
+
+  /// The Task says whom the referral is about at the clinic.
+  static bool is_of_another(const JsonIndex& index, const ClinicNews& news) {
+    const auto subject = plain_ref(index.string(index.at(index.root(), {"subject", "reference"})));
+    return news.task != nullptr && !subject.empty() && !news.task->patient.target.empty() &&
+           subject != news.task->patient.target;
   }
 
   std::string document(const JsonIndex& index) const {

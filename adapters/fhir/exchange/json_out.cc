@@ -81,23 +81,30 @@ void JsonOut::comma(std::string_view name) {
   if (!name.empty()) (text_ += json_string(name)) += ':';
 }
 
-JsonOut& JsonOut::object(std::string_view name) {
+JsonOut& JsonOut::open(std::string_view name, char bracket, char closer) {
+  const std::size_t before = text_.size();
   comma(name);
-  text_ += '{';
-  closers_ += '}';
+  text_ += bracket;
+  open_.push_back({closer, before, text_.size()});
   return *this;
+}
+
+JsonOut& JsonOut::object(std::string_view name) {
+  return open(name, '{', '}');
 }
 
 JsonOut& JsonOut::list(std::string_view name) {
-  comma(name);
-  text_ += '[';
-  closers_ += ']';
-  return *this;
+  return open(name, '[', ']');
 }
 
 JsonOut& JsonOut::end() {
-  text_ += closers_.back();
-  closers_.pop_back();
+  const Open closed = open_.back();
+  open_.pop_back();
+  if (text_.size() == closed.inside && !open_.empty()) {
+    text_.resize(closed.before);
+  } else {
+    text_ += closed.closer;
+  }
   return *this;
 }
 

@@ -4,12 +4,14 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/values.h"
 
 namespace meridian::fhir {
 
-/// One JSON text under construction. Names are literals of FHIR; values are escaped.
+/// One JSON text under construction. Names are literals of FHIR; values are escaped. An object or
+/// list that stayed empty is left out, for FHIR allows neither; only the root may be empty.
 class JsonOut {
  public:
   /// Opens an object or list: as the member `name`, or without name as root or element.
@@ -41,8 +43,15 @@ class JsonOut {
  private:
   void comma(std::string_view name);
 
+  struct Open {
+    char closer;
+    std::size_t before;  ///< size of the text before the member was begun
+    std::size_t inside;  ///< size of the text behind the bracket
+  };
+  JsonOut& open(std::string_view name, char bracket, char closer);
+
   std::string text_;
-  std::string closers_;  ///< what end() writes, innermost last
+  std::vector<Open> open_;
 };
 
 }  // namespace meridian::fhir

@@ -88,9 +88,8 @@ class ReferralPacket {
     task.list("basedOn").reference({}, order).end();
     task.raw("groupIdentifier", identifier.json());
     task.text("status", letter_.task_status.empty() ? "requested" : letter_.task_status);
-    if (!letter_.business_status.empty()) {
-      task.concept_of("businessStatus", Concept{{}, letter_.business_status});
-    }
+    const bool named = !letter_.business_status.empty();
+    task.concept_of("businessStatus", Concept{{}, named ? letter_.business_status : "sent"});
     task.text("intent", "order").text("priority", priority());
     task.concept_of("code", Concept{{codes::task("fulfill"), codes::consult_note()}, ""});
     task.reference("focus", order).reference("for", patient());

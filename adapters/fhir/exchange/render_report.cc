@@ -52,7 +52,9 @@ class HospitalReport {
   void add_notes() {
     if (!takes("DocumentReference", "create")) return;
     for (const auto& note : news_.notes) {
-      const auto identifier = own_identifier("consult-note", letter_.referral_id, note.ref);
+      // An amended note is another one: it must arrive beside the first.
+      const std::string name = note.ref + "/" + short_hash(note.attachments);
+      const auto identifier = own_identifier("consult-note", letter_.referral_id, name);
       JsonOut document;
       document.object().text("resourceType", "DocumentReference");
       document.list("identifier").raw_element(identifier.json()).end();
@@ -64,7 +66,7 @@ class HospitalReport {
       document.text("description", "Consult note from " + clinic());
       document.raw("content", contents(note.attachments));
       document.object("context").list("related").reference({}, letter_.source_order).end().end();
-      document_urns_.push_back(urn(note.ref));
+      document_urns_.push_back(urn(name));
       bundle_.create(document_urns_.back(), "DocumentReference", document.end().str(), identifier);
     }
   }

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "unit/fhir_exchange/letters.h"
+
+#include <fstream>
+#include <sstream>
+
+#include "fhir/exchange/dialect.h"
+#include "fhir/exchange/fhir_renderer.h"
+#include "fhir/exchange/json_index.h"
+#include "fhir/read/reader.h"
+
+namespace meridian::test {
+
+using namespace fhir;
+
+namespace {
+
+/// Reads letter.json.
+class LetterFile {
+ public:
+  explicit LetterFile(const std::string& text)
+      : index_(std::move(*JsonIndex::parse(text))), root_(index_.root()) {}
+
+  std::string text(const char* name) const { return index_.string(root_, name); }
+
+  std::vector<std::string> texts(const JsonNode& object, std::string_view name) const {
+    std::vector<std::string> values;
+    const JsonNode* list = index_.find(&object, name);
+    if (list == nullptr) return values;
+    for (const auto& node : index_.children(*list)) values.push_back(index_.string(&node));
+    return values;
+  }
+
+  Letter letter() const {
+    Letter letter;
+    letter.kind = kind();
+    letter.referral_id = text("referral_id");
+    letter.source_order = text("source_order");
+    letter.source_patient = text("source_patient");
+    letter.source_requester = text("source_requester");
+    letter.include = texts(root_, "include");
+    letter.task_status = text("task_status");
+    letter.business_status = text("business_status");
+    letter.reason = text("reason");
+    letter.peer_task = text("peer_task");
+    letter.work_started = index_.find(&root_, "work_started") != nullptr;
+    letter.sender_name = text("sender_name");
+    letter.receiver_name = text("receiver_name");
+    letter.withheld = text("withheld");
+    letter.at = parse_instant(text("at")).value();
+    if (const JsonNode* node = index_.find(&root_, "assessment")) {
+      letter.assessment = assessment(*node);
+    }
+    return letter;
+  }
+
+  FieldProfile profile() const {
+    FieldProfile profile;
+    const JsonNode* allowed = index_.find(&root_, "allowed");
+    if (allowed == nullptr) return profile;
+    for (const auto& type : index_.children(*allowed)) {
+      profile.allowed[std::string(type.key)] = texts(*allowed, type.key);
+    }
+    return profile;
+  }
+
+ private:
+  Letter::Kind kind() const {
+    const std::string name = text("kind");
+    if (name == "status") return Letter::Kind::status;
+    if (name == "consult_note") return Letter::Kind::consult_note;
+    if (name == "referral_update") return Letter::Kind::referral_update;
+    if (name == "alert") return Letter::Kind::alert;
+    return Letter::Kind::referral;
+  }
+
+  template <typename T>
+  T entry(const JsonNode& node) const {
+    T entry;
+    entry.rule = index_.string(node, "rule");
+    entry.source = index_.string(node, "source");
+    entry.text = index_.string(node, "text");
+    entry.evidence = texts(node, "evidence");
+    return entry;
+  }
+
+  template <typename See>
+  void each(const JsonNode& object, const char* name, const See& see) const {
+    const JsonNode* list = index_.find(&object, name);
+    if (list == nullptr) return;
+    for (const auto& node : index_.children(*list)) see(node);
+  }
+
+  Assessment assessment(const JsonNode& node) const {
+    Assessment result;
+    each(node, "cautions", [&](const JsonNode& caution) {
+      auto entry = this->entry<Caution>(caution);
+      entry.manual = index_.string(caution, "manual");
+      entry.electro = index_.string(caution, "electro");
+      result.cautions.push_back(entry);
+    });
+    each(node, "missing",
+         [&](const JsonNode& missing) { result.missing.push_back(this->entry<Missing>(missing)); });
+    each(node, "coverage", [&](const JsonNode& coverage) {
+      auto entry = this->entry<CoverageAnswer>(coverage);
+      entry.program = index_.string(coverage, "program");
+      entry.status = index_.string(coverage, "status");
+      result.coverage.push_back(entry);
+    });
+    each(node, "pain_types", [&](const JsonNode& type) {
+      result.pain_types.push_back({index_.string(type, "type"), texts(type, "basis")});
+    });
+    result.valid_until = parse_instant(index_.string(node, "valid_until"));
+    return result;
+  }
+
+  JsonIndex index_;
+  const JsonNode& root_;
+};
+
+}  // namespace
+
+std::filesystem::path render_cases() {
+  return std::filesystem::path(MERIDIAN_SOURCE_DIR) / "tests/golden/render";
+}
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream bytes;
+  bytes << in.rdbuf();
+  return bytes.str();
+}
+
+Result<Rendered> render_case(const std::filesystem::path& folder) {
+  const std::string text = read_file(folder / "letter.json");
+  const LetterFile file(text);
+  Letter letter = file.letter();
+  if (std::filesystem::exists(folder / "input.json")) {
+    letter.raw = read_file(folder / "input.json");
+    auto records = read_fhir(letter.raw);
+    if (!records) return records.error();
+    letter.records = std::move(*records);
+  }
+  auto capabilities = std::make_shared<Capabilities>();
+  if (!file.text("dialect").empty()) {
+    *capabilities = find_dialect(file.text("dialect"))->expected;
+  }
+  const auto receiver = file.text("receiver") == "clinic" ? Receiver::clinic : Receiver::hospital;
+  return FhirRenderer(receiver, capabilities).render(letter, file.profile());
+}
+
+Rendered status_letter(const std::string& task_status, const std::string& business_status,
+                       const std::string& order, const std::string& patient) {
+  Letter letter;
+  letter.kind = Letter::Kind::status;
+  letter.referral_id = "01JNQX5K7V9W2M4R8T6Y0ZBCDE";
+  letter.source_order = order;
+  letter.source_patient = patient;
+  letter.task_status = task_status;
+  letter.business_status = business_status;
+  letter.sender_name = "Lotus Gate Acupuncture";
+  letter.at = parse_instant("2026-03-05T16:00:00Z").value();
+  const auto capabilities = std::make_shared<Capabilities>(find_dialect("r4")->expected);
+  return *FhirRenderer(Receiver::hospital, capabilities).render(letter, {});
+}
+
+}  // namespace meridian::test

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The letters of tests/golden/render, for tests that send them.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "port/ports.h"
+
+namespace meridian::test {
+
+/// tests/golden/render.
+std::filesystem::path render_cases();
+
+std::string read_file(const std::filesystem::path& path);
+
+/// Reads input.json and letter.json of a case and renders it.
+Result<Rendered> render_case(const std::filesystem::path& folder);
+
+/// A status of referral 01JNQX5K7V9W2M4R8T6Y0ZBCDE, written for a hospital that takes everything.
+Rendered status_letter(const std::string& task_status, const std::string& business_status,
+                       const std::string& order, const std::string& patient);
+
+}  // namespace meridian::test
