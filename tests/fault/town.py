@@ -23,7 +23,7 @@ import urllib.request
 from fhir_peer import FhirPeer, patients
 
 PROGRAM = os.environ.get("MERIDIAN_PROGRAM", "")
-PATIENCE = 60  # seconds for a story that takes about two
+PATIENCE = 180  # seconds for a story that takes about two on an idle machine
 DELIVERED = "ServiceRequest/sr-okafor-acupuncture"
 EMERGENCY = "ServiceRequest/sr-kowalczyk-acupuncture"
 NOTE = "Six visits done, pain from 6 to 2, discharged with exercises."
