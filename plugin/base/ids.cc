@@ -3,18 +3,39 @@
 
 #include <array>
 #include <cstdint>
+#include <mutex>
 
 #include "base/hash.h"
 #include "base/time.h"
 
 namespace meridian {
+namespace {
 
-std::string new_ulid() {
-  constexpr char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  std::array<std::uint8_t, 16> bytes;
+using UlidBytes = std::array<std::uint8_t, 16>;
+
+/// Six bytes of time, ten random ones. Within one millisecond the last one plus one, so that ids of
+/// one process sort in the order in which they were made (the ULID specification's monotonicity).
+UlidBytes next_ulid() {
+  static std::mutex mutex;
+  static UlidBytes last{};
+  UlidBytes bytes;
   random_bytes(bytes);
   const auto ms = static_cast<std::uint64_t>(system_now().time_since_epoch().count());
   for (int i = 0; i < 6; ++i) bytes[i] = static_cast<std::uint8_t>(ms >> (40 - 8 * i));
+  const std::lock_guard lock(mutex);
+  if (bytes <= last) {  // the same millisecond, or a clock that was set back
+    bytes = last;
+    for (int i = 15; i >= 0 && ++bytes[i] == 0;) --i;
+  }
+  last = bytes;
+  return bytes;
+}
+
+}  // namespace
+
+std::string new_ulid() {
+  constexpr char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  const UlidBytes bytes = next_ulid();
   std::string text(26, '0');
   // 128 bits in groups of five, from the low end; the first character carries three.
   unsigned carry = 0;

@@ -28,7 +28,8 @@ using MessageId = Id<struct MessageTag>;          ///< ours, a ULID
 using SourceId = Id<struct SourceTag>;            ///< configured name of an EHR or clinic system
 using DestinationId = Id<struct DestinationTag>;  ///< configured name of a place we send to
 
-/// A new ULID (26 characters, Crockford base 32): sortable by time, 80 random bits.
+/// A new ULID (26 characters, Crockford base 32): sortable by time, and within this
+/// process by the order in which they were made; 80 random bits.
 /// Source: https://github.com/ulid/spec. Thread-safe. Reads the clock; not for pure stages.
 std::string new_ulid();
 

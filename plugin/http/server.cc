@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <mutex>
 #include <set>
-#include <set>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

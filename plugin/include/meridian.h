@@ -116,9 +116,9 @@ typedef struct meridian_claim {
 /* How a delivery that the host made has ended. */
 enum meridian_settlement {
   MERIDIAN_DELIVERED = 0,
-  MERIDIAN_TRY_AGAIN = 1,     /* it did not arrive: send later */
-  MERIDIAN_UNKNOWN = 2,       /* it may have arrived: a person must look */
-  MERIDIAN_REFUSED = 3        /* it will never be taken */
+  MERIDIAN_TRY_AGAIN = 1, /* it did not arrive: send later */
+  MERIDIAN_UNKNOWN = 2,   /* it may have arrived: a person must look */
+  MERIDIAN_REFUSED = 3    /* it will never be taken */
 };
 
 /* [any, also without a handle] MERIDIAN_ABI_MAJOR * 65536 + MERIDIAN_ABI_MINOR of the library. */

@@ -148,7 +148,8 @@ static void ask(meridian_runtime* runtime) {
   NEED(plugin.query(runtime, host_text("referrals"), host_sink()) == MERIDIAN_OK);
   NEED(said.calls == 1 && said.kind == MERIDIAN_RESULT);
   NEED(strcmp(said.media_type, "application/json") == 0);
-  NEED(strstr(said.body, "\"destination\":\"clinic\"") && strstr(said.body, "\"delivered\":1"));
+  NEED(strstr(said.body, "\"destination\":\"clinic\"") &&
+       strstr(said.body, "\"state\":\"delivered\""));
   NEED(plugin.query(runtime, host_text("weather"), host_sink()) == MERIDIAN_NOT_FOUND && outcome());
   NEED(plugin.query(NULL, host_text("referrals"), host_sink()) == MERIDIAN_INVALID);
   NEED(plugin.health(runtime, host_sink()) == MERIDIAN_OK && said.kind == MERIDIAN_RESULT);
@@ -176,7 +177,7 @@ static void* story(void* argument) {
 
   runtime = open_well(config, arguments[3]);
   NEED(plugin.query(runtime, host_text("referrals"), host_sink()) == MERIDIAN_OK);
-  NEED(strstr(said.body, "\"delivered\":1"));
+  NEED(strstr(said.body, "\"state\":\"delivered\""));
   plugin.close(runtime);
   need_same_surroundings(&before);
   return NULL;

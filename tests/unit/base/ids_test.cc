@@ -32,6 +32,15 @@ TEST(Ulid, HasTwentySixCharactersOfCrockfordsAlphabet) {
   }
 }
 
+TEST(Ulid, SortsInTheOrderInWhichTheyWereMadeAlsoWithinAMillisecond) {
+  std::string last = new_ulid();
+  for (int i = 0; i < 5000; ++i) {
+    const std::string next = new_ulid();
+    ASSERT_LT(last, next);
+    last = next;
+  }
+}
+
 TEST(Ulid, CarriesTheTimeItWasMade) {
   const auto before = system_now().time_since_epoch().count();
   const auto made = time_of(new_ulid());
