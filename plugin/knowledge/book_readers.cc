@@ -39,8 +39,9 @@ std::vector<std::string> known_sets(const JsonNode& node, std::string_view key,
 }
 
 std::vector<std::string> history_kinds(const JsonNode& node, std::string_view key) {
-  constexpr std::array<std::string_view, 7> known = {
-      "conditions", "procedures", "medications", "imaging", "encounters", "coverage", "answers"};
+  constexpr std::array<std::string_view, 10> known = {
+      "order",      "encounters",  "conditions", "observations", "imaging",
+      "procedures", "medications", "allergies",  "coverage",     "answers"};
   auto kinds = node.texts(key);
   for (const auto& kind : kinds) {
     if (std::find(known.begin(), known.end(), kind) == known.end()) {
@@ -52,7 +53,7 @@ std::vector<std::string> history_kinds(const JsonNode& node, std::string_view ke
 
 std::string known_source(const JsonNode& node, const RuleBook& book) {
   std::vector<std::string> ids = node.texts("also");
-  const std::string source(node.text("source"));
+  std::string source(node.text("source"));
   if (!source.empty()) ids.push_back(source);
   for (const auto& id : ids) {
     if (!book.sources.contains(id)) {

@@ -73,7 +73,7 @@ class ConditionReader {
 
   RuleAge age(const JsonNode& node) const {
     node.only({"from", "under", "effect", "note"});
-    const RuleAge age{node.number("from"), node.number("under"), effect(node)};
+    RuleAge age{node.number("from"), node.number("under"), effect(node)};
     if (!age.from && !age.under) node.fault("required", "expected from or under");
     return age;
   }
@@ -122,7 +122,7 @@ class ConditionReader {
   /// A word of red flags; for contraindications one severity, two ("relative/absolute") or none.
   std::string effect(const JsonNode& node) const {
     if (red_flags_) return word_of(node, "effect", red_flag_effects);
-    const std::string effect(node.text_or("effect", {}));
+    std::string effect(node.text_or("effect", {}));
     if (effect.empty()) return effect;
     const auto slash = effect.find('/');
     const bool known =

@@ -35,9 +35,13 @@ bool is_word(char c) {
 std::string normalized_term(std::string_view words) {
   if (words.ends_with(')')) words = words.substr(0, words.rfind('('));
   std::string out;
+  out.reserve(words.size());
   std::string word;
   const auto close_word = [&] {
-    if (!word.empty() && word != "of") out += (out.empty() ? "" : " ") + word;
+    if (!word.empty() && word != "of") {
+      if (!out.empty()) out += ' ';
+      out += word;
+    }
     word.clear();
   };
   for (const char c : words) {
