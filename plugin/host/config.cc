@@ -158,7 +158,6 @@ class ConfigReader {
       s.text("listen", config_.http_listen);
       s.text("certificate", config_.http_certificate);
       s.text("key", config_.http_key);
-      s.text("token_file", config_.http_token_file);
     });
     one(root, "profiles", [&](Section& s) { s.text("directory", config_.profiles_directory); });
     one(root, "alerts", [&](Section& s) {

@@ -68,7 +68,6 @@ struct Config {
   std::string http_listen = "127.0.0.1:8480";  ///< port 0 takes a free one
   std::string http_certificate;                ///< PEM; empty: plain HTTP, loopback only
   std::string http_key;
-  std::string http_token_file;  ///< bearer token for lists; empty: loopback may read without
 
   std::string profiles_directory;  ///< empty: the built-in fhir-profiles
 

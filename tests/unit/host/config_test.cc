@@ -74,6 +74,24 @@ tested = "2026-11-01"
   EXPECT_EQ(config.contacts[0].tested, "2026-11-01");
 }
 
+TEST(Config, TheDocumentedExampleIsRightAndComplete) {
+  Issues issues;
+  const auto config = load_config(MERIDIAN_SOURCE_DIR "/plugin/host/meridian.example.toml", issues);
+  for (const auto& issue : issues) ADD_FAILURE() << issue.path << ": " << issue.text;
+  EXPECT_EQ(config.hospitals.size(), 1u);
+  EXPECT_EQ(config.clinics.size(), 1u);
+  EXPECT_EQ(config.contacts.size(), 1u);
+  // What it says of defaults is true.
+  const Config defaults;
+  EXPECT_EQ(config.node, defaults.node);
+  EXPECT_EQ(config.store_url, defaults.store_url);
+  EXPECT_EQ(config.http_listen, defaults.http_listen);
+  EXPECT_EQ(config.workers, defaults.workers);
+  EXPECT_EQ(config.lease_seconds, defaults.lease_seconds);
+  EXPECT_EQ(config.longest_retry_seconds, defaults.longest_retry_seconds);
+  EXPECT_EQ(config.acknowledge_within_minutes, defaults.acknowledge_within_minutes);
+}
+
 TEST(Config, NamesTheLineOfAnUnknownKeyAndTheKeyThatWasMeant) {
   EXPECT_EQ(faults("[site]\nnam = \"x\"\n"),
             Texts{"site.toml:2: unknown key \"nam\" in [site]; did you mean \"name\"?"});
