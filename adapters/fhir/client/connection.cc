@@ -326,8 +326,11 @@ Connector::Connector(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Connector::~Connector() = default;
 
 Result<std::unique_ptr<Connector>> Connector::create(TlsFiles files, SocketWatch& watch) {
-  const auto usable = make_tls_context(files, {});
-  if (!usable) return usable.error();
+  const bool named = !(files.ca + files.client_certificate + files.client_key).empty();
+  if (named) {  // what is wrong with them is said now, not at the first request
+    const auto usable = make_tls_context(files, {});
+    if (!usable) return usable.error();
+  }
   auto parts = std::make_unique<Parts>();
   parts->files = std::move(files);
   parts->watch = &watch;

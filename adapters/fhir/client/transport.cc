@@ -2,6 +2,7 @@
 #include "fhir/client/transport.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace meridian::fhir::wire {
 namespace {
@@ -13,6 +14,17 @@ std::string origin_of(const Url& url) {
 bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; });
+}
+
+/// How long the server keeps an idle connection by its "Keep-Alive: timeout=5", less a second for
+/// the way; very long when it does not say.
+std::chrono::milliseconds promised_idle(const HttpAnswer& answer) {
+  constexpr std::string_view name = "timeout=";
+  const std::string header(answer.header("keep-alive"));
+  const auto at = header.find(name);
+  if (at == std::string::npos) return std::chrono::hours{1};
+  const auto seconds = std::clamp(std::atoi(header.c_str() + at + name.size()), 1, 3600);
+  return std::chrono::seconds{seconds - 1};
 }
 
 }  // namespace
@@ -28,22 +40,24 @@ Result<std::unique_ptr<Transport>> Transport::create(TlsFiles files, const Clien
 std::unique_ptr<Connection> Transport::take_idle(const std::string& origin) {
   const std::scoped_lock lock(mutex_);
   auto& idle = idle_[origin];
-  const auto oldest = std::chrono::steady_clock::now() - limits_.idle;
+  const auto now = std::chrono::steady_clock::now();
   while (!idle.empty()) {
     Idle newest = std::move(idle.back());
     idle.pop_back();
-    if (newest.since >= oldest && newest.connection->reusable()) {
+    if (newest.until > now && newest.connection->reusable()) {
       return std::move(newest.connection);
     }
   }
   return nullptr;
 }
 
-void Transport::keep_idle(const std::string& origin, std::unique_ptr<Connection> connection) {
+void Transport::keep_idle(const std::string& origin, std::unique_ptr<Connection> connection,
+                          const HttpAnswer& answer) {
   if (!connection->reusable()) return;
   const std::scoped_lock lock(mutex_);
   auto& idle = idle_[origin];
-  idle.push_back({std::move(connection), std::chrono::steady_clock::now()});
+  idle.push_back({std::move(connection), std::chrono::steady_clock::now() +
+                                             std::min(limits_.idle, promised_idle(answer))});
   if (idle.size() > limits_.idle_connections) idle.pop_front();
 }
 
@@ -51,7 +65,7 @@ Result<HttpAnswer> Transport::send_fresh(const HttpRequest& request, SteadyTime 
   auto connection = connector_->open(request.url, deadline, limits_.connect);
   if (!connection) return connection.error();
   auto answer = (*connection)->exchange(request, deadline, limits_.response_bytes);
-  if (answer) keep_idle(origin_of(request.url), std::move(*connection));
+  if (answer) keep_idle(origin_of(request.url), std::move(*connection), *answer);
   return answer;
 }
 
@@ -68,7 +82,7 @@ Result<HttpAnswer> Transport::send(const HttpRequest& request, bool repeatable,
   if (!connection) return send_fresh(request, deadline);
   auto answer = connection->exchange(request, deadline, limits_.response_bytes);
   if (answer) {
-    keep_idle(origin_of(request.url), std::move(connection));
+    keep_idle(origin_of(request.url), std::move(connection), *answer);
     return answer;
   }
   const ErrorCode code = answer.error().code;

@@ -29,12 +29,13 @@ class Transport {
  private:
   struct Idle {
     std::unique_ptr<Connection> connection;
-    SteadyTime since;
+    SteadyTime until;
   };
 
   explicit Transport(const ClientLimits& limits) : limits_(limits) {}
   std::unique_ptr<Connection> take_idle(const std::string& origin);
-  void keep_idle(const std::string& origin, std::unique_ptr<Connection> connection);
+  void keep_idle(const std::string& origin, std::unique_ptr<Connection> connection,
+                 const HttpAnswer& answer);
   Result<HttpAnswer> send_fresh(const HttpRequest& request, SteadyTime deadline);
 
   ClientLimits limits_;

@@ -163,6 +163,19 @@ TEST(Connection, IsNotKeptWhenTheServerSaysClose) {
   EXPECT_EQ(server.connections(), 3);
 }
 
+TEST(Connection, IsNotKeptLongerThanTheServerPromises) {
+  for (const auto& [promise, connections] : {std::pair{"timeout=1", 3}, {"timeout=60, max=5", 1}}) {
+    TestServer server([promise = promise](const Seen&) {
+      auto reply = json(200, patient);
+      reply.headers.emplace_back("Keep-Alive", promise);
+      return reply;
+    });
+    const auto client = ClientFixture(server.url()).client();
+    for (int i = 0; i < 3; ++i) ASSERT_TRUE(client->read("Patient/1"));
+    EXPECT_EQ(server.connections(), connections) << promise;
+  }
+}
+
 TEST(Connection, AStaleOneIsReplacedUnnoticed) {
   TestServer server([](const Seen&) {
     auto reply = json(200, patient);
