@@ -12,6 +12,13 @@ std::string initials(const Json& patient) {
   return name["given"][0].text().substr(0, 1) + "." + name["family"].text().substr(0, 1) + ".";
 }
 
+/// The beginning of a long text, cut between two words.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t most = 110;
+  if (text.size() <= most) return text;
+  return text.substr(0, text.rfind(' ', most)) + " ...";
+}
+
 }  // namespace
 
 std::optional<Json> ClinicStaff::new_task(std::chrono::milliseconds within) {
@@ -32,7 +39,7 @@ std::optional<Json> ClinicStaff::new_task(std::chrono::milliseconds within) {
        order["code"]["text"].text());
   for (const auto& input : (*found)["input"].items()) {
     const std::string& text = input["valueString"].text();
-    if (!text.empty()) tell("  it says: " + text);
+    if (!text.empty()) tell("  it says: " + shortened(text));
   }
   return found;
 }

@@ -20,6 +20,7 @@ class Walk {
 
  private:
   Fate begin(const std::string& name, const std::string& patient, const std::string& expected);
+  void close(Fate& fate);
   void require(Fate& fate, bool done, const std::string& what);
   std::optional<Json> arrives(Fate& fate);
   bool once_at_clinic(Fate& fate);
@@ -48,6 +49,12 @@ Fate Walk::begin(const std::string& name, const std::string& patient, const std:
   return fate;
 }
 
+/// Asks Meridian too, for the table only.
+void Walk::close(Fate& fate) {
+  fate.meridian = town_.referral(fate.order)["state"].text();
+  town_.story().add(fate);
+}
+
 /// A step that did not happen is named in the table; the walk goes on.
 void Walk::require(Fate& fate, bool done, const std::string& what) {
   if (done) {
@@ -67,7 +74,7 @@ std::optional<Json> Walk::arrives(Fate& fate) {
 
 /// Counts what carries this referral's identifier at the clinic.
 bool Walk::once_at_clinic(Fate& fate) {
-  fate.referral = town_.referral(fate.order)["id"].text();
+  fate.referral = hospital_.referral_id(fate.order);
   const std::string query =
       "?identifier=" + http::percent_encode(std::string(referral_system) + "|" + fate.referral);
   const std::size_t tasks = town_.clinic().count("Task" + query);
@@ -83,6 +90,7 @@ bool Walk::closes(Fate& fate, const Json& task) {
   clinic_.book(task);
   require(fate, hospital_.sees(fate.order, "scheduled", patience), "scheduled");
   clinic_.see_patient(task);
+  require(fate, hospital_.sees(fate.order, "in_course", patience), "visited");
   clinic_.report(task);
   require(fate, hospital_.sees(fate.order, "completed", patience), "completed");
   const std::string text = read_text(town_.settings().people / "consult-note.txt");
@@ -98,7 +106,8 @@ bool Walk::closes(Fate& fate, const Json& task) {
 }
 
 void Walk::completed() {
-  Fate fate = begin("okafor", "C.O.", "delivered, accepted, scheduled, completed, note in record");
+  Fate fate = begin("okafor", "C.O.",
+                    "delivered, accepted, scheduled, completed, consult note in the record");
   hospital_.sign_order("okafor.json",
                        "Dr. Halvorsen signs an order: acupuncture for C.O., on a "
                        "blood thinner (" +
@@ -106,7 +115,7 @@ void Walk::completed() {
   const auto task = arrives(fate);
   if (task) closes(fate, *task);
   require(fate, once_at_clinic(fate), "once");
-  town_.story().add(fate);
+  close(fate);
 }
 
 void Walk::held_and_released() {
@@ -126,7 +135,7 @@ void Walk::held_and_released() {
   }
   require(fate, once_at_clinic(fate), "once");
   fate.record = "Task: " + hospital_.status(fate.order);
-  town_.story().add(fate);
+  close(fate);
 }
 
 /// What the named contact does: reads the page, follows the link, signs.
@@ -143,11 +152,11 @@ void Walk::page_acknowledged(Fate& fate) {
   if (!paged) return;
   town_.story().tell("pager", "for " + alert["contact"].text() + ": " + alert["reason"].text());
   const std::string link = alert["acknowledge"].text();
-  const Answer page = fetch("GET", link, "", "text/html");
+  const Answer page = fetch({"GET", link, "", "text/html"});
   const bool shown = page.status == 200 && page.body.find(fate.order) != std::string::npos;
   require(fate, shown, "alert page names the order");
   const Answer signed_off =
-      fetch("POST", link, "by=Dr.+Halvorsen", "application/x-www-form-urlencoded");
+      fetch({"POST", link, "by=Dr.+Halvorsen", "application/x-www-form-urlencoded"});
   const bool good = signed_off.status == 200 &&
                     signed_off.body.find("Acknowledged by Dr. Halvorsen") != std::string::npos;
   require(fate, good, "acknowledged");
@@ -163,11 +172,10 @@ void Walk::emergency() {
   page_acknowledged(fate);
   require(fate, hospital_.sees(fate.order, "emergency", patience), "in the record");
   require(fate, !clinic_.new_task(quiet_for).has_value(), "nothing sent");
-  const Json referral = town_.referral(fate.order);
-  fate.referral = referral["id"].text();
+  fate.referral = hospital_.referral_id(fate.order);
   fate.delivered = "0";
   fate.record = "Task: " + hospital_.status(fate.order);
-  town_.story().add(fate);
+  close(fate);
 }
 
 void Walk::clinic_down() {
@@ -190,7 +198,7 @@ void Walk::clinic_down() {
   }
   require(fate, once_at_clinic(fate), "once");
   fate.record = "Task: " + hospital_.status(fate.order);
-  town_.story().add(fate);
+  close(fate);
 }
 
 /// The clinic has what was sent to it and nothing more.

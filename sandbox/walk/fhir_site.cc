@@ -17,12 +17,14 @@ namespace {
 
 namespace net = Poco::Net;
 
-std::unique_ptr<net::HTTPClientSession> open_session(const Poco::URI& uri) {
+std::unique_ptr<net::HTTPClientSession> open_session(const Poco::URI& uri,
+                                                     const std::string& ca_file) {
   if (uri.getScheme() != "https") {
     return std::make_unique<net::HTTPClientSession>(uri.getHost(), uri.getPort());
   }
   net::Context::Params params;
-  params.loadDefaultCAs = true;
+  params.caLocation = ca_file;
+  params.loadDefaultCAs = ca_file.empty();
   params.verificationMode = net::Context::VERIFY_STRICT;
   return std::make_unique<net::HTTPSClientSession>(
       uri.getHost(), uri.getPort(), new net::Context(net::Context::TLS_CLIENT_USE, params));
@@ -30,32 +32,33 @@ std::unique_ptr<net::HTTPClientSession> open_session(const Poco::URI& uri) {
 
 }  // namespace
 
-Answer fetch(const std::string& method, const std::string& url, const std::string& body,
-             const std::string& media_type) {
+Answer fetch(const Question& question) {
   try {
-    const Poco::URI uri(url);
-    const auto session = open_session(uri);
+    const Poco::URI uri(question.url);
+    const auto session = open_session(uri, question.ca_file);
     session->setTimeout(Poco::Timespan(60, 0));
     const std::string path = uri.getPathAndQuery();
-    net::HTTPRequest request(method, path.empty() ? "/" : path, net::HTTPMessage::HTTP_1_1);
-    if (media_type.find("json") != std::string::npos) request.set("Accept", media_type);
-    if (!body.empty()) request.setContentType(media_type);
-    request.setContentLength64(static_cast<Poco::Int64>(body.size()));
-    session->sendRequest(request) << body;
+    net::HTTPRequest request(question.method, path.empty() ? "/" : path,
+                             net::HTTPMessage::HTTP_1_1);
+    const bool json = question.media_type.find("json") != std::string::npos;
+    if (json) request.set("Accept", question.media_type);
+    if (!question.body.empty()) request.setContentType(question.media_type);
+    request.setContentLength64(static_cast<Poco::Int64>(question.body.size()));
+    session->sendRequest(request) << question.body;
     net::HTTPResponse response;
     Answer answer;
     Poco::StreamCopier::copyToString(session->receiveResponse(response), answer.body);
     answer.status = response.getStatus();
     return answer;
   } catch (const Poco::Exception& problem) {
-    throw std::runtime_error(method + " " + url + ": " + problem.displayText());
+    throw std::runtime_error(question.method + " " + question.url + ": " + problem.displayText());
   }
 }
 
 Json FhirSite::ask(const std::string& method, const std::string& path,
                    const std::string& body) const {
   const std::string url = path.starts_with("http") ? path : base_ + path;
-  const Answer answer = fetch(method, url, body);
+  const Answer answer = fetch({method, url, body, "application/fhir+json", ca_file_});
   if (answer.status / 100 != 2) {
     throw std::runtime_error(method + " " + url + ": " + std::to_string(answer.status) + " " +
                              answer.body.substr(0, 2000));

@@ -15,14 +15,23 @@ struct Answer {
   std::string body;
 };
 
-/// One HTTP request; http and https. Throws std::runtime_error when there is no answer.
-Answer fetch(const std::string& method, const std::string& url, const std::string& body = "",
-             const std::string& media_type = "application/fhir+json");
+/// What is sent. `media_type` is that of the body and, when it is JSON, of the answer too.
+struct Question {
+  std::string method;
+  std::string url;  ///< http or https
+  std::string body = {};
+  std::string media_type = "application/fhir+json";
+  std::string ca_file = {};  ///< PEM of who may vouch for an https server; empty: the system's
+};
+
+/// One HTTP request. Throws std::runtime_error when there is no answer.
+Answer fetch(const Question& question);
 
 /// Every call throws std::runtime_error, with what the server said, unless it succeeds.
 class FhirSite {
  public:
-  explicit FhirSite(std::string base) : base_(std::move(base)) {}
+  explicit FhirSite(std::string base, std::string ca_file = {})
+      : base_(std::move(base)), ca_file_(std::move(ca_file)) {}
 
   const std::string& base() const { return base_; }
 
@@ -39,6 +48,7 @@ class FhirSite {
   Json ask(const std::string& method, const std::string& path, const std::string& body = "") const;
 
   std::string base_;
+  std::string ca_file_;
 };
 
 /// "Patient/7" of a resource.

@@ -24,21 +24,42 @@ void HospitalStaff::answer_questions(const std::string& file, const std::string&
   tell(what);
 }
 
+std::vector<Json> HospitalStaff::tasks(const std::string& order) const {
+  return town_.hospital().search("Task?focus=" + order + "&_sort=_lastUpdated" + since(began_));
+}
+
+std::vector<Json> HospitalStaff::messages(const std::string& order) const {
+  return town_.hospital().search("Communication?based-on=" + order + "&_sort=_lastUpdated" +
+                                 since(began_));
+}
+
 std::string HospitalStaff::status(const std::string& order) const {
-  const auto tasks =
-      town_.hospital().search("Task?focus=" + order + "&_sort=_lastUpdated" + since(began_));
-  if (!tasks.empty()) {
-    const Json& task = tasks.back();
-    std::string text = task["status"].text();
-    const std::string& business = task["businessStatus"]["text"].text();
-    const std::string& reason = task["statusReason"]["text"].text();
-    if (!business.empty() && business != text) text += " (" + business + ")";
-    if (!reason.empty()) text += ": " + reason;
-    return text;
+  const auto found = tasks(order);
+  if (found.empty()) {
+    const auto said = messages(order);
+    return said.empty() ? "" : said.back()["payload"][0]["contentString"].text();
   }
-  const auto messages = town_.hospital().search("Communication?based-on=" + order +
-                                                "&_sort=_lastUpdated" + since(began_));
-  return messages.empty() ? "" : messages.back()["payload"][0]["contentString"].text();
+  const Json& task = found.back();
+  std::string text = task["status"].text();
+  const std::string& business = task["businessStatus"]["text"].text();
+  const std::string& reason = task["statusReason"]["text"].text();
+  if (!business.empty() && business != text) text += " (" + business + ")";
+  if (!reason.empty()) text += ": " + reason;
+  return text;
+}
+
+std::string HospitalStaff::referral_id(const std::string& order) const {
+  auto found = tasks(order);
+  const auto said = messages(order);
+  found.insert(found.end(), said.begin(), said.end());
+  for (const auto& resource : found) {
+    for (const auto& identifier : resource["identifier"].items()) {
+      if (!identifier["system"].text().starts_with("http://meridian-referral.org/")) continue;
+      const std::string& value = identifier["value"].text();
+      return value.substr(0, value.find('/'));
+    }
+  }
+  return {};
 }
 
 bool HospitalStaff::sees(const std::string& order, const std::string& word,
@@ -63,8 +84,7 @@ std::string HospitalStaff::note(const std::string& order, const std::string& tex
       if (content["attachment"]["data"].text() == wanted) return reference_of(document);
     }
   }
-  for (const auto& message :
-       town_.hospital().search("Communication?based-on=" + order + since(began_))) {
+  for (const auto& message : messages(order)) {
     for (const auto& payload : message["payload"].items()) {
       if (payload["contentAttachment"]["data"].text() == wanted) return reference_of(message);
     }

@@ -3,8 +3,8 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <stdexcept>
 #include <pthread.h>
+#include <stdexcept>
 #include <thread>
 #include <unistd.h>
 
@@ -115,6 +115,9 @@ int main(int argc, char** argv) {
   app.add_option(
       "--hospital", options.town.hospital_url,
       "base URL of a FHIR R4 server in the hospital's place; patients are written to it");
+  app.add_option("--hospital-ca", options.town.hospital_ca,
+                 "PEM file of who vouches for that server's certificate")
+      ->check(CLI::ExistingFile);
   app.add_option("--data", options.data, "assess every patient in a folder of FHIR files instead")
       ->check(CLI::ExistingDirectory);
   app.add_flag("--no-task-create", options.town.no_task_create,
@@ -127,6 +130,9 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
     return app.exit(problem) == 0 ? 0 : 2;
+  }
+  if (!options.town.hospital_ca.empty()) {
+    options.town.hospital_ca = fs::absolute(options.town.hospital_ca).string();
   }
   options.town.data = options.source / "data";
   options.town.people = options.source / "people";

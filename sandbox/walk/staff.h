@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "walk/town.h"
 
@@ -52,11 +53,16 @@ class HospitalStaff {
   /// Waits until the record's status has `word` in it, and tells it.
   bool sees(const std::string& order, const std::string& word, std::chrono::milliseconds within);
 
+  /// Meridian's id of the referral, from the identifiers of what the record shows; "" when none.
+  std::string referral_id(const std::string& order) const;
+
   /// "DocumentReference/7" of the consult note whose text is this; "" when there is none.
   std::string note(const std::string& order, const std::string& text) const;
 
  private:
   void tell(const std::string& what) { town_.story().tell("hospital", what); }
+  std::vector<Json> tasks(const std::string& order) const;
+  std::vector<Json> messages(const std::string& order) const;
 
   Town& town_;
   Instant began_;

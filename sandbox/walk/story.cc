@@ -9,9 +9,10 @@
 namespace meridian::sandbox {
 namespace {
 
-using Row = std::array<std::string, 6>;
+using Row = std::array<std::string, 7>;
 
-const Row headings = {"order", "patient", "expected", "seen", "at the clinic", "in the record"};
+const Row headings = {"order",         "patient",       "expected", "seen",
+                      "at the clinic", "in the record", "meridian"};
 
 Row row_of(const Fate& fate) {
   const auto slash = fate.order.find('/');
@@ -20,7 +21,8 @@ Row row_of(const Fate& fate) {
           fate.expected,
           (fate.good ? "" : "WRONG: ") + fate.seen,
           fate.delivered,
-          fate.record};
+          fate.record,
+          fate.meridian};
 }
 
 std::string padded(const std::string& text, std::size_t width) {
@@ -73,7 +75,7 @@ std::vector<Fate> Story::fates() const {
 std::string Story::table() const {
   std::vector<Row> rows = {headings};
   for (const auto& fate : fates()) rows.push_back(row_of(fate));
-  std::array<std::size_t, 6> widths{};
+  std::array<std::size_t, 7> widths{};
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
   }

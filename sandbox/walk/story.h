@@ -20,6 +20,7 @@ struct Fate {
   std::string seen;
   std::string delivered;  ///< how often the clinic has it
   std::string record;     ///< where the hospital's record shows it
+  std::string meridian;   ///< its state as `meridian referrals` lists it
   bool good = false;
 };
 

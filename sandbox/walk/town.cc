@@ -29,7 +29,7 @@ Town::Town(TownSettings settings, Story& story)
       pager_(story),
       clinic_server_(start_server("clinic", "0", {"--name", "Quiet River Acupuncture"})),
       clinic_(base_of(*clinic_server_)),
-      hospital_(settings_.hospital_url) {
+      hospital_(settings_.hospital_url, settings_.hospital_ca) {
   story_.tell("clinic", "Quiet River Acupuncture answers at " + clinic_.base());
   if (settings_.hospital_url.empty()) {
     std::vector<std::string> more = {"--name", "Tamarack Ridge Medical Center"};
@@ -69,8 +69,9 @@ std::string Town::config_text() const {
       << "[http]\nlisten = \"127.0.0.1:0\"\n\n"
       << "[delivery]\nfirst_retry_seconds = 0.5\nlongest_retry_seconds = 2\n\n"
       << "[[hospital]]\nid = \"tamarack-ridge\"\nname = \"Tamarack Ridge Medical Center\"\n"
-      << "fhir = \"" << hospital_.base() << "\"\npoll_seconds = 0.5\n\n"
-      << "[[clinic]]\nid = \"quiet-river\"\nname = \"Quiet River Acupuncture\"\n"
+      << "fhir = \"" << hospital_.base() << "\"\npoll_seconds = 0.5\n"
+      << (settings_.hospital_ca.empty() ? "" : "ca_file = \"" + settings_.hospital_ca + "\"\n")
+      << "\n[[clinic]]\nid = \"quiet-river\"\nname = \"Quiet River Acupuncture\"\n"
       << "fhir = \"" << clinic_.base() << "\"\npoll_seconds = 0.5\n"
       << "services = [\"acupuncture\"]\nmodalities = [\"manual\"]\n\n"
       << "[[contact]]\nname = \"Spine surgeon on call\"\npager = \"" << pager_.url()

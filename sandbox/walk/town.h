@@ -19,6 +19,7 @@ struct TownSettings {
   std::filesystem::path people;    ///< sandbox/people
   std::filesystem::path work;      ///< a folder of this walk's own; removed by whoever made it
   std::string hospital_url;        ///< a real FHIR server in the hospital's place; empty: ours
+  std::string hospital_ca;         ///< PEM of who vouches for that server; empty: the system's
   bool no_task_create = false;     ///< our hospital takes no new Tasks, as some EHRs
 };
 
