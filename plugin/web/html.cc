@@ -8,9 +8,11 @@ constexpr std::string_view style =
     "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;"
     "color:#1b1b1b;background:#fff}table{border-collapse:collapse;width:100%}"
     "th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #ccc;vertical-align:top}"
-    "th{background:#f2f4f7}label{display:block;margin:1rem 0 .3rem}"
+    "th{background:#f2f4f7}caption{text-align:left;padding:.4rem "
+    "0;font-weight:bold}label{display:block;margin:1rem 0 .3rem}"
     "input{font:inherit;padding:.5rem;width:22rem;max-width:100%;border:1px solid #555}"
-    "button{font:inherit;padding:.6rem 1.2rem;margin-top:1rem;background:#0b4f9e;color:#fff;"
+    "button:focus,input:focus{outline:3px solid #f2a900}button{font:inherit;padding:.6rem "
+    "1.2rem;margin-top:1rem;background:#0b4f9e;color:#fff;"
     "border:0}.alarm{border-left:6px solid #b00020;padding:.6rem 1rem;background:#fdecee}"
     ".quiet{color:#555}";
 
@@ -47,19 +49,24 @@ http::Response page(int status, std::string_view title, std::string_view body) {
   std::string html = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">";
   html += "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>";
   html += escaped(title);
-  html += "</title><style>";
-  html += style;
-  html += "</style></head><body><main><h1>";
+  html += "</title><link rel=\"stylesheet\" href=\"/style.css\"></head><body><main><h1>";
   html += escaped(title);
   html += "</h1>";
   html += body;
   html += "</main></body></html>\n";
   auto response = http::make_response(status, "text/html; charset=utf-8", std::move(html));
   response.headers.push_back({"Content-Security-Policy",
-                              "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+                              "default-src 'none'; style-src 'self'; form-action 'self'; "
                               "base-uri 'none'; frame-ancestors 'none'"});
   response.headers.push_back({"Cache-Control", "no-store"});
   response.headers.push_back({"Referrer-Policy", "no-referrer"});
+  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+  return response;
+}
+
+http::Response style_sheet() {
+  auto response = http::make_response(200, "text/css; charset=utf-8", std::string(style));
+  response.headers.push_back({"Cache-Control", "max-age=3600"});
   response.headers.push_back({"X-Content-Type-Options", "nosniff"});
   return response;
 }

@@ -12,7 +12,11 @@ namespace meridian::web {
 /// Escapes for text and for quoted attributes.
 std::string escaped(std::string_view text);
 
-/// A whole page: language, title, style, no scripts, and headers that keep it that way.
+/// A whole page: language, title, no scripts, and headers that keep it that way. Its style is at
+/// /style.css, so that nothing inline needs to be allowed.
 http::Response page(int status, std::string_view title, std::string_view body);
+
+/// What every page looks like.
+http::Response style_sheet();
 
 }  // namespace meridian::web

@@ -11,6 +11,9 @@ namespace {
 using http::Request;
 using http::Response;
 
+constexpr std::size_t longest_name = 400;  // bytes: 100 characters of any script
+constexpr std::uint64_t longest_form = 4096;
+
 std::string cell(std::string_view text) {
   return "<td>" + escaped(text) + "</td>";
 }
@@ -21,6 +24,15 @@ std::string minute(Instant at) {
   return text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
 }
 
+/// "3 min", "5 h", "12 d": how long ago, in the largest unit that counts.
+std::string age(Instant since) {
+  const auto minutes =
+      std::chrono::duration_cast<std::chrono::minutes>(system_now() - since).count();
+  if (minutes < 60) return std::to_string(minutes) + " min";
+  if (minutes < 60 * 48) return std::to_string(minutes / 60) + " h";
+  return std::to_string(minutes / (60 * 24)) + " d";
+}
+
 std::string deliveries_of(const ReferralLine& line) {
   std::string text = std::to_string(line.delivered) + " delivered";
   if (line.queued > 0) text += ", " + std::to_string(line.queued) + " waiting";
@@ -29,14 +41,17 @@ std::string deliveries_of(const ReferralLine& line) {
 }
 
 std::string table_of(const std::vector<ReferralLine>& lines) {
-  std::string html =
-      "<table><thead><tr><th>Referral</th><th>Order</th><th>State</th><th>Whose turn</th>"
-      "<th>With</th><th>Why</th><th>Deliveries</th><th>Updated</th></tr></thead><tbody>";
+  std::string html = "<table><caption>Referrals</caption><thead><tr>";
+  for (const char* heading : {"Referral", "Order", "State", "Whose turn", "With", "Why",
+                              "Deliveries", "Age", "Updated"}) {
+    html += std::string("<th scope=\"col\">") + heading + "</th>";
+  }
+  html += "</tr></thead><tbody>";
   for (const auto& line : lines) {
     html += "<tr>" + cell(line.id) + cell(line.source + " " + line.order) + cell(line.state);
     html += cell(line.worklist.empty() ? line.owner : line.owner + ": " + line.worklist);
     html += cell(line.destination) + cell(line.why) + cell(deliveries_of(line));
-    html += cell(minute(line.updated_at)) + "</tr>";
+    html += cell(age(line.created_at)) + cell(minute(line.updated_at)) + "</tr>";
   }
   return html + "</tbody></table>";
 }
@@ -48,7 +63,7 @@ Response status_page(Desk& desk) {
   if (!lines) return page(503, "Meridian", "<p>The database does not answer.</p>");
   std::string body;
   if (health.open_alerts > 0) {
-    body += "<p class=\"alarm\">" + std::to_string(health.open_alerts) +
+    body += "<p class=\"alarm\" role=\"alert\">" + std::to_string(health.open_alerts) +
             " emergency alert(s) wait for acknowledgement.</p>";
   }
   body += "<p>" + std::to_string(health.referrals) + " referrals, " +
@@ -60,8 +75,8 @@ Response status_page(Desk& desk) {
 }
 
 std::string alert_text(const AlertView& alert) {
-  std::string body = "<div class=\"alarm\"><p><strong>" + escaped(alert.rule) + "</strong> " +
-                     escaped(alert.text) + "</p></div>";
+  std::string body = "<div class=\"alarm\" role=\"alert\"><p><strong>" + escaped(alert.rule) +
+                     "</strong> " + escaped(alert.text) + "</p></div>";
   body += "<p>Order in the EHR: <strong>" + escaped(alert.order) + "</strong></p>";
   body += "<p>Raised " + minute(alert.raised_at) + ", sent to " + escaped(alert.contact) + ".</p>";
   return body;
@@ -76,7 +91,7 @@ Response alert_page(Desk& desk, const Request& request) {
   } else {
     body +=
         "<form method=\"post\"><label for=\"by\">Your name</label>"
-        "<input id=\"by\" name=\"by\" required autocomplete=\"name\">"
+        "<input id=\"by\" name=\"by\" required maxlength=\"100\" autocomplete=\"name\">"
         "<br><button type=\"submit\">I take care of this patient now</button></form>"
         "<p class=\"quiet\">Until somebody acknowledges, the next contact is alerted.</p>";
   }
@@ -91,7 +106,11 @@ std::string name_in(std::string_view form) {
 
 Response acknowledge(Desk& desk, const Request& request) {
   const auto token = request.parameter("token");
-  const auto done = desk.acknowledge(token, name_in(request.body));
+  const std::string name = name_in(request.body);
+  if (name.size() > longest_name) {
+    return page(422, "Emergency alert", "<p>Please go back and enter a shorter name.</p>");
+  }
+  const auto done = desk.acknowledge(token, name);
   if (done) return alert_page(desk, request);
   if (done.error().code == ErrorCode::invalid) {
     return page(422, "Emergency alert", "<p>Please go back and enter your name.</p>");
@@ -118,11 +137,15 @@ http::Router routes(Desk& desk) {
                 return http::make_response(ready ? 200 : 503, "text/plain",
                                            ready ? "ready\n" : "not ready\n");
               }});
+  router.add({"GET", "/style.css", [](const Request&) { return style_sheet(); }});
   router.add({"GET", "/", [&desk](const Request&) { return status_page(desk); }, loopback_only});
   router.add({"GET", "/alerts/{token}",
               [&desk](const Request& request) { return alert_page(desk, request); }});
-  router.add({"POST", "/alerts/{token}",
-              [&desk](const Request& request) { return acknowledge(desk, request); }});
+  router.add({"POST",
+              "/alerts/{token}",
+              [&desk](const Request& request) { return acknowledge(desk, request); },
+              {},
+              longest_form});
   return router;
 }
 

@@ -88,6 +88,14 @@ TEST_F(Pages, TheListEscapesWhatItShowsAndRunsNoScripts) {
             std::string_view::npos);
 }
 
+TEST_F(Pages, AllowsNothingInlineAndHasItsStyleAtAnAddress) {
+  const auto page = ask("GET", "/");
+  EXPECT_EQ(http::find_header(page.headers, "Content-Security-Policy").find("unsafe"),
+            std::string_view::npos);
+  EXPECT_NE(page.body.find("href=\"/style.css\""), std::string::npos);
+  EXPECT_EQ(ask("GET", "/style.css").status, 200);
+}
+
 TEST_F(Pages, TheListIsForTheMachineItself) {
   EXPECT_EQ(ask("GET", "/", "", "10.1.2.3").status, 403);
   EXPECT_EQ(ask("GET", "/", "", "::1").status, 200);
@@ -104,6 +112,7 @@ TEST_F(Pages, OpeningAnAlertLinkDoesNotAcknowledgeIt) {
 TEST_F(Pages, AcknowledgingTakesAName) {
   EXPECT_EQ(ask("POST", link(), "by=").status, 422);
   EXPECT_EQ(ask("POST", link(), "other=x").status, 422);
+  EXPECT_EQ(ask("POST", link(), "by=" + std::string(500, 'x')).status, 422);
   EXPECT_TRUE(ward_.by.empty());
   const auto page = ask("POST", link(), "by=Dr.+Ada+%3CAlder%3E");
   EXPECT_EQ(page.status, 200);
