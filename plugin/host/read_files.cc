@@ -174,8 +174,13 @@ int assess_files(const ReadCommand& command) {
     const auto episodes =
         build_episodes(chart, knowledge->terminology, {knowledge->rules.episode_gap_days});
     const auto answers = read_answers(chart, knowledge->rules, knowledge->terminology);
-    const auto assessments = assess_chart(chart, episodes, history, answers, knowledge->terminology,
-                                          knowledge->rules, *at);
+    const auto assessments = assess_chart({.chart = chart,
+                                           .episodes = episodes,
+                                           .history = history,
+                                           .answers = answers,
+                                           .terminology = knowledge->terminology,
+                                           .rules = knowledge->rules,
+                                           .at = *at});
     return report::assessment_line(chart, episodes, assessments, issues);
   };
   return print_files(command, {"meridian.assessment/1", line});

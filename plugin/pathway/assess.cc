@@ -169,24 +169,26 @@ Assessment assess(const AssessInput& input) {
   return assessment;
 }
 
-std::vector<Assessment> assess_chart(const Chart& chart, const std::vector<Episode>& episodes,
-                                     const History& history, const std::vector<Answer>& answers,
-                                     const Terminology& terminology, const RuleBook& rules,
-                                     Instant at) {
-  auto all_answers = read_answers(chart, rules, terminology);
-  all_answers.insert(all_answers.end(), answers.begin(), answers.end());
+std::vector<Assessment> assess_chart(const AssessInput& input) {
+  const auto judge = [&](const ServiceRequest* referral, const Episode* episode) {
+    return assess({.chart = input.chart,
+                   .episodes = input.episodes,
+                   .referral = referral,
+                   .episode = episode,
+                   .history = input.history,
+                   .answers = input.answers,
+                   .terminology = input.terminology,
+                   .rules = input.rules,
+                   .at = input.at});
+  };
   std::vector<Assessment> assessments;
-  for (const auto& request : chart.records.service_requests) {
-    const auto service = referral_service(request, terminology);
+  for (const auto& request : input.chart.records.service_requests) {
+    const auto service = referral_service(request, input.terminology);
     if (!is_open(request) || (service != "acupuncture" && service != "spine_surgery")) continue;
-    assessments.push_back(
-        assess({chart, episodes, &request, nullptr, history, all_answers, terminology, rules, at}));
+    assessments.push_back(judge(&request, nullptr));
   }
   if (!assessments.empty()) return assessments;
-  for (const auto& episode : episodes) {
-    assessments.push_back(
-        assess({chart, episodes, nullptr, &episode, history, all_answers, terminology, rules, at}));
-  }
+  for (const auto& episode : input.episodes) assessments.push_back(judge(nullptr, &episode));
   return assessments;
 }
 

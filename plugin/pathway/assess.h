@@ -17,7 +17,7 @@ struct AssessInput {
   const ServiceRequest* referral = nullptr;  ///< null: what an acupuncture referral would meet
   const Episode* episode = nullptr;  ///< null: the one that lists the referral, else the last
   const History& history;
-  const std::vector<Answer>& answers;  ///< any number per question; the newest counts
+  const std::vector<Answer>& answers;  ///< read_answers() and others; the newest counts
   const Terminology& terminology;
   const RuleBook& rules;
   Instant at;
@@ -45,10 +45,7 @@ struct AssessInput {
 Assessment assess(const AssessInput& input);
 
 /// One assessment per open order for acupuncture or spine surgery, in the order of the chart; when
-/// there is none, one per episode. Answers are read from the chart and added to `answers`.
-std::vector<Assessment> assess_chart(const Chart& chart, const std::vector<Episode>& episodes,
-                                     const History& history, const std::vector<Answer>& answers,
-                                     const Terminology& terminology, const RuleBook& rules,
-                                     Instant at);
+/// there is none, one per episode. `referral` and `episode` of the input are not looked at.
+std::vector<Assessment> assess_chart(const AssessInput& input);
 
 }  // namespace meridian

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "pathway/episodes.h"
+#include "pathway/screening.h"
 #include "unit/pathway/builders.h"
 
 namespace meridian {
@@ -158,10 +159,17 @@ TEST(Assess, APatientWhoIsSaidToHaveDiedIsHeld) {
   EXPECT_EQ(assess_cleared(builder.chart()).disposition, Disposition::hold);
 }
 
-std::vector<Assessment> assess_all(const ChartBuilder& builder) {
-  const auto episodes = build_episodes(builder.chart(), test::terminology());
-  return assess_chart(builder.chart(), episodes, test::complete_history(), {}, test::terminology(),
-                      test::rules(), test::now());
+std::vector<Assessment> assess_all(const Chart& chart) {
+  const auto episodes = build_episodes(chart, test::terminology());
+  const auto answers = read_answers(chart, test::rules(), test::terminology());
+  const auto history = test::complete_history();
+  return assess_chart({.chart = chart,
+                       .episodes = episodes,
+                       .history = history,
+                       .answers = answers,
+                       .terminology = test::terminology(),
+                       .rules = test::rules(),
+                       .at = test::now()});
 }
 
 TEST(AssessChart, GivesOnePerOpenOrder) {
@@ -169,7 +177,7 @@ TEST(AssessChart, GivesOnePerOpenOrder) {
   builder.order(snomed("770695002"));
   builder.order(snomed("183608005")).status = "revoked";
   builder.order(snomed("308447003"));
-  const auto assessments = assess_all(builder);
+  const auto assessments = assess_all(builder.chart());
   ASSERT_EQ(assessments.size(), 2u);
   EXPECT_EQ(assessments[0].referral, "ServiceRequest/1");
   EXPECT_EQ(assessments[1].referral, "ServiceRequest/2");
@@ -179,7 +187,7 @@ TEST(AssessChart, GivesOnePerEpisodeWhenNothingIsOrdered) {
   ChartBuilder builder;
   builder.condition(icd("M54.50"), "2020-01-01");
   builder.condition(icd("M54.50"), "2026-01-01");
-  EXPECT_EQ(assess_all(builder).size(), 2u);
+  EXPECT_EQ(assess_all(builder.chart()).size(), 2u);
 }
 
 TEST(AssessChart, ReadsTheAnswersOfTheChart) {
@@ -187,7 +195,7 @@ TEST(AssessChart, ReadsTheAnswersOfTheChart) {
   for (const auto& question : test::rules().screening) {
     builder.response(question.id, "false", "2026-11-20T09:00:00Z");
   }
-  EXPECT_EQ(assess_all(builder)[0].disposition, Disposition::route_acupuncture);
+  EXPECT_EQ(assess_all(builder.chart())[0].disposition, Disposition::route_acupuncture);
 }
 
 TEST(Annotations, NameSurgeryEverAndCareOfTheEpisode) {
@@ -236,16 +244,9 @@ std::string digest(const Assessment& assessment) {
   return out;
 }
 
-Assessment assess_with_chart_answers(const Chart& chart) {
-  const auto episodes = build_episodes(chart, test::terminology());
-  return assess_chart(chart, episodes, test::complete_history(), {}, test::terminology(),
-                      test::rules(), test::now())
-      .front();
-}
-
 TEST(AssessProperty, TheOrderOfTheRecordsDoesNotMatter) {
   auto builder = rich_chart();
-  const auto expected = digest(assess_with_chart_answers(builder.chart()));
+  const auto expected = digest(assess_all(builder.chart()).front());
   std::mt19937 random(20261120);
   for (int round = 0; round < 50; ++round) {
     auto& records = builder.records();
@@ -253,12 +254,12 @@ TEST(AssessProperty, TheOrderOfTheRecordsDoesNotMatter) {
     std::shuffle(records.medications.begin(), records.medications.end(), random);
     std::shuffle(records.procedures.begin(), records.procedures.end(), random);
     std::shuffle(records.observations.begin(), records.observations.end(), random);
-    ASSERT_EQ(digest(assess_with_chart_answers(builder.chart())), expected) << round;
+    ASSERT_EQ(digest(assess_all(builder.chart()).front()), expected) << round;
   }
 }
 
 TEST(AssessProperty, AnUnrelatedRecordNeverRemovesAFlagOrACaution) {
-  const auto before = assess_with_chart_answers(rich_chart().chart());
+  const auto before = assess_all(rich_chart().chart()).front();
   ASSERT_GT(before.flags.size(), 4u);
   const std::vector<Concept> unrelated = {icd("J45.909"),      icd("Z00.00"),
                                           icd("H52.4"),        icd("M25.561"),
@@ -269,7 +270,7 @@ TEST(AssessProperty, AnUnrelatedRecordNeverRemovesAFlagOrACaution) {
     builder.procedure(code, "2026-11-19");
     builder.medication(code, "2026-11-19");
     builder.observation(code, "2026-11-19");
-    const auto after = assess_with_chart_answers(builder.chart());
+    const auto after = assess_all(builder.chart()).front();
     for (const auto& entry : before.flags) {
       const auto* found = flag(after, entry.rule);
       ASSERT_NE(found, nullptr) << entry.rule;
