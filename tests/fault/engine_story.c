@@ -44,7 +44,8 @@ static void look(meridian_runtime* runtime) {
 /* The referral is delivered, as the plugin itself says. */
 static int is_delivered(meridian_runtime* runtime) {
   NEED(plugin.query(runtime, host_text("referrals"), host_sink()) == MERIDIAN_OK);
-  return strstr(said.body, "\"delivered\":1") != NULL && strstr(said.body, "\"queued\":0") != NULL;
+  return strstr(said.body, "\"state\":\"delivered\"") != NULL &&
+         strstr(said.body, "\"queued\":0") != NULL;
 }
 
 static void deliver(meridian_runtime* runtime) {
