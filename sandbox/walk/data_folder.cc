@@ -88,20 +88,24 @@ void print_patient(const std::string& file, const Json& line, std::size_t episod
               episodes == 1 ? "" : "s", said.c_str());
 }
 
-/// The lines of one command for one file, by patient id.
-std::map<std::string, Json> ask_meridian(const fs::path& programs, const fs::path& work,
-                                         const char* command, const fs::path& file) {
+/// What one command said of one file.
+struct Said {
+  std::map<std::string, Json> lines;  ///< by patient id
   int status = 0;
+};
+
+Said ask_meridian(const fs::path& programs, const fs::path& work, const char* command,
+                  const fs::path& file) {
+  Said said;
   const std::string text = run_to_end({(programs / "meridian").string(), command, file.string()},
-                                      (work / "data.log").string(), status);
-  std::map<std::string, Json> out;
+                                      (work / "data.log").string(), said.status);
   for (auto& line : json_lines(text)) {
     const Json& patient = line["patient"];
     if (patient.is_null()) continue;
     const std::string id = patient["id"].text();
-    out.emplace(id.empty() ? "#" + std::to_string(out.size()) : id, std::move(line));
+    said.lines.emplace(id.empty() ? "#" + std::to_string(said.lines.size()) : id, std::move(line));
   }
-  return out;
+  return said;
 }
 
 void assess_file(const fs::path& file, const std::string& name, const fs::path& programs,
@@ -113,18 +117,23 @@ void assess_file(const fs::path& file, const std::string& name, const fs::path& 
     std::printf("%s  is not JSON\n", name.c_str());
     return;
   }
-  const auto episodes = ask_meridian(programs, work, "normalize", file);
-  const auto assessed = ask_meridian(programs, work, "assess", file);
-  for (const auto& [id, line] : assessed) {
-    const auto found = episodes.find(id);
-    const bool known = found != episodes.end();
+  const Said episodes = ask_meridian(programs, work, "normalize", file);
+  const Said assessed = ask_meridian(programs, work, "assess", file);
+  for (const auto& [id, line] : assessed.lines) {
+    const auto found = episodes.lines.find(id);
+    const bool known = found != episodes.lines.end();
     print_patient(name, line, known ? found->second["episodes"].size() : 0, totals);
   }
   totals.patients += expected->size();
   for (const auto& id : *expected) {
-    if (id.starts_with('#') || (assessed.contains(id) && episodes.contains(id))) continue;
+    const bool kept = assessed.lines.contains(id) && episodes.lines.contains(id);
+    if (kept || id.starts_with('#')) continue;
     ++totals.lost;
-    std::printf("%s  %s  LOST: Meridian says nothing of this patient\n", name.c_str(), id.c_str());
+    std::printf("%s  %s  LOST: nothing is said of this patient\n", name.c_str(), id.c_str());
+  }
+  if (episodes.status != 0 || assessed.status != 0) {
+    std::printf("%s  normalize ended with %d, assess with %d\n", name.c_str(), episodes.status,
+                assessed.status);
   }
   if (expected->empty()) std::printf("%s  holds no patient\n", name.c_str());
   std::fflush(stdout);

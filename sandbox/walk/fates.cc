@@ -8,7 +8,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds patience{60};  // for something that should come
 constexpr seconds quiet_for{3};  // for something that should not
 constexpr const char* referral_system = "http://meridian-referral.org/fhir/identifier/referral";
 
@@ -86,13 +85,13 @@ bool Walk::once_at_clinic(Fate& fate) {
 /// From acceptance to the note in the surgeon's record.
 bool Walk::closes(Fate& fate, const Json& task) {
   clinic_.accept(task);
-  require(fate, hospital_.sees(fate.order, "accepted", patience), "accepted");
+  require(fate, hospital_.sees(fate.order, {"accepted"}), "accepted");
   clinic_.book(task);
-  require(fate, hospital_.sees(fate.order, "scheduled", patience), "scheduled");
+  require(fate, hospital_.sees(fate.order, {"scheduled"}), "scheduled");
   clinic_.see_patient(task);
-  require(fate, hospital_.sees(fate.order, "in_course", patience), "visited");
+  require(fate, hospital_.sees(fate.order, {"in_course"}), "visited");
   clinic_.report(task);
-  require(fate, hospital_.sees(fate.order, "completed", patience), "completed");
+  require(fate, hospital_.sees(fate.order, {"completed", "reported", "closed"}), "completed");
   const std::string text = read_text(town_.settings().people / "consult-note.txt");
   wait_for(patience, [&] {
     fate.record = hospital_.note(fate.order, text);
@@ -124,17 +123,17 @@ void Walk::held_and_released() {
                        "Dr. Halvorsen signs an order: acupuncture for M.T.; "
                        "bladder and bowel were never asked (" +
                            fate.order + ")");
-  require(fate, hospital_.sees(fate.order, "held", patience), "held");
+  require(fate, hospital_.sees(fate.order, {"held"}), "held");
   require(fate, !clinic_.new_task(quiet_for).has_value(), "nothing sent");
   hospital_.answer_questions("answer-teixeira.json",
                              "nurse Nunez asks M.T. the missing questions: all no");
   const auto task = arrives(fate);
   if (task) {
     clinic_.accept(*task);
-    require(fate, hospital_.sees(fate.order, "accepted", patience), "accepted");
+    require(fate, hospital_.sees(fate.order, {"accepted"}), "accepted");
   }
   require(fate, once_at_clinic(fate), "once");
-  fate.record = "Task: " + hospital_.status(fate.order);
+  fate.record = hospital_.status(fate.order);
   close(fate);
 }
 
@@ -170,11 +169,11 @@ void Walk::emergency() {
                        "the saddle and unable to pass urine (" +
                            fate.order + ")");
   page_acknowledged(fate);
-  require(fate, hospital_.sees(fate.order, "emergency", patience), "in the record");
+  require(fate, hospital_.sees(fate.order, {"emergency"}), "in the record");
   require(fate, !clinic_.new_task(quiet_for).has_value(), "nothing sent");
   fate.referral = hospital_.referral_id(fate.order);
   fate.delivered = "0";
-  fate.record = "Task: " + hospital_.status(fate.order);
+  fate.record = hospital_.status(fate.order);
   close(fate);
 }
 
@@ -184,7 +183,7 @@ void Walk::clinic_down() {
   town_.story().tell("clinic", "its server is down");
   hospital_.sign_order("abernathy.json",
                        "Dr. Halvorsen signs an order: acupuncture for R.A. (" + fate.order + ")");
-  require(fate, hospital_.sees(fate.order, "sending", patience), "waiting");
+  require(fate, hospital_.sees(fate.order, {"sending"}), "waiting");
   wait_for(quiet_for, [&] {
     town_.check_meridian();
     return false;
@@ -194,10 +193,10 @@ void Walk::clinic_down() {
   const auto task = arrives(fate);
   if (task) {
     clinic_.accept(*task);
-    require(fate, hospital_.sees(fate.order, "accepted", patience), "accepted");
+    require(fate, hospital_.sees(fate.order, {"accepted"}), "accepted");
   }
   require(fate, once_at_clinic(fate), "once");
-  fate.record = "Task: " + hospital_.status(fate.order);
+  fate.record = hospital_.status(fate.order);
   close(fate);
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "walk/base64.h"
 #include "walk/staff.h"
 
@@ -37,13 +39,14 @@ std::string HospitalStaff::status(const std::string& order) const {
   const auto found = tasks(order);
   if (found.empty()) {
     const auto said = messages(order);
-    return said.empty() ? "" : said.back()["payload"][0]["contentString"].text();
+    if (said.empty()) return {};
+    return reference_of(said.back()) + ": " + said.back()["payload"][0]["contentString"].text();
   }
   const Json& task = found.back();
-  std::string text = task["status"].text();
+  std::string text = reference_of(task) + ": " + task["status"].text();
   const std::string& business = task["businessStatus"]["text"].text();
   const std::string& reason = task["statusReason"]["text"].text();
-  if (!business.empty() && business != text) text += " (" + business + ")";
+  if (!business.empty() && business != task["status"].text()) text += " (" + business + ")";
   if (!reason.empty()) text += ": " + reason;
   return text;
 }
@@ -62,17 +65,16 @@ std::string HospitalStaff::referral_id(const std::string& order) const {
   return {};
 }
 
-bool HospitalStaff::sees(const std::string& order, const std::string& word,
-                         std::chrono::milliseconds within) {
+bool HospitalStaff::sees(const std::string& order, const std::vector<std::string>& words) {
   std::string now;
-  const bool seen = wait_for(within, [&] {
+  const bool seen = wait_for(patience, [&] {
     town_.check_meridian();
     now = status(order);
-    return now.find(word) != std::string::npos;
+    return std::ranges::any_of(
+        words, [&](const std::string& word) { return now.find(word) != std::string::npos; });
   });
-  tell(
-      (seen ? "the record of " + order + " shows: " : "the record of " + order + " still shows: ") +
-      (now.empty() ? "nothing" : now));
+  tell("the record of " + order + (seen ? " shows " : " still shows ") +
+       (now.empty() ? "nothing" : now));
   return seen;
 }
 

@@ -131,6 +131,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& problem) {
     return app.exit(problem) == 0 ? 0 : 2;
   }
+  while (options.town.hospital_url.ends_with('/')) options.town.hospital_url.pop_back();
   if (!options.town.hospital_ca.empty()) {
     options.town.hospital_ca = fs::absolute(options.town.hospital_ca).string();
   }

@@ -46,12 +46,12 @@ class HospitalStaff {
   void sign_order(const std::string& file, const std::string& what);
   void answer_questions(const std::string& file, const std::string& what);
 
-  /// What the record says of the order now: the Task's status and business status, or the text of
-  /// the latest Communication; "" when it says nothing.
+  /// Where and what the record says of the order now: "Task/7: accepted", or the text of the
+  /// latest Communication; "" when it says nothing.
   std::string status(const std::string& order) const;
 
-  /// Waits until the record's status has `word` in it, and tells it.
-  bool sees(const std::string& order, const std::string& word, std::chrono::milliseconds within);
+  /// Waits until the record's status has one of the words in it, and tells it.
+  bool sees(const std::string& order, const std::vector<std::string>& words);
 
   /// Meridian's id of the referral, from the identifiers of what the record shows; "" when none.
   std::string referral_id(const std::string& order) const;
