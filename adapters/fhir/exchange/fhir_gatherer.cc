@@ -157,34 +157,47 @@ class Gathering {
     known->completeness = withheld ? Completeness::withheld : Completeness::partial;
   }
 
-  void follow() {
-    const auto resources = collection_.resources();  // a copy: reading adds to it
-    for (const auto& resource : resources) {
+  struct Wanted {
+    std::string written;
+    std::string kind;
+  };
+
+  /// What the records so far refer to and the dialect wants along.
+  std::vector<Wanted> wanted() const {
+    std::vector<Wanted> found;
+    for (const auto& resource : collection_.resources()) {
       for (const auto& rule : settings_.dialect.follow) {
-        if (rule.type == resource.type) follow(resource, rule);
+        if (rule.type != resource.type) continue;
+        const auto index = JsonIndex::parse(resource.bytes);
+        const JsonNode* element = index ? index->find(&index->root(), rule.element) : nullptr;
+        if (element == nullptr) continue;
+        for (auto& written : references_in(*index, *element)) {
+          found.push_back({std::move(written), rule.kind});
+        }
+      }
+    }
+    return found;
+  }
+
+  void follow() {
+    for (const auto& [written, kind] : wanted()) {
+      const std::string ref = plain_ref(written);
+      if (ref.empty() || collection_.holds(ref) || !asked_.insert(ref).second) continue;
+      if (static_cast<int>(asked_.size()) > follow_reads) {
+        note(kind, Completeness::partial, "limit");
+      } else {
+        read_along(written, kind);
       }
     }
   }
 
-  void follow(const CollectedResource& resource, const Follow& rule) {
-    const auto index = JsonIndex::parse(resource.bytes);
-    if (!index) return;
-    const JsonNode* element = index->find(&index->root(), rule.element);
-    if (element == nullptr) return;
-    for (const auto& written : references_in(*index, *element)) {
-      const std::string ref = plain_ref(written);
-      if (ref.empty() || collection_.holds(ref) || !asked_.insert(ref).second) continue;
-      if (static_cast<int>(asked_.size()) > follow_reads) {
-        note(rule.kind, Completeness::partial, "limit");
-        continue;
-      }
-      const auto response = client_.read(written.substr(0, written.find("/_history/")));
-      const bool read = response && !response->failure;
-      if (read && is_foreign(response->body)) {
-        note(rule.kind, Completeness::partial, "other-patient");
-      } else if (!read || !collection_.add(response->body)) {
-        note(rule.kind, Completeness::partial, word(response));
-      }
+  void read_along(const std::string& written, const std::string& kind) {
+    const auto response = client_.read(written.substr(0, written.find("/_history/")));
+    const bool read = response && !response->failure;
+    if (read && is_foreign(response->body)) {
+      note(kind, Completeness::partial, "other-patient");
+    } else if (!read || !collection_.add(response->body)) {
+      note(kind, Completeness::partial, word(response));
     }
   }
 

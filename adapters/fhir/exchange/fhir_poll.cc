@@ -126,7 +126,9 @@ FhirPoll::~FhirPoll() {
 }
 
 Result<void> FhirPoll::start(Inlet& inlet) {
-  if (thread_.joinable()) return Error{ErrorCode::misconfigured, "poll", "it runs already"};
+  if (thread_.joinable() || stopping_) {
+    return Error{ErrorCode::misconfigured, "poll", "it runs already, or was stopped"};
+  }
   thread_ = std::thread([this, &inlet] { run(inlet); });
   return {};
 }

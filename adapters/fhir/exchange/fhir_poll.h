@@ -47,7 +47,7 @@ class FhirPoll : public Source {
   FhirPoll& operator=(const FhirPoll&) = delete;
 
   /// Polls at once and then at each interval, on a thread of its own. `inlet` must live until
-  /// stop() returns. Errors: misconfigured, when it runs already.
+  /// stop() returns. Errors: misconfigured, when it runs already or was stopped.
   Result<void> start(Inlet& inlet) override;
   void stop() override;
 

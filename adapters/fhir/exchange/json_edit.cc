@@ -2,58 +2,15 @@
 // Copies the bytes between the tokens that stay.
 #include "fhir/exchange/json_edit.h"
 
-#include <algorithm>
-#include <array>
 #include <set>
 
+#include "fhir/exchange/element_policy.h"
 #include "fhir/exchange/json_index.h"
 
 namespace meridian::fhir {
 namespace {
 
 using Kind = JsonNode::Kind;
-
-/// Root elements without which the rest would mean something else: isModifier in R4, and whom it
-/// is about. Source: http://hl7.org/fhir/R4/conformance-rules.html#isModifier
-constexpr std::array kept_always = {std::string_view("resourceType"),
-                                    std::string_view("id"),
-                                    std::string_view("status"),
-                                    std::string_view("intent"),
-                                    std::string_view("doNotPerform"),
-                                    std::string_view("clinicalStatus"),
-                                    std::string_view("verificationStatus"),
-                                    std::string_view("deceasedBoolean"),
-                                    std::string_view("deceasedDateTime"),
-                                    std::string_view("subject"),
-                                    std::string_view("patient"),
-                                    std::string_view("beneficiary")};
-
-/// Labels go with what they label.
-const std::vector<std::string> kept_of_meta = {"meta.security"};
-
-/// References that R4 requires where they stand; they may not just go.
-constexpr std::array required_references = {
-    std::string_view("subject"),     std::string_view("patient"),
-    std::string_view("beneficiary"), std::string_view("payor"),
-    std::string_view("actor"),       std::string_view("condition"),
-    std::string_view("location"),    std::string_view("link"),
-    std::string_view("manipulated"), std::string_view("medicationReference")};
-
-/// Targets whose display names a person or place and tells nothing of the patient.
-constexpr std::array people_and_places = {
-    std::string_view("Practitioner"), std::string_view("PractitionerRole"),
-    std::string_view("Organization"), std::string_view("Location"), std::string_view("Device")};
-
-/// Members that hold an Attachment. Source: http://hl7.org/fhir/R4/datatypes.html#Attachment
-constexpr std::array attachments = {
-    std::string_view("attachment"),      std::string_view("presentedForm"),
-    std::string_view("photo"),           std::string_view("contentAttachment"),
-    std::string_view("valueAttachment"), std::string_view("content")};
-
-template <typename List>
-bool has(const List& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
 
 /// Where in the resource the writer stands, and what the profile says of it.
 struct Place {
@@ -62,38 +19,6 @@ struct Place {
   std::string_view name;  ///< of the element, also for the members of a list
   const std::vector<std::string>* allowed = nullptr;  ///< nullptr: everything below is kept
 };
-
-enum class Verdict { removed, inside, whole };
-
-/// "value[x]" allows valueString.
-bool same_element(std::string_view allowed, std::string_view name) {
-  if (allowed == "*" || allowed == name) return true;
-  if (!allowed.ends_with("[x]")) return false;
-  const auto stem = allowed.substr(0, allowed.size() - 3);
-  return name.size() > stem.size() && name.starts_with(stem) && name[stem.size()] >= 'A' &&
-         name[stem.size()] <= 'Z';
-}
-
-Verdict judge(const std::vector<std::string>& allowed, std::string_view path) {
-  Verdict verdict = Verdict::removed;
-  for (const std::string& entry : allowed) {
-    if (same_element(entry, path)) return Verdict::whole;
-    if (entry.size() > path.size() && entry.starts_with(path) && entry[path.size()] == '.') {
-      verdict = Verdict::inside;
-    }
-  }
-  return verdict;
-}
-
-std::string type_of_reference(std::string_view written) {
-  const auto history = written.find("/_history/");
-  if (history != std::string_view::npos) written = written.substr(0, history);
-  const auto slash = written.rfind('/');
-  if (slash == std::string_view::npos) return {};
-  const auto head = written.substr(0, slash);
-  const auto before = head.rfind('/');
-  return std::string(before == std::string_view::npos ? head : head.substr(before + 1));
-}
 
 /// Keeps the bytes between two kept neighbours, and makes the comma right where one went.
 struct Separator {
@@ -231,13 +156,13 @@ class Editor {
     report(place.path);
     std::string type = type_of_reference(written);
     if (type.empty()) type = index_.string(node, "type");
-    const bool named = has(people_and_places, type) && index_.find(&node, "display") != nullptr;
+    const bool named = names_people_or_places(type) && index_.find(&node, "display") != nullptr;
     return {named ? Fate::Kind::bare : Fate::Kind::gone, {}};
   }
 
   /// A reference that goes but must be there says that it is not sent.
   bool gone(const Place& place) {
-    if (!has(required_references, place.name)) return false;
+    if (!is_required_reference(place.name)) return false;
     out_ += R"({"display":"not sent"})";
     return true;
   }
@@ -246,13 +171,13 @@ class Editor {
                     const Fate& fate) {
     const bool is_root = &object == &index_.root();
     if (is_root && set_member(child)) return true;
-    if (is_root && has(edit_.drop, child.key)) return false;
+    if (is_root && is_dropped(child.key)) return false;
     if (child.key == "reference" && fate.kind == Fate::Kind::bare) return false;
     if (child.key == "reference" && fate.kind == Fate::Kind::rewritten) {
       out_ += json_string(fate.reference);
       return true;
     }
-    if (child.key == "url" && has(attachments, place.name)) return write_url(child, place);
+    if (child.key == "url" && holds_attachment(place.name)) return write_url(child, place);
     Place inner = place;
     inner.path += "." + std::string(child.key);
     inner.name = child.key;
@@ -272,15 +197,22 @@ class Editor {
     if (at_root && is_narrative(child, place) && drop_narrative_) return false;
     inner.inner = at_root ? std::string(child.key) : place.inner + "." + std::string(child.key);
     auto verdict = judge(*place.allowed, inner.inner);
-    if (at_root && has(kept_always, child.key)) verdict = Verdict::whole;
+    if (at_root && is_always_kept(child.key)) verdict = Verdict::whole;
     if (at_root && child.key == "meta" && verdict == Verdict::removed) {
-      inner.allowed = &kept_of_meta;
+      inner.allowed = &kept_of_meta();
       return true;
     }
     if (verdict == Verdict::whole) inner.allowed = nullptr;
     if (verdict != Verdict::removed) return true;
     if (child.key == "modifierExtension" || child.key == "implicitRules") meaning_lost_ = true;
     if (place.inner != "meta" && !(at_root && child.key == "text")) report(inner.path);
+    return false;
+  }
+
+  bool is_dropped(std::string_view name) const {
+    for (const auto& dropped : edit_.drop) {
+      if (dropped == name) return true;
+    }
     return false;
   }
 

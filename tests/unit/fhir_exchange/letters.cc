@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "unit/fhir_exchange/letters.h"
 
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -122,6 +123,11 @@ class LetterFile {
 
 std::filesystem::path render_cases() {
   return std::filesystem::path(MERIDIAN_SOURCE_DIR) / "tests/golden/render";
+}
+
+std::string data_folder() {
+  const char* set = std::getenv("MERIDIAN_TEST_DATA");
+  return set != nullptr ? set : MERIDIAN_DEFAULT_TEST_DATA;
 }
 
 std::string read_file(const std::filesystem::path& path) {

@@ -12,6 +12,9 @@ namespace meridian::test {
 /// tests/golden/render.
 std::filesystem::path render_cases();
 
+/// Third-party data, read in place; the folder may be absent.
+std::string data_folder();
+
 std::string read_file(const std::filesystem::path& path);
 
 /// Reads input.json and letter.json of a case and renders it.
