@@ -26,7 +26,9 @@ if(NOT CMAKE_BINARY_DIR MATCHES "/build/(dev|release|tsan)$")
 endif()
 find_program(MERIDIAN_MOLD mold)
 if(MERIDIAN_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  add_link_options(-fuse-ld=mold)
+  # mold 1.10 lets RELRO begin at .tbss, where there may be no page: a program with a thread_local
+  # then does not start, depending on its size. So no RELRO with it, and it only where that is fine.
+  add_link_options($<$<CONFIG:Debug>:-fuse-ld=mold> $<$<CONFIG:Debug>:-Wl,-z,norelro>)
 endif()
 
 find_package(Threads REQUIRED)
