@@ -244,15 +244,15 @@ TEST_F(FhirServer, WhatIsNoResourceIsRefusedForGood) {
 
 TEST_F(FhirServer, ATransactionWithOneBadEntryIsRefusedAsAWhole) {
   const std::string key = run + "-c";
+  const auto other = client->create("Task", task_body("", run + "-d", "requested"));
+  ASSERT_TRUE(other && !other->failure);
+  const std::string entries = R"({"resource":)" + task_body("", key, "requested") +
+                              R"(,"request":{"method":"POST","url":"Task"}},{"resource":)" +
+                              task_body(other->reference.substr(5), run + "-d", "accepted") +
+                              R"(,"request":{"method":"PUT","url":")" + other->reference +
+                              R"(","ifMatch":"W/\"9\""}})";
   const auto answer = client->transaction(
-      R"({"resourceType":"Bundle","type":"transaction","entry":[
-        {"resource":)" +
-          task_body("", key, "requested") +
-          R"(,"request":{"method":"POST","url":"Task"}},
-        {"resource":)" +
-          task_body("absent", key, "requested") +
-          R"(,"request":{"method":"PUT","url":"Task/absent-)" + run +
-          R"(","ifMatch":"W/\"9\""}}]})",
+      R"({"resourceType":"Bundle","type":"transaction","entry":[)" + entries + "]}",
       Repeat::unsafe);
   ASSERT_TRUE(answer);
   const auto left = client->search("Task", {{"identifier", "urn:test:task|" + key}});

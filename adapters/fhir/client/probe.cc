@@ -26,6 +26,8 @@ std::string_view advice(const Error& error) {
     case ErrorCode::forbidden:
       return "ask the server's administrator to allow this client the backend services grant and "
              "to map it to a user";
+    case ErrorCode::misconfigured:
+      return "compare auth.scopes with what the client is registered for";
     case ErrorCode::not_found:
       return "check the path of base_url";
     default:
