@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- The first schema. Times are milliseconds since 1970-01-01T00:00:00Z. BLOB columns named in the
 -- envelope's column list (envelope.h) hold sealed values; an empty value is NULL.
 
