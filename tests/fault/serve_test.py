@@ -32,6 +32,8 @@ def whole_story(environment):
 def what_is_wrong(town, census):
     if (found := town.census()) != census:
         return f"more or fewer than once: {dict(found - census)} too many, {dict(census - found)} missing"
+    if repeated := town.repeated():
+        return f"not recognised as a repeat: {repeated}"
     page = town.status_page()
     for good in ("2 referrals", " 0 in quarantine", " 0 ambiguous", " 0 failed"):
         if good not in page:

@@ -26,7 +26,11 @@ PROGRAM = os.environ.get("MERIDIAN_PROGRAM", "")
 PATIENCE = 180  # seconds for a story that takes about two on an idle machine
 DELIVERED = "ServiceRequest/sr-okafor-acupuncture"
 EMERGENCY = "ServiceRequest/sr-kowalczyk-acupuncture"
-NOTE = "Six visits done, pain from 6 to 2, discharged with exercises."
+NOTE = base64.b64encode(b"Six visits done, pain from 6 to 2, discharged with exercises.").decode()
+
+KINDS = ("Task", "ServiceRequest", "Patient", "Condition", "Observation", "Procedure", "MedicationRequest",
+         "DiagnosticReport", "DocumentReference", "Communication", "Coverage", "Practitioner", "Organization",
+         "QuestionnaireResponse", "AllergyIntolerance", "Encounter")
 
 CONFIG = """
 [store]
@@ -139,14 +143,13 @@ class Town:
                 self.finish(task)
 
     def finish(self, task):
-        notes = self.clinic.search(f"DocumentReference?related={task['focus']['reference']}")
+        notes = self.notes(self.clinic, task["focus"]["reference"])
         if not notes:
             _, note = self.clinic.ask("POST", "DocumentReference", {
                 "resourceType": "DocumentReference", "status": "current", "docStatus": "final",
                 "type": {"coding": [{"system": "http://loinc.org", "code": "11488-4"}]},
                 "subject": task["for"], "context": {"related": [task["focus"]]},
-                "content": [{"attachment": {"contentType": "text/plain",
-                                            "data": base64.b64encode(NOTE.encode()).decode()}}]})
+                "content": [{"attachment": {"contentType": "text/plain", "data": NOTE}}]})
             notes = [note]
         output = {"type": {"coding": [{"system": "http://loinc.org", "code": "11488-4"}]},
                   "valueReference": {"reference": f"DocumentReference/{notes[0]['id']}"}}
@@ -171,13 +174,14 @@ class Town:
         except (OSError, http.client.HTTPException):
             return ""
 
-    def note_in_the_record(self):
-        wanted = base64.b64encode(NOTE.encode()).decode()
-        return [document for document in self.hospital.search(f"DocumentReference?related={DELIVERED}")
-                if any(content["attachment"].get("data") == wanted for content in document["content"])]
+    @staticmethod
+    def notes(system, order):
+        """The clinic's note about an order, as a system has it."""
+        return [document for document in system.search(f"DocumentReference?related={order}")
+                if any(content["attachment"].get("data") == NOTE for content in document["content"])]
 
     def is_over(self):
-        return (self.hospital_task(DELIVERED).get("status") == "completed" and self.note_in_the_record()
+        return (self.hospital_task(DELIVERED).get("status") == "completed" and self.notes(self.hospital, DELIVERED)
                 and self.hospital_task(EMERGENCY) and self.acknowledged
                 and re.search(r"\b0 deliveries waiting", self.status_page()))
 
@@ -196,20 +200,28 @@ class Town:
 
     def where_it_stands(self):
         return {"hospital": self.hospital_task(DELIVERED).get("status"),
-                "notes": len(self.note_in_the_record()),
+                "notes": len(self.notes(self.hospital, DELIVERED)),
                 "emergency": self.hospital_task(EMERGENCY).get("status"),
                 "alerts": len(self.pager.alerts), "acknowledged": len(self.acknowledged),
-                "page": re.sub(r"<[^>]*>", " ", self.status_page())[-600:], "log": self.log()[-1500:]}
+                "page": re.sub(r"<style>.*</style>|<[^>]*>", " ", self.status_page())[-600:], "log": self.log()[-1500:]}
 
     # What an auditor finds afterwards.
 
     def census(self):
         """How many resources of each type are at the clinic and, of ours, at the hospital."""
-        counts = collections.Counter()
-        for kind in ("Task", "ServiceRequest", "Patient", "Condition", "Observation", "Procedure",
-                     "MedicationRequest", "DiagnosticReport", "DocumentReference", "Coverage", "Practitioner",
-                     "Organization", "QuestionnaireResponse", "AllergyIntolerance", "Encounter"):
-            counts[f"clinic {kind}"] = len(self.clinic.search(kind))
+        counts = collections.Counter({f"clinic {kind}": len(self.clinic.search(kind)) for kind in KINDS})
         counts["hospital Task"] = len(self.hospital.search("Task"))
-        counts["hospital note"] = len(self.note_in_the_record())
+        counts["hospital note"] = len(self.notes(self.hospital, DELIVERED))
         return counts
+
+    def repeated(self):
+        """Identifiers of ours that more than one resource of a type carries, at either end."""
+        carried = collections.Counter()
+        for place, system in (("hospital", self.hospital), ("clinic", self.clinic)):
+            for kind in KINDS:
+                for resource in system.search(kind):
+                    given = resource.get("identifier", [])
+                    for identifier in given if isinstance(given, list) else [given]:
+                        if "meridian" in identifier.get("system", ""):
+                            carried[f"{place} {kind} {identifier['value']}"] += 1
+        return [name for name, times in carried.items() if times > 1]
