@@ -24,12 +24,6 @@ endif()
 if(NOT CMAKE_BINARY_DIR MATCHES "/build/(dev|release|tsan)$")
   set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON)
 endif()
-find_program(MERIDIAN_MOLD mold)
-if(MERIDIAN_MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # mold 1.10 lets RELRO begin at .tbss, where there may be no page: a program with a thread_local
-  # then does not start, depending on its size. So no RELRO with it, and it only where that is fine.
-  add_link_options($<$<CONFIG:Debug>:-fuse-ld=mold> $<$<CONFIG:Debug>:-Wl,-z,norelro>)
-endif()
 
 find_package(Threads REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
