@@ -34,13 +34,14 @@ std::vector<Group> group_by_time(std::vector<Anchor>& dated, int gap_days) {
 }
 
 Group* group_that_names(std::vector<Group>& groups, const std::string& ref) {
-  for (auto group = groups.rbegin(); group != groups.rend(); ++group) {
-    for (const auto& anchor : group->anchors) {
+  Group* latest_group = nullptr;
+  for (auto& group : groups) {
+    for (const auto& anchor : group.anchors) {
       const auto& refers = anchor.refers;
-      if (std::find(refers.begin(), refers.end(), ref) != refers.end()) return &*group;
+      if (std::find(refers.begin(), refers.end(), ref) != refers.end()) latest_group = &group;
     }
   }
-  return nullptr;
+  return latest_group;
 }
 
 void place_undated(std::vector<Group>& groups, std::vector<Anchor> undated) {
@@ -79,6 +80,7 @@ template <typename T>
 std::vector<std::string> refs_of(std::vector<Member<T>>& members) {
   sort_members(members);
   std::vector<std::string> refs;
+  refs.reserve(members.size());
   for (const auto& member : members) refs.push_back(member.value);
   return refs;
 }

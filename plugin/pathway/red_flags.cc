@@ -72,7 +72,8 @@ Flag flag_of(const RedFlagRule& rule, const std::string& severity) {
 }
 
 /// Firings of one rule to flags, strongest first, each ref once.
-void add_flags(const RedFlagRule& rule, std::vector<Firing> firings, std::vector<Flag>& flags) {
+void add_flags(const RedFlagRule& rule, const std::vector<Firing>& firings,
+               std::vector<Flag>& flags) {
   std::map<int, Flag, std::greater<>> by_rank;
   for (const auto& firing : firings) {
     const int rank = severity_rank(firing.effect);
@@ -118,7 +119,7 @@ RedFlags red_flags(const RuleContext& context, const FiredRules& fired) {
     auto firings = firings_of(rule, context);
     combine(rule, fired, context, firings);
     for (const auto& firing : firings) result.until = sooner(result.until, firing.until);
-    add_flags(rule, std::move(firings), result.flags);
+    add_flags(rule, firings, result.flags);
   }
   std::stable_sort(result.flags.begin(), result.flags.end(), [](const Flag& a, const Flag& b) {
     return std::tuple(-severity_rank(a.severity), std::string_view(a.rule)) <

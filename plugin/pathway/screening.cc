@@ -155,6 +155,7 @@ std::vector<Answer> newest_answers(const std::vector<Answer>& answers, Instant a
     if (!fresh && newer(answer, *entry->second)) entry->second = &answer;
   }
   std::vector<Answer> kept;
+  kept.reserve(newest.size());
   for (const auto& [question, answer] : newest) kept.push_back(*answer);
   return kept;
 }

@@ -65,7 +65,7 @@ void Walk::require(Fate& fate, bool done, const std::string& what) {
 }
 
 std::optional<Json> Walk::arrives(Fate& fate) {
-  auto task = clinic_.new_task(patience);
+  auto task = clinic_.new_task(town_.patience());
   if (task) ++tasks_expected_;
   require(fate, task.has_value(), "delivered");
   return task;
@@ -93,7 +93,7 @@ bool Walk::closes(Fate& fate, const Json& task) {
   clinic_.report(task);
   require(fate, hospital_.sees(fate.order, {"completed", "reported", "closed"}), "completed");
   const std::string text = read_text(town_.settings().people / "consult-note.txt");
-  wait_for(patience, [&] {
+  wait_for(town_.patience(), [&] {
     fate.record = hospital_.note(fate.order, text);
     return !fate.record.empty();
   });
@@ -140,7 +140,7 @@ void Walk::held_and_released() {
 /// What the named contact does: reads the page, follows the link, signs.
 void Walk::page_acknowledged(Fate& fate) {
   Json alert;
-  const bool paged = wait_for(patience, [&] {
+  const bool paged = wait_for(town_.patience(), [&] {
     town_.check_meridian();
     for (const auto& each : town_.pager().alerts()) {
       if (each["order"].text() == fate.order) alert = each;

@@ -42,6 +42,7 @@ Answer fetch(const Question& question) {
                              net::HTTPMessage::HTTP_1_1);
     const bool json = question.media_type.find("json") != std::string::npos;
     if (json) request.set("Accept", question.media_type);
+    request.set("Cache-Control", "no-cache");  // HAPI answers a repeated search from memory
     if (!question.body.empty()) request.setContentType(question.media_type);
     request.setContentLength64(static_cast<Poco::Int64>(question.body.size()));
     session->sendRequest(request) << question.body;

@@ -67,7 +67,7 @@ std::string HospitalStaff::referral_id(const std::string& order) const {
 
 bool HospitalStaff::sees(const std::string& order, const std::vector<std::string>& words) {
   std::string now;
-  const bool seen = wait_for(patience, [&] {
+  const bool seen = wait_for(town_.patience(), [&] {
     town_.check_meridian();
     now = status(order);
     return std::ranges::any_of(

@@ -42,9 +42,6 @@ class Story {
   std::vector<Fate> fates_;
 };
 
-/// How long people wait for something that should come.
-constexpr std::chrono::seconds patience{60};
-
 /// Looks every 50 ms until `look` is true. False when `within` has passed.
 bool wait_for(std::chrono::milliseconds within, const std::function<bool()>& look);
 

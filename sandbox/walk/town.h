@@ -36,6 +36,12 @@ class Town {
   const Pager& pager() const { return pager_; }
   const std::string& meridian_page() const { return meridian_page_; }
 
+  /// How long people wait for something that should come. A real server may answer a poll from a
+  /// cache for a minute.
+  std::chrono::seconds patience() const {
+    return std::chrono::seconds(settings_.hospital_url.empty() ? 60 : 180);
+  }
+
   /// Stops and starts the clinic's server; it keeps its records and its address.
   void stop_clinic();
   void start_clinic();

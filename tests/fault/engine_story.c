@@ -41,11 +41,10 @@ static void look(meridian_runtime* runtime) {
   }
 }
 
-/* The referral is delivered, as the plugin itself says. */
+/* The plugin itself says that the clinic has the referral and that nothing is left to do. */
 static int is_delivered(meridian_runtime* runtime) {
   NEED(plugin.query(runtime, host_text("referrals"), host_sink()) == MERIDIAN_OK);
-  return strstr(said.body, "\"state\":\"delivered\"") != NULL &&
-         strstr(said.body, "\"queued\":0") != NULL;
+  return strstr(said.body, "\"state\":\"delivered\"") && strstr(said.body, "\"queued\":0");
 }
 
 static void deliver(meridian_runtime* runtime) {

@@ -76,7 +76,8 @@ class Session : public net::HTTPClientSession {
 
  protected:
   int write(const char* buffer, std::streamsize length) override {
-    return HTTPSession::write(buffer, length);
+    // Past HTTPClientSession on purpose: its write reconnects and sends again.
+    return HTTPSession::write(buffer, length);  // NOLINT(bugprone-parent-virtual-call)
   }
   bool mustReconnect() const override { return false; }
 };
@@ -120,8 +121,11 @@ std::chrono::milliseconds left(SteadyTime deadline) {
 }
 
 Result<std::vector<net::IPAddress>> look_up(const std::string& host) {
+  // DNS::resolve would look an address up in reverse, and fail where no name belongs to it.
+  net::IPAddress literal;
+  if (net::IPAddress::tryParse(host, literal)) return std::vector{literal};
   try {
-    const auto addresses = net::DNS::resolve(host).addresses();
+    const auto addresses = net::DNS::hostByName(host).addresses();
     if (!addresses.empty()) return std::vector(addresses.begin(), addresses.end());
   } catch (const Poco::Exception&) {
   }

@@ -32,7 +32,7 @@ struct FhirClient::Parts {
 FhirClient::FhirClient(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 FhirClient::~FhirClient() = default;
 
-Result<std::unique_ptr<FhirClient>> FhirClient::create(ClientSettings settings,
+Result<std::unique_ptr<FhirClient>> FhirClient::create(const ClientSettings& settings,
                                                        ClientSurroundings surroundings) {
   auto caller = wire::Caller::create(settings, std::move(surroundings));
   if (!caller) return caller.error();

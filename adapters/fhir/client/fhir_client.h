@@ -71,7 +71,7 @@ struct RawRequest {
 class FhirClient {
  public:
   /// Errors: misconfigured, when the URL, key or CA file cannot be used. Does not connect.
-  static Result<std::unique_ptr<FhirClient>> create(ClientSettings settings,
+  static Result<std::unique_ptr<FhirClient>> create(const ClientSettings& settings,
                                                     ClientSurroundings surroundings = {});
   ~FhirClient();
   FhirClient(const FhirClient&) = delete;
@@ -107,7 +107,8 @@ class FhirClient {
   /// Each issue's text says what is wrong and what to do; path names the setting.
   Issues probe(const std::vector<std::pair<std::string, std::string>>& needed = {});
 
-  /// Ends running calls with `stopping` and refuses new ones. Any thread; does not wait for them.
+  /// Refuses new calls with `stopping` and ends running ones: with `interrupted`, which is
+  /// ambiguous, where the request had left. Any thread; does not wait for them.
   void stop();
 
  private:

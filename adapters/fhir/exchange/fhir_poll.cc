@@ -122,7 +122,7 @@ FhirPoll::FhirPoll(FhirClient& client, PollSettings settings)
     : client_(client), settings_(std::move(settings)) {}
 
 FhirPoll::~FhirPoll() {
-  stop();
+  FhirPoll::stop();
 }
 
 Result<void> FhirPoll::start(Inlet& inlet) {

@@ -131,6 +131,15 @@ TEST(Connection, NothingListeningIsTransient) {
   EXPECT_EQ(fixture.waits.size(), 3u) << "a POST that did not leave is sent again";
 }
 
+TEST(Connection, AnAddressNeedsNoName) {
+  const TestServer server(good);  // on 127.0.0.1; nothing listens on, and no name has, 127.0.0.2
+  ClientFixture fixture(server.url("", "127.0.0.2"));
+  fixture.settings.limits.attempts = 1;
+  const auto answer = fixture.client()->read("Patient/1");
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().what.view(), "the connection was refused");
+}
+
 TEST(Connection, ANameThatDoesNotResolveIsTransient) {
   ClientFixture fixture("https://no-such-host.invalid/r4");
   fixture.settings.limits.attempts = 1;
