@@ -39,9 +39,26 @@ void check_peers(const Config& config, Issues& issues) {
   }
 }
 
+void check_approval(const Config& config, const Knowledge& knowledge, Issues& issues) {
+  const std::string content =
+      "the clinical content " + knowledge.rules.version + " (" + knowledge.digest + ")";
+  if (config.approved_by.empty() || config.approved_on.empty() || config.approved_content.empty()) {
+    return add(issues, Severity::error, config.file,
+               content +
+                   " is not approved; a clinician of the site reads it, then set approved_by, "
+                   "approved_on and approved_content = \"" +
+                   knowledge.digest + "\" in [profiles]");
+  }
+  if (config.approved_content == knowledge.digest) return;
+  add(issues, Severity::error, config.file,
+      content + " is not what " + config.approved_by + " approved on " + config.approved_on +
+          "; have the changes read, then set approved_content = \"" + knowledge.digest + "\"");
+}
+
 void check_content(const Config& config, Issues& issues) {
   const auto knowledge = load_site_knowledge(config, issues);
   if (!knowledge) return;  // the issues say why
+  check_approval(config, *knowledge, issues);
   for (const auto& clinic : config.clinics) {
     if (knowledge->field_profiles.contains(clinic.field_profile)) continue;
     add(issues, Severity::error, config.file + ":" + std::to_string(clinic.line),

@@ -159,7 +159,12 @@ class ConfigReader {
       s.text("certificate", config_.http_certificate);
       s.text("key", config_.http_key);
     });
-    one(root, "profiles", [&](Section& s) { s.text("directory", config_.profiles_directory); });
+    one(root, "profiles", [&](Section& s) {
+      s.text("directory", config_.profiles_directory);
+      s.text("approved_by", config_.approved_by);
+      s.text("approved_on", config_.approved_on);
+      s.text("approved_content", config_.approved_content);
+    });
     one(root, "alerts", [&](Section& s) {
       s.number("acknowledge_within_minutes", config_.acknowledge_within_minutes, 0.01, 240);
     });

@@ -70,6 +70,9 @@ struct Config {
   std::string http_key;
 
   std::string profiles_directory;  ///< empty: the built-in fhir-profiles
+  std::string approved_by;         ///< the clinician who approved the content for this site
+  std::string approved_on;         ///< the day, YYYY-MM-DD
+  std::string approved_content;    ///< Knowledge::digest of what was approved
 
   double acknowledge_within_minutes = 15;
   int workers = 2;  ///< referrals assessed at the same time, 1 to 64

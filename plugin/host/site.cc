@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/site.h"
 
+#include <filesystem>
+
+#include "knowledge/emergency_floor.h"
 #include "store/sqlite_store.h"
 
 namespace meridian::host {
@@ -38,7 +41,17 @@ Result<std::unique_ptr<store::Store>> open_site_store(const Config& config, Stor
 
 Result<Knowledge> load_site_knowledge(const Config& config, Issues& issues) {
   if (config.profiles_directory.empty()) return load_knowledge(issues);
-  return load_knowledge(config.path_of(config.profiles_directory), issues);
+  const std::filesystem::path directory = config.path_of(config.profiles_directory);
+  auto site = load_knowledge(directory, issues);
+  if (!site) return site;
+  std::error_code ignored;
+  const bool has_cpt = std::filesystem::exists(directory / "cpt", ignored);
+  const auto standard = load_knowledge(issues, has_cpt ? Cpt::with : Cpt::without);
+  if (!standard) return standard.error();
+  const auto lost = below_emergency_floor(*site, *standard);
+  if (lost.empty()) return site;
+  issues.insert(issues.end(), lost.begin(), lost.end());
+  return Error{ErrorCode::misconfigured, "knowledge", "the content loosens an emergency rule"};
 }
 
 }  // namespace meridian::host

@@ -65,11 +65,10 @@ std::string known_source(const JsonNode& node, const RuleBook& book) {
 
 void read_book(const JsonNode& root, RuleBook& book) {
   check_format(root, "meridian.book/1");
-  root.only({"format", "version", "date", "approved_by", "episode_gap_days",
-             "emergency_ack_minutes", "needed_history", "note"});
+  root.only({"format", "version", "date", "episode_gap_days", "emergency_ack_minutes",
+             "needed_history", "note"});
   book.version = root.text("version");
   root.text("date");
-  root.text("approved_by");
   book.episode_gap_days = root.number("episode_gap_days").value_or(0);
   book.emergency_ack_minutes = root.number("emergency_ack_minutes").value_or(0);
   book.needed_history = history_kinds(root, "needed_history");

@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "base/hash.h"
 #include "knowledge/content.h"
 #include "knowledge/readers.h"
 
@@ -117,10 +118,19 @@ void add_once(Issues found, Issues& issues) {
   }
 }
 
+std::string digest_of(const std::vector<ContentFile>& files) {
+  std::string all;
+  for (const auto& file : files) {
+    all += file.path + '\n' + std::to_string(file.text.size()) + '\n' + file.text;
+  }
+  return hex(sha256(all)).substr(0, 16);
+}
+
 Result<Knowledge> build(const std::vector<ContentFile>& files, Issues& issues) {
   Issues found;
   const Library library = parse(files, found);
   Knowledge knowledge;
+  knowledge.digest = digest_of(files);
   knowledge.terminology = read_terminology(library, found);
   knowledge.rules = read_rules(library, knowledge.terminology, found);
   report_unknown_rules(library, found);
@@ -142,8 +152,12 @@ Result<Knowledge> build(const std::vector<ContentFile>& files, Issues& issues) {
 
 }  // namespace
 
-Result<Knowledge> load_knowledge(Issues& issues) {
-  return build(embedded_content(), issues);
+Result<Knowledge> load_knowledge(Issues& issues, Cpt cpt) {
+  auto files = embedded_content();
+  if (cpt == Cpt::without) {
+    std::erase_if(files, [](const ContentFile& file) { return file.path.starts_with("cpt/"); });
+  }
+  return build(files, issues);
 }
 
 Result<Knowledge> load_knowledge(const std::filesystem::path& directory, Issues& issues) {

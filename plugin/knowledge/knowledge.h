@@ -16,14 +16,18 @@ namespace meridian {
 
 /// Built once at start, then read by any thread.
 struct Knowledge {
+  std::string digest;  ///< names exactly this content: 16 hex digits of SHA-256 over its files
   Terminology terminology;
   RuleBook rules;
   std::map<std::string, FieldProfile> field_profiles;  ///< by id
 };
 
-/// The content the program was built with.
-/// Errors: misconfigured when it has an issue of severity error, which a test excludes.
-Result<Knowledge> load_knowledge(Issues& issues);
+enum class Cpt { with, without };
+
+/// The content the program was built with; CPT numbers may be left out, as sites without a licence
+/// for them do. Errors: misconfigured when it has an issue of severity error, which a test
+/// excludes.
+Result<Knowledge> load_knowledge(Issues& issues, Cpt cpt = Cpt::with);
 
 /// A site's content; it replaces all that is built in.
 /// `issues` gets every fault with file and JSON path; errors: misconfigured when one is an error.

@@ -80,10 +80,13 @@ void Terminology::add_map(std::string_view map, const Coding& from, std::string_
 }
 
 const std::vector<std::string>& Terminology::value_sets(const Coding& coding) const {
+  return sets_with(key_of(coding));
+}
+
+const std::vector<std::string>& Terminology::sets_with(const std::string& key) const {
   static const std::vector<std::string> none;
-  const std::string key = key_of(coding);
   if (const auto found = sets_of_.find(key); found != sets_of_.end()) return found->second;
-  if (coding.system != icd10cm) return none;
+  if (!key.starts_with(icd10cm) || key[icd10cm.size()] != '|') return none;
   const auto family = families_.find(category_of(key));
   return family == families_.end() ? none : family->second;
 }
@@ -116,6 +119,35 @@ std::optional<std::string> Terminology::translate(std::string_view map,
     if (auto target = translate(map, coding)) return target;
   }
   return std::nullopt;
+}
+
+bool Terminology::covers(const std::vector<std::string>& wide, const Terminology& other,
+                         const std::vector<std::string>& narrow) const {
+  const auto in_any = [](const std::vector<std::string>& names,
+                         const std::vector<std::string>& wanted) {
+    return std::find_first_of(names.begin(), names.end(), wanted.begin(), wanted.end()) !=
+           names.end();
+  };
+  const bool codes =
+      std::all_of(other.sets_of_.begin(), other.sets_of_.end(), [&](const auto& theirs) {
+        return !in_any(theirs.second, narrow) || in_any(sets_with(theirs.first), wide);
+      });
+  const bool families =
+      std::all_of(other.families_.begin(), other.families_.end(), [&](const auto& theirs) {
+        if (!in_any(theirs.second, narrow)) return true;
+        const auto ours = families_.find(theirs.first);
+        return ours != families_.end() && in_any(ours->second, wide);
+      });
+  return codes && families;
+}
+
+bool Terminology::keeps_map(std::string_view map, const Terminology& other) const {
+  const std::string prefix = std::string(map) + '|';
+  return std::all_of(other.maps_.begin(), other.maps_.end(), [&](const auto& row) {
+    if (!row.first.starts_with(prefix)) return true;
+    const auto found = maps_.find(row.first);
+    return found != maps_.end() && found->second == row.second;
+  });
 }
 
 bool Terminology::has_value_set(std::string_view value_set) const {

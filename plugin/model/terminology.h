@@ -42,9 +42,19 @@ class Terminology {
   std::optional<std::string> translate(std::string_view map, const Concept& coded) const;
 
   bool has_value_set(std::string_view value_set) const;
+
+  /// True when our sets `wide` together hold every code and family that the sets `narrow` of
+  /// `other` hold.
+  bool covers(const std::vector<std::string>& wide, const Terminology& other,
+              const std::vector<std::string>& narrow) const;
+  /// True when each row of that map in `other` is in ours, with the same target.
+  bool keeps_map(std::string_view map, const Terminology& other) const;
+
   std::size_t size() const { return sets_of_.size(); }
 
  private:
+  const std::vector<std::string>& sets_with(const std::string& key) const;
+
   std::unordered_map<std::string, std::vector<std::string>> sets_of_;   ///< "system|code"
   std::unordered_map<std::string, std::string> maps_;                   ///< "map|system|code"
   std::unordered_map<std::string, std::vector<std::string>> families_;  ///< ICD-10-CM category

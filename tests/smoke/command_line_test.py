@@ -3,11 +3,14 @@
 import json
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import tempfile
 import unittest
 
 PROGRAM = os.environ["MERIDIAN_PROGRAM"]
+PROFILES = pathlib.Path(__file__).parents[2] / "fhir-profiles"
 
 BUNDLE = {
     "resourceType": "Bundle", "type": "collection", "entry": [
@@ -93,6 +96,34 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn(f"{site}:3:", done.stdout)
         self.assertIn("[http]", done.stdout)
+
+    def test_check_wants_the_content_approved_and_again_after_each_change(self):
+        site = 'site.name = "Test"\nstore.url = "sqlite:x.db"\n[profiles]\n'
+        said = run("check", "--config", self.write("site.toml", site)).stdout
+        self.assertRegex(said, "error: the clinical content .* is not approved; a clinician")
+        digest, = re.findall(r'approved_content = "(\w+)"', said)
+
+        site += f'approved_by = "Dr. A. Moreau"\napproved_on = "2026-11-02"\napproved_content = "{digest}"\n'
+        self.assertNotIn("clinical content", run("check", "--config", self.write("site.toml", site)).stdout)
+
+        shutil.copytree(PROFILES, self.folder / "content")
+        book = self.folder / "content/rules/book.json"
+        book.write_text(book.read_text().replace('"episode_gap_days": 180', '"episode_gap_days": 120'))
+        said = run("check", "--config", self.write("site.toml", site + 'directory = "content"\n')).stdout
+        self.assertIn("is not what Dr. A. Moreau approved on 2026-11-02", said)
+
+    def test_content_that_loosens_an_emergency_rule_is_refused(self):
+        shutil.copytree(PROFILES, self.folder / "content")
+        rules = self.folder / "content/rules/red_flags.json"
+        rules.write_text(rules.read_text().replace('"id": "RF18"', '"id": "RF28"'))
+        site = self.write("site.toml", 'store.url = "sqlite:x.db"\nprofiles.directory = "content"\n')
+        for command in ("check", "serve"):
+            with self.subTest(command):
+                done = run(command, "--config", site)
+                self.assertEqual(done.returncode, 1)
+                said = done.stdout + done.stderr
+                self.assertIn("red_flags.json RF18", said)
+                self.assertIn("loosens an emergency rule: the rule is gone", said)
 
     def test_serve_refuses_a_configuration_with_faults(self):
         done = run("serve", "--config", self.write("site.toml", "[http]\nlisten = 8480\n"))
