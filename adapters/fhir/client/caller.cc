@@ -104,6 +104,11 @@ Result<CodedResponse> Caller::call(HttpRequest request, const CallRules& rules,
   if (!has_header(request, "Accept")) {
     request.headers.emplace_back("Accept", "application/fhir+json, application/json;q=0.9");
   }
+  // RFC 9111 5.2.1.4: not from a cache. HAPI would answer a search that it saw in the last minute
+  // from memory, and an emergency would be noticed a minute late.
+  if (is_safe_method(request.method) && !has_header(request, "Cache-Control")) {
+    request.headers.emplace_back("Cache-Control", "no-cache");
+  }
   if (!request.body.empty() && !has_header(request, "Content-Type")) {
     request.headers.emplace_back("Content-Type", "application/fhir+json; charset=utf-8");
   }

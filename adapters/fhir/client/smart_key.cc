@@ -49,7 +49,7 @@ std::string fixed_width(const std::string& der) {
   const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> signature(
       d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())), &ECDSA_SIG_free);
   if (!signature) return {};
-  std::string bytes(2 * es384_half, '\0');
+  std::string bytes(std::size_t{2} * es384_half, '\0');
   auto* out = reinterpret_cast<unsigned char*>(bytes.data());
   if (BN_bn2binpad(ECDSA_SIG_get0_r(signature.get()), out, es384_half) != es384_half ||
       BN_bn2binpad(ECDSA_SIG_get0_s(signature.get()), out + es384_half, es384_half) != es384_half) {

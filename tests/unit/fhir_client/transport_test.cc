@@ -140,6 +140,13 @@ TEST(Connection, AnAddressNeedsNoName) {
   EXPECT_EQ(answer.error().what.view(), "the connection was refused");
 }
 
+TEST(Connection, AReadAsksForWhatIsNewAndNotForWhatIsCached) {
+  const TestServer server(good);
+  ClientFixture fixture(server.url());
+  ASSERT_TRUE(fixture.client()->read("Patient/1"));
+  EXPECT_EQ(server.seen().back().headers.at("cache-control"), "no-cache");
+}
+
 TEST(Connection, ANameThatDoesNotResolveIsTransient) {
   ClientFixture fixture("https://no-such-host.invalid/r4");
   fixture.settings.limits.attempts = 1;
