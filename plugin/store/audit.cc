@@ -67,36 +67,50 @@ Error bad_entry(std::int64_t number) {
   return {ErrorCode::store_damaged, where, "the audit chain is broken", number};
 }
 
-/// Walks every entry; the value is where each node's chain ends.
-Result<std::map<std::string, AuditChain::End>> walk(Connection& db, const Hmac& key) {
-  std::map<std::string, AuditChain::End> ends;
+/// One node's chain as its entries show it.
+struct Chain {
+  std::int64_t begins = 0;  ///< number of its first entry
+  std::int64_t bad = 0;     ///< number of the first entry that is missing or wrong; 0: none
+  AuditChain::End end;
+};
+
+Result<std::map<std::string, Chain>> walk(Connection& db, const Hmac& key) {
+  std::map<std::string, Chain> chains;
   auto rows = db.select(queries::audit_entries);
   while (rows.next()) {
-    auto& end = ends[rows.text(0)];
     const std::string node = rows.text(0);
     const std::string event = rows.text(3);
     const std::string actor = rows.text(4);
     const std::string object = rows.text(5);
     const std::string outcome = rows.text(6);
     const Entry entry{node, rows.integer(1), rows.instant(2), event, actor, object, outcome};
-    const auto mac = entry_mac(key, entry, end.mac);
-    if (entry.number != end.count + 1 || !same(mac, rows.view(7))) return bad_entry(end.count + 1);
-    end = {entry.number, mac};
+    auto& chain = chains.try_emplace(node, Chain{entry.number, 0, {}}).first->second;
+    if (chain.bad != 0) continue;
+    const auto next = chain.end.count + 1;
+    const auto mac = entry_mac(key, entry, chain.end.mac);
+    if (entry.number == next && same(mac, rows.view(7))) {
+      chain.end = {next, mac};
+    } else {
+      chain.bad = next;
+    }
   }
   if (rows.failed()) return rows.error(where);
-  return ends;
+  return chains;
 }
 
-/// Every chain has a head that is signed and fits; every database has at least one head.
+/// Every chain has a head that is signed and fits; every database has at least one head. Heads come
+/// first: an entry that was moved to another node is missed where it was.
 Result<std::int64_t> check_heads(Connection& db, const Hmac& key,
-                                 std::map<std::string, AuditChain::End> ends) {
+                                 std::map<std::string, Chain> chains) {
   std::int64_t total = 0;
   int heads = 0;
   auto rows = db.select(queries::audit_heads);
   while (rows.next()) {
     const std::string node = rows.text(0);
-    const auto end = ends[node];
-    ends.erase(node);
+    const auto chain = chains[node];
+    chains.erase(node);
+    if (chain.bad != 0) return bad_entry(chain.bad);
+    const auto& end = chain.end;
     const bool fits = rows.integer(1) == end.count && same(end.mac, rows.view(2)) &&
                       same(head_mac(key, node, end), rows.view(3));
     if (!fits) return bad_entry(std::min(rows.integer(1), end.count) + 1);
@@ -104,14 +118,15 @@ Result<std::int64_t> check_heads(Connection& db, const Hmac& key,
     ++heads;
   }
   if (rows.failed()) return rows.error(where);
-  if (heads == 0 || !ends.empty()) return bad_entry(1);
+  if (!chains.empty()) return bad_entry(chains.begin()->second.begins);
+  if (heads == 0) return bad_entry(1);
   return total;
 }
 
 Result<std::int64_t> verify_inside(Connection& db, const Hmac& key) {
-  auto ends = walk(db, key);
-  if (!ends) return ends.error();
-  return check_heads(db, key, std::move(*ends));
+  auto chains = walk(db, key);
+  if (!chains) return chains.error();
+  return check_heads(db, key, std::move(*chains));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/changes.h"
 
+#include "store/hidden_parts.h"
 #include "store/queries.h"
 
 namespace meridian::store {
@@ -14,33 +15,24 @@ Error stale_referral() {
   return {ErrorCode::stale, where, "the referral has changed since it was read"};
 }
 
-/// The sealed columns of a referral, as they are bound.
-struct SealedReferral {
-  SealedReferral(const Envelope& envelope, std::int64_t number, const ReferralRow& row)
-      : order(envelope.seal(sealed::referral_order, number, row.order_ref)),
-        patient(envelope.seal(sealed::referral_patient, number, row.patient_ref)),
-        decision(envelope.seal(sealed::referral_decision, number, row.decision)),
-        assessment(envelope.seal(sealed::referral_assessment, number, row.assessment)) {}
-
-  std::string order;
-  std::string patient;
-  std::string decision;
-  std::string assessment;
-};
+std::string seal_hidden(const Session& session, std::int64_t number, const ReferralRow& row) {
+  return session.envelope.seal(sealed::referral_hidden, number, pack_hidden(row));
+}
 
 Result<void> add_referral(Session& session, const ReferralRow& row) {
   const auto number = ++session.numbers.referral;
-  const SealedReferral hidden(session.envelope, number, row);
+  const auto hidden = seal_hidden(session, number, row);
   const auto added = session.db.change(
       queries::add_referral, number, row.id, row.source, row.direction, row.state, row.owner,
-      row.worklist, row.destination, row.created_at, row.updated_at, Blob{hidden.order},
-      Blob{hidden.patient}, Blob{hidden.decision}, Blob{hidden.assessment});
+      row.worklist, row.destination, row.created_at, row.updated_at, Blob{hidden});
   if (!added) return added.error();
   if (*added == 0) return stale_referral();
+  session.newest = {row.id, number};
   return {};
 }
 
 Result<std::int64_t> number_of(Session& session, const ReferralId& id) {
+  if (session.newest.id == id) return session.newest.number;
   auto rows = session.db.select(queries::referral_number, id);
   if (rows.next()) return rows.integer(0);
   if (rows.failed()) return rows.error(where);
@@ -51,11 +43,10 @@ Result<void> change_referral(Session& session, const ReferralChange& change) {
   const auto& row = change.row;
   const auto number = number_of(session, row.id);
   if (!number) return number.error();
-  const SealedReferral hidden(session.envelope, *number, row);
-  const auto changed = session.db.change(
-      queries::change_referral, *number, row.direction, row.state, row.owner, row.worklist,
-      row.destination, row.updated_at, Blob{hidden.order}, Blob{hidden.patient},
-      Blob{hidden.decision}, Blob{hidden.assessment}, change.expected_version);
+  const auto hidden = seal_hidden(session, *number, row);
+  const auto changed = session.db.change(queries::change_referral, *number, row.direction,
+                                         row.state, row.owner, row.worklist, row.destination,
+                                         row.updated_at, Blob{hidden}, change.expected_version);
   if (!changed) return changed.error();
   if (*changed == 0) return stale_referral();
   return {};
@@ -111,13 +102,10 @@ Result<void> cancel_work(Session& session, const std::string& unique_key) {
 }
 
 Result<void> add_work(Session& session, const NewWork& work) {
-  if (!work.unique_key.empty()) {
-    if (auto cancelled = cancel_work(session, work.unique_key); !cancelled) return cancelled;
-  }
   const auto number = ++session.numbers.work;
   const auto detail = session.envelope.seal(sealed::work_detail, number, work.detail);
-  const auto added = session.db.change(queries::add_work, number, work.kind, work.referral,
-                                       work.due, TextOrNull{work.unique_key}, Blob{detail});
+  const auto added = session.db.change(queries::add_work, work.due, number, work.kind,
+                                       work.referral, TextOrNull{work.unique_key}, Blob{detail});
   if (!added) return added.error();
   return {};
 }

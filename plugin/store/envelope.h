@@ -35,10 +35,7 @@ namespace sealed {
 inline constexpr SealedColumn message_body{"messages", "body"};
 inline constexpr SealedColumn message_answer{"messages", "answer"};
 inline constexpr SealedColumn message_issues{"messages", "issues"};
-inline constexpr SealedColumn referral_order{"referrals", "order_ref"};
-inline constexpr SealedColumn referral_patient{"referrals", "patient_ref"};
-inline constexpr SealedColumn referral_decision{"referrals", "decision"};
-inline constexpr SealedColumn referral_assessment{"referrals", "assessment"};
+inline constexpr SealedColumn referral_hidden{"referrals", "hidden"};
 inline constexpr SealedColumn event_detail{"events", "detail"};
 inline constexpr SealedColumn work_detail{"works", "detail"};
 inline constexpr SealedColumn facts_history{"facts", "history"};

@@ -63,13 +63,17 @@ Result<void> apply(Connection& db, const Migration& migration, Instant now) {
   return {};
 }
 
+Error not_ours() {
+  return {ErrorCode::misconfigured, where, "the file is another program's database"};
+}
+
 Result<bool> migrate_inside(Connection& db, std::span<const Migration> migrations, Instant now) {
   const auto contents = contents_of(db);
   if (!contents) return contents.error();
   if (contents->empty) {
     if (auto made = db.execute(version_table); !made) return made.error();
   } else if (!contents->ours) {
-    return Error{ErrorCode::misconfigured, where, "the file is another program's database"};
+    return not_ours();
   }
   const auto applied = check_applied(db, migrations);
   if (!applied) return applied.error();
@@ -87,6 +91,21 @@ Result<bool> migrate(Connection& db, std::span<const Migration> migrations, Inst
   const auto ended = db.execute(empty ? "COMMIT" : "ROLLBACK");
   if (empty && !ended) return ended.error();
   return empty;
+}
+
+Result<void> check_current(Connection& db, std::span<const Migration> migrations) {
+  const auto contents = contents_of(db);
+  if (!contents) return contents.error();
+  if (contents->empty) return Error{ErrorCode::not_found, where, "the database is still empty"};
+  if (!contents->ours) return not_ours();
+  const auto applied = check_applied(db, migrations);
+  if (!applied) return applied.error();
+  if (*applied < migrations.size()) {
+    return Error{ErrorCode::misconfigured, where,
+                 "an older Meridian made this database: the next start brings it up to date",
+                 static_cast<std::int64_t>(*applied)};
+  }
+  return {};
 }
 
 }  // namespace meridian::store

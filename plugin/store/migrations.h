@@ -27,4 +27,8 @@ std::span<const Migration> embedded_migrations();
 /// not Meridian's, or was made by a migration that has been edited since.
 Result<bool> migrate(Connection& db, std::span<const Migration> migrations, Instant now);
 
+/// That nothing is to be applied. Errors: not_found when there are no tables yet; misconfigured
+/// when the database is another program's, newer or older.
+Result<void> check_current(Connection& db, std::span<const Migration> migrations);
+
 }  // namespace meridian::store

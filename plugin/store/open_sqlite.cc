@@ -15,11 +15,11 @@ namespace {
 constexpr char where[] = "store.open";
 constexpr int reader_count = 4;
 
-/// WAL with FULL syncs the log at each commit. The writer never checkpoints by itself, and the log
-/// keeps its length on disk: overwriting blocks that are there costs half of appending.
+/// WAL with FULL syncs the log at each commit. The log keeps its length while the database is open:
+/// overwriting blocks that are there costs half of appending.
 constexpr char writer_pragmas[] =
-    "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA "
-    "wal_autocheckpoint = 0;"
+    "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+    "PRAGMA wal_autocheckpoint = 0;"
     "PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST;"
     "PRAGMA foreign_keys = OFF; PRAGMA journal_size_limit = -1";
 constexpr char checkpointer_pragmas[] =
@@ -32,11 +32,15 @@ void do_without_memory_statistics() {
   std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
 }
 
+Error no_database() {
+  return {ErrorCode::not_found, where, "there is no database here"};
+}
+
 /// Makes the file before SQLite does, so that nobody else may read it. The log and the shared
 /// memory beside it get the same mode from SQLite.
 Result<void> prepare_file(const SqliteSettings& settings) {
   if (::access(settings.path.c_str(), F_OK) == 0) return {};
-  if (!settings.create) return Error{ErrorCode::not_found, where, "there is no database here"};
+  if (!settings.create) return no_database();
   const int made =
       ::open(settings.path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (made < 0) {
@@ -149,8 +153,6 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteSettings& settings) {
   if (auto prepared = prepare_file(settings); !prepared) return prepared.error();
   auto writer = connect(settings, OpenMode::write, writer_pragmas);
   if (!writer) return writer.error();
-  int keep = 1;
-  sqlite3_file_control((*writer)->handle(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
   if (settings.quick_check) {
     if (auto sound = look_for_damage(**writer); !sound) return sound.error();
   }
@@ -164,6 +166,30 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteSettings& settings) {
       SqliteParts{std::move(*lock), settings.clock, settings.node, std::move(contents->keys),
                   std::move(contents->audit), contents->numbers, std::move(*writer),
                   std::move(*checkpointer), std::move(*readers), settings.log_pages}));
+}
+
+Result<std::unique_ptr<Store>> open_sqlite_to_read(const SqliteSettings& settings) {
+  do_without_memory_statistics();
+  if (::access(settings.path.c_str(), F_OK) != 0) return no_database();
+  auto readers = open_readers(settings);
+  if (!readers) return readers.error();
+  auto& db = *readers->front();
+  if (settings.quick_check) {
+    if (auto sound = look_for_damage(db); !sound) return sound.error();
+  }
+  if (auto current = check_current(db, embedded_migrations()); !current) return current.error();
+  const auto fresh = has_no_keys(db);
+  if (!fresh) return fresh.error();
+  if (*fresh) return no_database();  // its first start is under way, or was cut off
+  auto keys = load_data_keys(db, settings.site_key);
+  if (!keys) return keys.error();
+  AuditChain chain(settings.node, keys->audit_key);
+  return std::unique_ptr<Store>(
+      std::make_unique<SqliteStore>(SqliteParts{.clock = settings.clock,
+                                                .node = settings.node,
+                                                .keys = std::move(*keys),
+                                                .audit = std::move(chain),
+                                                .readers = std::move(*readers)}));
 }
 
 }  // namespace meridian::store

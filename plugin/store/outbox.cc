@@ -70,11 +70,10 @@ Result<void> bury(Session& session, const Due& due, Instant now) {
   return {};
 }
 
-/// Only these two are handed out again, the second so that its sender can look first.
+/// Only what is queued is handed out again.
 std::optional<Instant> due_after(const Settlement& settlement, Instant now) {
-  if (settlement.state == DeliveryState::queued) return settlement.due.value_or(now);
-  if (settlement.state == DeliveryState::ambiguous) return settlement.due;
-  return std::nullopt;
+  if (settlement.state != DeliveryState::queued) return std::nullopt;
+  return settlement.due.value_or(now);
 }
 
 }  // namespace
@@ -98,6 +97,9 @@ Result<std::optional<Delivery>> claim_delivery(Session& session, const Destinati
 
 Result<void> settle_delivery(Session& session, const Delivery& delivery,
                              const Settlement& settlement, const Changes& changes) {
+  if (settlement.state == DeliveryState::in_flight) {
+    return Error{ErrorCode::invalid, where, "a try that has ended is not in flight"};
+  }
   const auto now = session.clock();
   const bool maybe = settlement.maybe_arrived || settlement.state == DeliveryState::ambiguous;
   const auto receipt =

@@ -33,7 +33,9 @@ const Query quick_check{"quick_check", "PRAGMA quick_check(1)"};
 
 const Query last_message{"last_message", "SELECT ifnull(max(number), 0) FROM messages"};
 const Query last_referral{"last_referral", "SELECT ifnull(max(number), 0) FROM referrals"};
-const Query last_work{"last_work", "SELECT ifnull(max(number), 0) FROM works"};
+const Query last_work{"last_work",
+                      "SELECT max(ifnull((SELECT max(number) FROM works), 0),"
+                      " ifnull((SELECT max(number) FROM dead_works), 0))"};
 const Query last_facts{"last_facts", "SELECT ifnull(max(number), 0) FROM facts"};
 const Query last_delivery{"last_delivery", "SELECT ifnull(max(number), 0) FROM delivery_bodies"};
 const Query last_cursor{"last_cursor", "SELECT ifnull(max(number), 0) FROM cursors"};
@@ -71,8 +73,8 @@ const Query list_quarantine{
 const Query add_referral{
     "add_referral",
     "INSERT INTO referrals (number, id, source, direction, state, version, owner, worklist,"
-    " destination, created_at, updated_at, order_ref, patient_ref, decision, assessment)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+    " destination, created_at, updated_at, hidden)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11)"
     " ON CONFLICT (id) DO NOTHING"};
 
 const Query referral_number{"referral_number", "SELECT number FROM referrals WHERE id = ?1"};
@@ -80,19 +82,19 @@ const Query referral_number{"referral_number", "SELECT number FROM referrals WHE
 const Query change_referral{
     "change_referral",
     "UPDATE referrals SET direction = ?2, state = ?3, version = version + 1, owner = ?4,"
-    " worklist = ?5, destination = ?6, updated_at = ?7, order_ref = ?8, patient_ref = ?9,"
-    " decision = ?10, assessment = ?11 WHERE number = ?1 AND version = ?12"};
+    " worklist = ?5, destination = ?6, updated_at = ?7, hidden = ?8"
+    " WHERE number = ?1 AND version = ?9"};
 
 const Query referral_by_id{
     "referral_by_id",
     "SELECT number, id, source, direction, state, version, owner, worklist, destination,"
-    " created_at, updated_at, order_ref, patient_ref, decision, assessment FROM referrals"
+    " created_at, updated_at, hidden FROM referrals"
     " WHERE id = ?1"};
 
 const Query list_referrals{
     "list_referrals",
     "SELECT number, id, source, direction, state, version, owner, worklist, destination,"
-    " created_at, updated_at, order_ref, patient_ref, decision, assessment FROM referrals"
+    " created_at, updated_at, hidden FROM referrals"
     " ORDER BY number DESC LIMIT ?1"};
 
 // The number a referral's next event takes, and whether its actor has told this one before.
@@ -130,37 +132,48 @@ const Query shared_alias{
 
 // Work
 
-const Query add_work{"add_work",
-                     "INSERT INTO works (number, kind, referral, due, unique_key, detail)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
+const Query add_work{
+    "add_work",
+    "INSERT INTO works (due, number, kind, referral, unique_key, detail)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+    " ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL DO UPDATE SET due = excluded.due,"
+    " number = excluded.number, kind = excluded.kind, referral = excluded.referral, attempts = 0,"
+    " lease = NULL, owner = NULL, error = NULL, detail = excluded.detail"};
 
-const Query cancel_work{"cancel_work",
-                        "DELETE FROM works WHERE unique_key = ?1 AND due IS NOT NULL"};
+const Query cancel_work{"cancel_work", "DELETE FROM works WHERE unique_key = ?1"};
 
 // The outer condition repeats the inner one, so that of two claims on one row only one can win.
-const Query claim_work{
-    "claim_work",
-    "UPDATE works SET due = ?2, lease = ?3, owner = ?4, attempts = attempts + 1"
-    " WHERE number = (SELECT number FROM works WHERE due <= ?1 ORDER BY due, number LIMIT 1)"
-    " AND due <= ?1 RETURNING number, kind, referral, attempts - 1, detail"};
+const Query claim_work{"claim_work",
+                       "UPDATE works SET due = ?2, lease = ?3, owner = ?4, attempts = attempts + 1"
+                       " WHERE (due, number) = (SELECT due, number FROM works WHERE due <= ?1"
+                       "  ORDER BY due, number LIMIT 1) AND due <= ?1"
+                       " RETURNING number, kind, referral, attempts - 1, detail"};
 
-const Query bury_work{"bury_work",
-                      "UPDATE works SET due = NULL, lease = NULL, error = ?2 WHERE number = ?1"};
+const Query finish_work{"finish_work",
+                        "DELETE FROM works WHERE due = ?1 AND number = ?2 AND lease = ?3"};
 
-const Query finish_work{"finish_work", "DELETE FROM works WHERE number = ?1 AND lease = ?2"};
+const Query return_work{"return_work",
+                        "UPDATE works SET due = ?4, lease = NULL, error = ?5"
+                        " WHERE due = ?1 AND number = ?2 AND lease = ?3"};
 
-const Query return_work{
-    "return_work",
-    "UPDATE works SET due = ?3, lease = NULL, error = ?4 WHERE number = ?1 AND lease = ?2"};
+const Query bury_work{
+    "bury_work",
+    "INSERT INTO dead_works (number, kind, referral, unique_key, attempts, error, detail)"
+    " SELECT number, kind, referral, unique_key, attempts, ?4, detail FROM works"
+    " WHERE due = ?1 AND number = ?2 AND lease = ?3"};
 
-const Query revive_work{"revive_work",
-                        "UPDATE works SET due = ?2 WHERE number = ?1 AND due IS NULL"
-                        " AND NOT EXISTS (SELECT 1 FROM works o WHERE o.due IS NOT NULL"
-                        " AND o.unique_key = works.unique_key)"};
+const Query revive_work{
+    "revive_work",
+    "INSERT INTO works (due, number, kind, referral, unique_key, attempts, error, detail)"
+    " SELECT ?2, number, kind, referral, unique_key, attempts, error, detail FROM dead_works"
+    " WHERE number = ?1"
+    " ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL DO NOTHING"};
+
+const Query end_dead_work{"end_dead_work", "DELETE FROM dead_works WHERE number = ?1"};
 
 const Query dead_works{"dead_works",
-                       "SELECT number, kind, referral, attempts, error FROM works"
-                       " WHERE due IS NULL ORDER BY number DESC LIMIT ?1"};
+                       "SELECT number, kind, referral, attempts, error FROM dead_works"
+                       " ORDER BY number DESC LIMIT ?1"};
 
 // Facts
 
@@ -207,7 +220,7 @@ const Query due_destinations{
     "    WHERE d.destination = place.name AND d.lane = lane.number AND d.due <= ?1"
     "    AND (d.lane = 0 OR NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.referral = d.referral"
     "      AND o.destination = d.destination AND o.number < d.number AND o.lane = 1"
-    "      AND o.state IN ('queued', 'in_flight', 'ambiguous')))"
+    " AND (o.due IS NOT NULL OR o.state = 'ambiguous')))"
     "    ORDER BY d.due LIMIT 1) FROM place CROSS JOIN lane WHERE place.name IS NOT NULL)"
     " SELECT name, min(due) FROM head WHERE due IS NOT NULL GROUP BY name ORDER BY 2, 1"};
 
@@ -218,7 +231,7 @@ const Query next_in_lane{
     "d.due <= ?3"
     " AND (d.lane = 0 OR NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.referral = d.referral"
     "   AND o.destination = d.destination AND o.number < d.number AND o.lane = 1"
-    "   AND o.state IN ('queued', 'in_flight', 'ambiguous')))"
+    " AND (o.due IS NOT NULL OR o.state = 'ambiguous')))"
     " ORDER BY d.due, d.number LIMIT 1"};
 
 // A row that is claimed again without having been settled may have arrived.
@@ -241,11 +254,11 @@ const Query settle_delivery{
     " WHERE referral = ?1 AND destination = ?2 AND number = ?3 AND lease = ?4"
     " AND state = 'in_flight'"};
 
-// The first condition on the state is that of the index.
+// The first conditions are those of the index deliveries_unusual.
 const Query decide_delivery{
     "decide_delivery",
     "UPDATE deliveries SET state = ?2, due = ?3, settled_at = ?4"
-    " WHERE state IN ('ambiguous', 'dead', 'superseded') AND state IN ('ambiguous', 'dead')"
+    " WHERE due IS NULL AND state <> 'delivered' AND (state = 'ambiguous' OR state = 'dead')"
     " AND number = ?1"};
 
 const Query deliveries_of{
@@ -259,7 +272,7 @@ const Query dead_letters{
     "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
     " attempts, error, settled_at, receipt, body FROM deliveries d"
     " JOIN delivery_bodies b ON b.number = d.number"
-    " WHERE state IN ('ambiguous', 'dead', 'superseded') AND state = 'dead'"
+    " WHERE due IS NULL AND state <> 'delivered' AND state = 'dead'"
     " ORDER BY d.number DESC LIMIT ?1"};
 
 // Alerts and cursors
@@ -322,26 +335,23 @@ const Query newest_audit{"newest_audit",
 // Numbers for health
 
 // Rows are numbered without gaps, so the last number is how many there have been.
-const Query counts{
-    "counts",
-    "SELECT (SELECT ifnull(max(number), 0) FROM messages),"
-    " (SELECT count(*) FROM messages WHERE quarantined = 1),"
-    " (SELECT ifnull(max(number), 0) FROM referrals),"
-    " (SELECT count(*) FROM works WHERE due <= ?1),"
-    " (SELECT count(*) FROM works WHERE due IS NULL),"
-    " (SELECT ifnull(max(number), 0) FROM delivery_bodies),"
-    " (SELECT count(*) FROM deliveries WHERE due IS NOT NULL),"
-    " (SELECT count(*) FROM deliveries WHERE state IN ('ambiguous', 'dead', 'superseded')"
-    "  AND state = 'ambiguous'),"
-    " (SELECT count(*) FROM deliveries WHERE state IN ('ambiguous', 'dead', 'superseded')"
-    "  AND state = 'ambiguous' AND due IS NOT NULL),"
-    " (SELECT count(*) FROM deliveries WHERE state IN ('ambiguous', 'dead', 'superseded')"
-    "  AND state = 'dead'),"
-    " (SELECT count(*) FROM deliveries WHERE state IN ('ambiguous', 'dead', 'superseded')"
-    "  AND state = 'superseded'),"
-    " (SELECT count(*) FROM alerts WHERE acknowledged_at IS NULL)"};
+const Query counts{"counts",
+                   "SELECT (SELECT ifnull(max(number), 0) FROM messages),"
+                   " (SELECT count(*) FROM messages WHERE quarantined = 1),"
+                   " (SELECT ifnull(max(number), 0) FROM referrals),"
+                   " (SELECT count(*) FROM works WHERE due <= ?1),"
+                   " (SELECT count(*) FROM dead_works),"
+                   " (SELECT ifnull(max(number), 0) FROM delivery_bodies),"
+                   " (SELECT count(*) FROM deliveries WHERE due IS NOT NULL),"
+                   " (SELECT count(*) FROM deliveries WHERE due IS NULL AND state <> 'delivered'"
+                   "  AND state = 'ambiguous'),"
+                   " (SELECT count(*) FROM deliveries WHERE due IS NULL AND state <> 'delivered'"
+                   "  AND state = 'dead'),"
+                   " (SELECT count(*) FROM deliveries WHERE due IS NULL AND state <> 'delivered'"
+                   "  AND state = 'superseded'),"
+                   " (SELECT count(*) FROM alerts WHERE acknowledged_at IS NULL)"};
 
-const Query next_work_due{"next_work_due", "SELECT min(due) FROM works WHERE due IS NOT NULL"};
+const Query next_work_due{"next_work_due", "SELECT min(due) FROM works"};
 
 const Query next_delivery_due{
     "next_delivery_due",
@@ -356,7 +366,7 @@ const Query next_delivery_due{
     "    WHERE d.destination = place.name AND d.lane = lane.number AND d.due IS NOT NULL"
     "    AND (d.lane = 0 OR NOT EXISTS (SELECT 1 FROM deliveries o WHERE o.referral = d.referral"
     "      AND o.destination = d.destination AND o.number < d.number AND o.lane = 1"
-    "      AND o.state IN ('queued', 'in_flight', 'ambiguous')))"
+    " AND (o.due IS NOT NULL OR o.state = 'ambiguous')))"
     "    ORDER BY d.due LIMIT 1)) FROM place CROSS JOIN lane WHERE place.name IS NOT NULL"};
 
 }  // namespace queries
@@ -364,70 +374,28 @@ const Query next_delivery_due{
 std::span<const ListedQuery> all_queries() {
   using namespace queries;  // NOLINT: a list of all of them
   static const ListedQuery list[] = {
-      {&list_keys, false},
-      {&add_key, true},
-      {&last_message, true},
-      {&last_referral, true},
-      {&last_work, true},
-      {&last_facts, true},
-      {&last_delivery, true},
-      {&last_cursor, true},
-      {&add_message, true},
-      {&message_by_key, true},
-      {&messages_of, true},
-      {&list_quarantine, true},
-      {&add_referral, true},
-      {&referral_number, true},
-      {&change_referral, true},
-      {&referral_by_id, true},
-      {&list_referrals, false},
-      {&add_event, true},
-      {&next_event, true},
-      {&add_delivery_body, true},
-      {&delivery_body, true},
-      {&events_of, true},
-      {&add_alias, true},
-      {&alias_conflict, true},
-      {&alias_referral, true},
-      {&shared_alias, true},
-      {&message_by_id, true},
-      {&alert_by_id, true},
-      {&add_work, true},
-      {&cancel_work, true},
-      {&claim_work, true},
-      {&bury_work, true},
-      {&finish_work, true},
-      {&return_work, true},
-      {&revive_work, true},
-      {&dead_works, true},
-      {&add_facts, true},
-      {&facts_by_id, true},
-      {&latest_facts, true},
-      {&add_delivery, true},
-      {&supersede_deliveries, true},
-      {&due_destinations, true},
-      {&next_in_lane, true},
-      {&claim_delivery, true},
-      {&end_delivery, true},
-      {&settle_delivery, true},
-      {&decide_delivery, true},
-      {&deliveries_of, true},
-      {&dead_letters, true},
-      {&add_alert, true},
-      {&open_alerts, true},
-      {&acknowledge_alert, true},
-      {&cursor_number, true},
-      {&cursor_value, true},
-      {&set_cursor, true},
-      {&add_audit, true},
-      {&set_audit_head, true},
-      {&audit_head, true},
-      {&audit_heads, false},
-      {&audit_entries, false},
-      {&newest_audit, true},
-      {&counts, true},
-      {&next_work_due, true},
-      {&next_delivery_due, true},
+      {&list_keys, false},       {&add_key, true},           {&last_message, true},
+      {&last_referral, true},    {&last_work, false},        {&last_facts, true},
+      {&last_delivery, true},    {&last_cursor, true},       {&add_message, true},
+      {&message_by_key, true},   {&messages_of, true},       {&list_quarantine, true},
+      {&add_referral, true},     {&referral_number, true},   {&change_referral, true},
+      {&referral_by_id, true},   {&list_referrals, false},   {&add_event, true},
+      {&next_event, true},       {&add_delivery_body, true}, {&delivery_body, true},
+      {&events_of, true},        {&add_alias, true},         {&alias_conflict, true},
+      {&alias_referral, true},   {&shared_alias, true},      {&message_by_id, true},
+      {&alert_by_id, true},      {&add_work, true},          {&cancel_work, true},
+      {&claim_work, true},       {&bury_work, true},         {&finish_work, true},
+      {&return_work, true},      {&revive_work, true},       {&end_dead_work, true},
+      {&dead_works, false},      {&add_facts, true},         {&facts_by_id, true},
+      {&latest_facts, true},     {&add_delivery, true},      {&supersede_deliveries, true},
+      {&due_destinations, true}, {&next_in_lane, true},      {&claim_delivery, true},
+      {&end_delivery, true},     {&settle_delivery, true},   {&decide_delivery, true},
+      {&deliveries_of, true},    {&dead_letters, true},      {&add_alert, true},
+      {&open_alerts, true},      {&acknowledge_alert, true}, {&cursor_number, true},
+      {&cursor_value, true},     {&set_cursor, true},        {&add_audit, true},
+      {&set_audit_head, true},   {&audit_head, true},        {&audit_heads, false},
+      {&audit_entries, false},   {&newest_audit, true},      {&counts, true},
+      {&next_work_due, true},    {&next_delivery_due, true},
   };
   return list;
 }

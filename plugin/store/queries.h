@@ -71,6 +71,7 @@ extern const Query bury_work;
 extern const Query finish_work;
 extern const Query return_work;
 extern const Query revive_work;
+extern const Query end_dead_work;
 extern const Query dead_works;
 
 // Facts

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "store/hidden_parts.h"
 #include "store/queries.h"
 
 namespace meridian::store {
@@ -46,7 +47,6 @@ Result<std::optional<Instant>> earliest(Rows rows) {
 }  // namespace
 
 Result<ReferralRow> referral_of(const Rows& rows, const Envelope& envelope) {
-  const auto number = rows.integer(0);
   ReferralRow row;
   row.id = rows.id(1, ReferralId());
   row.source = rows.id(2, SourceId());
@@ -58,18 +58,10 @@ Result<ReferralRow> referral_of(const Rows& rows, const Envelope& envelope) {
   row.destination = rows.id(8, DestinationId());
   row.created_at = rows.instant(9);
   row.updated_at = rows.instant(10);
-  const struct {
-    const SealedColumn& column;
-    std::string& value;
-  } hidden[] = {{sealed::referral_order, row.order_ref},
-                {sealed::referral_patient, row.patient_ref},
-                {sealed::referral_decision, row.decision},
-                {sealed::referral_assessment, row.assessment}};
-  int at = 11;
-  for (const auto& part : hidden) {
-    auto plain = envelope.open(part.column, number, rows.view(at++));
-    if (!plain) return plain.error();
-    part.value = std::move(*plain);
+  const auto hidden = envelope.open(sealed::referral_hidden, rows.integer(0), rows.view(11));
+  if (!hidden) return hidden.error();
+  if (!unpack_hidden(*hidden, row)) {
+    return Error{ErrorCode::store_damaged, where, "a referral cannot be read", rows.integer(0)};
   }
   return row;
 }
@@ -144,21 +136,19 @@ Result<std::string> read_cursor(Reading reading, const SourceId& source, std::st
 Result<Counts> read_counts(Reading reading, Instant now) {
   auto rows = reading.db.select(queries::counts, now);
   if (!rows.next()) return rows.error(where);
-  const auto deliveries = rows.integer(5);
-  const auto scheduled = rows.integer(6);
-  const auto ambiguous_scheduled = rows.integer(8);
-  const auto superseded = rows.integer(10);
   Counts counts;
   counts.messages = rows.integer(0);
   counts.quarantined = rows.integer(1);
   counts.referrals = rows.integer(2);
   counts.work_due = rows.integer(3);
   counts.work_dead = rows.integer(4);
+  counts.queued = rows.integer(6);
   counts.ambiguous = rows.integer(7);
-  counts.queued = scheduled - ambiguous_scheduled;
-  counts.dead = rows.integer(9);
-  counts.delivered = deliveries - counts.queued - counts.ambiguous - counts.dead - superseded;
-  counts.open_alerts = rows.integer(11);
+  counts.dead = rows.integer(8);
+  const auto all_deliveries = rows.integer(5);
+  const auto superseded = rows.integer(9);
+  counts.delivered = all_deliveries - counts.queued - counts.ambiguous - counts.dead - superseded;
+  counts.open_alerts = rows.integer(10);
   return counts;
 }
 

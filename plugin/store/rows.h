@@ -117,6 +117,7 @@ struct WorkItem {
   std::string detail;
   int attempts = 0;   ///< tries before this one
   std::string lease;  ///< token that finish and return must show
+  Instant lease_ends;
 };
 
 /// Work that was given up.
@@ -175,9 +176,7 @@ std::optional<DeliveryState> delivery_state_of(std::string_view name);
 /// How a try ended.
 struct Settlement {
   DeliveryState state = DeliveryState::delivered;
-  /// For queued: when to try again. For ambiguous: when to hand it out again, so that the sender
-  /// can look first; without it, a person decides.
-  std::optional<Instant> due;
+  std::optional<Instant> due;  ///< for queued: when to try again
   std::string receipt;         ///< the receiver's own id; encrypted
   std::string error;           ///< name of the error code, empty when delivered
   bool maybe_arrived = false;  ///< for queued: it may have arrived; the next try looks first

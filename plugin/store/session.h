@@ -34,6 +34,11 @@ struct Session {
   const Clock& clock;
   AuditChain& audit;
   RowNumbers numbers;
+  /// The referral that was added last, so that what comes with it need not look for its number.
+  struct {
+    ReferralId id;
+    std::int64_t number = 0;
+  } newest = {};
 };
 
 /// What a session remembers of rows that are not committed yet; put back when they are rolled back.
@@ -43,6 +48,7 @@ class Bookmark {
       : numbers_(session.numbers), audit_(session.audit.end()) {}
   void restore(Session& session) const {
     session.numbers = numbers_;
+    session.newest = {};
     session.audit.go_back(audit_);
   }
 

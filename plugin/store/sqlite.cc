@@ -31,9 +31,11 @@ Error sqlite_error(int code, Literal place) {
     case SQLITE_IOERR:
       return {ErrorCode::store_failed, place, "reading or writing the database failed", code};
     case SQLITE_READONLY:
+      return {ErrorCode::store_failed, place, "the database cannot be opened for writing", code};
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
-      return {ErrorCode::store_failed, place, "the database cannot be opened for writing", code};
+      return {ErrorCode::store_failed, place,
+              "the database cannot be opened: look at the rights of its file and folder", code};
     case SQLITE_TOOBIG:
       return {ErrorCode::too_large, place, "a value is too large for the database", code};
     case SQLITE_NOMEM:

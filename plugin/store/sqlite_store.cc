@@ -39,6 +39,10 @@ class Acceptance : public Operation {
   Accepted accepted_;
 };
 
+Error only_read() {
+  return {ErrorCode::forbidden, where, "the database was opened only to be read"};
+}
+
 }  // namespace
 
 SqliteStore::SqliteStore(SqliteParts parts)
@@ -48,11 +52,12 @@ SqliteStore::SqliteStore(SqliteParts parts)
       keys_(std::move(parts.keys)),
       audit_(std::move(parts.audit)),
       connection_(std::move(parts.writer)),
-      readers_(std::move(parts.readers)),
-      checkpointer_(std::move(parts.checkpointer), parts.log_pages) {
-  checkpointer_.watch(*connection_);
+      readers_(std::move(parts.readers)) {
+  if (!connection_) return;
+  checkpointer_ = std::make_unique<Checkpointer>(std::move(parts.checkpointer), parts.log_pages);
+  checkpointer_->watch(*connection_);
   const Session session{*connection_, *keys_.envelope, clock_, audit_, parts.numbers};
-  writer_ = std::make_unique<Writer>(session, checkpointer_);
+  writer_ = std::make_unique<Writer>(session, *checkpointer_);
 }
 
 SqliteStore::~SqliteStore() {
@@ -60,15 +65,20 @@ SqliteStore::~SqliteStore() {
 }
 
 void SqliteStore::close() {
-  writer_->stop();
+  if (writer_) writer_->stop();
   readers_.stop();
-  checkpointer_.stop();
+  if (checkpointer_) checkpointer_->stop();
+}
+
+Result<void> SqliteStore::change(const std::function<Result<void>(Session&)>& work) {
+  if (!writer_) return only_read();
+  return writer_->run(work);
 }
 
 template <typename T, typename Work>
 Result<T> SqliteStore::write(const Work& work) {
   Result<T> value = Error{ErrorCode::internal, where, "the operation did not run"};
-  const auto outcome = writer_->run([&](Session& session) -> Result<void> {
+  const auto outcome = change([&](Session& session) -> Result<void> {
     value = work(session);
     if (!value) return value.error();
     return {};
@@ -91,6 +101,7 @@ Result<Accepted> SqliteStore::accept(const NewMessage& message, const Changes& c
 
 void SqliteStore::accept_async(NewMessage message, Changes changes,
                                std::function<void(Result<Accepted>)> done) {
+  if (!writer_) return done(only_read());
   // Owns itself from here on; done() is called in every case.
   auto* operation = new Acceptance(std::move(message), std::move(changes), std::move(done));
   writer_->submit(*operation);
@@ -104,23 +115,22 @@ Result<std::vector<WorkItem>> SqliteStore::claim_work(std::string_view owner, in
 }
 
 Result<void> SqliteStore::finish_work(const WorkItem& item, const Changes& changes) {
-  return writer_->run([&](Session& session) { return store::finish_work(session, item, changes); });
+  return change([&](Session& session) { return store::finish_work(session, item, changes); });
 }
 
 Result<void> SqliteStore::return_work(const WorkItem& item, Instant due, bool dead,
                                       const Error& error) {
   const auto next = dead ? std::nullopt : std::optional(due);
-  return writer_->run(
-      [&](Session& session) { return store::return_work(session, item, next, error); });
+  return change([&](Session& session) { return store::return_work(session, item, next, error); });
 }
 
 Result<void> SqliteStore::revive_work(std::int64_t number) {
-  return writer_->run([&](Session& session) { return store::revive_work(session, number); });
+  return change([&](Session& session) { return store::revive_work(session, number); });
 }
 
 Result<std::string> SqliteStore::keep_facts(const NewFacts& facts) {
   std::string id = new_ulid();
-  const auto kept = writer_->run([&](Session& session) { return put_facts(session, id, facts); });
+  const auto kept = change([&](Session& session) { return put_facts(session, id, facts); });
   if (!kept) return kept.error();
   return id;
 }
@@ -135,25 +145,25 @@ Result<std::optional<Delivery>> SqliteStore::claim_delivery(const DestinationId&
 
 Result<void> SqliteStore::settle_delivery(const Delivery& delivery, const Settlement& settlement,
                                           const Changes& changes) {
-  return writer_->run([&](Session& session) {
+  return change([&](Session& session) {
     return store::settle_delivery(session, delivery, settlement, changes);
   });
 }
 
 Result<void> SqliteStore::decide_delivery(std::int64_t number, DeliveryState state,
                                           const Changes& changes) {
-  return writer_->run(
+  return change(
       [&](Session& session) { return store::decide_delivery(session, number, state, changes); });
 }
 
 Result<void> SqliteStore::acknowledge_alert(std::string_view alert_id, std::string_view by,
                                             const Changes& changes) {
-  return writer_->run([&](Session& session) { return end_alert(session, alert_id, by, changes); });
+  return change([&](Session& session) { return end_alert(session, alert_id, by, changes); });
 }
 
 Result<void> SqliteStore::set_cursor(const SourceId& source, std::string_view name,
                                      std::string_view value) {
-  return writer_->run([&](Session& session) { return put_cursor(session, source, name, value); });
+  return change([&](Session& session) { return put_cursor(session, source, name, value); });
 }
 
 Result<std::optional<ReferralRow>> SqliteStore::referral(const ReferralId& id) {

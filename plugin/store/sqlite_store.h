@@ -31,4 +31,11 @@ struct SqliteSettings {
 /// another site key; store_full, store_failed.
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteSettings& settings);
 
+/// Opens the database only to read it, also beside a runtime that has it open: takes no lock,
+/// brings nothing up to date, and refuses every operation that changes something with forbidden.
+/// What is read is the newest commit. Errors: as above without store_busy; misconfigured also when
+/// the schema is older than this build. When nobody else has it open, SQLite needs the right to
+/// write to its folder and leaves path-wal and path-shm there for the next runtime.
+Result<std::unique_ptr<Store>> open_sqlite_to_read(const SqliteSettings& settings);
+
 }  // namespace meridian::store

@@ -2,7 +2,9 @@
 // The embedded store's class, and the parts that opening a database gives it. Internal to store.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "store/audit.h"
@@ -17,18 +19,18 @@
 
 namespace meridian::store {
 
-/// An open database, ready to be used.
+/// An open database, ready to be used. Without lock, writer and checkpointer it is only read.
 struct SqliteParts {
-  LockFile lock;
+  std::optional<LockFile> lock = {};
   Clock clock;
   std::string node;
   Keyring keys;
   AuditChain audit;
-  RowNumbers numbers;
-  std::unique_ptr<Connection> writer;
-  std::unique_ptr<Connection> checkpointer;
+  RowNumbers numbers = {};
+  std::unique_ptr<Connection> writer = nullptr;
+  std::unique_ptr<Connection> checkpointer = nullptr;
   std::vector<std::unique_ptr<Connection>> readers;
-  int log_pages;
+  int log_pages = 0;
 };
 
 /// Writes go to the writer's thread, reads run on the caller's.
@@ -85,21 +87,22 @@ class SqliteStore final : public Store {
   void close() override;
 
  private:
+  Result<void> change(const std::function<Result<void>(Session&)>& work);
   template <typename T, typename Work>
   Result<T> write(const Work& work);
   template <typename Work>
   auto read(const Work& work) -> decltype(work(std::declval<Reading>()));
 
   // In the order of their making; the lock is given up last.
-  LockFile lock_;
+  std::optional<LockFile> lock_;
   Clock clock_;
   std::string node_;
   Keyring keys_;
   AuditChain audit_;
   std::unique_ptr<Connection> connection_;
   Readers readers_;
-  Checkpointer checkpointer_;
-  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Checkpointer> checkpointer_;
+  std::unique_ptr<Writer> writer_;  ///< none: the database is only read
 };
 
 }  // namespace meridian::store

@@ -13,7 +13,7 @@ Error lost_lease() {
   return {ErrorCode::stale, where, "the lease of the work was lost"};
 }
 
-/// A claimed item; its number alone when the detail no longer opens.
+/// A claimed item; without its detail when that no longer opens.
 struct Claimed {
   WorkItem item;
   bool readable = false;
@@ -22,7 +22,8 @@ struct Claimed {
 Result<std::optional<Claimed>> claim_one(Session& session, const Claim& claim,
                                          const std::string& lease) {
   const auto now = session.clock();
-  auto rows = session.db.select(queries::claim_work, now, now + claim.lease, lease, claim.owner);
+  const auto lease_ends = now + claim.lease;
+  auto rows = session.db.select(queries::claim_work, now, lease_ends, lease, claim.owner);
   if (!rows.next()) {
     if (rows.failed()) return rows.error(where);
     return std::optional<Claimed>{};
@@ -34,6 +35,7 @@ Result<std::optional<Claimed>> claim_one(Session& session, const Claim& claim,
   item.referral = rows.id(2, ReferralId());
   item.attempts = static_cast<int>(rows.integer(3));
   item.lease = lease;
+  item.lease_ends = lease_ends;
   auto detail = session.envelope.open(sealed::work_detail, item.number, rows.view(4));
   claimed.readable = detail.has_value();
   if (detail) item.detail = std::move(*detail);
@@ -41,11 +43,20 @@ Result<std::optional<Claimed>> claim_one(Session& session, const Claim& claim,
   return std::optional(std::move(claimed));
 }
 
-Result<void> bury(Session& session, std::int64_t number) {
-  const auto name = error_row(ErrorCode::store_damaged).name;
-  const auto buried = session.db.change(queries::bury_work, number, name);
-  if (!buried) return buried.error();
+/// Ends the lease and the item with it.
+Result<void> remove(Session& session, const WorkItem& item) {
+  const auto removed =
+      session.db.change(queries::finish_work, item.lease_ends, item.number, item.lease);
+  if (!removed) return removed.error();
+  if (*removed == 0) return lost_lease();
   return {};
+}
+
+Result<void> bury(Session& session, const WorkItem& item, ErrorCode code) {
+  const auto buried = session.db.change(queries::bury_work, item.lease_ends, item.number,
+                                        item.lease, error_row(code).name);
+  if (!buried) return buried.error();
+  return remove(session, item);
 }
 
 }  // namespace
@@ -59,7 +70,7 @@ Result<std::vector<WorkItem>> claim_work(Session& session, const Claim& claim, i
     if (!*claimed) break;
     if ((*claimed)->readable) {
       items.push_back(std::move((*claimed)->item));
-    } else if (auto buried = bury(session, (*claimed)->item.number); !buried) {
+    } else if (auto buried = bury(session, (*claimed)->item, ErrorCode::store_damaged); !buried) {
       return buried.error();  // a damaged item leaves the line, so that the others pass
     }
   }
@@ -67,16 +78,15 @@ Result<std::vector<WorkItem>> claim_work(Session& session, const Claim& claim, i
 }
 
 Result<void> finish_work(Session& session, const WorkItem& item, const Changes& changes) {
-  const auto finished = session.db.change(queries::finish_work, item.number, item.lease);
-  if (!finished) return finished.error();
-  if (*finished == 0) return lost_lease();
+  if (auto removed = remove(session, item); !removed) return removed;
   return apply_changes(session, changes);
 }
 
 Result<void> return_work(Session& session, const WorkItem& item, std::optional<Instant> due,
                          const Error& error) {
-  const auto returned = session.db.change(queries::return_work, item.number, item.lease, due,
-                                          error_row(error.code).name);
+  if (!due) return bury(session, item, error.code);
+  const auto returned = session.db.change(queries::return_work, item.lease_ends, item.number,
+                                          item.lease, *due, error_row(error.code).name);
   if (!returned) return returned.error();
   if (*returned == 0) return lost_lease();
   return {};
@@ -89,6 +99,8 @@ Result<void> revive_work(Session& session, std::int64_t number) {
     return Error{ErrorCode::not_found, where,
                  "no such work was given up, or it runs again already"};
   }
+  const auto ended = session.db.change(queries::end_dead_work, number);
+  if (!ended) return ended.error();
   return {};
 }
 

@@ -27,6 +27,7 @@ CREATE UNIQUE INDEX messages_by_id ON messages (id);
 CREATE UNIQUE INDEX messages_by_key ON messages (source, sender_id);
 CREATE INDEX messages_quarantined ON messages (number) WHERE quarantined = 1;
 
+-- hidden holds order_ref, patient_ref, decision and assessment.
 CREATE TABLE referrals (
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL,
@@ -39,10 +40,7 @@ CREATE TABLE referrals (
   destination TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
-  order_ref BLOB,
-  patient_ref BLOB,
-  decision BLOB,
-  assessment BLOB
+  hidden BLOB
 ) STRICT;
 CREATE UNIQUE INDEX referrals_by_id ON referrals (id);
 
@@ -67,22 +65,32 @@ CREATE TABLE aliases (
   PRIMARY KEY (value, referral)
 ) STRICT, WITHOUT ROWID;
 
--- due is when the item may be claimed: a leased one again when its lease ends, a dead one never.
+-- In the order in which they may be claimed: a leased item again when its lease ends.
 CREATE TABLE works (
-  number INTEGER PRIMARY KEY,
+  due INTEGER NOT NULL,
+  number INTEGER NOT NULL,
   kind TEXT NOT NULL,
   referral TEXT NOT NULL,
-  due INTEGER,
   unique_key TEXT,
   attempts INTEGER NOT NULL DEFAULT 0,
   lease TEXT,
   owner TEXT,
   error TEXT,
+  detail BLOB,
+  PRIMARY KEY (due, number)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX works_by_key ON works (unique_key) WHERE unique_key IS NOT NULL;
+
+-- Given up, until a person revives them. detail is moved as it is: it is bound to works and number.
+CREATE TABLE dead_works (
+  number INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  referral TEXT NOT NULL,
+  unique_key TEXT,
+  attempts INTEGER NOT NULL,
+  error TEXT NOT NULL,
   detail BLOB
 ) STRICT;
-CREATE INDEX works_due ON works (due) WHERE due IS NOT NULL;
-CREATE INDEX works_dead ON works (number) WHERE due IS NULL;
-CREATE UNIQUE INDEX works_open_key ON works (unique_key) WHERE due IS NOT NULL AND unique_key IS NOT NULL;
 
 CREATE TABLE facts (
   number INTEGER PRIMARY KEY,
@@ -97,7 +105,9 @@ CREATE UNIQUE INDEX facts_by_id ON facts (id);
 CREATE INDEX facts_by_referral ON facts (referral, number);
 
 -- lane 0: alerts, which wait for nothing; 1: the rest, in order per referral and destination.
--- due as in works; NULL when there is nothing to do without a person.
+-- due is when the row may be claimed, as in works: set while it is queued or in flight, and only
+-- then. Conditions here and in the queries are chains of OR and <>: for a longer IN list SQLite
+-- builds a table each time.
 CREATE TABLE deliveries (
   referral TEXT NOT NULL,
   destination TEXT NOT NULL,
@@ -107,8 +117,8 @@ CREATE TABLE deliveries (
   key TEXT NOT NULL,
   media_type TEXT NOT NULL,
   rests_on_version INTEGER NOT NULL,
-  state TEXT NOT NULL DEFAULT 'queued'
-    CHECK (state IN ('queued', 'in_flight', 'delivered', 'ambiguous', 'dead', 'superseded')),
+  state TEXT NOT NULL DEFAULT 'queued' CHECK (state = 'queued' OR state = 'in_flight'
+    OR state = 'delivered' OR state = 'ambiguous' OR state = 'dead' OR state = 'superseded'),
   due INTEGER,
   attempts INTEGER NOT NULL DEFAULT 0,
   maybe_arrived INTEGER NOT NULL DEFAULT 0,
@@ -117,11 +127,12 @@ CREATE TABLE deliveries (
   error TEXT,
   settled_at INTEGER,
   receipt BLOB,
-  PRIMARY KEY (referral, destination, number)
+  PRIMARY KEY (referral, destination, number),
+  CHECK ((due IS NOT NULL) = (state = 'queued' OR state = 'in_flight'))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX deliveries_due ON deliveries (destination, lane, due) WHERE due IS NOT NULL;
+CREATE INDEX deliveries_due ON deliveries (destination, lane, due, number) WHERE due IS NOT NULL;
 CREATE INDEX deliveries_unusual ON deliveries (state, number)
-  WHERE state IN ('ambiguous', 'dead', 'superseded');
+  WHERE due IS NULL AND state <> 'delivered';
 
 -- Apart from the rows that are claimed and settled, which stay small.
 CREATE TABLE delivery_bodies (

@@ -129,16 +129,6 @@ TEST_P(StoreOut, LetsAnAmbiguousOneHoldOnlyItsOwnLine) {
   EXPECT_EQ(rows[0].error, "timed_out");
 }
 
-TEST_P(StoreOut, GivesOutAnAmbiguousOneAgainWhenItsSenderCanLook) {
-  add(one_, "first");
-  auto looking = ambiguous_;
-  looking.due = clock().now() + seconds(5);
-  settle(*claim(), looking);
-  EXPECT_EQ(claimed_key(), "nothing");
-  clock().advance(seconds(5));
-  EXPECT_TRUE(claim()->maybe_arrived);
-}
-
 TEST_P(StoreOut, RemembersThatAQueuedOneMayHaveArrived) {
   add(one_, "first");
   settle(*claim(), {DeliveryState::queued, clock().now(), "", "timed_out", true});

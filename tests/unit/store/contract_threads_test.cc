@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many threads on one store.
+#include <algorithm>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>

@@ -5,10 +5,10 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
-#include "store/sqlite_store.h"
 #include "store/store.h"
 
 namespace meridian::store {
@@ -24,20 +24,6 @@ class TestClock {
 
  private:
   std::atomic<std::int64_t> ms_{1'800'000'000'000};
-};
-
-/// A folder that is gone after the test.
-class TestFolder {
- public:
-  TestFolder();
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-  ~TestFolder();
-  const std::string& path() const { return path_; }
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
 };
 
 /// One empty database of some kind and the clock its leases go by.
@@ -56,18 +42,13 @@ struct Opener {
   std::function<std::unique_ptr<TestDatabase>()> make;
 };
 
+/// How the name of a test names its database.
+inline std::ostream& operator<<(std::ostream& out, const Opener& opener) {
+  return out << opener.name;
+}
+
+/// Every kind that the contract suite runs on.
 const std::vector<Opener>& openers();
-
-/// An embedded database of its own, for tests about SQLite itself.
-class SqliteDatabase : public TestDatabase {
- public:
-  SqliteDatabase();
-  std::unique_ptr<Store> open() override;
-  Result<std::unique_ptr<Store>> try_open();
-
-  TestFolder folder;
-  SqliteSettings settings;
-};
 
 /// Sample rows that are complete; a test changes what it is about.
 NewMessage a_message(const std::string& sender_id, const std::string& body = "an order");

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of a referral that are sealed together: they are written and read together.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "store/rows.h"
+
+namespace meridian::store {
+
+/// order_ref, patient_ref, decision and assessment, each after its length in four bytes.
+std::string pack_hidden(const ReferralRow& row);
+
+/// The reverse; false when it was not packed like that.
+bool unpack_hidden(std::string_view packed, ReferralRow& row);
+
+}  // namespace meridian::store
