@@ -376,8 +376,9 @@ std::optional<Instant> valid_until_of(const std::string& assessment_json) {
   rapidjson::Document json;
   json.Parse(assessment_json.data(), assessment_json.size());
   if (json.HasParseError() || !json.IsObject()) return std::nullopt;
-  const auto found = json.FindMember("validUntil");
-  if (found == json.MemberEnd() || !found->value.IsString()) return std::nullopt;
+  const rapidjson::Value& members = json;  // clang finds == of the other iterator ambiguous
+  const auto found = members.FindMember("validUntil");
+  if (found == members.MemberEnd() || !found->value.IsString()) return std::nullopt;
   return parse_instant(found->value.GetString());
 }
 

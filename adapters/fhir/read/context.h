@@ -2,7 +2,7 @@
 // What is collected while a message is read.
 #pragma once
 
-#include <deque>
+#include <list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,12 +79,13 @@ struct Context {
 
   const ReadOptions& options;
   RecordSet out;
-  RecordSet contained;     ///< of the resource that is open; moved to `out` when it ends
-  RecordSet* into = &out;  ///< `out`, or `contained` while a contained resource is read
-  bool has_contained = false;
+  RecordSet contained;         ///< of the resource that is open; moved to `out` when it ends
+  RecordSet* into = &out;      ///< `out`, or `contained` while a contained resource is read
+  bool has_contained = false;  ///< the resource that is open contains some
+  bool any_contained = false;  ///< any resource did
   std::vector<Drug> drugs;
   std::vector<Drug> contained_drugs;
-  std::deque<OpenBundle> bundles;  ///< a deque, because frames point into it
+  std::list<OpenBundle> bundles;  ///< a list, because frames point into it
   std::vector<Form> forms;
   Pending pending;
   std::string_view message;      ///< the bytes as received

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace meridian::fhir_read {
@@ -38,9 +40,50 @@ using Place = void* (*)(Context&, void* object);
 /// Called when an object has been read.
 using Finish = void (*)(Context&, void* object);
 
+/// The name of a JSON member, also as two words, so that names are compared without a loop.
+struct Name {
+  std::string_view text;
+  std::uint64_t first = 0;   ///< bytes 0 to 7, zero where the name is shorter
+  std::uint64_t second = 0;  ///< bytes 8 to 15
+
+  constexpr Name() = default;
+  // Implicit, so that tables say names as they are.
+  constexpr Name(const char* name) : Name(std::string_view(name)) {}
+  constexpr Name(std::string_view name) : text(name) {
+    for (std::size_t i = 0; i < name.size() && i < 16; ++i) {
+      const auto byte = static_cast<std::uint64_t>(static_cast<unsigned char>(name[i]));
+      (i < 8 ? first : second) |= byte << (i % 8 * 8);
+    }
+  }
+  /// The same at run time. 16 bytes must be readable at `text`, however short the name is.
+  static Name at(const char* text, std::size_t size) {
+    Name name;
+    name.text = {text, size};
+    name.first = word(text) & mask(size);
+    name.second = size <= 8 ? 0 : word(text + 8) & mask(size - 8);
+    return name;
+  }
+  bool operator==(const Name& other) const {
+    return first == other.first && second == other.second && text.size() == other.text.size() &&
+           (text.size() <= 16 ||
+            std::memcmp(text.data() + 16, other.text.data() + 16, text.size() - 16) == 0);
+  }
+
+ private:
+  static std::uint64_t word(const char* text) {
+    std::uint64_t value;
+    std::memcpy(&value, text, sizeof value);
+    if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
+    return value;
+  }
+  static std::uint64_t mask(std::size_t size) {
+    return size >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << size * 8) - 1;
+  }
+};
+
 /// One JSON member of a FHIR type.
 struct Element {
-  std::string_view name;
+  Name name;
   Shape shape = Shape::nothing;
   bool list = false;
   Need need = Need::optional;
@@ -61,15 +104,14 @@ struct Type {
   Finish finish = nullptr;
   std::array<std::uint8_t, slot_count> slots{};
 
-  static constexpr std::size_t slot_of(std::string_view name) {
-    if (name.empty()) return 0;
-    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(name[i]); };
-    return (at(0) * 5u + at(name.size() - 1) * 11u + at(name.size() / 2) * 3u + name.size() * 17u) %
-           slot_count;
+  static constexpr std::size_t slot_of(const Name& name) {
+    const std::uint64_t mixed = name.first ^ name.second * 31 ^ name.text.size();
+    return mixed * 0x9E3779B97F4A7C15u >> 57;  // the 7 highest bits
   }
 
-  /// The element of that name; null when the type has none that is read.
-  const Element* find(std::string_view name) const {
+  /// The element of that name; null when the type has none. 16 bytes must be readable at `text`.
+  const Element* find(const char* text, std::size_t size) const {
+    const Name name = Name::at(text, size);
     for (std::size_t slot = slot_of(name);; slot = (slot + 1) % slot_count) {
       if (slots[slot] == no_element) return nullptr;
       const Element& element = elements[slots[slot]];

@@ -43,7 +43,7 @@ void end_entry(Context& context, void* object) {
   if (!context.pending.any) return;
   auto& span = context.out.resources[context.pending.span];
   span.method = std::move(entry.method);
-  finish_pending(context, entry.full_url);
+  finish_pending(context, std::move(entry.full_url));
 }
 void end_bundle(Context& context, void*) {
   if (context.bundles.size() == 1 && context.out.bundle_type.empty()) {

@@ -24,7 +24,7 @@ bool Handler::halt(Stop why) {
 }
 
 bool Handler::push(void* object, const Type* type, bool resource) {
-  Frame& frame = frames_[depth_++];
+  Frame& frame = *++top_;
   frame.object = object;
   frame.type = type;
   frame.element = nullptr;
@@ -36,34 +36,26 @@ bool Handler::push(void* object, const Type* type, bool resource) {
 
 /// Passes over an object or array. What cannot be passed over is left to the parser to judge.
 bool Handler::skip(bool object) {
-  const unsigned left = context_.options.max_depth - nesting_ + 1;
-  const char* close = skip_container(cursor_.at, cursor_.end, object, left);
+  const unsigned left = max_depth_ - nesting_ + 1;
+  const char* close = skip_container(cursor_.at, end_, object, left);
   if (close != nullptr) cursor_.at = const_cast<char*>(close);
   return !object || push(nullptr, &opaque_type);
 }
 
-bool Handler::Key(const char* text, unsigned size, bool) {
-  Frame& frame = top();
-  const Element* element = frame.type->find({text, size});
-  frame.element = element;
-  frame.index = -1;
-  if (element == nullptr) return true;
-  const std::uint64_t bit = std::uint64_t{1} << (element - frame.type->elements);
-  if ((frame.seen & bit) != 0) {
+/// A member that appears again, or whose value nobody reads.
+bool Handler::special_key(const Element& element, bool again) {
+  if (again) {
     context_.notes.add(Severity::error, "structure", path(),
                        "the member appears twice; the first one is used");
-    frame.element = nullptr;
-  } else if (element->shape == Shape::stu3) {
+  } else if (element.shape == Shape::stu3) {
     context_.notes.add_stu3(path());
-    frame.element = nullptr;
-  } else if (element->shape == Shape::nothing) {
-    frame.element = nullptr;
   }
-  frame.seen |= bit;
+  if (again || element.shape != Shape::unread) top_->element = nullptr;
   return !context_.notes.full() || halt(Stop::too_many_issues);
 }
 
 bool Handler::wrong_kind(const Element& element, Kind kind, std::string_view value) {
+  if (&element == &root_element) return no_resource();
   if (element.shape == Shape::unread) {
     if (value == "false") return true;
     context_.notes.add(Severity::warning, "not-supported", path(),
@@ -71,7 +63,8 @@ bool Handler::wrong_kind(const Element& element, Kind kind, std::string_view val
     return true;
   }
   // STU3 had codes where R4 has CodeableConcepts.
-  if (kind == Kind::text && element.name.ends_with("Status") && element.shape == Shape::object) {
+  if (kind == Kind::text && element.name.text.ends_with("Status") &&
+      element.shape == Shape::object) {
     context_.notes.add_stu3(path());
     return true;
   }
@@ -87,49 +80,43 @@ bool Handler::wrong_kind(const Element& element, Kind kind, std::string_view val
 /// An essential element that could not be read counts as missing.
 void Handler::unread_essential(const Element& element) {
   if (element.need != Need::essential) return;
-  top().seen &= ~(std::uint64_t{1} << (&element - top().type->elements));
+  top_->seen &= ~(std::uint64_t{1} << (&element - top_->type->elements));
 }
 
-bool Handler::accept(const Element& element, Kind kind, std::string_view value) {
-  const bool fits =
-      (kind == Kind::text && (element.shape == Shape::text || element.shape == Shape::date)) ||
-      (kind == Kind::number && element.shape == Shape::number) ||
-      (kind == Kind::boolean && element.shape == Shape::boolean) || element.shape == Shape::any;
-  if (!fits) {
+/// A scalar of another kind than the element has, or alone where a list is expected.
+bool Handler::odd_scalar(Kind kind, std::string_view value) {
+  Frame& frame = *top_;
+  const Element& element = *frame.element;
+  if (kind == Kind::null && &element != &root_element) {
+    if (frame.index < 0) {
+      context_.notes.add(Severity::warning, "structure", path(),
+                         "null is no value in FHIR; read as absent");
+      unread_essential(element);
+    }
+  } else if (!takes(element.shape, kind)) {
     unread_essential(element);
-    return wrong_kind(element, kind, value);
-  }
-  if (element.list && top().index < 0) {
+    wrong_kind(element, kind, value);
+  } else {
     context_.notes.add(Severity::warning, "structure", path(),
                        "expected an array, found a single value; it is used");
-  }
-  if (!element.set(context_, top().object, value)) {
-    const bool date = element.shape == Shape::date;
-    context_.notes.add(Severity::error, "value", path(),
-                       quoted(value) + (date ? " is no FHIR date" : " is no legal value here"));
-  }
-  return true;
-}
-
-bool Handler::scalar(Kind kind, std::string_view value) {
-  if (depth_ == 0) return no_resource();
-  const Element* element = top().element;
-  if (element == nullptr) return true;
-  if (kind != Kind::null) {
-    accept(*element, kind, value);
-  } else if (top().index < 0) {
-    context_.notes.add(Severity::warning, "structure", path(),
-                       "null is no value in FHIR; read as absent");
-    unread_essential(*element);
+    if (!element.set(context_, frame.object, value)) return bad_value(value);
   }
   count_item();
-  return true;
+  return !context_.notes.full() || halt(Stop::too_many_issues);
+}
+
+/// A scalar of the right kind that the element does not take.
+bool Handler::bad_value(std::string_view value) {
+  const bool date = top_->element->shape == Shape::date;
+  context_.notes.add(Severity::error, "value", path(),
+                     quoted(value) + (date ? " is no FHIR date" : " is no legal value here"));
+  count_item();
+  return !context_.notes.full() || halt(Stop::too_many_issues);
 }
 
 bool Handler::StartObject() {
-  if (++nesting_ > context_.options.max_depth) return halt(Stop::too_deep);
-  if (depth_ == 0) return begin_resource();
-  Frame& frame = top();
+  if (++nesting_ > max_depth_) return halt(Stop::too_deep);
+  Frame& frame = *top_;
   const Element* element = frame.element;
   if (element == nullptr) return skip(true);
   if (element->shape == Shape::resource) return begin_resource();
@@ -147,34 +134,27 @@ bool Handler::StartObject() {
 
 bool Handler::EndObject(unsigned) {
   --nesting_;
-  Frame& frame = top();
+  Frame& frame = *top_;
   frame.element = nullptr;  // no member is being read: paths end at the object
   if (frame.resource) {
     end_resource();
   } else if (frame.type->finish != nullptr) {
     frame.type->finish(context_, frame.object);
   }
-  const auto* reference = static_cast<const Reference*>(frame.object);
-  --depth_;
-  if (depth_ > 0) {
-    const Element* element = top().element;
-    // Only references are essential; one that names nobody is as good as none.
-    if (element != nullptr && element->need == Need::essential && reference->empty()) {
-      unread_essential(*element);
-    }
-    count_item();
+  --top_;
+  // Only references are essential; one that names nobody is as good as none.
+  const Element* element = top_->element;
+  if (element != nullptr && element->need == Need::essential &&
+      static_cast<const Reference*>(frame.object)->empty()) {
+    unread_essential(*element);
   }
+  count_item();
   return !context_.notes.full() || halt(Stop::too_many_issues);
 }
 
 bool Handler::StartArray() {
-  if (++nesting_ > context_.options.max_depth) return halt(Stop::too_deep);
-  if (depth_ == 0) {
-    no_resource();
-    push(nullptr, &opaque_type);
-    return skip(false);
-  }
-  Frame& frame = top();
+  if (++nesting_ > max_depth_) return halt(Stop::too_deep);
+  Frame& frame = *top_;
   if (frame.element == nullptr) return skip(false);
   if (!frame.element->list || frame.index >= 0) {
     unread_essential(*frame.element);
@@ -187,8 +167,8 @@ bool Handler::StartArray() {
 }
 
 bool Handler::EndArray(unsigned) {
-  if (--nesting_ == 0) depth_ = 0;
-  if (depth_ > 0) top().index = -1;
+  --nesting_;
+  top_->index = -1;
   return true;
 }
 
@@ -198,11 +178,10 @@ bool Handler::no_resource() {
 }
 
 bool Handler::begin_resource() {
-  const bool root = depth_ == 0;
-  const bool contained = !root && top().element->name == "contained";
-  const unsigned left = context_.options.max_depth - nesting_ + 1;
-  const auto type = peek_resource(cursor_.at, cursor_.end, left, false).type;
-  if (root) root_name_ = type;
+  const bool contained = top_->element->name.text == "contained";
+  const unsigned left = max_depth_ - nesting_ + 1;
+  const auto type = peek_resource(cursor_.at, end_, left, false).type;
+  if (top_->element == &root_element) root_name_ = type;
   if (type.empty()) {
     context_.notes.add(Severity::error, "required", path(), "no resourceType: not a FHIR resource");
     return skip(true);
@@ -219,6 +198,7 @@ bool Handler::begin_resource() {
   if (contained) {
     context_.into = &context_.contained;
     context_.has_contained = true;
+    context_.any_contained = true;
   }
   const Mapping* mapping = mapping_of(type);
   Open& open = open_.emplace_back();
@@ -248,11 +228,11 @@ bool Handler::begin_unmapped(const Open& open, std::string_view type) {
                        quoted(type) + " is no resource type of FHIR R4");
   }
   if (!open.contained) {
-    const unsigned left = context_.options.max_depth - nesting_ + 1;
-    context_.out.resources.back().id = peek_resource(cursor_.at, cursor_.end, left, true).id;
+    const unsigned left = max_depth_ - nesting_ + 1;
+    context_.out.resources.back().id = peek_resource(cursor_.at, end_, left, true).id;
   }
   skip(true);
-  top().resource = true;
+  top_->resource = true;
   return true;
 }
 
@@ -271,7 +251,7 @@ bool Handler::complete(const Frame& frame, const Open& open) {
     const bool essential = element.need == Need::essential && !open.contained;
     if (essential) usable = false;
     context_.notes.add(essential ? Severity::error : Severity::warning, "required",
-                       open.path + "." + std::string(element.name),
+                       open.path + "." + std::string(element.name.text),
                        essential
                            ? "missing or refers to nothing; the resource cannot be used without it"
                            : "missing");
@@ -280,19 +260,19 @@ bool Handler::complete(const Frame& frame, const Open& open) {
 }
 
 void Handler::end_resource() {
-  const Open open = std::move(open_.back());
+  Open open = std::move(open_.back());
   open_.pop_back();
   const std::size_t size = base_ + cursor_.Tell() - open.offset;
-  const bool usable = open.record != nullptr && complete(top(), open);
+  const bool usable = open.record != nullptr && complete(*top_, open);
   if (open.record != nullptr) {
     auto& provenance = open.record->provenance;
     provenance.source_id = context_.options.source_id;
     provenance.message_id = context_.options.message_id;
     provenance.received_at = context_.options.received_at;
-    provenance.path = open.path;
+    provenance.path = std::move(open.path);
     provenance.offset = open.offset;
     provenance.size = size;
-    if (top().type->finish != nullptr) top().type->finish(context_, open.record);
+    if (top_->type->finish != nullptr) top_->type->finish(context_, open.record);
   }
   if (open.contained) {
     if (open.record != nullptr) open.record->ref.insert(0, "#");
@@ -325,8 +305,9 @@ void Handler::abandon() {
     open_.clear();
   }
   if (context_.pending.any) {
-    finish_pending(context_, context_.bundles.empty() ? std::string()
-                                                      : context_.bundles.back().entry.full_url);
+    std::string none;
+    auto& full_url = context_.bundles.empty() ? none : context_.bundles.back().entry.full_url;
+    finish_pending(context_, std::move(full_url));
   }
   if (!context_.bundles.empty() && context_.out.bundle_type.empty()) {
     context_.out.bundle_type = context_.bundles.front().type;
@@ -335,13 +316,14 @@ void Handler::abandon() {
 }
 
 std::string Handler::path() const {
-  std::string text = root_name_;
-  for (unsigned i = 0; i < depth_; ++i) {
-    const Frame& frame = frames_[i];
-    if (frame.element == nullptr) continue;
+  std::string text;
+  text.reserve(64);
+  text += root_name_;
+  for (const Frame* frame = frames_.data() + 1; frame <= top_; ++frame) {
+    if (frame->element == nullptr) continue;
     if (!text.empty()) text += '.';
-    text += frame.element->name;
-    if (frame.index >= 0) text += "[" + std::to_string(frame.index) + "]";
+    text += frame->element->name.text;
+    if (frame->index >= 0) text += "[" + std::to_string(frame->index) + "]";
   }
   return text;
 }

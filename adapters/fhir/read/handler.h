@@ -2,6 +2,7 @@
 // From the events of the JSON parser to calls of the field tables.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -20,22 +21,36 @@ struct Cursor {
   char* at = nullptr;
   char* out = nullptr;
   char* begin = nullptr;
-  const char* end = nullptr;
 
-  Ch Peek() const { return *at; }                                            // NOLINT
-  Ch Take() { return *at++; }                                                // NOLINT
-  std::size_t Tell() const { return static_cast<std::size_t>(at - begin); }  // NOLINT
-  Ch* PutBegin() { return out = at; }                                        // NOLINT
-  void Put(Ch c) { *out++ = c; }                                             // NOLINT
+  // The names are RapidJSON's.
+  // NOLINTBEGIN(readability-identifier-naming)
+  Ch Peek() const { return *at; }
+  Ch Take() { return *at++; }
+  std::size_t Tell() const { return static_cast<std::size_t>(at - begin); }
+  Ch* PutBegin() { return out = at; }
+  /// The zero that ends a string is not written: we go by sizes, and a byte written now makes the
+  /// words read from here next wait for it. One that an escape stands for does not follow a quote.
+  void Put(Ch c) {
+    if (c != '\0' || at[-1] != '"') *out = c;
+    ++out;
+  }
   Ch* Push(std::size_t count) {
     Ch* first = out;
     out += count;
     return first;
-  }                                                                                // NOLINT
-  void Pop(std::size_t count) { out -= count; }                                    // NOLINT
-  std::size_t PutEnd(Ch* first) { return static_cast<std::size_t>(out - first); }  // NOLINT
-  void Flush() {}                                                                  // NOLINT
+  }
+  void Pop(std::size_t count) { out -= count; }
+  std::size_t PutEnd(Ch* first) { return static_cast<std::size_t>(out - first); }
+  void Flush() {}
+  // NOLINTEND(readability-identifier-naming)
 };
+
+/// The parser calls this between tokens; found before its own, which goes by single characters
+/// even where there is nothing to pass over.
+inline void SkipWhitespace(Cursor& text) {  // NOLINT(readability-identifier-naming)
+  if (static_cast<unsigned char>(*text.at) > ' ') return;
+  while (*text.at == ' ' || *text.at == '\n' || *text.at == '\r' || *text.at == '\t') ++text.at;
+}
 
 /// Why reading was stopped before the end of the text.
 enum class Stop : std::uint8_t {
@@ -46,13 +61,22 @@ enum class Stop : std::uint8_t {
   too_many_issues
 };
 
+/// The root of a text is read as if it were a member of this name.
+inline constexpr Element root_element{.name = "", .shape = Shape::resource};
+
 /// Receives the parser's events for one root object. Each returns false to stop the parser.
 class Handler final : public Where {
  public:
-  /// `base` is the offset in the message of the first byte of the cursor.
-  Handler(Context& context, Cursor& cursor, std::size_t base)
-      : context_(context), cursor_(cursor), base_(base) {
+  /// The text of the cursor ends at `end`, and 16 bytes after it are readable. `base` is the
+  /// offset of its first byte in the message.
+  Handler(Context& context, Cursor& cursor, const char* end, std::size_t base)
+      : context_(context),
+        cursor_(cursor),
+        end_(end),
+        base_(base),
+        max_depth_(std::min(context.options.max_depth, deepest)) {
     context_.where = this;
+    top_->element = &root_element;
   }
   ~Handler() { context_.where = nullptr; }
   Handler(const Handler&) = delete;
@@ -64,7 +88,17 @@ class Handler final : public Where {
     return scalar(Kind::number, {text, size});
   }
   bool String(const char* text, unsigned size, bool) { return scalar(Kind::text, {text, size}); }
-  bool Key(const char* text, unsigned size, bool);
+  bool Key(const char* text, unsigned size, bool) {
+    Frame& frame = *top_;
+    const Element* element = frame.type->find(text, size);
+    frame.element = element;
+    frame.index = -1;
+    if (element == nullptr) return true;
+    const std::uint64_t bit = std::uint64_t{1} << (element - frame.type->elements);
+    const bool again = (frame.seen & bit) != 0;
+    frame.seen |= bit;
+    return (!again && element->shape < Shape::nothing) || special_key(*element, again);
+  }
   bool StartObject();
   bool EndObject(unsigned);
   bool StartArray();
@@ -102,14 +136,39 @@ class Handler final : public Where {
     bool contained = false;
   };
 
-  static constexpr unsigned max_frames = 66;
+  static constexpr unsigned deepest = 64;
 
-  Frame& top() { return frames_[depth_ - 1]; }
+  bool scalar(Kind kind, std::string_view value) {
+    Frame& frame = *top_;
+    const Element* element = frame.element;
+    if (element == nullptr) return true;
+    const bool in_array = frame.index >= 0;
+    if (!takes(element->shape, kind) || element->list != in_array) return odd_scalar(kind, value);
+    if (!element->set(context_, frame.object, value)) return bad_value(value);
+    frame.index += in_array ? 1 : 0;
+    return true;
+  }
+  static bool takes(Shape shape, Kind kind) {
+    constexpr auto bit = [](Kind one) { return 1u << static_cast<unsigned>(one); };
+    constexpr unsigned any = bit(Kind::text) | bit(Kind::number) | bit(Kind::boolean);
+    constexpr unsigned taken[] = {bit(Kind::text),
+                                  bit(Kind::text),
+                                  bit(Kind::number),
+                                  bit(Kind::boolean),
+                                  any,
+                                  0,
+                                  0,
+                                  0,
+                                  0,
+                                  0};  // as Shape lists them
+    return (taken[static_cast<unsigned>(shape)] & bit(kind)) != 0;
+  }
+  bool special_key(const Element& element, bool again);
   bool halt(Stop why);
   bool push(void* object, const Type* type, bool resource = false);
   bool skip(bool object);
-  bool scalar(Kind kind, std::string_view value);
-  bool accept(const Element& element, Kind kind, std::string_view value);
+  bool odd_scalar(Kind kind, std::string_view value);
+  bool bad_value(std::string_view value);
   bool wrong_kind(const Element& element, Kind kind, std::string_view value);
   void unread_essential(const Element& element);
   bool no_resource();
@@ -120,14 +179,16 @@ class Handler final : public Where {
   void end_resource();
   bool complete(const Frame& frame, const Open& open);
   void count_item() {
-    if (top().index >= 0) ++top().index;
+    if (top_->index >= 0) ++top_->index;
   }
 
   Context& context_;
   Cursor& cursor_;
+  const char* end_;
   std::size_t base_;
-  std::array<Frame, max_frames> frames_{};
-  unsigned depth_ = 0;    ///< open objects
+  unsigned max_depth_;
+  std::array<Frame, deepest + 1> frames_{};  ///< the first one is the root's place
+  Frame* top_ = frames_.data();
   unsigned nesting_ = 0;  ///< open objects and arrays
   std::string root_name_;
   std::vector<Open> open_;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/read/links.h"
 
+#include <bit>
+#include <cstdint>
+#include <functional>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -11,15 +15,44 @@
 namespace meridian::fhir_read {
 namespace {
 
+/// The resources of the batch by their fullUrl: a hash table in one block of memory, because every
+/// message needs one.
+class FullUrls {
+ public:
+  explicit FullUrls(const std::vector<ResourceSpan>& spans)
+      : spans_(spans), slots_(std::bit_ceil(spans.size() * 2 + 1), 0) {
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+      if (spans[i].full_url.empty()) continue;
+      auto& number = slot(spans[i].full_url);
+      if (number == 0) number = static_cast<std::uint32_t>(i + 1);
+    }
+  }
+
+  /// Null when no resource has it. Of several the first one counts.
+  const ResourceSpan* find(std::string_view url) {
+    const std::uint32_t number = slot(url);
+    return number == 0 ? nullptr : &spans_[number - 1];
+  }
+
+ private:
+  /// Where the url is, or may be put.
+  std::uint32_t& slot(std::string_view url) {
+    std::size_t at = std::hash<std::string_view>{}(url);
+    for (;; ++at) {
+      auto& number = slots_[at & (slots_.size() - 1)];
+      if (number == 0 || spans_[number - 1].full_url == url) return number;
+    }
+  }
+
+  const std::vector<ResourceSpan>& spans_;
+  std::vector<std::uint32_t> slots_;  ///< index in spans_ plus one; 0 is empty
+};
+
 /// Finds the resources of the batch by what references call them.
 class Batch {
  public:
-  explicit Batch(Context& context) : context_(context) {
-    const auto& spans = context.out.resources;
-    by_url_.reserve(spans.size());
-    for (std::size_t i = 0; i < spans.size(); ++i) {
-      if (!spans[i].full_url.empty()) by_url_.emplace(spans[i].full_url, i);
-    }
+  explicit Batch(Context& context) : context_(context), by_url_(context.out.resources) {
+    if (!context.any_contained) return;
     const auto note = [&](const Record& record) {
       if (!record.contained_in.empty()) contained_.insert(record.ref);
     };
@@ -33,8 +66,8 @@ class Batch {
     if (written.empty()) return;
     if (written[0] == '#') return resolve_contained(record, reference, name);
     if (written.find(':') != std::string_view::npos) {
-      if (const auto found = by_url_.find(written); found != by_url_.end()) {
-        const auto& span = context_.out.resources[found->second];
+      if (const auto* found = by_url_.find(written); found != nullptr) {
+        const auto& span = *found;
         reference.target.reserve(span.type.size() + 1 + span.id.size());
         reference.target.append(span.type).append(1, '/').append(span.id);
         return;
@@ -71,7 +104,7 @@ class Batch {
       identifier.system = query.substr(parameter.size(), bar - parameter.size());
       identifier.value.reveal() = query.substr(bar + 1);
     }
-    if (by_identifier_.empty()) index_identifiers();
+    if (indexed_.insert(std::string(type)).second) index_identifiers(type);
     const auto found = by_identifier_.find(key_of(type, identifier));
     if (found != by_identifier_.end()) reference.target = found->second;
   }
@@ -80,28 +113,32 @@ class Batch {
     return std::string(type) + '|' + identifier.system + '|' + identifier.value.reveal();
   }
 
-  void index_identifiers() {
+  /// Adds the records of one type to by_identifier_.
+  void index_identifiers(std::string_view wanted) {
     for_each_record(context_.out, [&](const auto& record) {
       if constexpr (requires { record.identifiers; }) {
         const auto type = std::string_view(record.ref).substr(0, record.ref.find('/'));
+        if (type != wanted) return;
         for (const auto& identifier : record.identifiers) {
           by_identifier_.emplace(key_of(type, identifier), record.ref);
         }
       }
     });
-    by_identifier_.emplace("", "");  // not to be built again
   }
 
   void nowhere(const Record& record, const Reference& reference, std::string_view name) {
-    context_.notes.add(Severity::information, "not-found",
-                       record.provenance.path + "." + std::string(name),
+    std::string path;
+    path.reserve(record.provenance.path.size() + 1 + name.size());
+    path.append(record.provenance.path).append(1, '.').append(name);
+    context_.notes.add(Severity::information, "not-found", std::move(path),
                        quoted(reference.written) + " refers to nothing in this input");
   }
 
   Context& context_;
-  std::unordered_map<std::string_view, std::size_t> by_url_;
+  FullUrls by_url_;
   std::unordered_set<std::string_view> contained_;
-  std::unordered_map<std::string, std::string_view> by_identifier_;  ///< built when first needed
+  std::set<std::string> indexed_;  ///< types that by_identifier_ holds, each when first needed
+  std::unordered_map<std::string, std::string_view> by_identifier_;
 };
 
 }  // namespace

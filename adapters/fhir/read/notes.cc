@@ -9,17 +9,14 @@ std::string path_in_line(std::size_t line, std::string_view path) {
   return text += path;
 }
 
-std::string Notes::located(std::string_view path) const {
-  return line_ == 0 ? std::string(path) : path_in_line(line_, path);
-}
-
-void Notes::add(Severity severity, const char* code, std::string_view path, std::string text) {
+void Notes::add(Severity severity, const char* code, std::string path, std::string text) {
   if (full() && severity != Severity::fatal) return;
-  issues_.push_back({severity, code, located(path), std::move(text)});
+  if (line_ != 0) path = path_in_line(line_, path);
+  issues_.push_back({severity, code, std::move(path), std::move(text)});
 }
 
 void Notes::add_stu3(std::string_view path) {
-  if (stu3_count_++ == 0) stu3_path_ = located(path);
+  if (stu3_count_++ == 0) stu3_path_ = line_ == 0 ? std::string(path) : path_in_line(line_, path);
 }
 
 Issues Notes::take() {
@@ -39,8 +36,11 @@ std::string quoted(std::string_view value) {
     size = longest;
     while (size > 0 && (static_cast<unsigned char>(value[size]) & 0xC0) == 0x80) --size;
   }
-  std::string text = "'" + std::string(value.substr(0, size));
-  return text + (size < value.size() ? "...'" : "'");
+  std::string text;
+  text.reserve(size + 64);  // a sentence is likely to follow
+  text.append(1, '\'').append(value.substr(0, size));
+  text += size < value.size() ? "...'" : "'";
+  return text;
 }
 
 }  // namespace meridian::fhir_read

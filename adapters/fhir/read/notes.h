@@ -18,7 +18,7 @@ class Notes {
   /// Line of NDJSON that is read; paths begin with "line 3: ". 0: not NDJSON.
   void set_line(std::size_t line) { line_ = line; }
 
-  void add(Severity severity, const char* code, std::string_view path, std::string text);
+  void add(Severity severity, const char* code, std::string path, std::string text);
   /// An element, value or resource type that only FHIR STU3 has.
   void add_stu3(std::string_view path);
   /// True when no more issues are taken.
@@ -28,8 +28,6 @@ class Notes {
   Issues take();
 
  private:
-  std::string located(std::string_view path) const;
-
   Issues issues_;
   std::size_t line_ = 0;
   std::string stu3_path_;

@@ -5,6 +5,9 @@
 #include <memory>
 
 #include <rapidjson/reader.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #include "fhir/read/handler.h"
 #include "fhir/read/json_scan.h"
@@ -17,6 +20,31 @@ template <>
 struct StreamTraits<meridian::fhir_read::Cursor> {
   enum { copyOptimization = 1 };
 };
+
+#if defined(__SSE2__)
+/// The parser's own hook for scanning text in blocks; it comes empty for streams it does not know.
+/// RapidJSON's versions for SSE are chosen for all streams at once, and lose on short strings.
+template <>
+template <>
+inline void Reader::ScanCopyUnescapedString(meridian::fhir_read::Cursor& text,
+                                            meridian::fhir_read::Cursor&) {
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i backslash = _mm_set1_epi8('\\');
+  const __m128i control = _mm_set1_epi8(0x1f);
+  for (;;) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.at));
+    const __m128i special =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash)),
+                     _mm_cmpeq_epi8(_mm_min_epu8(block, control), block));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(special));
+    const std::size_t plain = mask == 0 ? 16 : static_cast<std::size_t>(__builtin_ctz(mask));
+    if (text.out != text.at) std::memmove(text.out, text.at, plain);  // an escape was shortened
+    text.at += plain;
+    text.out += plain;
+    if (mask != 0) return;
+  }
+}
+#endif
 
 }  // namespace rapidjson
 
@@ -74,11 +102,14 @@ Literal reason_of(Stop stop) {
   return "reading was stopped";
 }
 
-/// A copy of the text that the parser may write into, ended by a zero byte.
+/// Zero bytes after the text: one ends it for the parser, the others let it be read in blocks.
+constexpr std::size_t padding = 32;
+
+/// A copy of the text that the parser may write into.
 std::unique_ptr<char[]> writable_copy(std::string_view text) {
-  auto copy = std::make_unique_for_overwrite<char[]>(text.size() + 1);
+  auto copy = std::make_unique_for_overwrite<char[]>(text.size() + padding);
   std::memcpy(copy.get(), text.data(), text.size());
-  copy[text.size()] = '\0';
+  std::memset(copy.get() + text.size(), 0, padding);
   return copy;
 }
 
@@ -86,14 +117,15 @@ std::unique_ptr<char[]> writable_copy(std::string_view text) {
 
 Parsed parse_text(std::string_view text, std::size_t base, Context& context) {
   const auto copy = writable_copy(text);
-  Cursor cursor{copy.get(), copy.get(), copy.get(), copy.get() + text.size()};
+  const char* end = copy.get() + text.size();
+  Cursor cursor{copy.get(), copy.get(), copy.get()};
   if (const auto offset = mend_surrogates({copy.get(), text.size()})) {
     context.notes.add(Severity::warning, "value", "",
                       "half a surrogate pair, which is no character, read as U+FFFD; the first at "
                       "byte " +
                           std::to_string(base + *offset));
   }
-  Handler handler(context, cursor, base);
+  Handler handler(context, cursor, end, base);
   rapidjson::Reader reader;
   constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
   const auto result = reader.Parse<flags>(cursor, handler);
@@ -104,7 +136,7 @@ Parsed parse_text(std::string_view text, std::size_t base, Context& context) {
     parsed.reason = reason_of(handler.stop());
   } else if (result.IsError()) {
     parsed.reason = reason_of(result.Code());
-  } else if (cursor.at != cursor.end) {
+  } else if (cursor.at != end) {
     parsed.offset = base + cursor.Tell();
     parsed.reason = "a zero byte stands in the text";  // the parser takes it for the end
   } else {

@@ -104,6 +104,7 @@ Result<RecordSet> read_fhir(std::string_view bytes, const ReadOptions& options) 
   }
   Context context(options);
   context.message = bytes;
+  context.out.resources.reserve(std::min<std::size_t>(bytes.size() / 1024 + 1, 4096));
   if (base > 0) {
     context.notes.add(Severity::information, "structure", "",
                       "begins with a byte order mark, which JSON must not have; ignored");

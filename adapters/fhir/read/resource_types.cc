@@ -9,9 +9,15 @@
 namespace meridian::fhir_read {
 namespace {
 
+/// Records are big, so lists grow in larger steps than the library's: fewer are moved.
+template <typename T>
+T& append_record(std::vector<T>& list) {
+  if (list.size() == list.capacity()) list.reserve(list.size() * 3 + 1);
+  return list.emplace_back();
+}
 template <auto List>
 Record* begin_record(RecordSet& into, Context&) {
-  return &(into.*List).emplace_back();
+  return &append_record(into.*List);
 }
 template <auto List>
 void drop_record(RecordSet& into, Context&) {
@@ -23,12 +29,12 @@ constexpr Mapping mapping(std::string_view name, const Type& type) {
 }
 
 Record* begin_study(RecordSet& into, Context&) {
-  auto& study = into.imaging.emplace_back();
+  auto& study = append_record(into.imaging);
   study.is_study = true;
   return &study;
 }
 Record* begin_statement(RecordSet& into, Context&) {
-  auto& medication = into.medications.emplace_back();
+  auto& medication = append_record(into.medications);
   medication.is_statement = true;
   return &medication;
 }

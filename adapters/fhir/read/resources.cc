@@ -2,6 +2,8 @@
 // What happens to a resource when it has been read: its ref, and what it contains.
 #include "fhir/read/resources.h"
 
+#include <utility>
+
 #include "base/hash.h"
 #include "fhir/read/records.h"
 
@@ -45,22 +47,27 @@ void move_contained(Context& context, const std::string& container) {
 
 }  // namespace
 
-void finish_pending(Context& context, const std::string& full_url) {
+void finish_pending(Context& context, std::string&& full_url) {
   const Pending pending = std::exchange(context.pending, Pending{});
   auto& span = context.out.resources[pending.span];
-  span.full_url = full_url;
-  std::string id = span.id;
-  if (id.empty()) id = id_in_url(full_url, span.type);
-  if (id.empty() && pending.record != nullptr) {
-    id = made_up_id(context.message.substr(span.offset, span.size));
+  span.full_url = std::move(full_url);
+  if (span.id.empty()) span.id = id_in_url(span.full_url, span.type);
+  if (span.id.empty() && pending.record != nullptr) {
+    span.id = made_up_id(context.message.substr(span.offset, span.size));
     context.notes.add(Severity::warning, "required", span.path,
-                      "no id, and no fullUrl that gives one; called " + quoted(id) + " here");
+                      "no id, and no fullUrl that gives one; called " + quoted(span.id) + " here");
   }
-  span.id = id;
-  const std::string ref = span.type + "/" + id;
+  const bool has_contained = std::exchange(context.has_contained, false);
+  if (pending.record == nullptr && !has_contained) return;
+  std::string ref;
+  ref.reserve(span.type.size() + 1 + span.id.size());
+  ref.append(span.type).append(1, '/').append(span.id);
+  if (!has_contained) {
+    pending.record->ref = std::move(ref);
+    return;
+  }
   if (pending.record != nullptr) pending.record->ref = ref;
-  if (context.has_contained) move_contained(context, ref);
-  context.has_contained = false;
+  move_contained(context, ref);  // the record may move
 }
 
 }  // namespace meridian::fhir_read

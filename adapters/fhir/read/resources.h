@@ -2,6 +2,7 @@
 // The list of FHIR resource types: which are mapped, and where their records go.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "fhir/read/context.h"
@@ -65,6 +66,6 @@ void append_records(RecordSet& into, RecordSet& from);
 
 /// Gives the pending resource its ref and moves what it contains behind it. `full_url` is that of
 /// its Bundle entry, empty when it has none.
-void finish_pending(Context& context, const std::string& full_url);
+void finish_pending(Context& context, std::string&& full_url);
 
 }  // namespace meridian::fhir_read
