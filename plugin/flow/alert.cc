@@ -83,7 +83,7 @@ void raise_alert(const Core& core, Ledger& ledger, const std::vector<Flag>& flag
   }
   const AlertDetail detail{new_ulid(), flags.front().rule,
                            flags.front().text + " " + flags.front().action, 0};
-  ledger.add(routing::EventKind::emergency, core.clock(), {}, to_json(detail));
+  ledger.add(routing::EventKind::emergency, core.clock(), {.detail = to_json(detail)});
   const auto* contact = contact_at(core, 0);
   const Contact nobody{"nobody is configured", ""};
   changes.alerts.push_back({detail.id, ledger.row().id, contact ? contact->name : nobody.name,

@@ -3,6 +3,7 @@
 
 #include "flow/alert.h"
 #include "flow/ledger.h"
+#include "flow/siblings.h"
 #include "packet/field_profile.h"
 #include "pathway/assess.h"
 #include "pathway/charts.h"
@@ -22,7 +23,7 @@ using routing::State;
 
 bool is_open_for_assessment(State state) {
   return state == State::noted || state == State::held || state == State::sending ||
-         state == State::undelivered;
+         state == State::undelivered || state == State::declined;
 }
 
 /// The facts of one gather, read back from the stored bytes.
@@ -101,7 +102,8 @@ Judgement unresolved() {
   return judgement;
 }
 
-Judgement judge(const Core& core, const store::ReferralRow& row, const Facts& facts) {
+Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts) {
+  const auto& row = ledger.row();
   Judgement judgement;
   judgement.order = order_in(facts.records, row.order_ref);
   if (!facts.patient_resolved || judgement.order == nullptr) return unresolved();
@@ -119,11 +121,29 @@ Judgement judge(const Core& core, const store::ReferralRow& row, const Facts& fa
                                    .terminology = core.terminology,
                                    .rules = core.rules,
                                    .at = core.clock()});
-    judgement.decision =
-        routing::route(judgement.assessment, judgement.service, core.peers.directory);
+    judgement.decision = routing::route(judgement.assessment, judgement.service,
+                                        core.peers.directory, ledger.declined_by());
     return judgement;
   }
   return unresolved();
+}
+
+/// An order that repeats an open one is held before it is first sent.
+Result<void> hold_repeat(const Core& core, const Ledger& ledger, Judgement& judgement) {
+  const auto state = ledger.state();
+  const bool before_sending = state == State::noted || state == State::held;
+  if (judgement.decision.action != Action::deliver || !before_sending) return {};
+  const auto original = repeated_by(core, ledger.row());
+  if (!original) return original.error();
+  if (!*original) return {};
+  auto& decision = judgement.decision;
+  decision.action = Action::hold;
+  decision.to = {};
+  decision.worklist = "duplicate-order";
+  decision.reasons = {"repeats " + (*original)->order_ref + ", which is still open (" +
+                      (*original)->state + ")"};
+  decision.doors = {"revoke one of the two orders", "a new order that replaces the open one"};
+  return {};
 }
 
 std::string decision_json(const Core& core, const Facts& facts, const Judgement& judgement) {
@@ -187,8 +207,10 @@ Result<void> release(const Core& core, Ledger& ledger, const Facts& facts,
   }
   auto rendered = render(core, *receiver, ledger.row(), facts, judgement);
   if (!rendered) return rendered.error();
+  // What waits for an earlier receiver is not sent any more.
+  changes.supersede.push_back(ledger.row().id);
   ledger.row().destination = receiver->destination();
-  ledger.add(EventKind::released, core.clock());
+  ledger.add(EventKind::released, core.clock(), {.offer = receiver->id});
   changes.deliveries.push_back({ledger.row().id, receiver->destination(), "referral", rendered->key,
                                 rendered->media_type, std::move(rendered->bytes), core.clock(),
                                 ledger.next_version()});
@@ -216,6 +238,7 @@ Result<void> decide(const Core& core, Ledger& ledger, const Facts& facts,
       return {};
     case Action::hold:
       ledger.add(EventKind::held, core.clock());
+      ledger.show_in(judgement.decision.worklist);
       changes.supersede.push_back(ledger.row().id);
       return {};
   }
@@ -235,7 +258,8 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
   }
   const auto facts = gather(core, *peer, ledger->row());
   if (!facts) return facts.error();
-  const auto judgement = judge(core, ledger->row(), *facts);
+  auto judgement = judge(core, *ledger, *facts);
+  if (auto looked = hold_repeat(core, *ledger, judgement); !looked) return looked.error();
   ledger->row().assessment = report::assessment_json(judgement.assessment);
   ledger->row().decision = decision_json(core, *facts, judgement);
   ledger->touch();

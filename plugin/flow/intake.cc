@@ -5,6 +5,7 @@
 
 #include "flow/alert.h"
 #include "flow/ledger.h"
+#include "flow/siblings.h"
 #include "pathway/charts.h"
 #include "pathway/emergency.h"
 #include "pathway/referral_service.h"
@@ -37,7 +38,10 @@ class Intake {
     }
     if (!noted) return noted.error();
     for (auto& ledger : open_) {
-      if (ledger.changed()) ledger.commit_into(changes_, core_.clock());
+      if (!ledger.changed()) continue;
+      ledger.commit_into(changes_, core_.clock());
+      if (!routing::is_final(ledger.state())) continue;
+      if (auto woken = wake_siblings(core_, ledger.row(), changes_); !woken) return woken.error();
     }
     return std::move(changes_);
   }
@@ -83,14 +87,34 @@ class Intake {
     } else {
       ledger = &begin_referral(order, *service);
     }
-    if (!ledger->add(*event, core_.clock(), routing::version_sequence(order), "{}", message_)) {
+    if (!ledger->add(*event, core_.clock(),
+                     {.sequence = routing::version_sequence(order), .message = message_})) {
       return {};
     }
     if (*event == EventKind::ordered) {
       look_for_emergency(*ledger, order.subject.target);
       ask_for_assessment(ledger->row().id);
+      return end_replaced(order);
     } else {
       end(*ledger);
+    }
+    return {};
+  }
+
+  /// What the order replaces ends as if it were revoked.
+  Result<void> end_replaced(const ServiceRequest& order) {
+    for (const auto& replaced : order.replaces) {
+      const auto known =
+          core_.store.find_alias("order", order_alias(envelope_.source, replaced.target));
+      if (!known) return known.error();
+      if (!*known) continue;
+      auto ledger = ledger_of(**known);
+      if (!ledger) return ledger.error();
+      // "~" sorts after every version: what is replaced does not come back.
+      if ((*ledger)->add(EventKind::revoked, core_.clock(),
+                         {.sequence = "~" + order.ref, .message = message_})) {
+        end(**ledger);
+      }
     }
     return {};
   }
@@ -137,10 +161,11 @@ class Intake {
       if (!ledger) return ledger.error();
       const auto state = (*ledger)->state();
       const bool waiting = state == routing::State::noted || state == routing::State::held ||
-                           state == routing::State::sending;
+                           state == routing::State::sending || state == routing::State::declined;
       if (!waiting) continue;
       const auto sequence = answer.ref + "/" + routing::version_sequence(answer);
-      if ((*ledger)->add(EventKind::answered, core_.clock(), sequence, "{}", message_)) {
+      if ((*ledger)->add(EventKind::answered, core_.clock(),
+                         {.sequence = sequence, .message = message_})) {
         ask_for_assessment(id);
       }
     }
@@ -154,12 +179,16 @@ class Intake {
     if (!event || id->empty()) return {};
     auto ledger = ledger_of(*id);
     if (!ledger) return ledger.error();
-    // A clinic speaks for the referral only while it is the one that has it.
-    if ((*ledger)->row().destination != peer.destination()) return {};
-    if (!(*ledger)->add(*event, core_.clock(), routing::version_sequence(task), "{}", message_)) {
+    // A clinic speaks for a referral that was offered to it, and for its own offer only.
+    if (!(*ledger)->was_offered_to(peer.destination())) return {};
+    if (!(*ledger)->add(
+            *event, core_.clock(),
+            {.sequence = routing::version_sequence(task), .offer = peer.id, .message = message_})) {
       return {};
     }
     changes_.aliases.push_back({"task", task_alias(peer.id, task.ref), *id, false});
+    if ((*ledger)->row().destination != peer.destination()) return {};
+    if ((*ledger)->state() == routing::State::declined) ask_for_assessment(*id);
     changes_.works.push_back({"reflect", *id, core_.clock(), detail_of(message_),
                               "reflect|" + id->str() + "|" + message_.str()});
     return {};

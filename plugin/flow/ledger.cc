@@ -8,6 +8,25 @@ namespace meridian::flow {
 
 using routing::EventKind;
 
+namespace {
+
+/// "sequence:kind", or "sequence@offer:kind", so that two kinds of one sequence are two rows and
+/// two receivers may count alike. No receiver's id has an @ in it.
+std::string key_of(const routing::Event& event) {
+  std::string key = event.sequence;
+  if (!event.offer.empty()) key += '@' + event.offer;
+  return key + ':' + routing::event_name(event.kind);
+}
+
+routing::Event event_of(EventKind kind, const std::string& key) {
+  const auto text = key.substr(0, key.size() - std::string_view(event_name(kind)).size() - 1);
+  const auto at = text.rfind('@');
+  if (at == std::string::npos) return {kind, text};
+  return {kind, text.substr(0, at), text.substr(at + 1)};
+}
+
+}  // namespace
+
 std::string sortable(std::int64_t number) {
   char text[24];
   std::snprintf(text, sizeof text, "%015lld", static_cast<long long>(number));
@@ -25,9 +44,7 @@ Result<Ledger> Ledger::open(store::Store& store, const ReferralId& id) {
   ledger.expected_version_ = ledger.row_.version;
   for (const auto& event : *events) {
     if (const auto kind = routing::event_named(event.kind)) {
-      // Stored as "sequence:kind", so that two kinds of one sequence are two rows.
-      const auto colon = event.actor_sequence.rfind(':');
-      ledger.events_.push_back({*kind, event.actor_sequence.substr(0, colon)});
+      ledger.events_.push_back(event_of(*kind, event.actor_sequence));
     }
   }
   return ledger;
@@ -49,22 +66,38 @@ bool Ledger::has(EventKind kind) const {
                      [&](const routing::Event& event) { return event.kind == kind; });
 }
 
-bool Ledger::add(EventKind kind, Instant at, std::string sequence, std::string detail,
-                 MessageId message) {
-  const auto actor = routing::actor_of(kind);
-  if (sequence.empty()) {
+std::vector<DestinationId> Ledger::declined_by() const {
+  std::vector<DestinationId> receivers;
+  for (const auto& event : events_) {
+    const DestinationId receiver(event.offer);
+    const bool again = std::find(receivers.begin(), receivers.end(), receiver) != receivers.end();
+    if (event.kind == EventKind::clinic_declined && !again) receivers.push_back(receiver);
+  }
+  return receivers;
+}
+
+bool Ledger::was_offered_to(const DestinationId& receiver) const {
+  return std::any_of(events_.begin(), events_.end(), [&](const routing::Event& event) {
+    return event.kind == EventKind::released && event.offer == receiver.str();
+  });
+}
+
+bool Ledger::add(EventKind kind, Instant at, EventNote note) {
+  if (note.sequence.empty()) {
     // Engine and contact events are numbered by the referral's version; several of one commit by
     // their place in it, so that the later one counts.
-    sequence = sortable(next_version()) + "." + sortable(static_cast<std::int64_t>(added_.size()));
+    note.sequence =
+        sortable(next_version()) + "." + sortable(static_cast<std::int64_t>(added_.size()));
   }
-  for (const auto& event : events_) {
-    const bool same =
-        routing::actor_of(event.kind) == actor && event.sequence == sequence && event.kind == kind;
-    if (same) return false;
+  routing::Event event{kind, std::move(note.sequence), std::move(note.offer)};
+  const auto key = key_of(event);
+  const auto actor = routing::actor_of(kind);
+  for (const auto& known : events_) {
+    if (routing::actor_of(known.kind) == actor && key_of(known) == key) return false;
   }
-  events_.push_back({kind, sequence});
-  added_.push_back({row_.id, routing::actor_name(actor), sequence + ":" + routing::event_name(kind),
-                    routing::event_name(kind), at, std::move(message), std::move(detail)});
+  events_.push_back(std::move(event));
+  added_.push_back({row_.id, routing::actor_name(actor), key, routing::event_name(kind), at,
+                    std::move(note.message), std::move(note.detail)});
   changed_ = true;
   return true;
 }
@@ -72,9 +105,10 @@ bool Ledger::add(EventKind kind, Instant at, std::string sequence, std::string d
 void Ledger::commit_into(store::Changes& changes, Instant now) {
   const auto state = routing::fold(events_);
   const auto turn = routing::turn_of(state);
+  if (row_.state != routing::state_name(state)) row_.worklist = turn.worklist;
+  if (state == routing::State::held && !worklist_.empty()) row_.worklist = worklist_;
   row_.state = routing::state_name(state);
   row_.owner = turn.owner;
-  row_.worklist = turn.worklist;
   row_.version = next_version();
   row_.updated_at = now;
   if (expected_version_ == 0) row_.created_at = now;

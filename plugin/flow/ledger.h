@@ -11,6 +11,14 @@
 
 namespace meridian::flow {
 
+/// What is known of an event besides its kind.
+struct EventNote {
+  std::string sequence{};  ///< orders it among its actor's; empty: it is numbered by the ledger
+  std::string offer{};     ///< the receiver it is about
+  std::string detail = "{}";
+  MessageId message{};
+};
+
 /// A referral as it stands, with what the current transaction adds to it.
 class Ledger {
  public:
@@ -24,16 +32,22 @@ class Ledger {
   routing::State state() const;
   bool has(routing::EventKind kind) const;
 
-  /// Adds an event. `sequence` orders it among its actor's; empty for engine and contact events,
-  /// which are numbered here. An event that is already in the log is left out: false.
-  bool add(routing::EventKind kind, Instant at, std::string sequence = {},
-           std::string detail = "{}", MessageId message = {});
+  /// The receivers that declined, in the order in which they did.
+  std::vector<DestinationId> declined_by() const;
+  /// True when the referral was released to this receiver, now or earlier.
+  bool was_offered_to(const DestinationId& receiver) const;
+
+  /// Adds an event. One that is already in the log is left out: false.
+  bool add(routing::EventKind kind, Instant at, EventNote note = {});
 
   /// True when something was added or the row must be written.
   bool changed() const { return changed_; }
   void touch() { changed_ = true; }
   /// The version the referral has after the commit.
   std::int64_t next_version() const { return expected_version_ + 1; }
+
+  /// Names the worklist that shows a held referral, in place of the usual one.
+  void show_in(std::string_view worklist) { worklist_ = worklist; }
 
   /// Moves row and new events into the transaction, with state, owner and worklist folded anew.
   void commit_into(store::Changes& changes, Instant now);
@@ -43,6 +57,7 @@ class Ledger {
   std::int64_t expected_version_ = 0;
   std::vector<routing::Event> events_;
   std::vector<store::NewEvent> added_;
+  std::string worklist_;
   bool changed_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include "flow/intake.h"
 #include "flow/ledger.h"
 #include "flow/retry.h"
+#include "flow/siblings.h"
 #include "report/episode_json.h"
 
 namespace meridian::flow {
@@ -31,7 +32,9 @@ Result<bool> is_current(const Core& core, const store::Delivery& delivery) {
   const bool first_try = delivery.attempts == 0 && !delivery.maybe_arrived;
   const auto until = report::valid_until_of(ledger->row().assessment);
   if (first_try && until && *until < core.clock()) return false;
-  return ledger->state() == State::sending || delivery.maybe_arrived;
+  const bool wanted =
+      ledger->state() == State::sending && ledger->row().destination == delivery.destination;
+  return wanted || delivery.maybe_arrived;
 }
 
 /// Back to WORK: the decision is made anew.
@@ -50,7 +53,7 @@ Result<store::Changes> after_success(const Core& core, const Peer& peer,
   auto ledger = Ledger::open(core.store, delivery.referral);
   if (!ledger) return ledger.error();
   if (delivery.kind == "referral") {
-    ledger->add(EventKind::sent, core.clock());
+    ledger->add(EventKind::sent, core.clock(), {.offer = delivery.destination.str()});
     if (!receipt.reference.empty()) {
       changes.aliases.push_back(
           {"task", task_alias(peer.id, receipt.reference), delivery.referral, false});
@@ -61,7 +64,11 @@ Result<store::Changes> after_success(const Core& core, const Peer& peer,
         {"PrivacyDisclosure.Source", peer.id, delivery.referral.str(), "success"});
   }
   if (delivery.kind == "consult_note") ledger->add(EventKind::written_back, core.clock());
-  if (ledger->changed()) ledger->commit_into(changes, core.clock());
+  if (!ledger->changed()) return changes;
+  ledger->commit_into(changes, core.clock());
+  if (routing::is_final(ledger->state())) {
+    if (auto woken = wake_siblings(core, ledger->row(), changes); !woken) return woken.error();
+  }
   return changes;
 }
 
@@ -110,7 +117,7 @@ Result<void> fail(const Core& core, const Peer& peer, const store::Delivery& del
   if (delivery.kind == "referral") {
     auto ledger = Ledger::open(core.store, delivery.referral);
     if (!ledger) return ledger.error();
-    ledger->add(EventKind::undelivered, core.clock());
+    ledger->add(EventKind::undelivered, core.clock(), {.offer = delivery.destination.str()});
     changes.works.push_back({"reflect", delivery.referral, core.clock(), "{}",
                              "reflect|" + delivery.referral.str() + "|engine"});
     ledger->commit_into(changes, core.clock());

@@ -52,6 +52,18 @@ std::string reasons_of(const std::string& decision) {
   return text;
 }
 
+/// Why the clinic declined, in its own words or codes; for the surgeon to read.
+std::string decline_reason(const Letter& letter) {
+  for (const auto& task : letter.records.tasks) {
+    const auto& reason = task.status_reason;
+    if (!reason.text.empty()) return reason.text;
+    for (const auto& coding : reason.codings) {
+      return coding.display.empty() ? coding.code : coding.display;
+    }
+  }
+  return {};
+}
+
 /// Puts the clinic's message into the letter.
 Result<void> take_news(const Core& core, const std::string& message_id, Letter& letter) {
   const auto message = core.store.message(MessageId(message_id));
@@ -100,7 +112,8 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   letter.source_patient = row.patient_ref;
   letter.task_status = task_status_of(row.state);
   letter.business_status = row.state;
-  letter.reason = row.state == "held" ? reasons_of(row.decision) : "";
+  if (row.state == "held") letter.reason = reasons_of(row.decision);
+  if (row.state == "declined") letter.reason = decline_reason(letter);
   const auto* clinic = core.peers.find(row.destination.str());
   letter.sender_name = clinic ? clinic->name : "";
   letter.receiver_name = hospital->name;

@@ -261,10 +261,22 @@ class ConfigReader {
     return contact;
   }
 
+  void check_id(const PeerConfig& peer) {
+    const bool plain =
+        peer.id.size() <= 64 && std::all_of(peer.id.begin(), peer.id.end(), [](char c) {
+          return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        });
+    if (plain) return;
+    issues_.push_back(
+        {Severity::error, "invalid", config_.file + ":" + std::to_string(peer.line),
+         "the id \"" + peer.id + "\" is part of keys; use up to 64 of a to z, 0 to 9, - and _"});
+  }
+
   void check_ids() {
     std::set<std::string> ids;
     for (const auto* peers : {&config_.hospitals, &config_.clinics}) {
       for (const auto& peer : *peers) {
+        check_id(peer);
         if (peer.id.empty() || ids.insert(peer.id).second) continue;
         issues_.push_back({Severity::error, "invalid",
                            config_.file + ":" + std::to_string(peer.line),

@@ -60,7 +60,8 @@ Decision escalate(const Assessment& assessment) {
 
 }  // namespace
 
-Decision route(const Assessment& assessment, std::string_view service, const Directory& directory) {
+Decision route(const Assessment& assessment, std::string_view service, const Directory& directory,
+               const std::vector<DestinationId>& declined) {
   if (assessment.disposition == Disposition::emergency) return escalate(assessment);
   const bool surgeon_bound = service == "spine_surgery";
   const bool released = surgeon_bound || assessment.disposition == Disposition::route_acupuncture;
@@ -71,12 +72,16 @@ Decision route(const Assessment& assessment, std::string_view service, const Dir
   const auto modality = modality_of(assessment, service);
   for (const auto& receiver : directory.receivers) {
     decision.candidates.push_back(look_at(receiver, service, modality));
+    if (std::find(declined.begin(), declined.end(), receiver.id) != declined.end()) {
+      decision.candidates.back() = {receiver.id, false, "declined this referral"};
+    }
     if (decision.candidates.back().taken && decision.to.empty()) decision.to = receiver.id;
   }
   if (!decision.to.empty()) return decision;
   decision.action = Action::hold;
   decision.worklist = "no-receiver";
-  decision.reasons = {"no receiver in the directory offers this service"};
+  decision.reasons = {declined.empty() ? "no receiver in the directory offers this service"
+                                       : "every receiver that could take it has declined"};
   return decision;
 }
 

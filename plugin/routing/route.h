@@ -28,8 +28,10 @@ struct Decision {
   std::string worklist;               ///< where a person finds it
 };
 
-/// `service` is what the order asks for: acupuncture or spine_surgery.
-Decision route(const Assessment& assessment, std::string_view service, const Directory& directory);
+/// `service` is what the order asks for: acupuncture or spine_surgery. `declined` are the receivers
+/// that said no to this referral already.
+Decision route(const Assessment& assessment, std::string_view service, const Directory& directory,
+               const std::vector<DestinationId>& declined = {});
 
 const char* action_name(Action action);
 

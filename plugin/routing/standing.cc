@@ -57,10 +57,18 @@ void keep_latest(std::optional<Event>& latest, const Event& event) {
   }
 }
 
+/// What is said of, or by, a receiver that the referral moved on from.
+bool is_past(const Event& event, const std::string& offer) {
+  const bool of_receiver = actor_of(event.kind) == Actor::clinic || event.kind == EventKind::sent ||
+                           event.kind == EventKind::undelivered;
+  return of_receiver && event.offer != offer;
+}
+
 Standing stand(const std::vector<Event>& events) {
   Standing standing;
+  const auto offer = current_offer(events);
   for (const auto& event : events) {
-    if (event.kind == EventKind::answered) continue;
+    if (event.kind == EventKind::answered || is_past(event, offer)) continue;
     if (event.kind == EventKind::sent) standing.was_sent = true;
     if (event.kind == EventKind::written_back) {
       standing.written_back = true;
@@ -145,6 +153,15 @@ Actor actor_of(EventKind kind) {
 const char* actor_name(Actor actor) {
   constexpr const char* names[] = {"surgeon", "engine", "clinic", "contact"};
   return names[static_cast<int>(actor)];
+}
+
+std::string current_offer(const std::vector<Event>& events) {
+  const Event* latest = nullptr;
+  for (const auto& event : events) {
+    if (event.kind != EventKind::released) continue;
+    if (latest == nullptr || latest->sequence < event.sequence) latest = &event;
+  }
+  return latest == nullptr ? std::string() : latest->offer;
 }
 
 State fold(const std::vector<Event>& events) {

@@ -65,7 +65,12 @@ const char* actor_name(Actor actor);
 struct Event {
   EventKind kind;
   std::string sequence;  ///< sorts within its actor; equal sequences: the stronger kind counts
+  std::string offer{};   ///< the receiver it is about; empty where it is about none
 };
+
+/// The receiver that the referral was offered to last: that of the engine's latest release.
+/// What happens with an earlier one changes the state no more.
+std::string current_offer(const std::vector<Event>& events);
 
 /// Folds events into a state. Pure; the order of `events` does not matter.
 State fold(const std::vector<Event>& events);

@@ -91,6 +91,7 @@ Bench::Bench() : now(*parse_instant("2026-11-20T10:00:00Z")) {
   ehr->gatherer = with_pointer(history);
   peers.list.push_back(std::move(ehr));
   peers.list.push_back(make_peer(PeerKind::clinic, "willow", clinic));
+  peers.list.push_back(make_peer(PeerKind::clinic, "birch", second_clinic));
   peers.list.push_back(make_peer(PeerKind::pager, "pager-1", first_pager));
   peers.list.push_back(make_peer(PeerKind::pager, "pager-2", second_pager));
   peers.contacts = {{"on call", "pager-1"}, {"head of service", "pager-2"}};
@@ -119,6 +120,11 @@ Bench::~Bench() {
 Result<std::string> Bench::submit(const std::string& source, const std::string& id,
                                   const std::string& bytes) {
   return in->submit({SourceId(source), id, "application/fhir+json", bytes, now});
+}
+
+void Bench::add_second_choice() {
+  peers.directory.receivers.push_back(
+      {DestinationId("birch"), "Birch", "acupuncture", {"manual"}, true});
 }
 
 void Bench::work() {
@@ -182,6 +188,13 @@ std::string order(const std::string& status, int version) {
     "code":{"coding":[{"system":"http://snomed.info/sct","code":"44868003"}]},
     "authoredOn":"2026-11-20T09:00:00Z","requester":{"reference":"Practitioner/surgeon"},
     "reasonReference":[{"reference":"Condition/pain"}]})";
+}
+
+std::string second_order(bool replaces) {
+  auto json = order();
+  json.replace(json.find("\"id\":\"order\""), 12, "\"id\":\"again\"");
+  if (replaces) json.insert(1, R"("replaces":[{"reference":"ServiceRequest/order"}],)");
+  return json;
 }
 
 std::string answers(Instant at) {

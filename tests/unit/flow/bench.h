@@ -56,7 +56,9 @@ class Bench {
   Bench();
   ~Bench();
 
-  /// A message from "ehr" or "willow".
+  /// Makes "birch" the second choice.
+  void add_second_choice();
+  /// A message from "ehr", "willow" or "birch".
   Result<std::string> submit(const std::string& source, const std::string& id,
                              const std::string& bytes);
   void work();     ///< until nothing is due
@@ -74,7 +76,8 @@ class Bench {
   Peers peers;
   HospitalHistory* history = nullptr;
   Receiver* hospital = nullptr;
-  Receiver* clinic = nullptr;
+  Receiver* clinic = nullptr;         ///< "willow", the first choice
+  Receiver* second_clinic = nullptr;  ///< "birch", not in the directory unless a test adds it
   Receiver* first_pager = nullptr;
   Receiver* second_pager = nullptr;
   std::unique_ptr<Core> core;
@@ -89,6 +92,8 @@ std::string patient();
 std::string back_pain();
 /// His order for acupuncture.
 std::string order(const std::string& status = "active", int version = 1);
+/// A second order for the same; it may replace the first.
+std::string second_order(bool replaces = false);
 /// All screening questions answered no, at this instant.
 std::string answers(Instant at);
 /// Cauda equina syndrome, coded yesterday.

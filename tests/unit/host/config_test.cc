@@ -117,6 +117,16 @@ TEST(Config, AsksForWhatIsRequired) {
             Texts{"site.toml:1: [[hospital]] has no token_file; add token_file = \"...\""});
 }
 
+TEST(Config, RefusesAnIdThatCannotBePartOfAKey) {
+  for (const char* id : {"a@b", "a b", "A", "a/b", "a:b"}) {
+    const auto found =
+        faults(std::string("[[hospital]]\nid = \"") + id + "\"\nfhir = \"https://x\"\n");
+    ASSERT_EQ(found.size(), 1u) << id;
+    EXPECT_NE(found.begin()->find("is part of keys; use up to 64 of a to z"), std::string::npos);
+  }
+  EXPECT_EQ(faults("[[hospital]]\nid = \"a-1_b\"\nfhir = \"https://x\"\n"), Texts{});
+}
+
 TEST(Config, RefusesAnIdThatTwoSystemsHave) {
   const auto found = faults(
       "[[hospital]]\nid = \"a\"\nfhir = \"https://x\"\n[[clinic]]\nid = \"a\"\nfhir = "

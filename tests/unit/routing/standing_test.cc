@@ -3,6 +3,7 @@
 #include "routing/standing.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -65,6 +66,35 @@ TEST(Fold, ALateMessageOfAnActorDoesNotTurnThatActorBack) {
                                      {EventKind::clinic_scheduled, "0003"},
                                      {EventKind::clinic_accepted, "0002"}};
   EXPECT_EQ(fold(events), State::scheduled);
+}
+
+TEST(Fold, AnOfferToTheNextClinicLeavesTheFirstBehind) {
+  std::vector<Event> events;
+  const auto after = [&](Event event) {
+    events.push_back(std::move(event));
+    return fold(events);
+  };
+  after({EventKind::released, "1", "willow"});
+  after({EventKind::sent, "2", "willow"});
+  EXPECT_EQ(after({EventKind::clinic_declined, "1", "willow"}), State::declined);
+  EXPECT_EQ(after({EventKind::released, "4", "birch"}), State::sending);
+  EXPECT_EQ(after({EventKind::clinic_accepted, "2", "willow"}), State::sending) << "too late";
+  EXPECT_EQ(after({EventKind::sent, "5", "birch"}), State::delivered);
+  EXPECT_EQ(after({EventKind::sent, "6", "willow"}), State::delivered) << "an old try settled late";
+  EXPECT_EQ(after({EventKind::clinic_accepted, "1", "birch"}), State::accepted);
+  std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
+    return std::tie(a.kind, a.offer) > std::tie(b.kind, b.offer);
+  });
+  EXPECT_EQ(fold(events), State::accepted) << "in any order";
+}
+
+TEST(Fold, ACancelAsksOnlyTheClinicThatHasIt) {
+  const std::vector<Event> events = {{EventKind::released, "1", "willow"},
+                                     {EventKind::sent, "2", "willow"},
+                                     {EventKind::clinic_declined, "1", "willow"},
+                                     {EventKind::released, "4", "birch"},
+                                     {EventKind::revoked, "5"}};
+  EXPECT_EQ(fold(events), State::cancelled) << "birch never got it";
 }
 
 TEST(Fold, ACancelAfterSendingWaitsForTheClinic) {

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/siblings.h"
+
+#include <tuple>
+
+#include "flow/intake.h"
+#include "flow/ledger.h"
+
+namespace meridian::flow {
+namespace {
+
+constexpr std::chrono::hours repeat_window{90 * 24};
+
+Result<std::vector<store::ReferralRow>> siblings(const Core& core, const store::ReferralRow& row) {
+  std::vector<store::ReferralRow> rows;
+  const auto ids = core.store.find_shared("patient", patient_alias(row.source, row.patient_ref));
+  if (!ids) return ids.error();
+  for (const auto& id : *ids) {
+    if (id == row.id) continue;
+    auto sibling = core.store.referral(id);
+    if (!sibling) return sibling.error();
+    if (*sibling && (*sibling)->direction == row.direction) rows.push_back(std::move(**sibling));
+  }
+  return rows;
+}
+
+bool is_open(const store::ReferralRow& row) {
+  for (const auto state :
+       {routing::State::closed, routing::State::cancelled, routing::State::entered_in_error}) {
+    if (row.state == routing::state_name(state)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<std::optional<store::ReferralRow>> repeated_by(const Core& core,
+                                                      const store::ReferralRow& row) {
+  auto rows = siblings(core, row);
+  if (!rows) return rows.error();
+  for (auto& sibling : *rows) {
+    const bool older = std::tie(sibling.created_at, sibling.id) < std::tie(row.created_at, row.id);
+    const bool recent = row.created_at - sibling.created_at <= repeat_window;
+    if (older && recent && is_open(sibling)) return std::optional(std::move(sibling));
+  }
+  return std::optional<store::ReferralRow>();
+}
+
+Result<void> wake_siblings(const Core& core, const store::ReferralRow& ended,
+                           store::Changes& changes) {
+  const auto rows = siblings(core, ended);
+  if (!rows) return rows.error();
+  for (const auto& sibling : *rows) {
+    // One that is not held yet may be about to be, by a look at the referral as it was.
+    const bool waits = sibling.state == routing::state_name(routing::State::held) ||
+                       sibling.state == routing::state_name(routing::State::noted);
+    if (!waits) continue;
+    changes.works.push_back(
+        {"assess", sibling.id, core.clock(), "{}", "assess|" + sibling.id.str()});
+  }
+  return {};
+}
+
+}  // namespace meridian::flow

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Referrals that do not go straight: declined, repeated, replaced.
+#include <gtest/gtest.h>
+
+#include "unit/flow/bench.h"
+
+namespace meridian::flow {
+namespace {
+
+/// An order that reached its first clinic; the referral's id.
+std::string delivered(Bench& bench) {
+  EXPECT_TRUE(bench.submit("ehr", "1", bundle({patient(), back_pain(), order()})));
+  bench.run();
+  EXPECT_EQ(bench.state(), "delivered");
+  return bench.only_referral().id.str();
+}
+
+TEST(Declined, GoesToTheNextClinicByItself) {
+  Bench bench;
+  bench.add_second_choice();
+  const auto id = delivered(bench);
+  EXPECT_TRUE(bench.second_clinic->sent.empty());
+
+  ASSERT_TRUE(bench.submit("willow", "2", bundle({task(id, "rejected", 2)})));
+  bench.run();
+  EXPECT_EQ(bench.state(), "delivered");
+  EXPECT_EQ(bench.only_referral().destination.str(), "birch");
+  EXPECT_EQ(bench.clinic->sent.size(), 1u);
+  ASSERT_EQ(bench.second_clinic->sent.size(), 1u);
+  EXPECT_NE(bench.only_referral().decision.find("declined this referral"), std::string::npos);
+
+  ASSERT_TRUE(bench.submit("birch", "3", bundle({task(id, "accepted", 2)})));
+  EXPECT_EQ(bench.state(), "accepted");
+}
+
+TEST(Declined, ALateYesOfTheFirstClinicChangesNothing) {
+  Bench bench;
+  bench.add_second_choice();
+  const auto id = delivered(bench);
+  ASSERT_TRUE(bench.submit("willow", "2", bundle({task(id, "rejected", 2)})));
+  bench.run();
+  ASSERT_TRUE(bench.submit("willow", "3", bundle({task(id, "accepted", 3)})));
+  bench.run();
+  EXPECT_EQ(bench.state(), "delivered");
+  EXPECT_EQ(bench.only_referral().destination.str(), "birch");
+}
+
+TEST(Declined, ByEveryClinicIsThePersonsTurn) {
+  Bench bench;
+  bench.add_second_choice();
+  const auto id = delivered(bench);
+  ASSERT_TRUE(bench.submit("willow", "2", bundle({task(id, "rejected", 2)})));
+  bench.run();
+  ASSERT_TRUE(bench.submit("birch", "3", bundle({task(id, "rejected", 2)})));
+  bench.run();
+  EXPECT_EQ(bench.state(), "declined");
+  EXPECT_EQ(bench.only_referral().owner, "surgeon");
+  EXPECT_EQ(bench.only_referral().worklist, "declined");
+  EXPECT_EQ(bench.clinic->sent.size(), 1u);
+  EXPECT_EQ(bench.second_clinic->sent.size(), 1u);
+}
+
+TEST(Declined, IsScreenedAgainWhenTheAnswersHaveAged) {
+  Bench bench;
+  bench.add_second_choice();
+  const auto id = delivered(bench);
+  bench.pass(std::chrono::hours(72));
+  ASSERT_TRUE(bench.submit("willow", "2", bundle({task(id, "rejected", 2)})));
+  bench.run();
+  EXPECT_EQ(bench.state(), "declined");
+  EXPECT_TRUE(bench.second_clinic->sent.empty());
+
+  bench.history->facts = bundle({patient(), back_pain(), order(), answers(bench.now)});
+  ASSERT_TRUE(bench.submit("ehr", "3", bundle({answers(bench.now)})));
+  bench.run();
+  EXPECT_EQ(bench.second_clinic->sent.size(), 1u);
+}
+
+store::ReferralRow referral_of(Bench& bench, const std::string& order) {
+  const auto rows = bench.store->referrals(10);
+  for (const auto& row : *rows) {
+    if (row.order_ref == order) return row;
+  }
+  ADD_FAILURE() << "no referral for " << order;
+  return {};
+}
+
+TEST(Repeated, ASecondOrderForTheSameIsHeldForTheSurgeon) {
+  Bench bench;
+  delivered(bench);
+  bench.history->facts =
+      bundle({patient(), back_pain(), order(), second_order(), answers(bench.now)});
+  ASSERT_TRUE(bench.submit("ehr", "2", bundle({patient(), second_order()})));
+  bench.run();
+  const auto again = referral_of(bench, "ServiceRequest/again");
+  EXPECT_EQ(again.state, "held");
+  EXPECT_EQ(again.worklist, "duplicate-order");
+  EXPECT_NE(again.decision.find("repeats ServiceRequest/order"), std::string::npos);
+  EXPECT_EQ(bench.clinic->sent.size(), 1u);
+}
+
+TEST(Repeated, IsReleasedWhenTheFirstOrderEnds) {
+  Bench bench;
+  ASSERT_TRUE(bench.submit("ehr", "1", bundle({patient(), order()})));
+  ASSERT_TRUE(bench.submit("ehr", "2", bundle({patient(), second_order()})));
+  bench.history->facts = bundle({patient(), back_pain(), order(), second_order()});
+  bench.run();  // the first one waits for answers, the second as well
+  EXPECT_EQ(referral_of(bench, "ServiceRequest/again").state, "held");
+
+  ASSERT_TRUE(bench.submit("ehr", "3", bundle({order("revoked", 2)})));
+  bench.history->facts =
+      bundle({patient(), back_pain(), order("revoked", 2), second_order(), answers(bench.now)});
+  bench.run();
+  EXPECT_EQ(referral_of(bench, "ServiceRequest/order").state, "cancelled");
+  EXPECT_EQ(referral_of(bench, "ServiceRequest/again").state, "delivered");
+}
+
+TEST(Repeated, AnOrderThatReplacesTheOpenOneTakesItsPlace) {
+  Bench bench;
+  ASSERT_TRUE(bench.submit("ehr", "1", bundle({patient(), order()})));
+  bench.history->facts = bundle({patient(), back_pain(), order()});
+  bench.run();
+  EXPECT_EQ(bench.state(), "held");
+  ASSERT_TRUE(bench.submit("ehr", "2", bundle({patient(), second_order(true)})));
+  bench.history->facts =
+      bundle({patient(), back_pain(), order(), second_order(true), answers(bench.now)});
+  bench.run();
+  EXPECT_EQ(referral_of(bench, "ServiceRequest/order").state, "cancelled");
+  EXPECT_EQ(referral_of(bench, "ServiceRequest/again").state, "delivered");
+  EXPECT_EQ(bench.clinic->sent.size(), 1u);
+}
+
+TEST(Repeated, AReferralAfterThreeMonthsIsNoRepeat) {
+  Bench bench;
+  delivered(bench);
+  bench.pass(std::chrono::hours(91 * 24));
+  bench.history->facts =
+      bundle({patient(), back_pain(), order(), second_order(), answers(bench.now)});
+  ASSERT_TRUE(bench.submit("ehr", "2", bundle({patient(), second_order()})));
+  bench.run();
+  EXPECT_EQ(referral_of(bench, "ServiceRequest/again").state, "delivered");
+}
+
+}  // namespace
+}  // namespace meridian::flow
