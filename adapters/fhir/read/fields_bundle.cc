@@ -66,7 +66,9 @@ void end_issue(Context& context, void* object) {
   std::string text = "the sender says: ";
   text += issue.details.empty() ? "" : issue.details + ". ";
   text += issue.diagnostics;
-  context.notes.add(severity, issue.code.c_str(), context.where->path(), std::move(text));
+  const char* code = issue.code.c_str();
+  if (*code == '\0') code = "processing";  // a code is required; this is the one that says least
+  context.notes.add(severity, code, context.where->path(), std::move(text));
 }
 constexpr std::array detail_coding_elements{
     In<ServerIssue>::if_empty<&ServerIssue::details>("display"),

@@ -87,6 +87,16 @@ TEST(Bundle, TurnsOperationOutcomesAmongItsEntriesIntoIssues) {
             "the sender says: Policy. break the glass\n");
 }
 
+TEST(Bundle, GivesACodeToAnOperationOutcomeThatHasNone) {
+  for (const std::string code : {"", R"("code": "",)", R"("code": "\u0000",)"}) {
+    const auto set = read_json(R"({"resourceType": "OperationOutcome", "issue": [{)" + code +
+                               R"("severity": "error", "diagnostics": "no such patient"}]})");
+    EXPECT_EQ(listing(set),
+              "error processing OperationOutcome.issue[0]: the sender says: no such patient\n")
+        << code;
+  }
+}
+
 TEST(Resource, KeepsVersionLabelsAndWhereItCameFrom) {
   ReadOptions options{.source_id = "north", .message_id = "m1"};
   const auto set = read_fhir(R"( {"resourceType": "Patient", "id": "p", "meta": {
