@@ -126,8 +126,9 @@ Corpus event_bundles(const Corpus& large) {
     char request[2048];
     std::snprintf(request, sizeof request, order, patient_url.c_str());
     for (const auto& [url, entries] : visits) {
-      corpus.push_back(R"({"resourceType":"Bundle","type":"transaction","entry":[)" + patient +
-                       entries + request + "]}");
+      auto& text_of_event =
+          corpus.emplace_back(R"({"resourceType":"Bundle","type":"transaction","entry":[)");
+      text_of_event.append(patient).append(entries).append(request).append("]}");
     }
   }
   return corpus;

@@ -122,7 +122,7 @@ struct Type {
 
 /// Builds a type from its table. At most 63 elements, so that a set of them fits 64 bits.
 template <std::size_t N>
-constexpr Type make_type(const std::array<Element, N>& elements, Finish finish = nullptr) {
+constexpr Type make_type(const std::array<Element, N>& elements, Finish finish = nullptr) noexcept {
   static_assert(N < 64);
   Type type;
   type.elements = elements.data();

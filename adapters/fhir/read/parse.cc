@@ -18,7 +18,7 @@ namespace rapidjson {
 /// the begin of a number from the position that was not moved.
 template <>
 struct StreamTraits<meridian::fhir_read::Cursor> {
-  enum { copyOptimization = 1 };
+  enum { copyOptimization = 1 };  // NOLINT(readability-identifier-naming): RapidJSON's
 };
 
 #if defined(__SSE2__)
