@@ -80,11 +80,8 @@ void check_store(const Config& config, Issues& issues) {
     return add(issues, Severity::information, place,
                "no database yet; it and its key will be made at the first start");
   }
-  auto store = open_site_store(config, StoreUse::look);
-  if (store) return (*store)->close();
-  if (store.error().code == ErrorCode::store_busy) {
-    return add(issues, Severity::information, place, "in use by a running Meridian");
-  }
+  const auto store = open_site_store(config, StoreUse::check);
+  if (store) return;
   add(issues, Severity::error, place,
       std::string(store.error().what.view()) + "; see [store] in the file");
 }

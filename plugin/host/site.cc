@@ -35,8 +35,8 @@ Result<std::unique_ptr<store::Store>> open_site_store(const Config& config, Stor
   settings.site_key = *key;
   settings.node = config.node;
   settings.create = create;
-  settings.quick_check = use == StoreUse::look;
-  return store::open_sqlite(settings);
+  settings.quick_check = use == StoreUse::check;
+  return use == StoreUse::run ? store::open_sqlite(settings) : store::open_sqlite_to_read(settings);
 }
 
 Result<Knowledge> load_site_knowledge(const Config& config, Issues& issues) {

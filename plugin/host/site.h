@@ -19,10 +19,13 @@ std::string store_path(const Config& config);
 /// Errors: misconfigured; not_found when there is no key file and `create` is false.
 Result<store::SecretKey> load_key(const Config& config, bool create);
 
-enum class StoreUse { run, look };
+enum class StoreUse {
+  run,    ///< made when the configuration says so
+  look,   ///< only read, also beside a runtime
+  check,  ///< the same, and looked through for damage first
+};
 
-/// Opens the database: to run it (made when the configuration says so), or only to look at it
-/// beside a runtime. Errors: misconfigured (unknown kind of URL), not_found, store errors.
+/// Opens the database. Errors: misconfigured (unknown kind of URL), not_found, store errors.
 Result<std::unique_ptr<store::Store>> open_site_store(const Config& config, StoreUse use);
 
 /// The built-in content or the site's own. Errors: misconfigured, with issues.

@@ -48,7 +48,7 @@ Result<Keyring> load_data_keys(Connection& db, const SecretKey& site) {
   }
   const auto current = keys.rbegin()->first;
   Keyring ring;
-  ring.envelope = std::make_unique<const Envelope>(std::move(keys), current, *root);
+  ring.envelope = std::make_unique<const Envelope>(keys, current, *root);
   ring.audit_key = derive_key(*root, "meridian audit");
   return ring;
 }

@@ -64,13 +64,12 @@ class Cipher {
 
 using Nonce = std::array<std::uint8_t, nonce_size>;
 
-/// Appends nonce, ciphertext and tag to `out`.
-void seal_into(std::string& out, Cipher& cipher, const SecretKey& key, std::uint64_t serial,
-               const Nonce& nonce, std::string_view bound, std::string_view plain) {
+/// Appends nonce, ciphertext and tag to `out`; `context` was started with that nonce.
+void seal_into(std::string& out, EVP_CIPHER_CTX* context, const Nonce& nonce,
+               std::string_view bound, std::string_view plain) {
   const std::size_t at = out.size();
   out.append(reinterpret_cast<const char*>(nonce.data()), nonce.size());
   out.resize(at + nonce_size + plain.size() + tag_size);
-  auto* context = cipher.start(key, serial, bytes(out, at));
   int done = 0;
   const bool ok =
       EVP_EncryptUpdate(context, nullptr, &done, bytes(bound), length(bound)) == 1 &&
@@ -161,7 +160,7 @@ class Envelope::Nonces {
   std::size_t left_ = 0;
 };
 
-Envelope::Envelope(std::map<std::uint32_t, SecretKey> keys, std::uint32_t current,
+Envelope::Envelope(const std::map<std::uint32_t, SecretKey>& keys, std::uint32_t current,
                    const SecretKey& index_key)
     : current_(current),
       nonces_(std::make_unique<Nonces>()),
@@ -179,8 +178,9 @@ std::string Envelope::seal(const SealedColumn& column, RowKey row, std::string_v
   out.reserve(header_size + plain.size() + tag_size);
   out.push_back(format);
   append_number(out, current_, 4);
-  seal_into(out, sealing_cipher(), key.secret, key.serial, nonces_->next(),
-            binding(column, row, current_), plain);
+  const auto nonce = nonces_->next();
+  auto* context = sealing_cipher().start(key.secret, key.serial, nonce.data());
+  seal_into(out, context, nonce, binding(column, row, current_), plain);
   return out;
 }
 
@@ -222,8 +222,8 @@ std::string wrap_key(const SecretKey& site, std::uint32_t id, std::string_view p
   Nonce nonce;
   random_bytes(nonce);
   std::string out;
-  seal_into(out, cipher, derive_key(site, "meridian key wrap"), 0, nonce, wrap_binding(id, purpose),
-            key.view());
+  auto* context = cipher.start(derive_key(site, "meridian key wrap"), 0, nonce.data());
+  seal_into(out, context, nonce, wrap_binding(id, purpose), key.view());
   return out;
 }
 

@@ -59,7 +59,7 @@ using BlindIndex = std::array<std::uint8_t, 16>;
 class Envelope {
  public:
   /// New values are sealed with `current`, one of `keys`.
-  Envelope(std::map<std::uint32_t, SecretKey> keys, std::uint32_t current,
+  Envelope(const std::map<std::uint32_t, SecretKey>& keys, std::uint32_t current,
            const SecretKey& index_key);
   ~Envelope();
 

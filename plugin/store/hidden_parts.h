@@ -2,7 +2,6 @@
 // The parts of a referral that are sealed together: they are written and read together.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 

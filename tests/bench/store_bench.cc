@@ -31,8 +31,8 @@ using SteadyClock = std::chrono::steady_clock;
 
 struct Options {
   std::string dir = ".";
-  int rounds = 15;
-  std::chrono::milliseconds length{300};
+  int rounds = 9;
+  std::chrono::milliseconds length{1000};
   std::string only;  ///< name of the one series to run; empty for all
 };
 
@@ -265,6 +265,7 @@ struct Series {
 template <typename Value>
 double median_of(const std::vector<Round>& rounds, const Value& value) {
   std::vector<double> values;
+  values.reserve(rounds.size());
   for (const auto& round : rounds) values.push_back(value(round));
   return median(std::move(values));
 }
@@ -305,6 +306,19 @@ std::string lap_of(const std::string& database) {
   return header.substr(12);
 }
 
+/// One round: disk and store in slices; `prepare` makes orders ahead of each.
+template <typename Prepare>
+Round take_turns(const Options& options, Disk& disk, const Series& one, const Prepare& prepare) {
+  constexpr int slices = 10;
+  Round round;
+  for (int slice = 0; slice < slices; ++slice) {
+    prepare(static_cast<std::size_t>(options.length.count() * 5));
+    round.disk += repeat(options.length / slices, [&] { disk.write_one(); });
+    round.store += one.measure(options.length / slices);
+  }
+  return round;
+}
+
 void run(const Options& options, const std::string& folder) {
   SqliteSettings settings;
   settings.path = folder + "/meridian.db";
@@ -332,18 +346,12 @@ void run(const Options& options, const std::string& folder) {
   for (const auto first = lap_of(settings.path); lap_of(settings.path) == first;) {
     flight.run(everything, options.length);
   }
-  constexpr int slices = 10;
   for (int i = 0; i < options.rounds; ++i) {
     for (auto& one : series) {
-      Round round;
-      for (int slice = 0; slice < slices; ++slice) {
-        const auto ahead = static_cast<std::size_t>(options.length.count() * 5);
+      one.rounds.push_back(take_turns(options, disk, one, [&](std::size_t ahead) {
         pairs.prepare(ahead);
         everything.prepare(ahead);
-        round.disk += repeat(options.length / slices, [&] { disk.write_one(); });
-        round.store += one.measure(options.length / slices);
-      }
-      one.rounds.push_back(round);
+      }));
     }
   }
   for (const auto& one : series) print(options, one);

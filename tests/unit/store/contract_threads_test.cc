@@ -22,6 +22,7 @@ class StoreThreads : public Contract {
   template <typename Work>
   void on_all_threads(const Work& work) {
     std::vector<std::thread> threads;
+    threads.reserve(thread_count);
     for (int i = 0; i < thread_count; ++i) threads.emplace_back([&, i] { work(i); });
     for (auto& thread : threads) thread.join();
   }

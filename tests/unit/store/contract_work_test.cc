@@ -10,7 +10,7 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const Error trouble{ErrorCode::unavailable, "test", "the hospital does not answer"};
+constexpr Error trouble{ErrorCode::unavailable, "test", "the hospital does not answer"};
 
 class StoreWork : public Contract {
  protected:

@@ -15,8 +15,8 @@ const SecretKey two = SecretKey::random();
 const SecretKey root = SecretKey::random();
 constexpr SealedColumn body = sealed::message_body;
 
-Envelope envelope_of(std::map<std::uint32_t, SecretKey> keys, std::uint32_t current) {
-  return Envelope(std::move(keys), current, root);
+Envelope envelope_of(const std::map<std::uint32_t, SecretKey>& keys, std::uint32_t current) {
+  return Envelope(keys, current, root);
 }
 
 const std::uint8_t* bytes(const std::string& text) {
