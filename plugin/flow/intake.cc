@@ -91,14 +91,13 @@ class Intake {
                      {.sequence = routing::version_sequence(order), .message = message_})) {
       return {};
     }
-    if (*event == EventKind::ordered) {
-      look_for_emergency(*ledger, order.subject.target);
-      ask_for_assessment(ledger->row().id);
-      return end_replaced(order);
-    } else {
+    if (*event != EventKind::ordered) {
       end(*ledger);
+      return {};
     }
-    return {};
+    look_for_emergency(*ledger, order.subject.target);
+    ask_for_assessment(ledger->row().id);
+    return end_replaced(order);
   }
 
   /// What the order replaces ends as if it were revoked.
