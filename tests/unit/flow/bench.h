@@ -54,6 +54,7 @@ class HospitalHistory : public Gatherer {
 class Bench {
  public:
   Bench();
+  explicit Bench(Knowledge content);
   ~Bench();
 
   /// A message from "ehr" or "willow".
@@ -80,7 +81,11 @@ class Bench {
   std::unique_ptr<Core> core;
   std::unique_ptr<In> in;
   std::unique_ptr<RuntimeOperations> operations;
+  std::unique_ptr<Desk> desk;
 };
+
+/// The content the program is built with.
+Knowledge built_in_content();
 
 /// A bundle of resources.
 std::string bundle(const std::vector<std::string>& resources);
@@ -89,8 +94,8 @@ std::string patient();
 std::string back_pain();
 /// His order for acupuncture.
 std::string order(const std::string& status = "active", int version = 1);
-/// All screening questions answered no, at this instant.
-std::string answers(Instant at);
+/// All screening questions answered no, at this instant; `but` are left out.
+std::string answers(Instant at, const std::vector<std::string>& but = {});
 /// Cauda equina syndrome, coded yesterday.
 std::string cauda_equina();
 /// The clinic's Task for a referral.
