@@ -3,7 +3,9 @@
 
 #include "flow/alert.h"
 #include "flow/ledger.h"
+#include "flow/recall.h"
 #include "flow/siblings.h"
+#include "flow/staff_form.h"
 #include "packet/field_profile.h"
 #include "pathway/assess.h"
 #include "pathway/charts.h"
@@ -32,7 +34,10 @@ struct Facts {
   std::string bytes;
   History history;
   bool patient_resolved = false;
-  RecordSet records;
+  RecordSet records;  ///< of `bytes`
+  /// `records` and the answers that were given to us; never sent on, their bytes are elsewhere.
+  RecordSet known;
+  std::vector<std::string> messages;  ///< that brought those answers
 };
 
 std::string history_json(const History& history) {
@@ -76,6 +81,10 @@ Result<Facts> gather(const Core& core, const Peer& peer, const store::ReferralRo
   facts.bytes = envelope.bytes;
   facts.history = std::move(gathered->history);
   facts.patient_resolved = gathered->patient_resolved;
+  facts.known = facts.records;
+  auto recalled = recall_answers(core, row, facts.known);
+  if (!recalled) return recalled.error();
+  facts.messages = std::move(*recalled);
   return facts;
 }
 
@@ -108,7 +117,7 @@ Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts) {
   judgement.order = order_in(facts.records, row.order_ref);
   if (!facts.patient_resolved || judgement.order == nullptr) return unresolved();
   judgement.service = referral_service(*judgement.order, core.terminology).value_or("other");
-  for (auto& chart : split_charts(facts.records).charts) {
+  for (auto& chart : split_charts(facts.known).charts) {
     if (chart.patient.ref != row.patient_ref) continue;
     const auto episodes = build_episodes(chart, core.terminology, {core.rules.episode_gap_days});
     const auto answers = read_answers(chart, core.rules, core.terminology);
@@ -146,7 +155,8 @@ Result<void> hold_repeat(const Core& core, const Ledger& ledger, Judgement& judg
   return {};
 }
 
-std::string decision_json(const Core& core, const Facts& facts, const Judgement& judgement) {
+std::string decision_json(const Core& core, const Facts& facts, const Judgement& judgement,
+                          Instant form_issued_at) {
   const auto& decision = judgement.decision;
   report::Json json;
   json.open();
@@ -163,7 +173,9 @@ std::string decision_json(const Core& core, const Facts& facts, const Judgement&
     json.close();
   }
   json.close_list();
+  if (!decision.doors.empty()) json.text("form_issued_at", to_string(form_issued_at));
   json.text("facts", facts.id);
+  json.list("messages", facts.messages);
   json.text("rules", core.rules.version);
   json.text("directory", core.peers.directory.version);
   json.text("build", core.settings.build);
@@ -181,11 +193,11 @@ Result<Rendered> render(const Core& core, const Peer& receiver, const store::Ref
   letter.source_patient = row.patient_ref;
   letter.records = facts.records;
   letter.raw = facts.bytes;
-  letter.include = packet::select_records(facts.records,
-                                          packet::packet_candidates(facts.records, row.order_ref,
-                                                                    judgement.assessment),
-                                          receiver.profile, core.terminology)
-                       .include;
+  // Answers that only we have are not in the bytes, but the profile decides on what rests on them.
+  const auto candidates =
+      packet::packet_candidates(facts.known, row.order_ref, judgement.assessment);
+  letter.include =
+      packet::select_records(facts.known, candidates, receiver.profile, core.terminology).include;
   letter.assessment = judgement.assessment;
   letter.task_status = "requested";
   const auto* sender = core.peers.find(row.source.str());
@@ -261,7 +273,9 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
   auto judgement = judge(core, *ledger, *facts);
   if (auto looked = hold_repeat(core, *ledger, judgement); !looked) return looked.error();
   ledger->row().assessment = report::assessment_json(judgement.assessment);
-  ledger->row().decision = decision_json(core, *facts, judgement);
+  const auto issued = form_issued_at(core, ledger->row(), judgement.decision.reasons);
+  if (!issued) return issued.error();
+  ledger->row().decision = decision_json(core, *facts, judgement, *issued);
   ledger->touch();
   if (auto decided = decide(core, *ledger, *facts, judgement, changes); !decided) {
     return decided.error();

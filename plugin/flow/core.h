@@ -10,6 +10,7 @@
 #include "flow/peers.h"
 #include "model/rulebook.h"
 #include "model/terminology.h"
+#include "port/staff_form.h"
 #include "store/store.h"
 
 namespace meridian::flow {
@@ -19,10 +20,11 @@ struct Settings {
   std::chrono::milliseconds first_retry{1'000};  ///< doubles with each try
   std::chrono::milliseconds longest_retry{900'000};
   std::chrono::milliseconds acknowledge_within{
-      900'000};                 ///< then the alert climbs to the next contact
-  int gather_tries = 10;        ///< then a person must look
-  std::string node = "node-1";  ///< owner of leases
-  std::string build;            ///< version, kept with each decision
+      900'000};  ///< then the alert climbs to the next contact
+  std::chrono::milliseconds form_life{std::chrono::hours(72)};  ///< of a link to a staff form
+  int gather_tries = 10;                                        ///< then a person must look
+  std::string node = "node-1";                                  ///< owner of leases
+  std::string build;  ///< version, kept with each decision
 };
 
 struct Core {
@@ -34,6 +36,7 @@ struct Core {
   Settings settings;
   std::function<void()> wake;  ///< tells the loops that something became due; any thread
   std::function<std::string(std::string_view alert_id)> alert_link;
+  std::function<std::string(const FormTicket& ticket)> form_link = {};
 };
 
 }  // namespace meridian::flow

@@ -6,6 +6,7 @@
 #include "flow/alert.h"
 #include "flow/ledger.h"
 #include "flow/siblings.h"
+#include "flow/staff_form.h"
 #include "pathway/charts.h"
 #include "pathway/emergency.h"
 #include "pathway/referral_service.h"
@@ -16,6 +17,7 @@ namespace meridian::flow {
 namespace {
 
 using routing::EventKind;
+using routing::State;
 
 /// One message on its way into the referrals: what it touches is opened once and committed once.
 class Intake {
@@ -159,16 +161,38 @@ class Intake {
       auto ledger = ledger_of(id);
       if (!ledger) return ledger.error();
       const auto state = (*ledger)->state();
-      const bool waiting = state == routing::State::noted || state == routing::State::held ||
-                           state == routing::State::sending || state == routing::State::declined;
-      if (!waiting) continue;
-      const auto sequence = answer.ref + "/" + routing::version_sequence(answer);
-      if ((*ledger)->add(EventKind::answered, core_.clock(),
-                         {.sequence = sequence, .message = message_})) {
+      if (routing::is_final(state) || state == State::reported) continue;
+      if (!(*ledger)->add(EventKind::answered, core_.clock(),
+                          {.sequence = sequence_of(answer), .message = message_})) {
+        continue;
+      }
+      changes_.audits.push_back({"ScreeningAnswered", answered_by(), id.str(), "success"});
+      look_for_emergency(**ledger, patient);
+      const bool waiting = state == State::noted || state == State::held ||
+                           state == State::sending || state == State::declined;
+      if ((*ledger)->state() == State::emergency) {
+        warn_clinic(**ledger);
+      } else if (waiting) {
         ask_for_assessment(id);
       }
     }
     return {};
+  }
+
+  /// A record that carries no version is told from its other versions by the message.
+  std::string sequence_of(const Record& answer) const {
+    const auto version = routing::version_sequence(answer);
+    return answer.ref + "/" + (version.empty() ? message_.str() : version);
+  }
+
+  std::string answered_by() const {
+    return is_form_message(envelope_.sender_id) ? "staff-form" : envelope_.source.str();
+  }
+
+  void warn_clinic(const Ledger& ledger) {
+    if (!ledger.has(EventKind::sent)) return;
+    const auto& id = ledger.row().id;
+    changes_.works.push_back({"tell_clinic", id, core_.clock(), "{}", "tell_clinic|" + id.str()});
   }
 
   Result<void> note_task(const Task& task, const Peer& peer) {

@@ -4,6 +4,7 @@
 #include <rapidjson/document.h>
 
 #include "flow/ledger.h"
+#include "flow/staff_form.h"
 
 namespace meridian::flow {
 namespace {
@@ -80,6 +81,7 @@ Result<std::vector<ReferralLine>> RuntimeOperations::referrals(int limit) {
   std::vector<ReferralLine> lines;
   for (const auto& row : *rows) {
     lines.push_back(line_of(row));
+    lines.back().questions = static_cast<int>(open_questions(core_, row).size());
     const auto deliveries = core_.store.deliveries(row.id);
     if (!deliveries) return deliveries.error();
     count_deliveries(*deliveries, lines.back());
@@ -151,6 +153,14 @@ Result<void> RuntimeOperations::acknowledge(std::string_view alert_id, std::stri
     last = done.error();
   }
   return last;
+}
+
+Result<FormView> RuntimeOperations::form(const FormTicket& ticket) {
+  return look_at_form(core_, ticket);
+}
+
+Result<FormView> RuntimeOperations::answer(const FormTicket& ticket, const FormAnswers& answers) {
+  return send_form(core_, inlet_, ticket, answers);
 }
 
 }  // namespace meridian::flow

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the desk asks of the runtime: submit, list, health, alerts.
+// What the desk asks of the runtime: submit, list, health, alerts, staff forms.
 #pragma once
 
 #include "flow/core.h"
@@ -18,6 +18,8 @@ class RuntimeOperations : public Operations {
   HealthReport health() override;
   Result<AlertView> alert(std::string_view alert_id) override;
   Result<void> acknowledge(std::string_view alert_id, std::string_view by) override;
+  Result<FormView> form(const FormTicket& ticket) override;
+  Result<FormView> answer(const FormTicket& ticket, const FormAnswers& answers) override;
 
  private:
   const Core& core_;

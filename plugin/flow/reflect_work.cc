@@ -7,6 +7,7 @@
 #include <rapidjson/document.h>
 
 #include "flow/ledger.h"
+#include "flow/staff_form.h"
 
 namespace meridian::flow {
 namespace {
@@ -30,6 +31,11 @@ constexpr std::array<std::pair<std::string_view, const char*>, 16> task_statuses
     {"cancelled", "cancelled"},
     {"entered_in_error", "entered-in-error"},
 }};
+
+/// What a clinic is told that has a patient whose answers became alarming meanwhile.
+constexpr const char* emergency_words =
+    "an answer given after the referral was sent is an emergency sign; do not treat before the "
+    "referring surgeon has seen the patient";
 
 std::string message_in(const std::string& detail) {
   rapidjson::Document json;
@@ -84,6 +90,14 @@ Result<void> take_news(const Core& core, const std::string& message_id, Letter& 
   return {};
 }
 
+/// A held referral's letter says where its questions can be answered without the EHR.
+void add_form(const Core& core, const store::ReferralRow& row, Letter& letter) {
+  const auto form = current_form(core, row);
+  if (!form || !core.form_link) return;
+  letter.link = core.form_link(*form);
+  letter.link_until = form->issued_at + core.settings.form_life;
+}
+
 }  // namespace
 
 const char* task_status_of(std::string_view state) {
@@ -114,6 +128,7 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   letter.business_status = row.state;
   if (row.state == "held") letter.reason = reasons_of(row.decision);
   if (row.state == "declined") letter.reason = decline_reason(letter);
+  add_form(core, row, letter);
   const auto* clinic = core.peers.find(row.destination.str());
   letter.sender_name = clinic ? clinic->name : "";
   letter.receiver_name = hospital->name;
@@ -144,6 +159,7 @@ Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item
   letter.business_status = row.state;
   letter.reason = ledger->has(EventKind::entered_in_error) ? "the order was a mistake"
                                                            : "the order was revoked";
+  if (ledger->state() == routing::State::emergency) letter.reason = emergency_words;
   letter.work_started =
       ledger->has(EventKind::clinic_scheduled) || ledger->has(EventKind::clinic_visited);
   letter.receiver_name = clinic->name;

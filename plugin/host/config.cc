@@ -136,8 +136,9 @@ class ConfigReader {
   ConfigReader(Config& config, Issues& issues) : config_(config), issues_(issues) {}
 
   void read(const toml::table& root) {
-    const std::set<std::string, std::less<>> tables = {
-        "site", "store", "http", "profiles", "delivery", "alerts", "hospital", "clinic", "contact"};
+    const std::set<std::string, std::less<>> tables = {"site",     "store",  "http",    "profiles",
+                                                       "delivery", "alerts", "answers", "hospital",
+                                                       "clinic",   "contact"};
     for (const auto& [key, node] : root) {
       if (tables.contains(key.str())) continue;
       const auto guess = nearest(key.str(), tables);
@@ -168,6 +169,8 @@ class ConfigReader {
     one(root, "alerts", [&](Section& s) {
       s.number("acknowledge_within_minutes", config_.acknowledge_within_minutes, 0.01, 240);
     });
+    one(root, "answers",
+        [&](Section& s) { s.whole("form_hours", config_.form_hours, 1, 24 * 14); });
     one(root, "delivery", [&](Section& s) {
       s.whole("workers", config_.workers, 1, 64);
       s.number("first_retry_seconds", config_.first_retry_seconds, 0.01, 3600);

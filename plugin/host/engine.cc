@@ -30,6 +30,7 @@ flow::Settings flow_settings(const Config& config) {
   settings.first_retry = milliseconds_of(config.first_retry_seconds);
   settings.longest_retry = milliseconds_of(config.longest_retry_seconds);
   settings.acknowledge_within = milliseconds_of(config.acknowledge_within_minutes * 60);
+  settings.form_life = std::chrono::hours(config.form_hours);
   settings.node = config.node;
   settings.build = MERIDIAN_VERSION;
   return settings;
@@ -90,13 +91,17 @@ struct Engine::Parts {
                     [] {},
                     [this](std::string_view alert) {
                       return public_url + "/alerts/" + desk->alert_token(alert);
+                    },
+                    [this](const FormTicket& ticket) {
+                      return public_url + "/forms/" + desk->form_token(ticket);
                     }};
     runtime = std::make_unique<flow::Runtime>(std::move(core), config.workers);
     in = std::make_unique<flow::In>(runtime->core());
     inlet = std::make_unique<GuardedInlet>(*in, *guard);
     operations = std::make_unique<flow::RuntimeOperations>(runtime->core(), *inlet);
     desk = std::make_unique<Desk>(*operations,
-                                  std::string(store::derive_key(key, "meridian desk").view()));
+                                  std::string(store::derive_key(key, "meridian desk").view()),
+                                  std::chrono::hours(config.form_hours));
   }
 
   Result<void> listen() {

@@ -120,11 +120,20 @@ void read_answers(const JsonNode& root, const RuleScope& scope, RuleBook& book) 
   check_format(root, "meridian.answers/1");
   root.only({"format", "answers", "note"});
   root.each("answers", [&](const JsonNode& node) {
-    node.only({"system", "code", "question", "inverted", "note"});
-    AnswerMap map{std::string(node.text("system")), std::string(node.text("code")),
-                  std::string(node.text("question")), node.flag_or("inverted", false)};
+    node.only({"system", "code", "question", "inverted", "questionnaire", "source", "note"});
+    AnswerMap map{std::string(node.text("system")),
+                  std::string(node.text("code")),
+                  std::string(node.text("question")),
+                  node.flag_or("inverted", false),
+                  std::string(node.text_or("questionnaire", {})),
+                  std::string(node.text_or("source", {}))};
     if (!scope.questions.contains(map.question)) {
       node.fault("not-found", "'" + map.question + "' is not in screening.json", "question");
+    }
+    const bool placed = !map.questionnaire.empty() || !map.source.empty();
+    if (map.system == "linkId" && !placed) {
+      node.fault("required", "a linkId means nothing without its questionnaire; name it, or source",
+                 "questionnaire");
     }
     book.answer_maps.push_back(std::move(map));
   });

@@ -51,6 +51,9 @@ class Floor {
       if (is_watched(rule)) look_at(rule);
     }
     for (const auto& id : questions_) look_at_question(id);
+    for (const auto& map : standard_.rules.answer_maps) {
+      if (questions_.contains(map.question)) look_at_map(map);
+    }
     if (!site_.terminology.keeps_map("answer-value", standard_.terminology)) {
       lost("conceptmaps", "an answer that was read as yes or no is read otherwise now");
     }
@@ -182,6 +185,18 @@ class Floor {
          !contains_all(site->absence_from, standard->absence_from))) {
       lost(place, "less history than before stands for an answer");
     }
+  }
+
+  /// What was read as an answer is read so still, wherever it comes from.
+  void look_at_map(const AnswerMap& map) {
+    const auto& maps = site_.rules.answer_maps;
+    const bool kept = std::any_of(maps.begin(), maps.end(), [&](const AnswerMap& each) {
+      return each.system == map.system && each.code == map.code && each.question == map.question &&
+             each.inverted == map.inverted && each.questionnaire == map.questionnaire &&
+             each.source == map.source;
+    });
+    if (!kept)
+      lost("rules/answers.json " + map.question, "nothing reads " + map.code + " as before");
   }
 
   static const ScreeningQuestion* question(const RuleBook& rules, const std::string& id) {

@@ -59,8 +59,9 @@ struct Caution : Entry {
 struct Missing : Entry {
   std::string question;            ///< rf01.saddle, or history.conditions
   bool blocks_acupuncture = true;  ///< surgeon-bound referrals are never held for it
-  std::vector<std::string>
-      doors;  ///< how it may be answered: questionnaire, observation, staff-form
+  /// How it may be answered: "ehr: QuestionnaireResponse" with the questionnaire's canonical URL,
+  /// "ehr: Observation", "staff-form", "gather-again", "person".
+  std::vector<std::string> doors;
 };
 
 struct CoverageAnswer : Entry {

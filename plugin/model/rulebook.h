@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace meridian {
@@ -113,12 +114,20 @@ struct ScreeningQuestion {
   std::vector<std::string> absence_from;
 };
 
+/// Canonical URL of our own Questionnaire, fhir-profiles/questionnaires; its linkIds are the ids of
+/// the questions.
+inline constexpr std::string_view screening_questionnaire =
+    "http://meridian-referral.org/fhir/Questionnaire/screening";
+
 /// Codes by which somebody else's record answers one of our questions.
 struct AnswerMap {
-  std::string system;  ///< code system, or "linkId" or "text"
+  std::string system;  ///< code system, or "linkId", "text" or "definition"
   std::string code;
   std::string question;
   bool inverted = false;  ///< their yes is our no
+  /// Canonical URL; only answers to that questionnaire count. With "|version" only to that version.
+  std::string questionnaire;
+  std::string source;  ///< only records of this configured source count
 };
 
 /// One clause of a coverage programme. `test` names a function of pathway/coverage.h.

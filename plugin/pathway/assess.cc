@@ -57,7 +57,7 @@ void add_undetermined(Assessment& assessment) {
   missing.text = "no diagnosis code says what kind of back pain this is";
   missing.evidence = types.front().basis;
   missing.question = "episode.pain-type";
-  missing.doors = {"staff-form"};
+  missing.doors = {"person"};
   assessment.missing.push_back(std::move(missing));
 }
 
@@ -70,7 +70,7 @@ void add_deceased(Assessment& assessment, const Patient& patient) {
   missing.text = "the record says that the patient has died; is this the right patient?";
   missing.evidence = {patient.ref};
   missing.question = "patient.identity";
-  missing.doors = {"staff-form"};
+  missing.doors = {"person"};
   assessment.missing.push_back(std::move(missing));
 }
 

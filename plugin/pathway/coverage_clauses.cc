@@ -103,7 +103,7 @@ class ClauseJudge {
       missing.text = "since when the back hurts: no onset is stated";
       missing.question = "episode.onset";
       missing.blocks_acupuncture = false;
-      missing.doors = {"staff-form"};
+      missing.doors = {"person"};
       missing_.push_back(std::move(missing));
       return {"uncertain", "no onset is stated", {}};
     }

@@ -32,12 +32,18 @@ bool absence_known(const ScreeningQuestion& question, const History& history) {
 }
 
 std::vector<std::string> doors_of(const ScreeningQuestion& question, const RuleBook& rules) {
-  std::vector<std::string> doors = {"questionnaire"};
+  const std::string response = "ehr: QuestionnaireResponse ";
+  std::vector<std::string> doors = {response + std::string(screening_questionnaire)};
+  bool observed = false;
   for (const auto& map : rules.answer_maps) {
-    if (map.question != question.id || map.system == "linkId" || map.system == "text") continue;
-    doors.emplace_back("observation");
-    break;
+    if (map.question != question.id) continue;
+    const bool item = map.system == "linkId" || map.system == "text" || map.system == "definition";
+    observed = observed || (!item && map.questionnaire.empty());
+    const auto door = response + map.questionnaire;
+    const bool named = std::find(doors.begin(), doors.end(), door) != doors.end();
+    if (!map.questionnaire.empty() && !named) doors.push_back(door);
   }
+  if (observed) doors.emplace_back("ehr: Observation");
   doors.emplace_back("staff-form");
   return doors;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 #include "pathway/meaning.h"
 #include "pathway/when.h"
@@ -20,18 +21,27 @@ class ValueReader {
  public:
   explicit ValueReader(const Terminology& terminology) : terminology_(terminology) {}
 
+  /// Codes, displays and text together: nothing when those that can be read disagree.
   Said read(const Concept& coded) const {
-    const auto value = mapped(value_map, coded, terminology_);
-    if (value == "yes") return true;
-    if (value == "no") return false;
+    std::set<std::string> said;
+    for (const auto& coding : coded.codings) {
+      if (auto value = terminology_.translate(value_map, coding)) said.insert(std::move(*value));
+      note_words(coding.display, said);
+    }
+    note_words(coded.text, said);
+    if (said.size() != 1) return std::nullopt;
+    if (*said.begin() == "yes") return true;
+    if (*said.begin() == "no") return false;
     return std::nullopt;
   }
 
   Said read(const std::string& words) const { return read(Concept{{}, words}); }
 
-  /// All values of an item together: nothing when one is unreadable or they disagree.
+  /// All values of an item together: nothing when one is unreadable or they disagree. `values`
+  /// repeats the coded ones in words; when it holds more, codes and words stand side by side.
   Said read(const QuestionnaireResponse::Item& item) const {
     std::vector<Said> all;
+    if (!item.coded_values.empty() && item.values.size() > item.coded_values.size()) return {};
     for (const auto& coding : item.coded_values) all.push_back(read(Concept{{coding}, {}}));
     if (all.empty()) {
       for (const auto& value : item.values) all.push_back(read(value));
@@ -52,7 +62,17 @@ class ValueReader {
     return true;
   }
 
+  /// A component without a value says nothing: it may be there only to say why it is absent.
+  Said read(const Observation::Component& component) const {
+    if (!component.concept_value.empty()) return read(component.concept_value);
+    return component.text.empty() ? std::nullopt : read(component.text);
+  }
+
  private:
+  void note_words(const std::string& words, std::set<std::string>& said) const {
+    if (auto value = mapped(value_map, Concept{{}, words}, terminology_)) said.insert(*value);
+  }
+
   const Terminology& terminology_;
 };
 
@@ -63,16 +83,16 @@ class AnswerReader {
 
   void read(const QuestionnaireResponse& response) {
     if (response.status != "completed" && response.status != "amended") return;
+    Answer answer;
+    answer.subject = response.subject;
+    answer.by = response.author;
+    answer.at = response.authored;
+    answer.via = "questionnaire";
+    answer.ref = response.ref;
+    const Place place{response.questionnaire, response.provenance.source_id};
     for (const auto& item : response.items) {
-      const auto said = values_.read(item);
-      if (!said) continue;
-      Answer answer;
-      answer.subject = response.subject;
-      answer.by = response.author;
-      answer.at = response.authored;
-      answer.via = "questionnaire";
-      answer.ref = response.ref;
-      add_for(item, *said, answer);
+      if (const auto said = values_.read(item)) add_for(item, *said, place, answer);
+      add_findings(item.coded_values, item.values.size() <= 1, place, answer);
     }
   }
 
@@ -85,36 +105,79 @@ class AnswerReader {
     answer.at = observation.effective;
     answer.via = "observation";
     answer.ref = observation.ref;
+    const Place place{{}, observation.provenance.source_id};
     if (const auto said = values_.read(observation)) {
-      for (const auto& coding : observation.code.codings) {
-        add_mapped(coding.system, coding.code, *said, answer);
-      }
+      add_coded(observation.code.codings, *said, place, answer);
     }
-    for (const auto& coding : observation.concept_value.codings) {
-      add_mapped(coding.system, coding.code, true, answer);
+    add_findings(observation.concept_value.codings, true, place, answer);
+    for (const auto& component : observation.components) {
+      if (const auto said = values_.read(component)) {
+        add_coded(component.code.codings, *said, place, answer);
+      }
+      add_findings(component.concept_value.codings, true, place, answer);
     }
   }
 
   std::vector<Answer> take() { return std::move(answers_); }
 
  private:
-  void add_for(const QuestionnaireResponse::Item& item, bool said, const Answer& answer) {
+  /// Where a record comes from, for maps that hold only there.
+  struct Place {
+    std::string_view questionnaire;
+    std::string_view source;
+  };
+
+  void add_for(const QuestionnaireResponse::Item& item, bool said, const Place& place,
+               const Answer& answer) {
     if (question_of(rules_, item.link_id) != nullptr) {
       add(item.link_id, said, answer);
       return;
     }
-    add_mapped("linkId", item.link_id, said, answer);
-    add_mapped("text", normalized_term(item.text), said, answer);
-    for (const auto& coding : item.codes) add_mapped(coding.system, coding.code, said, answer);
+    add_mapped("linkId", item.link_id, said, place, answer);
+    add_mapped("text", normalized_term(item.text), said, place, answer);
+    for (const auto& coding : item.codes) {
+      // An item's definition is an address and no code.
+      const bool address = coding.code.empty();
+      add_mapped(address ? "definition" : coding.system, address ? coding.system : coding.code,
+                 said, place, answer);
+    }
   }
 
-  void add_mapped(std::string_view system, std::string_view code, bool said, const Answer& answer) {
+  void add_coded(const std::vector<Coding>& codings, bool said, const Place& place,
+                 const Answer& answer) {
+    for (const auto& coding : codings) {
+      add_mapped(coding.system, coding.code, said, place, answer);
+    }
+  }
+
+  /// A coded answer may itself be the finding: "which of these do you have?" One that says no
+  /// ("not pregnant") counts only `alone`: beside another answer it is contradicted or in doubt.
+  void add_findings(const std::vector<Coding>& values, bool alone, const Place& place,
+                    const Answer& answer) {
+    const auto before = static_cast<std::ptrdiff_t>(answers_.size());
+    add_coded(values, true, place, answer);
+    if (alone) return;
+    const auto says_no = [](const Answer& found) { return found.value == "no"; };
+    answers_.erase(std::remove_if(answers_.begin() + before, answers_.end(), says_no),
+                   answers_.end());
+  }
+
+  void add_mapped(std::string_view system, std::string_view code, bool said, const Place& place,
+                  const Answer& answer) {
     if (code.empty()) return;
     for (const auto& map : rules_.answer_maps) {
-      if (map.system != system) continue;
+      if (map.system != system || !holds_at(map, place)) continue;
       const bool same = system == "text" ? normalized_term(map.code) == code : map.code == code;
       if (same) add(map.question, said != map.inverted, answer);
     }
+  }
+
+  static bool holds_at(const AnswerMap& map, const Place& place) {
+    if (!map.source.empty() && map.source != place.source) return false;
+    if (map.questionnaire.empty()) return true;
+    const bool versioned = map.questionnaire.find('|') != std::string::npos;
+    const auto end = versioned ? std::string_view::npos : place.questionnaire.find('|');
+    return map.questionnaire == place.questionnaire.substr(0, end);
   }
 
   void add(const std::string& question, bool said, Answer answer) {

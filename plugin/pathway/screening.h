@@ -14,10 +14,11 @@ namespace meridian {
 
 /// Every readable answer of the chart, "yes" or "no", in the order of the records.
 /// A QuestionnaireResponse counts when it is completed or amended: items by linkId (that of our own
-/// Questionnaire, or one in RuleBook::answer_maps), by code, or by text. An Observation counts when
-/// it is final, amended or corrected: by its code, or by its coded value; a finding without any
-/// value says that it is present. Values are read by the concept map "answer-value"; one that
-/// cannot be read, says unknown, or contradicts itself gives no answer. Pure.
+/// Questionnaire, or one in RuleBook::answer_maps), by definition, by code, by text, or by a coded
+/// answer that is itself the finding. An Observation counts when it is final, amended or corrected:
+/// by its code or a component's, or by the coded value; a finding without any value says that it is
+/// present. Values are read by the concept map "answer-value"; one that cannot be read, says
+/// unknown, or contradicts itself gives no answer. Pure.
 std::vector<Answer> read_answers(const Chart& chart, const RuleBook& rules,
                                  const Terminology& terminology);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "port/desk.h"
 
+#include <charconv>
+
 #include <openssl/crypto.h>
 
 #include "base/hash.h"
@@ -9,63 +11,167 @@ namespace meridian {
 namespace {
 
 constexpr std::size_t signature_digits = 32;
+constexpr std::size_t longest_name = 400;  // bytes: 100 characters of any script
+constexpr std::string_view form_role = "staff";
 
 Error refused() {
   return {ErrorCode::forbidden, "desk", "the caller's role does not allow this"};
 }
 
+bool may_answer(Role role) {
+  return role == Role::staff || role == Role::admin;
+}
+
+/// How many bytes the UTF-8 character at the start of `text` has; 0 when there is none.
+std::size_t character_size(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  const std::size_t size = first < 0x80   ? 1
+                           : first < 0xc2 ? 0
+                           : first < 0xe0 ? 2
+                           : first < 0xf0 ? 3
+                           : first < 0xf5 ? 4
+                                          : 0;
+  if (size > text.size()) return 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
+  }
+  return size;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto size = character_size(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+/// Something to read, and nothing that is not text.
+bool is_name(std::string_view name) {
+  if (name.size() > longest_name || !is_utf8(name)) return false;
+  bool visible = false;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < ' ' || byte == 0x7f) return false;
+    visible = visible || byte != ' ';
+  }
+  return visible;
+}
+
 }  // namespace
 
-Desk::Desk(Operations& operations, std::string secret)
-    : operations_(operations), secret_(std::move(secret)) {}
+Desk::Desk(Operations& operations, std::string secret, std::chrono::milliseconds form_life,
+           Clock clock)
+    : operations_(operations),
+      secret_(std::move(secret)),
+      form_life_(form_life),
+      clock_(std::move(clock)) {}
 
 Result<std::string> Desk::submit(const Caller& caller, Envelope envelope) {
-  const bool allowed =
-      caller.role == Role::source || caller.role == Role::staff || caller.role == Role::admin;
-  if (!allowed) return refused();
+  if (caller.role != Role::source && !may_answer(caller.role)) return refused();
   return operations_.submit(std::move(envelope));
 }
 
 Result<std::vector<ReferralLine>> Desk::referrals(const Caller& caller, int limit) {
   if (caller.role == Role::none) return refused();
-  return operations_.referrals(limit);
+  auto lines = operations_.referrals(limit);
+  if (!lines || !may_answer(caller.role)) return lines;
+  for (auto& line : *lines) {
+    if (line.questions > 0) line.form = form_token({line.id, Role::staff, clock_()});
+  }
+  return lines;
 }
 
 HealthReport Desk::health() {
   return operations_.health();
 }
 
-std::string Desk::alert_token(std::string_view alert_id) const {
-  const auto mac = hmac_sha256(secret_, std::string("alert|") + std::string(alert_id));
-  return std::string(alert_id) + "." + hex(mac).substr(0, signature_digits);
+std::string Desk::signature(std::string_view kind, std::string_view text) const {
+  const auto mac = hmac_sha256(secret_, std::string(kind) + "|" + std::string(text));
+  return hex(mac).substr(0, signature_digits);
 }
 
-Result<std::string> Desk::alert_of(std::string_view token) const {
-  const auto dot = token.find('.');
-  const Error unknown{ErrorCode::not_found, "desk", "no such alert link"};
+/// What stands before the signature of a token, when the signature is ours.
+Result<std::string> Desk::signed_text(std::string_view kind, std::string_view token) const {
+  const auto dot = token.rfind('.');
+  const Error unknown{ErrorCode::not_found, "desk", "no such link"};
   if (dot == std::string_view::npos) return unknown;
-  const auto id = token.substr(0, dot);
-  const auto expected = alert_token(id);
-  if (expected.size() != token.size() ||
-      CRYPTO_memcmp(expected.data(), token.data(), token.size()) != 0) {
+  const auto text = token.substr(0, dot);
+  const auto given = token.substr(dot + 1);
+  const auto expected = signature(kind, text);
+  if (expected.size() != given.size() ||
+      CRYPTO_memcmp(expected.data(), given.data(), given.size()) != 0) {
     return unknown;
   }
-  return std::string(id);
+  return std::string(text);
+}
+
+std::string Desk::alert_token(std::string_view alert_id) const {
+  return std::string(alert_id) + "." + signature("alert", alert_id);
 }
 
 Result<AlertView> Desk::alert(std::string_view token) {
-  const auto id = alert_of(token);
+  const auto id = signed_text("alert", token);
   if (!id) return id.error();
   return operations_.alert(*id);
 }
 
 Result<void> Desk::acknowledge(std::string_view token, std::string_view by) {
-  const auto id = alert_of(token);
+  const auto id = signed_text("alert", token);
   if (!id) return id.error();
   if (by.find_first_not_of(" \t") == std::string_view::npos) {
     return Error{ErrorCode::invalid, "desk", "who acknowledges must be named"};
   }
   return operations_.acknowledge(*id, by);
+}
+
+std::string Desk::form_token(const FormTicket& ticket) const {
+  const auto text = ticket.referral + "." + std::string(form_role) + "." +
+                    std::to_string(ticket.issued_at.time_since_epoch().count());
+  return text + "." + signature("form", text);
+}
+
+Result<FormTicket> Desk::ticket_of(std::string_view token) const {
+  const auto text = signed_text("form", token);
+  if (!text) return text.error();
+  const Error unknown{ErrorCode::not_found, "desk", "no such form"};
+  const auto first = text->find('.');
+  const auto last = text->rfind('.');
+  if (first == std::string::npos || text->substr(first + 1, last - first - 1) != form_role) {
+    return unknown;
+  }
+  std::int64_t issued = 0;
+  const auto* end = text->data() + text->size();
+  if (std::from_chars(text->data() + last + 1, end, issued).ptr != end) return unknown;
+  return FormTicket{text->substr(0, first), Role::staff,
+                    Instant(std::chrono::milliseconds(issued))};
+}
+
+bool Desk::is_over(const FormTicket& ticket) const {
+  return clock_() > ticket.issued_at + form_life_;
+}
+
+Result<FormView> Desk::form(std::string_view token) {
+  const auto ticket = ticket_of(token);
+  if (!ticket) return ticket.error();
+  if (is_over(*ticket)) return FormView{FormState::expired, {}, {}, false};
+  return operations_.form(*ticket);
+}
+
+Result<FormView> Desk::answer(std::string_view token, const FormAnswers& answers) {
+  const auto ticket = ticket_of(token);
+  if (!ticket) return ticket.error();
+  if (is_over(*ticket)) return FormView{FormState::expired, {}, {}, false};
+  if (!is_name(answers.by)) {
+    return Error{ErrorCode::invalid, "desk", "who answers must be named"};
+  }
+  for (const auto& [question, value] : answers.values) {
+    if (value != "yes" && value != "no" && value != "unknown") {
+      return Error{ErrorCode::invalid, "desk", "an answer is yes, no or unknown"};
+    }
+  }
+  return operations_.answer(*ticket, answers);
 }
 
 }  // namespace meridian

@@ -8,17 +8,11 @@
 #include <vector>
 
 #include "base/result.h"
+#include "port/caller.h"
 #include "port/envelope.h"
+#include "port/staff_form.h"
 
 namespace meridian {
-
-enum class Role { none, viewer, staff, contact, source, admin };
-
-/// Who asks. Made by whoever authenticated the caller: the HTTP door, the C ABI, the command line.
-struct Caller {
-  std::string name;  ///< configured name, never patient data
-  Role role = Role::none;
-};
 
 /// One referral as a list shows it: no patient data, so that a viewer may see it.
 struct ReferralLine {
@@ -36,6 +30,8 @@ struct ReferralLine {
   int queued = 0;  ///< deliveries not settled yet
   int delivered = 0;
   int dead = 0;
+  int questions = 0;      ///< that wait for an answer of the hospital's staff
+  std::string form = {};  ///< token of a form that takes it; only for those who may answer
 };
 
 struct HealthReport {
@@ -73,17 +69,25 @@ class Operations {
   virtual HealthReport health() = 0;
   virtual Result<AlertView> alert(std::string_view alert_id) = 0;
   virtual Result<void> acknowledge(std::string_view alert_id, std::string_view by) = 0;
+  /// Open, sent or settled, with the questions of an open form. Errors: not_found.
+  virtual Result<FormView> form(const FormTicket& ticket) = 0;
+  /// Takes the answers as a message of the referral's source; returns when it is durable. A form
+  /// that was sent before is left as it is. Errors: not_found, invalid (none of the open questions
+  /// is answered), those of submit.
+  virtual Result<FormView> answer(const FormTicket& ticket, const FormAnswers& answers) = 0;
 };
 
 /// Checks who asks, then lets Operations do it. Errors besides theirs: forbidden, not_found.
 class Desk {
  public:
-  /// `secret` signs the one-time links of alerts. The desk borrows `operations`.
-  Desk(Operations& operations, std::string secret);
+  /// `secret` signs the one-time links of alerts and forms. The desk borrows `operations`.
+  Desk(Operations& operations, std::string secret,
+       std::chrono::milliseconds form_life = std::chrono::hours(72), Clock clock = system_now);
 
   /// source, staff and admin. The value is the answer for the sender.
   Result<std::string> submit(const Caller& caller, Envelope envelope);
-  /// Everybody but none.
+  /// Everybody but none. Staff and admin get a fresh form's token with each referral that waits for
+  /// answers.
   Result<std::vector<ReferralLine>> referrals(const Caller& caller, int limit);
   /// Anyone: it holds counts only.
   HealthReport health();
@@ -95,11 +99,25 @@ class Desk {
   /// invalid when `by` is empty; repeating it is harmless and keeps the first name.
   Result<void> acknowledge(std::string_view token, std::string_view by);
 
+  /// The token that a form's link carries.
+  std::string form_token(const FormTicket& ticket) const;
+  /// Whoever holds the link. Changes nothing. not_found for a token that we did not sign; a form
+  /// whose time is over shows only that.
+  Result<FormView> form(std::string_view token);
+  /// invalid when nobody is named, the name is no text of 1 to 100 characters, or nothing is
+  /// answered. Only the first sending of a form counts.
+  Result<FormView> answer(std::string_view token, const FormAnswers& answers);
+
  private:
-  Result<std::string> alert_of(std::string_view token) const;
+  std::string signature(std::string_view kind, std::string_view text) const;
+  Result<std::string> signed_text(std::string_view kind, std::string_view token) const;
+  Result<FormTicket> ticket_of(std::string_view token) const;
+  bool is_over(const FormTicket& ticket) const;
 
   Operations& operations_;
   std::string secret_;
+  std::chrono::milliseconds form_life_;
+  Clock clock_;
 };
 
 }  // namespace meridian

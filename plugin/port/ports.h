@@ -84,14 +84,15 @@ struct Letter {
   std::string raw;           ///< the bytes `records` was read from, for token-preserving edits
   std::vector<std::string> include;  ///< refs to send
   Assessment assessment;
-  std::string task_status;      ///< FHIR Task.status to show
-  std::string business_status;  ///< in words of the state machine
-  std::string reason;           ///< coded or short reason of a decline, hold, cancel
-  std::string source_patient;   ///< "Patient/17" at the origin
-  std::string contact;          ///< for alerts: the named person or role
-  std::string link;             ///< for alerts: where it is acknowledged
-  std::string peer_task;        ///< "Task/9" at the receiver, when one exists
-  std::string sender_name;      ///< names of the organisations, as configured
+  std::string task_status;            ///< FHIR Task.status to show
+  std::string business_status;        ///< in words of the state machine
+  std::string reason;                 ///< coded or short reason of a decline, hold, cancel
+  std::string source_patient;         ///< "Patient/17" at the origin
+  std::string contact;                ///< for alerts: the named person or role
+  std::string link;                   ///< for alerts: where it is acknowledged; for a hold: a form
+  std::optional<Instant> link_until;  ///< for a hold: when the form's time is over
+  std::string peer_task;              ///< "Task/9" at the receiver, when one exists
+  std::string sender_name;            ///< names of the organisations, as configured
   std::string receiver_name;
   std::string source_requester;      ///< "Practitioner/3" at the origin; empty when not known
   std::string withheld;              ///< what is said of records that policy left out; may be empty

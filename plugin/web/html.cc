@@ -11,7 +11,12 @@ constexpr std::string_view style =
     "th{background:#f2f4f7}caption{text-align:left;padding:.4rem "
     "0;font-weight:bold}label{display:block;margin:1rem 0 .3rem}"
     "input{font:inherit;padding:.5rem;width:22rem;max-width:100%;border:1px solid #555}"
-    "button:focus,input:focus{outline:3px solid #f2a900}button{font:inherit;padding:.6rem "
+    "fieldset{margin:1rem 0;padding:.4rem 1rem .8rem;border:1px solid #767676}"
+    "legend{font-weight:bold;padding:0 .3rem}"
+    ".choice{display:inline-block;margin:.2rem 1.2rem .2rem 0;padding:.6rem 0;min-width:4rem}"
+    "input[type=radio]{width:1.3rem;height:1.3rem;padding:0;margin:0 .4rem 0 0;"
+    "vertical-align:middle}"
+    "a:focus,button:focus,input:focus{outline:3px solid #f2a900}button{font:inherit;padding:.6rem "
     "1.2rem;margin-top:1rem;background:#0b4f9e;color:#fff;"
     "border:0}.alarm{border-left:6px solid #b00020;padding:.6rem 1rem;background:#fdecee}"
     ".quiet{color:#555}";

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "http/uri.h"
+#include "web/forms.h"
 #include "web/html.h"
 
 namespace meridian::web {
@@ -40,17 +41,25 @@ std::string deliveries_of(const ReferralLine& line) {
   return text;
 }
 
+/// A link to a form for the questions that hold the referral.
+std::string questions_cell(const ReferralLine& line) {
+  if (line.form.empty()) return cell(line.questions > 0 ? std::to_string(line.questions) : "");
+  return "<td><a href=\"/forms/" + escaped(line.form) + "\">Answer " +
+         std::to_string(line.questions) + "</a></td>";
+}
+
 std::string table_of(const std::vector<ReferralLine>& lines) {
   std::string html = "<table><caption>Referrals</caption><thead><tr>";
-  for (const char* heading : {"Referral", "Order", "State", "Whose turn", "With", "Why",
-                              "Deliveries", "Age", "Updated"}) {
+  for (const char* heading : {"Referral", "Order", "State", "Whose turn", "Questions", "With",
+                              "Why", "Deliveries", "Age", "Updated"}) {
     html += std::string("<th scope=\"col\">") + heading + "</th>";
   }
   html += "</tr></thead><tbody>";
   for (const auto& line : lines) {
     html += "<tr>" + cell(line.id) + cell(line.source + " " + line.order) + cell(line.state);
     html += cell(line.worklist.empty() ? line.owner : line.owner + ": " + line.worklist);
-    html += cell(line.destination) + cell(line.why) + cell(deliveries_of(line));
+    html +=
+        questions_cell(line) + cell(line.destination) + cell(line.why) + cell(deliveries_of(line));
     html += cell(age(line.created_at)) + cell(minute(line.updated_at)) + "</tr>";
   }
   return html + "</tbody></table>";
@@ -59,7 +68,7 @@ std::string table_of(const std::vector<ReferralLine>& lines) {
 Response status_page(Desk& desk) {
   const auto health = desk.health();
   constexpr int most = 500;
-  const auto lines = desk.referrals({"status page", Role::viewer}, most);
+  const auto lines = desk.referrals({"status page", Role::staff}, most);
   if (!lines) return page(503, "Meridian", "<p>The database does not answer.</p>");
   std::string body;
   if (health.open_alerts > 0) {
@@ -146,6 +155,7 @@ http::Router routes(Desk& desk) {
               [&desk](const Request& request) { return acknowledge(desk, request); },
               {},
               longest_form});
+  add_forms(router, desk);
   return router;
 }
 

@@ -23,6 +23,8 @@ class PacketRecords {
   /// In the order of letter.include.
   const std::vector<std::string>& sent() const { return sent_; }
   bool sends(const std::string& ref) const { return names_.count(ref) != 0; }
+  /// True when the letter's raw bytes hold it, sent or not.
+  bool holds(const std::string& ref) const { return span_of(ref) != nullptr; }
   /// The urn:uuid of a resource that is sent; "" when it is not.
   std::string urn(const std::string& ref) const;
 

@@ -58,6 +58,9 @@ class ReferralPacket {
   /// Its type may be sent, yet it is not: what rests on it could tell what it is.
   bool is_withheld(const std::string& evidence) const {
     const std::string ref = evidence.substr(0, evidence.find('#'));
+    const auto& include = letter_.include;
+    const bool included = std::find(include.begin(), include.end(), ref) != include.end();
+    if (included && !records_.holds(ref)) return false;  // may be sent, but its bytes are not here
     return profile_.allowed.count(type_of(ref)) != 0 && !records_.sends(ref);
   }
 

@@ -108,6 +108,7 @@ class HospitalReport {
     task.text("lastModified", to_string(letter_.at));
     task.reference("requester", letter_.source_requester);
     task.reference("owner", {}, letter_.sender_name);
+    if (!form().empty()) task.list("note").object().text("text", form()).end().end();
     add_outputs(task);
     bundle_.put(urn("task"), "Task", task.end().str(), identifier);
   }
@@ -156,7 +157,19 @@ class HospitalReport {
     if (!letter_.reason.empty()) text += " Reason: " + letter_.reason + ".";
     if (!news_.appointment.empty()) text += " Appointment: " + news_.appointment + ".";
     for (const auto& statement : news_.statements) text += " " + statement + ".";
+    if (!form().empty()) text += " " + form();
     return text;
+  }
+
+  /// Where a hold's questions are answered without the EHR; empty when there are none.
+  std::string form() const {
+    if (letter_.link.empty()) return {};
+    std::string text = "The open questions can be answered once, without an account";
+    if (letter_.link_until) {
+      const auto until = to_string(*letter_.link_until);
+      text += ", until " + until.substr(0, 10) + " " + until.substr(11, 5) + " UTC";
+    }
+    return text + ": " + letter_.link;
   }
 
   bool is_quiet() const {

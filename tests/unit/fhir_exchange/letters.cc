@@ -44,6 +44,8 @@ class LetterFile {
     letter.business_status = text("business_status");
     letter.reason = text("reason");
     letter.peer_task = text("peer_task");
+    letter.link = text("link");
+    letter.link_until = parse_instant(text("link_until"));
     letter.work_started = index_.find(&root_, "work_started") != nullptr;
     letter.sender_name = text("sender_name");
     letter.receiver_name = text("receiver_name");

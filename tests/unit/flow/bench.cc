@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "unit/flow/bench.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -68,15 +69,20 @@ Result<Gathered> HospitalHistory::gather(const GatherRequest&) {
   return gathered;
 }
 
-Bench::Bench() : now(*parse_instant("2026-11-20T10:00:00Z")) {
-  folder = std::filesystem::temp_directory_path() /
-           ("meridian-flow-" + std::to_string(getpid()) + "-" + new_ulid());
-  std::filesystem::create_directories(folder);
+Knowledge built_in_content() {
   Issues issues;
   auto loaded = load_knowledge(issues);
   if (!loaded) throw std::runtime_error("the built-in content cannot be read");
-  knowledge = std::move(*loaded);
+  return std::move(*loaded);
+}
 
+Bench::Bench() : Bench(built_in_content()) {}
+
+Bench::Bench(Knowledge content)
+    : now(*parse_instant("2026-11-20T10:00:00Z")), knowledge(std::move(content)) {
+  folder = std::filesystem::temp_directory_path() /
+           ("meridian-flow-" + std::to_string(getpid()) + "-" + new_ulid());
+  std::filesystem::create_directories(folder);
   store::SqliteSettings settings;
   settings.path = folder / "meridian.db";
   settings.site_key = store::SecretKey::random();
@@ -98,17 +104,20 @@ Bench::Bench() : now(*parse_instant("2026-11-20T10:00:00Z")) {
   peers.directory = {"1", {{DestinationId("willow"), "Willow", "acupuncture", {"manual"}, true}}};
   history->facts = bundle({patient(), back_pain(), order(), answers(now)});
 
-  core =
-      std::make_unique<Core>(Core{*store,
-                                  peers,
-                                  knowledge.terminology,
-                                  knowledge.rules,
-                                  [this] { return now; },
-                                  {},
-                                  [] {},
-                                  [](std::string_view id) { return "link/" + std::string(id); }});
+  core = std::make_unique<Core>(
+      Core{*store,
+           peers,
+           knowledge.terminology,
+           knowledge.rules,
+           [this] { return now; },
+           {},
+           [] {},
+           [](std::string_view id) { return "link/" + std::string(id); },
+           [this](const FormTicket& ticket) { return "/forms/" + desk->form_token(ticket); }});
   in = std::make_unique<In>(*core);
   operations = std::make_unique<RuntimeOperations>(*core, *in);
+  desk = std::make_unique<Desk>(*operations, "secret", core->settings.form_life,
+                                [this] { return now; });
 }
 
 Bench::~Bench() {
@@ -197,13 +206,14 @@ std::string second_order(bool replaces) {
   return json;
 }
 
-std::string answers(Instant at) {
+std::string answers(Instant at, const std::vector<std::string>& but) {
   std::string items;
   for (const char* question :
        {"rf01.bladder", "rf01.bowel", "rf01.saddle", "rf01.sexual", "rf01.bilateral-leg",
         "rf02.weakness", "rf02.progressive", "rf05.fever", "rf04.cancer", "rf07.trauma",
         "rf12.weight-loss", "ac02.anticoagulant", "ac04.bleeding", "ac06.skin", "ac07.seizure",
-        "ac08.implant"}) {
+        "ac08.implant", "ac01.pregnancy"}) {
+    if (std::find(but.begin(), but.end(), question) != but.end()) continue;
     items += std::string(items.empty() ? "" : ",") + R"({"linkId":")" + question +
              R"(","answer":[{"valueBoolean":false}]})";
   }

@@ -54,6 +54,7 @@ class HospitalHistory : public Gatherer {
 class Bench {
  public:
   Bench();
+  explicit Bench(Knowledge content);
   ~Bench();
 
   /// Makes "birch" the second choice.
@@ -83,7 +84,11 @@ class Bench {
   std::unique_ptr<Core> core;
   std::unique_ptr<In> in;
   std::unique_ptr<RuntimeOperations> operations;
+  std::unique_ptr<Desk> desk;
 };
+
+/// The content the program is built with.
+Knowledge built_in_content();
 
 /// A bundle of resources.
 std::string bundle(const std::vector<std::string>& resources);
@@ -94,8 +99,8 @@ std::string back_pain();
 std::string order(const std::string& status = "active", int version = 1);
 /// A second order for the same; it may replace the first.
 std::string second_order(bool replaces = false);
-/// All screening questions answered no, at this instant.
-std::string answers(Instant at);
+/// All screening questions answered no, at this instant; `but` are left out.
+std::string answers(Instant at, const std::vector<std::string>& but = {});
 /// Cauda equina syndrome, coded yesterday.
 std::string cauda_equina();
 /// The clinic's Task for a referral.

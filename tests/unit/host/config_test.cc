@@ -33,6 +33,8 @@ create = false
 listen = "127.0.0.1:0"
 [alerts]
 acknowledge_within_minutes = 5
+[answers]
+form_hours = 24
 [delivery]
 workers = 4
 first_retry_seconds = 0.1
@@ -64,6 +66,7 @@ tested = "2026-11-01"
   EXPECT_EQ(config.path_of("/abs"), "/abs");
   EXPECT_EQ(config.path_of(""), "");
   EXPECT_DOUBLE_EQ(config.acknowledge_within_minutes, 5);
+  EXPECT_EQ(config.form_hours, 24);
   ASSERT_EQ(config.hospitals.size(), 1u);
   EXPECT_EQ(config.hospitals[0].auth.algorithm, "ES384");
   EXPECT_EQ(config.hospitals[0].name, "ehr");
@@ -90,6 +93,7 @@ TEST(Config, TheDocumentedExampleIsRightAndComplete) {
   EXPECT_EQ(config.lease_seconds, defaults.lease_seconds);
   EXPECT_EQ(config.longest_retry_seconds, defaults.longest_retry_seconds);
   EXPECT_EQ(config.acknowledge_within_minutes, defaults.acknowledge_within_minutes);
+  EXPECT_EQ(config.form_hours, defaults.form_hours);
 }
 
 TEST(Config, NamesTheLineOfAnUnknownKeyAndTheKeyThatWasMeant) {

@@ -187,6 +187,12 @@ TEST_F(SiteContent, NamesAnExclusionThatItWouldOtherwiseIgnore) {
   expect_fault("invalid valuesets/ValueSet-type-sciatica.json: compose.exclude: unknown key");
 }
 
+TEST_F(SiteContent, NamesALinkIdThatCouldBeOfAnyQuestionnaire) {
+  edit("rules/answers.json", "\"answers\": [",
+       R"("answers": [{"system": "linkId", "code": "1.2", "question": "rf01.saddle"},)");
+  expect_fault("rules/answers.json: answers[0].questionnaire: a linkId means nothing without");
+}
+
 TEST_F(SiteContent, NamesAResourceThatDoesNotBelong) {
   write("valuesets/Patient.json", "{\"resourceType\": \"Patient\"}");
   expect_fault("not-supported valuesets/Patient.json: resourceType: expected ValueSet");

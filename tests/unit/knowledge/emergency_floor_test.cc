@@ -118,5 +118,11 @@ TEST_F(EmergencyFloor, TheDigestNamesTheContent) {
   EXPECT_NE(changed->digest, built_in->digest);
 }
 
+TEST_F(EmergencyFloor, AnAnswerThatNobodyReadsAnyMoreIsNamed) {
+  edit("rules/answers.json", R"("code": "449813001", "question": "rf01.saddle")",
+       R"("code": "449813001", "question": "rf01.saddle", "source": "ehr")");
+  expect_lost("rules/answers.json rf01.saddle: loosens an emergency rule: nothing reads 449813001");
+}
+
 }  // namespace
 }  // namespace meridian::test

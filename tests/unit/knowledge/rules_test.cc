@@ -4,6 +4,7 @@
 #include <set>
 
 #include "knowledge/content.h"
+#include "knowledge/json_file.h"
 #include "unit/knowledge/embedded.h"
 
 namespace meridian::test {
@@ -208,6 +209,29 @@ TEST(Rules, TheClinicProfileDeniesByDefault) {
     const auto& labels = profile.excluded_labels;
     EXPECT_NE(std::find(labels.begin(), labels.end(), label), labels.end()) << label;
   }
+}
+
+TEST(Rules, TheQuestionnaireAsksEveryQuestionAndNoOther) {
+  Issues issues;
+  for (const auto& file : embedded_content()) {
+    if (file.path != "questionnaires/Questionnaire-meridian-screening.json") continue;
+    const auto json = JsonFile::parse(file.path, file.text, issues);
+    ASSERT_TRUE(json);
+    std::set<std::string> asked;
+    json->read(issues, [&](const JsonNode& root) {
+      EXPECT_EQ(root.text("url"), screening_questionnaire);
+      root.each("item", [&](const JsonNode& item) {
+        EXPECT_TRUE(asked.insert(std::string(item.text("linkId"))).second);
+        EXPECT_EQ(item.text("type"), "boolean") << item.text("linkId");
+        EXPECT_FALSE(item.text("text").empty());
+      });
+    });
+    std::set<std::string> wanted;
+    for (const auto& question : embedded().rules.screening) wanted.insert(question.id);
+    EXPECT_EQ(asked, wanted);
+    return;
+  }
+  FAIL() << "there is no questionnaire";
 }
 
 }  // namespace

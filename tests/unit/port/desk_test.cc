@@ -14,7 +14,12 @@ class Recorder : public Operations {
     submitted.push_back(envelope.sender_id);
     return std::string("ok");
   }
-  Result<std::vector<ReferralLine>> referrals(int) override { return std::vector<ReferralLine>(1); }
+  Result<std::vector<ReferralLine>> referrals(int) override {
+    ReferralLine waiting;
+    waiting.id = "01HELD";
+    waiting.questions = 2;
+    return std::vector{waiting, ReferralLine()};
+  }
   HealthReport health() override { return {}; }
   Result<AlertView> alert(std::string_view id) override {
     AlertView view;
@@ -25,6 +30,16 @@ class Recorder : public Operations {
     acknowledged.push_back(std::string(id) + " by " + std::string(by));
     return {};
   }
+  Result<FormView> form(const FormTicket& ticket) override {
+    looked_at.push_back(ticket.referral);
+    return FormView{FormState::open, ticket.referral, {}, false};
+  }
+  Result<FormView> answer(const FormTicket& ticket, const FormAnswers& answers) override {
+    answered.push_back(ticket.referral + " by " + answers.by);
+    return FormView{FormState::sent, {}, {}, false};
+  }
+  std::vector<std::string> looked_at;
+  std::vector<std::string> answered;
   std::vector<std::string> submitted;
   std::vector<std::string> acknowledged;
 };
@@ -76,6 +91,59 @@ TEST(Desk, AcknowledgingNeedsAName) {
   EXPECT_TRUE(recorder.acknowledged.empty());
   EXPECT_TRUE(desk.acknowledge(token, "Dr. Alder"));
   EXPECT_EQ(recorder.acknowledged, std::vector<std::string>{"01ALERT by Dr. Alder"});
+}
+
+TEST(Desk, AFormLinkOpensItsOwnReferralAndNothingElse) {
+  Recorder recorder;
+  Desk desk(recorder, "secret");
+  const auto token = desk.form_token({"01HELD", Role::staff, system_now()});
+  ASSERT_TRUE(desk.form(token));
+  EXPECT_EQ(desk.form(token)->order, "01HELD");
+  auto other = token;
+  other.replace(0, 6, "01DEAD");
+  EXPECT_FALSE(desk.form(other));
+  EXPECT_FALSE(desk.alert(token));
+  EXPECT_FALSE(desk.form(desk.alert_token("01HELD")));
+  EXPECT_FALSE(desk.form(desk.alert_token("01HELD.staff.1")));
+  EXPECT_FALSE(Desk(recorder, "another secret").form(token));
+}
+
+TEST(Desk, AFormLinkIsGoodForItsTime) {
+  Recorder recorder;
+  Instant now = *parse_instant("2026-11-20T10:00:00Z");
+  Desk desk(recorder, "secret", std::chrono::hours(1), [&] { return now; });
+  const auto token = desk.form_token({"01HELD", Role::staff, now});
+  now += std::chrono::hours(1);
+  EXPECT_EQ(desk.form(token)->state, FormState::open);
+  EXPECT_EQ(desk.answer(token, {"Ruth", {}})->state, FormState::sent);
+  now += std::chrono::milliseconds(1);
+  EXPECT_EQ(desk.form(token)->state, FormState::expired);
+  EXPECT_EQ(desk.answer(token, {"Ruth", {}})->state, FormState::expired);
+  EXPECT_EQ(recorder.looked_at.size(), 1u);
+  EXPECT_EQ(recorder.answered.size(), 1u);
+}
+
+TEST(Desk, AnAnswerIsYesNoOrUnknownAndHasAName) {
+  Recorder recorder;
+  Desk desk(recorder, "secret");
+  const auto token = desk.form_token({"01HELD", Role::staff, system_now()});
+  for (const auto& name : {std::string(), std::string("  "), std::string("a\nb"),
+                           std::string("\xC3"), std::string("\xC0\x80"), std::string(401, 'x')}) {
+    EXPECT_FALSE(desk.answer(token, {name, {{"rf01.saddle", "no"}}})) << name;
+  }
+  EXPECT_FALSE(desk.answer(token, {"Ruth", {{"rf01.saddle", "maybe"}}}));
+  EXPECT_TRUE(recorder.answered.empty());
+  EXPECT_TRUE(desk.answer(token, {"Zo\xC3\xAB", {{"rf01.saddle", "no"}, {"x", "unknown"}}}));
+  EXPECT_EQ(recorder.answered, std::vector<std::string>{"01HELD by Zo\xC3\xAB"});
+}
+
+TEST(Desk, GivesAFormToThoseWhoMayAnswerAndOnlyWhereQuestionsWait) {
+  Recorder recorder;
+  Desk desk(recorder, "secret");
+  EXPECT_EQ(desk.referrals({"screen", Role::viewer}, 10)->at(0).form, "");
+  const auto lines = desk.referrals({"practice", Role::staff}, 10);
+  EXPECT_TRUE(desk.form(lines->at(0).form));
+  EXPECT_EQ(lines->at(1).form, "");
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ class Ward : public Operations {
     line.id = "01ABC";
     line.state = "held";
     line.why = "hold: <script>alert(1)</script>";
+    line.questions = 3;
     return std::vector{line};
   }
   HealthReport health() override {
@@ -41,8 +42,15 @@ class Ward : public Operations {
     by = name;
     return {};
   }
+  Result<FormView> form(const FormTicket&) override { return view; }
+  Result<FormView> answer(const FormTicket&, const FormAnswers& answers) override {
+    answered.push_back(answers);
+    return FormView{FormState::sent, {}, {}, false};
+  }
   bool ready = true;
   std::string by;
+  FormView view{FormState::open, "ServiceRequest/5", {{"rf01.saddle", "Numb <b>here</b>?"}}, false};
+  std::vector<FormAnswers> answered;
 };
 
 class Pages : public testing::Test {
@@ -65,6 +73,9 @@ class Pages : public testing::Test {
     return match.route->handler(request);
   }
   std::string link() { return "/alerts/" + desk_.alert_token("01ALERT"); }
+  std::string form_link() {
+    return "/forms/" + desk_.form_token({"01ABC", Role::staff, system_now()});
+  }
 
   Ward ward_;
   Desk desk_{ward_, "secret"};
@@ -124,6 +135,55 @@ TEST_F(Pages, ALinkThatWeDidNotMakeShowsNothing) {
   EXPECT_EQ(ask("GET", "/alerts/01ALERT.0000").status, 404);
   EXPECT_EQ(ask("POST", "/alerts/01ALERT.0000", "by=x").status, 404);
   EXPECT_TRUE(ward_.by.empty());
+}
+
+TEST_F(Pages, TheListLinksToAFormWhereQuestionsWait) {
+  const auto page = ask("GET", "/");
+  const auto begin = page.body.find("/forms/01ABC.staff.");
+  ASSERT_NE(begin, std::string::npos);
+  EXPECT_NE(page.body.find("Answer 3"), std::string::npos);
+  const auto form = page.body.substr(begin, page.body.find('"', begin) - begin);
+  EXPECT_EQ(ask("GET", form, "", "10.1.2.3").status, 200);
+}
+
+TEST_F(Pages, AFormHasALabelForEachOfItsInputsAndEscapesItsQuestions) {
+  const auto page = ask("GET", form_link());
+  EXPECT_EQ(page.status, 200);
+  EXPECT_NE(page.body.find("Numb &lt;b&gt;here&lt;/b&gt;?"), std::string::npos);
+  for (const char* id : {"rf01.saddle.yes", "rf01.saddle.no", "rf01.saddle.unknown", "by"}) {
+    EXPECT_NE(page.body.find(std::string("for=\"") + id + "\""), std::string::npos) << id;
+    EXPECT_NE(page.body.find(std::string("id=\"") + id + "\""), std::string::npos) << id;
+  }
+  EXPECT_EQ(page.body.find("checked"), std::string::npos) << "nothing is chosen beforehand";
+  EXPECT_TRUE(ward_.answered.empty());
+}
+
+TEST_F(Pages, AFormThatWasNotFinishedKeepsWhatWasChosen) {
+  const auto page = ask("POST", form_link(), "rf01.saddle=unknown&by=");
+  EXPECT_EQ(page.status, 422);
+  EXPECT_NE(page.body.find("value=\"unknown\" required checked"), std::string::npos) << page.body;
+  EXPECT_TRUE(ward_.answered.empty());
+}
+
+TEST_F(Pages, AFormIsSentAsItWasFilledIn) {
+  const auto page = ask("POST", form_link(), "rf01.saddle=no&by=Ruth+Adeyemi");
+  EXPECT_EQ(page.status, 200);
+  ASSERT_EQ(ward_.answered.size(), 1u);
+  EXPECT_EQ(ward_.answered[0].by, "Ruth Adeyemi");
+  ASSERT_EQ(ward_.answered[0].values.size(), 1u);
+  EXPECT_EQ(ward_.answered[0].values[0], std::pair(std::string("rf01.saddle"), std::string("no")));
+}
+
+TEST_F(Pages, AFormThatIsNotOpenShowsNeitherOrderNorQuestions) {
+  for (const auto state : {FormState::sent, FormState::settled}) {
+    ward_.view.state = state;
+    const auto page = ask("GET", form_link());
+    EXPECT_EQ(page.status, 200);
+    EXPECT_EQ(page.body.find("ServiceRequest"), std::string::npos);
+    EXPECT_EQ(page.body.find("Numb"), std::string::npos);
+    EXPECT_EQ(ask("POST", form_link(), "rf01.saddle=no&by=Ruth").body, page.body);
+  }
+  EXPECT_TRUE(ward_.answered.empty());
 }
 
 }  // namespace

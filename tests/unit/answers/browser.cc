@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "unit/answers/browser.h"
+
+#include "http/uri.h"
+#include "web/pages.h"
+
+namespace meridian::test {
+
+http::Response ask(Desk& desk, const std::string& method, const std::string& path,
+                   const std::string& body, const std::string& peer) {
+  const auto router = web::routes(desk);
+  const auto target = http::parse_target(path);
+  const auto match = router.find(method, target->segments);
+  if (match.route == nullptr) return router.error(match.allow.empty() ? 404 : 405);
+  http::Request request;
+  request.method = method;
+  request.path = path;
+  request.body = body;
+  request.peer = peer;
+  request.parameters = match.parameters;
+  if (match.route->gate) {
+    if (auto refused = match.route->gate(request)) return *refused;
+  }
+  return match.route->handler(request);
+}
+
+}  // namespace meridian::test
