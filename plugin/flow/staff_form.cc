@@ -150,7 +150,7 @@ Result<FormView> look_at_form(const Core& core, const FormTicket& ticket) {
 
 Result<FormView> send_form(const Core& core, Inlet& inlet, const FormTicket& ticket,
                            const FormAnswers& answers) {
-  const auto view = look_at_form(core, ticket);
+  auto view = look_at_form(core, ticket);
   if (!view || view->state != FormState::open) return view;
   const auto row = referral_of(core, ticket);
   if (!row) return row.error();

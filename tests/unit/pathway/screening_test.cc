@@ -113,7 +113,8 @@ TEST(Screening, AnAnswerGivenAfterTheJudgedInstantIsNotKnownYet) {
 
 TEST(Screening, MapsForeignItemsByCodeTextAndInversion) {
   RuleBook book = test::rules();
-  book.answer_maps.push_back({"text", "No numbness around the saddle?", "rf01.saddle", true});
+  book.answer_maps.push_back(
+      {"text", "No numbness around the saddle?", "rf01.saddle", true, {}, {}});
   ChartBuilder builder;
   auto& item = builder.response("17", "true", today).items[0];
   item.text = "no numbness around the SADDLE";

@@ -42,14 +42,15 @@ class Ward : public Operations {
     by = name;
     return {};
   }
-  Result<FormView> form(const FormTicket&) override { return view; }
+  Result<FormView> form(const FormTicket&) override { return waiting; }
   Result<FormView> answer(const FormTicket&, const FormAnswers& answers) override {
     answered.push_back(answers);
     return FormView{FormState::sent, {}, {}, false};
   }
   bool ready = true;
   std::string by;
-  FormView view{FormState::open, "ServiceRequest/5", {{"rf01.saddle", "Numb <b>here</b>?"}}, false};
+  FormView waiting{
+      FormState::open, "ServiceRequest/5", {{"rf01.saddle", "Numb <b>here</b>?"}}, false};
   std::vector<FormAnswers> answered;
 };
 
@@ -176,7 +177,7 @@ TEST_F(Pages, AFormIsSentAsItWasFilledIn) {
 
 TEST_F(Pages, AFormThatIsNotOpenShowsNeitherOrderNorQuestions) {
   for (const auto state : {FormState::sent, FormState::settled}) {
-    ward_.view.state = state;
+    ward_.waiting.state = state;
     const auto page = ask("GET", form_link());
     EXPECT_EQ(page.status, 200);
     EXPECT_EQ(page.body.find("ServiceRequest"), std::string::npos);
