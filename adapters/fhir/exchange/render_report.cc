@@ -109,6 +109,9 @@ class HospitalReport {
     task.reference("requester", letter_.source_requester);
     task.reference("owner", {}, letter_.sender_name);
     add_outputs(task);
+    if (const auto said = not_covered(); !said.empty()) {
+      task.list("note").object().text("text", said).end().end();
+    }
     bundle_.put(urn("task"), "Task", task.end().str(), identifier);
   }
 
@@ -147,6 +150,21 @@ class HospitalReport {
     task.end();
   }
 
+  /// "Not covered by CMS_NCD_30_3_3: at least 12 weeks ...; ..." so that it is known before the
+  /// visit; "" when nothing is said to be not covered.
+  std::string not_covered() const {
+    std::string program;
+    std::string clauses;
+    for (const auto& answer : letter_.assessment.coverage) {
+      if (answer.status != "not_covered") continue;
+      program = answer.program;
+      if (answer.rule == answer.program) continue;  // it only counts the clauses that follow
+      clauses += (clauses.empty() ? "" : "; ") + answer.text + " [" + answer.rule + "]";
+    }
+    if (program.empty()) return {};
+    return "Not covered by " + program + (clauses.empty() ? "" : ": " + clauses);
+  }
+
   /// "Referral to Lotus Clinic: accepted. Reason: ... Appointment: ..."
   std::string sentence() const {
     std::string text = "Referral";
@@ -156,6 +174,7 @@ class HospitalReport {
     if (!letter_.reason.empty()) text += " Reason: " + letter_.reason + ".";
     if (!news_.appointment.empty()) text += " Appointment: " + news_.appointment + ".";
     for (const auto& statement : news_.statements) text += " " + statement + ".";
+    if (const auto said = not_covered(); !said.empty()) text += " " + said + ".";
     return text;
   }
 
