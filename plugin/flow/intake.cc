@@ -120,7 +120,8 @@ class Intake {
     return {};
   }
 
-  /// The order was revoked or a mistake: what waits is not sent, and a clinic that has it is told.
+  /// The order was revoked or a mistake: what waits is not sent, a clinic that has it is told, and
+  /// the record shows it.
   void end(const Ledger& ledger) {
     const auto& id = ledger.row().id;
     changes_.supersede.push_back(id);
@@ -128,6 +129,8 @@ class Intake {
     if (ledger.has(EventKind::sent)) {
       changes_.works.push_back({"tell_clinic", id, core_.clock(), "{}", "tell_clinic|" + id.str()});
     }
+    changes_.works.push_back(
+        {"reflect", id, core_.clock(), "{}", "reflect|" + id.str() + "|engine"});
   }
 
   void look_for_emergency(Ledger& ledger, const std::string& patient) {

@@ -58,7 +58,7 @@ std::string reasons_of(const std::string& decision) {
   return text;
 }
 
-/// Why the clinic declined, in its own words or codes; for the surgeon to read.
+/// Why a clinic declined, in its own words or codes; for the surgeon to read.
 std::string decline_reason(const Letter& letter) {
   for (const auto& task : letter.records.tasks) {
     const auto& reason = task.status_reason;
@@ -70,11 +70,11 @@ std::string decline_reason(const Letter& letter) {
   return {};
 }
 
-/// Puts the clinic's message into the letter.
-Result<void> take_news(const Core& core, const std::string& message_id, Letter& letter) {
-  const auto message = core.store.message(MessageId(message_id));
+/// Puts a clinic's message into the letter; who sent it. Empty when the message is kept no more.
+Result<std::string> take_news(const Core& core, const MessageId& id, Letter& letter) {
+  const auto message = core.store.message(id);
   if (!message) return message.error();
-  if (!*message) return Error{ErrorCode::not_found, "reflect", "the clinic's message is gone"};
+  if (!*message) return std::string();
   const auto& row = **message;
   const auto* reader = core.peers.reader_for(row.media_type);
   if (reader == nullptr) return Error{ErrorCode::internal, "reflect", "no reader"};
@@ -87,6 +87,19 @@ Result<void> take_news(const Core& core, const std::string& message_id, Letter& 
     letter.include.push_back(span.type + "/" + span.id);
   }
   for (const auto& task : letter.records.tasks) letter.peer_task = task.ref;
+  return row.source.str();
+}
+
+/// What the letter is about came from the clinic that has the referral now; an earlier one's word
+/// is no news of it.
+Result<void> take_current_news(const Core& core, const MessageId& id, const store::ReferralRow& row,
+                               Letter& letter) {
+  Letter news;
+  const auto sender = take_news(core, id, news);
+  if (!sender) return sender.error();
+  if (sender->empty())
+    return Error{ErrorCode::not_found, "reflect", "the clinic's message is gone"};
+  if (*sender == row.destination.str()) letter = std::move(news);
   return {};
 }
 
@@ -96,6 +109,75 @@ void add_form(const Core& core, const store::ReferralRow& row, Letter& letter) {
   if (!form || !core.form_link) return;
   letter.link = core.form_link(*form);
   letter.link_until = form->issued_at + core.settings.form_life;
+}
+
+/// "Quiet River: no room; Stone Lantern: ..." of all clinics that declined, in their order.
+Result<std::string> decline_reasons(const Core& core, const ReferralId& id) {
+  const auto events = core.store.events(id);
+  if (!events) return events.error();
+  const std::string declined = routing::event_name(routing::EventKind::clinic_declined);
+  std::string text;
+  for (const auto& event : *events) {
+    if (event.kind != declined || event.message.empty()) continue;
+    Letter said;
+    const auto sender = take_news(core, event.message, said);
+    if (!sender) return sender.error();
+    const auto* clinic = core.peers.find(*sender);
+    const auto reason = decline_reason(said);
+    if (!text.empty()) text += "; ";
+    text += clinic != nullptr ? clinic->name : "a clinic";
+    text += reason.empty() ? " declined" : " declined: " + reason;
+  }
+  return text;
+}
+
+/// Why the referral stands where it stands.
+Result<std::string> reason_of(const Core& core, const store::ReferralRow& row) {
+  if (row.state == "held") return reasons_of(row.decision);
+  for (const auto* state : {"declined", "sending", "delivered", "undelivered"}) {
+    if (row.state == state) return decline_reasons(core, row.id);
+  }
+  return std::string();
+}
+
+/// What is said to be not covered, out of the last assessment.
+std::vector<CoverageAnswer> not_covered(const std::string& assessment) {
+  rapidjson::Document json;
+  json.Parse(assessment.data(), assessment.size());
+  std::vector<CoverageAnswer> answers;
+  if (json.HasParseError() || !json.IsObject() || !json.HasMember("coverage")) return answers;
+  for (const auto& written : json["coverage"].GetArray()) {
+    const auto text = [&](const char* name) {
+      const auto found = written.FindMember(name);
+      const bool said = found != written.MemberEnd() && found->value.IsString();
+      return said ? std::string(found->value.GetString()) : std::string();
+    };
+    if (text("status") != "not_covered") continue;
+    CoverageAnswer answer;
+    answer.rule = text("rule");
+    answer.source = text("source");
+    answer.text = text("text");
+    answer.program = text("program");
+    answer.status = "not_covered";
+    answers.push_back(std::move(answer));
+  }
+  return answers;
+}
+
+/// The clinic's own Task, out of the latest thing that the clinic said of it; "" when it is silent.
+Result<std::string> peer_task_of(const Core& core, const store::ReferralRow& row) {
+  const auto events = core.store.events(row.id);
+  if (!events) return events.error();
+  const std::string clinic = routing::actor_name(routing::Actor::clinic);
+  std::string task;
+  for (const auto& event : *events) {
+    if (event.actor != clinic || event.message.empty()) continue;
+    Letter said;
+    const auto sender = take_news(core, event.message, said);
+    if (!sender) return sender.error();
+    if (*sender == row.destination.str()) task = said.peer_task;
+  }
+  return task;
 }
 
 }  // namespace
@@ -117,8 +199,11 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
 
   Letter letter;
   if (const auto message = message_in(item.detail); !message.empty()) {
-    if (auto taken = take_news(core, message, letter); !taken) return taken.error();
+    const auto taken = take_current_news(core, MessageId(message), row, letter);
+    if (!taken) return taken.error();
   }
+  auto reason = reason_of(core, row);
+  if (!reason) return reason.error();
   const bool final_report = row.state == "reported" || row.state == "closed";
   letter.kind = final_report ? Letter::Kind::consult_note : Letter::Kind::status;
   letter.referral_id = row.id.str();
@@ -126,8 +211,8 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   letter.source_patient = row.patient_ref;
   letter.task_status = task_status_of(row.state);
   letter.business_status = row.state;
-  if (row.state == "held") letter.reason = reasons_of(row.decision);
-  if (row.state == "declined") letter.reason = decline_reason(letter);
+  letter.reason = std::move(*reason);
+  letter.assessment.coverage = not_covered(row.assessment);
   add_form(core, row, letter);
   const auto* clinic = core.peers.find(row.destination.str());
   letter.sender_name = clinic ? clinic->name : "";
@@ -162,6 +247,11 @@ Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item
   if (ledger->state() == routing::State::emergency) letter.reason = emergency_words;
   letter.work_started =
       ledger->has(EventKind::clinic_scheduled) || ledger->has(EventKind::clinic_visited);
+  if (letter.work_started) {
+    auto task = peer_task_of(core, row);
+    if (!task) return task.error();
+    letter.peer_task = std::move(*task);
+  }
   letter.receiver_name = clinic->name;
   letter.at = row.updated_at;
   auto rendered = clinic->renderer->render(letter, clinic->profile);

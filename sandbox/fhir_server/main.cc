@@ -59,12 +59,13 @@ std::string read_file(const std::filesystem::path& path) {
   return out.str();
 }
 
-/// Loads all files in the order of their names.
+/// Loads all files in the order of their names, but for those of the middle of the walk.
 void load_folder(FhirService& service, const Options& options) {
   std::set<std::filesystem::path> files;
   for (const auto& file : std::filesystem::directory_iterator(options.data)) {
     const std::string name = file.path().filename().string();
-    if (name.ends_with(".json") && !name.starts_with("answer-")) files.insert(file.path());
+    const bool later = name.starts_with("answer-") || name.starts_with("repeat-");
+    if (name.ends_with(".json") && !later) files.insert(file.path());
   }
   for (const auto& file : files) {
     try {

@@ -1,15 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <sstream>
+
 #include "fhir_server/placeholders.h"
+#include "http/uri.h"
 #include "walk/base64.h"
 #include "walk/staff.h"
 
 namespace meridian::sandbox {
 namespace {
 
-/// The initials of a patient, "C. O.".
+constexpr const char* referral_system = "http://meridian-referral.org/fhir/identifier/referral";
+
+/// The initials of a patient, "C.O."; some servers have the name in one piece.
 std::string initials(const Json& patient) {
   const Json& name = patient["name"][0];
-  return name["given"][0].text().substr(0, 1) + "." + name["family"].text().substr(0, 1) + ".";
+  const std::string& family = name["family"].text();
+  if (!family.empty()) {
+    return name["given"][0].text().substr(0, 1) + "." + family.substr(0, 1) + ".";
+  }
+  std::string out;
+  std::istringstream words(name["text"].text());
+  for (std::string word; words >> word;) out += word.substr(0, 1) + ".";
+  return out;
+}
+
+/// "identifier=..." of what carries a referral's id.
+std::string of_referral(const std::string& referral) {
+  return "?identifier=" + http::percent_encode(std::string(referral_system) + "|" + referral);
+}
+
+bool asks_to_abort(const Json& task) {
+  return task["code"]["coding"][0]["code"].text() == "abort";
 }
 
 /// The beginning of a long text, cut between two words.
@@ -21,25 +43,28 @@ std::string shortened(const std::string& text) {
 
 }  // namespace
 
-std::optional<Json> ClinicStaff::new_task(std::chrono::milliseconds within) {
+void ClinicStaff::tell(const std::string& what) {
+  town_.story().tell("clinic", name().substr(0, name().rfind(' ')) + " " + what);
+}
+
+std::optional<Json> ClinicStaff::new_task(const std::string& referral,
+                                          std::chrono::milliseconds within) {
   std::optional<Json> found;
   wait_for(within, [&] {
     town_.check_meridian();
-    for (const auto& task : town_.clinic().search("Task?status=requested&_sort=_lastUpdated")) {
-      if (!seen_.insert(task["id"].text()).second) continue;
-      found = task;
-      return true;
-    }
-    return false;
+    const auto tasks = site().search("Task" + of_referral(referral));
+    if (!tasks.empty()) found = tasks.front();
+    return found.has_value();
   });
   if (!found) return found;
-  const Json order = town_.clinic().read((*found)["focus"]["reference"].text());
-  const Json patient = town_.clinic().read((*found)["for"]["reference"].text());
-  tell("a new referral is in: " + reference_of(*found) + ", patient " + initials(patient) + ", " +
-       order["code"]["text"].text());
+  const Json order = site().read((*found)["focus"]["reference"].text());
+  const Json patient = site().read((*found)["for"]["reference"].text());
+  const std::string& text = order["code"]["text"].text();
+  tell("has a new referral: " + reference_of(*found) + ", patient " + initials(patient) + ", " +
+       (text.empty() ? order["code"]["coding"][0]["display"].text() : text));
   for (const auto& input : (*found)["input"].items()) {
-    const std::string& text = input["valueString"].text();
-    if (!text.empty()) tell("  it says: " + shortened(text));
+    const std::string& line = input["valueString"].text();
+    if (!line.empty()) tell("  reads: " + shortened(line));
   }
   return found;
 }
@@ -59,7 +84,7 @@ Json ClinicStaff::filled(const std::string& form, const Json& task) const {
 
 void ClinicStaff::set_status(const Json& task, const std::string& status, const std::string& code,
                              const std::string& display) {
-  Json current = town_.clinic().read(reference_of(task));
+  Json current = site().read(reference_of(task));
   current.set("status", status);
   const Json coding =
       Json::object({{"system", "http://hl7.org/fhir/us/bser/CodeSystem/TaskBusinessStatusCS"},
@@ -67,7 +92,7 @@ void ClinicStaff::set_status(const Json& task, const std::string& status, const 
                     {"display", display}});
   current.set("businessStatus", Json::object({{"coding", Json::array({coding})}}));
   current.set("lastModified", to_string(system_now()));
-  town_.clinic().update(current);
+  site().update(current);
 }
 
 void ClinicStaff::accept(const Json& task) {
@@ -75,34 +100,98 @@ void ClinicStaff::accept(const Json& task) {
   tell("accepts " + reference_of(task));
 }
 
-void ClinicStaff::book(const Json& task) {
-  const Json appointment = town_.clinic().create(filled("appointment.json", task));
+void ClinicStaff::decline(const Json& task, const Json& reason) {
+  Json current = site().read(reference_of(task));
+  current.set("status", "rejected").set("statusReason", reason);
+  current.set("lastModified", to_string(system_now()));
+  site().update(current);
+  const std::string& text = reason["text"].text();
+  tell("declines " + reference_of(task) + ": " +
+       (text.empty() ? reason["coding"][0]["display"].text() : text));
+}
+
+Json ClinicStaff::book(const Json& task) {
+  const Json appointment = site().create(filled("appointment.json", task));
   set_status(task, "in-progress", "5.1.1", "Event scheduled");
   tell("books " + reference_of(appointment) + " for " + appointment["start"].text());
+  return appointment;
 }
 
 void ClinicStaff::see_patient(const Json& task) {
   started_ = to_string(system_now());
   set_status(task, "in-progress", "5.1.4", "Event completed (interim)");
-  tell("sees the patient for the first time");
+  tell("sees the patient of " + reference_of(task) + " for the first time");
 }
 
 void ClinicStaff::report(const Json& task) {
   if (started_.empty()) started_ = to_string(system_now());
-  const Json note = town_.clinic().create(filled("consult-note.json", task));
-  const Json score = town_.clinic().create(filled("odi.json", task));
+  const Json note = site().create(filled("consult-note.json", task));
+  const Json score = site().create(filled("odi.json", task));
   Json finished = task;
   finished.set("x-note", reference_of(note)).set("x-score", reference_of(score));
   const Json completion = filled("completion.json", finished);
-  Json current = town_.clinic().read(reference_of(task));
+  Json current = site().read(reference_of(task));
   current.set("status", "completed");
   current.set("output", completion["output"]);
   current.set("executionPeriod", completion["executionPeriod"]);
   current.set("lastModified", to_string(system_now()));
   current.remove("businessStatus");
-  town_.clinic().update(current);
+  site().update(current);
   tell("writes " + reference_of(note) + " and " + reference_of(score) + ", completes " +
        reference_of(task));
+}
+
+std::optional<Json> ClinicStaff::abort_asked(const Json& task, std::chrono::milliseconds within) {
+  std::optional<Json> found;
+  wait_for(within, [&] {
+    town_.check_meridian();
+    for (const auto& asked : site().search("Task?focus=" + reference_of(task))) {
+      if (asks_to_abort(asked)) found = asked;
+    }
+    return found.has_value();
+  });
+  if (found) {
+    const std::string& why = (*found)["reasonCode"]["text"].text();
+    tell("is asked to abort " + reference_of(task) + (why.empty() ? "" : ": " + why));
+  }
+  return found;
+}
+
+void ClinicStaff::confirm_abort(const Json& task, const Json& appointment, const Json& asked) {
+  Json visit = site().read(reference_of(appointment));
+  site().update(visit.set("status", "cancelled"));
+  Json current = site().read(reference_of(task));
+  current.set("status", "cancelled").set("lastModified", to_string(system_now()));
+  current.remove("businessStatus");
+  site().update(current);
+  Json done = site().read(reference_of(asked));
+  site().update(done.set("status", "completed"));
+  tell("cancels " + reference_of(visit) + " and " + reference_of(task));
+}
+
+bool ClinicStaff::stands(const Json& task, const std::string& status,
+                         std::chrono::milliseconds within) {
+  std::string now;
+  const bool stood = wait_for(within, [&] {
+    town_.check_meridian();
+    now = site().read(reference_of(task))["status"].text();
+    return now == status;
+  });
+  tell("finds its " + reference_of(task) + " " + now);
+  return stood;
+}
+
+std::size_t ClinicStaff::tasks(const std::string& referral) const {
+  return site().count("Task" + of_referral(referral));
+}
+
+std::size_t ClinicStaff::orders(const std::string& referral) const {
+  return site().count("ServiceRequest" + of_referral(referral));
+}
+
+std::size_t ClinicStaff::all_tasks() const {
+  const auto all = site().search("Task");
+  return all.size() - static_cast<std::size_t>(std::ranges::count_if(all, asks_to_abort));
 }
 
 }  // namespace meridian::sandbox

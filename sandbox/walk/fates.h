@@ -1,14 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// The four referrals of the walk. Each looks only at what the people at both ends can see.
+// The fates of the walk's referrals. Each looks only at what the people at both ends can see.
 #pragma once
 
-#include "walk/staff.h"
-#include "walk/town.h"
+#include "walk/journey.h"
 
 namespace meridian::sandbox {
 
-/// Walks all four, one after the other, and adds their fates to the town's story.
-/// True when every fate came out as it should.
-bool walk_four_referrals(Town& town);
+/// Walks all of them and adds their fates to the town's story. True when every fate came out as it
+/// should.
+bool walk_referrals(Town& town);
+
+// What follows after the order was signed. fates_delivered.cc:
+void completed(Journey& journey);          ///< as far as the note in the surgeon's record
+void held_and_released(Journey& journey);  ///< by the missing answers
+void emergency(Journey& journey);          ///< a page, acknowledged; nothing for the clinic
+void clinic_down(Journey& journey);        ///< signs the order itself, while the clinic is down
+void not_covered(Journey& journey);        ///< sent all the same, and said before the visit
+
+// fates_ended.cc:
+void declined_once(Journey& journey);    ///< the next clinic takes it
+void declined_by_all(Journey& journey);  ///< the surgeon's turn, with the reasons
+void cancelled_early(Journey& journey);  ///< before the clinic has accepted
+void cancelled_late(Journey& journey);   ///< after a visit was booked: the clinic confirms
+void repeated(Journey& journey);         ///< held until the order that it repeats is revoked
+void patient_unclear(Journey& journey);  ///< the order names a record that was retired
 
 }  // namespace meridian::sandbox

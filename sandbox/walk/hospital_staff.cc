@@ -26,6 +26,12 @@ void HospitalStaff::answer_questions(const std::string& file, const std::string&
   tell(what);
 }
 
+void HospitalStaff::revoke(const std::string& order, const std::string& what) {
+  Json current = town_.hospital().read(order);
+  town_.hospital().update(current.set("status", "revoked"));
+  tell(what);
+}
+
 std::vector<Json> HospitalStaff::tasks(const std::string& order) const {
   return town_.hospital().search("Task?focus=" + order + "&_sort=_lastUpdated" + since(began_));
 }
@@ -51,6 +57,18 @@ std::string HospitalStaff::status(const std::string& order) const {
   return text;
 }
 
+std::string HospitalStaff::everything(const std::string& order) const {
+  std::string text;
+  for (const auto& task : tasks(order)) {
+    text += task["status"].text() + ": " + task["statusReason"]["text"].text() + "\n";
+    for (const auto& note : task["note"].items()) text += note["text"].text() + "\n";
+  }
+  for (const auto& message : messages(order)) {
+    text += message["payload"][0]["contentString"].text() + "\n";
+  }
+  return text;
+}
+
 std::string HospitalStaff::referral_id(const std::string& order) const {
   auto found = tasks(order);
   const auto said = messages(order);
@@ -65,11 +83,13 @@ std::string HospitalStaff::referral_id(const std::string& order) const {
   return {};
 }
 
-bool HospitalStaff::sees(const std::string& order, const std::vector<std::string>& words) {
+bool HospitalStaff::sees(const std::string& order, const std::vector<std::string>& words,
+                         const std::string& without) {
   std::string now;
   const bool seen = wait_for(town_.patience(), [&] {
     town_.check_meridian();
     now = status(order);
+    if (!without.empty() && now.find(without) != std::string::npos) return false;
     return std::ranges::any_of(
         words, [&](const std::string& word) { return now.find(word) != std::string::npos; });
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// meridian-sandbox: walks four referrals through their fates, or assesses a folder of patients.
+// meridian-sandbox: walks referrals through their fates, or assesses a folder of patients.
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -66,7 +66,7 @@ int walk(const Options& options, WorkFolder& folder, const sigset_t& ends) {
   try {
     Town town(settings, story);
     story.tell("walk", "this page shows the same: " + town.pager().page());
-    good = walk_four_referrals(town);
+    good = walk_referrals(town);
     std::printf("\n%s\n", story.table().c_str());
     std::printf(good ? "Every fate came out as it should.\n" : "NOT every fate came out right.\n");
     if (!options.once) {
@@ -105,8 +105,7 @@ int run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app(
-      "Walks four referrals through Meridian, from the surgeon's order to the clinic and back");
+  CLI::App app("Walks referrals through Meridian, from the surgeon's order to the clinic and back");
   Options options;
   std::error_code ignored;
   options.town.programs = fs::read_symlink("/proc/self/exe", ignored).parent_path();

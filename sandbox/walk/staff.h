@@ -3,7 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -11,28 +10,49 @@
 
 namespace meridian::sandbox {
 
-/// The acupuncturist and the front desk of the clinic.
+/// The acupuncturist and the front desk of one clinic.
 class ClinicStaff {
  public:
-  explicit ClinicStaff(Town& town) : town_(town) {}
+  /// `which` of the town's clinics they work for.
+  ClinicStaff(Town& town, std::size_t which) : town_(town), which_(which) {}
 
-  /// Waits for a Task with status requested that was not there before.
-  std::optional<Json> new_task(std::chrono::milliseconds within);
+  const std::string& name() const { return town_.clinics().at(which_).name; }
+
+  /// Waits for the Task of a referral, and reads what it says. Nothing when it does not come.
+  std::optional<Json> new_task(const std::string& referral, std::chrono::milliseconds within);
 
   void accept(const Json& task);
-  void book(const Json& task);
+  /// Says no, with a reason for people or as a code of the clinic's own.
+  void decline(const Json& task, const Json& reason);
+  /// The appointment.
+  Json book(const Json& task);
   void see_patient(const Json& task);
   /// Writes the consult note and the score, and completes the Task with both.
   void report(const Json& task);
 
+  /// Waits for a Task that asks to abort this one, and gives it.
+  std::optional<Json> abort_asked(const Json& task, std::chrono::milliseconds within);
+  /// Cancels the appointment and the Task, and does what was asked.
+  void confirm_abort(const Json& task, const Json& appointment, const Json& asked);
+
+  /// Waits until the Task has this status.
+  bool stands(const Json& task, const std::string& status, std::chrono::milliseconds within);
+
+  /// How many Tasks and orders of a referral there are.
+  std::size_t tasks(const std::string& referral) const;
+  std::size_t orders(const std::string& referral) const;
+  /// How many Tasks to fulfil an order there are of all referrals.
+  std::size_t all_tasks() const;
+
  private:
+  const FhirSite& site() const { return town_.clinics().at(which_).site; }
   Json filled(const std::string& form, const Json& task) const;
   void set_status(const Json& task, const std::string& status, const std::string& code,
                   const std::string& display);
-  void tell(const std::string& what) { town_.story().tell("clinic", what); }
+  void tell(const std::string& what);
 
   Town& town_;
-  std::set<std::string> seen_;
+  std::size_t which_;
   std::string started_;
 };
 
@@ -45,13 +65,18 @@ class HospitalStaff {
 
   void sign_order(const std::string& file, const std::string& what);
   void answer_questions(const std::string& file, const std::string& what);
+  void revoke(const std::string& order, const std::string& what);
 
   /// Where and what the record says of the order now: "Task/7: accepted", or the text of the
   /// latest Communication; "" when it says nothing.
   std::string status(const std::string& order) const;
 
-  /// Waits until the record's status has one of the words in it, and tells it.
-  bool sees(const std::string& order, const std::vector<std::string>& words);
+  /// Waits until the record's status has one of the words in it, and not `without`; tells it.
+  bool sees(const std::string& order, const std::vector<std::string>& words,
+            const std::string& without = {});
+
+  /// All that the record says of the order, statuses, notes and messages, one line each.
+  std::string everything(const std::string& order) const;
 
   /// Meridian's id of the referral, from the identifiers of what the record shows; "" when none.
   std::string referral_id(const std::string& order) const;

@@ -11,18 +11,32 @@ namespace {
 
 using Row = std::array<std::string, 7>;
 
-const Row headings = {"order",         "patient",       "expected", "seen",
-                      "at the clinic", "in the record", "meridian"};
+const Row headings = {"order",          "patient",       "expected", "seen",
+                      "at the clinics", "in the record", "meridian"};
+/// Columns of a terminal; with two blanks between them 160 at most.
+constexpr std::array<std::size_t, 7> most = {14, 7, 50, 17, 14, 33, 13};
+
+/// "okafor" of "ServiceRequest/sr-okafor-acupuncture".
+std::string short_name(const std::string& order) {
+  std::string name = order.substr(order.find('/') + 1);
+  if (name.starts_with("sr-")) name = name.substr(3);
+  return name.substr(0, name.find("-acupuncture"));
+}
 
 Row row_of(const Fate& fate) {
-  const auto slash = fate.order.find('/');
-  return {fate.order.substr(slash + 1),
-          fate.patient,
-          fate.expected,
-          (fate.good ? "" : "WRONG: ") + fate.seen,
-          fate.delivered,
-          fate.record,
-          fate.meridian};
+  return {
+      short_name(fate.order), fate.patient, fate.expected, (fate.good ? "" : "WRONG: ") + fate.seen,
+      fate.delivered,         fate.record,  fate.meridian};
+}
+
+/// The row as a terminal has room for it.
+Row cut_row_of(const Fate& fate) {
+  Row row = row_of(fate);
+  row[3] = fate.good ? "all " + std::to_string(fate.steps) + " steps" : "WRONG, see below";
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    if (row[i].size() > most[i]) row[i] = row[i].substr(0, most[i] - 2) + "..";
+  }
+  return row;
 }
 
 std::string padded(const std::string& text, std::size_t width) {
@@ -74,7 +88,7 @@ std::vector<Fate> Story::fates() const {
 
 std::string Story::table() const {
   std::vector<Row> rows = {headings};
-  for (const auto& fate : fates()) rows.push_back(row_of(fate));
+  for (const auto& fate : fates()) rows.push_back(cut_row_of(fate));
   std::array<std::size_t, 7> widths{};
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
@@ -86,6 +100,9 @@ std::string Story::table() const {
     out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
     if (&row == &rows.front()) out += std::string(line.size() - 2, '-') + "\n";
   }
+  for (const auto& fate : fates()) {
+    if (!fate.good) out += short_name(fate.order) + " came out wrong: " + fate.seen + "\n";
+  }
   return out;
 }
 
@@ -95,7 +112,7 @@ std::string Story::html() const {
       "<meta http-equiv=\"refresh\" content=\"5\"><title>Meridian sandbox</title>"
       "<style>body{font:16px/1.5 sans-serif;margin:2rem}table{border-collapse:collapse}"
       "th,td{text-align:left;padding:.3rem .8rem;border-bottom:1px solid #999}</style></head>"
-      "<body><main><h1>Four referrals and their fates</h1><table>\n";
+      "<body><main><h1>Referrals and their fates</h1><table>\n";
   out += "<thead>" + html_row(headings, "th") + "</thead><tbody>";
   for (const auto& fate : fates()) out += html_row(row_of(fate), "td");
   out += "</tbody></table><h2>What happened</h2><pre>\n";

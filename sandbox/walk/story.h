@@ -18,7 +18,8 @@ struct Fate {
   std::string patient;   ///< initials
   std::string expected;
   std::string seen;
-  std::string delivered;  ///< how often the clinic has it
+  int steps = 0;          ///< how many are in `seen`
+  std::string delivered;  ///< how many Tasks each clinic has of it: "1 + 0"
   std::string record;     ///< where the hospital's record shows it
   std::string meridian;   ///< its state as `meridian referrals` lists it
   bool good = false;
@@ -33,8 +34,10 @@ class Story {
   void add(Fate fate);
   std::vector<Fate> fates() const;
 
-  std::string table() const;  ///< for a terminal
-  std::string html() const;   ///< the same as a page, with all that was told
+  /// For a terminal of 160 columns: long cells are cut, and what came out wrong is said in full
+  /// below.
+  std::string table() const;
+  std::string html() const;  ///< the same as a page, with all that was told
 
  private:
   mutable std::mutex mutex_;

@@ -27,10 +27,26 @@ Town::Town(TownSettings settings, Story& story)
     : settings_(std::move(settings)),
       story_(story),
       pager_(story),
-      clinic_server_(start_server("clinic", "0", {"--name", "Quiet River Acupuncture"})),
-      clinic_(base_of(*clinic_server_)),
       hospital_(settings_.hospital_url, settings_.hospital_ca) {
-  story_.tell("clinic", "Quiet River Acupuncture answers at " + clinic_.base());
+  clinics_.push_back({"quiet-river", "Quiet River Acupuncture", "directory.json"});
+  clinics_.push_back({"stone-lantern", "Stone Lantern Acupuncture", "stone-lantern.json"});
+  open_clinics();
+  open_hospital();
+  start_meridian();
+}
+
+void Town::open_clinics() {
+  for (auto& clinic : clinics_) {
+    clinic.server = start_server(clinic.id, "0", {"--name", clinic.name});
+    clinic.site = FhirSite(base_of(*clinic.server));
+    story_.tell("clinic", clinic.name + " answers at " + clinic.site.base());
+    clinic.site.transaction(
+        fill_placeholders(read_text(settings_.data / "clinic" / clinic.directory), system_now(),
+                          {{"clinic_base", clinic.site.base()}}));
+  }
+}
+
+void Town::open_hospital() {
   if (settings_.hospital_url.empty()) {
     std::vector<std::string> more = {"--name", "Tamarack Ridge Medical Center"};
     if (settings_.no_task_create) more.push_back("--no-task-create");
@@ -38,9 +54,6 @@ Town::Town(TownSettings settings, Story& story)
     hospital_ = FhirSite(base_of(*hospital_server_));
   }
   story_.tell("hospital", "Tamarack Ridge Medical Center answers at " + hospital_.base());
-  clinic_.transaction(fill_placeholders(read_text(settings_.data / "clinic" / "directory.json"),
-                                        system_now(), {{"clinic_base", clinic_.base()}}));
-  start_meridian();
 }
 
 std::unique_ptr<Child> Town::start_server(const std::string& name, const std::string& port,
@@ -52,13 +65,13 @@ std::unique_ptr<Child> Town::start_server(const std::string& name, const std::st
   return std::make_unique<Child>(command, log(name + ".log"));
 }
 
-void Town::stop_clinic() {
-  clinic_server_->stop();
+void Town::stop_clinic(std::size_t which) {
+  clinics_.at(which).server->stop();
 }
 
-void Town::start_clinic() {
-  clinic_server_ =
-      start_server("clinic", port_of(clinic_.base()), {"--name", "Quiet River Acupuncture"});
+void Town::start_clinic(std::size_t which) {
+  auto& clinic = clinics_.at(which);
+  clinic.server = start_server(clinic.id, port_of(clinic.site.base()), {"--name", clinic.name});
 }
 
 std::string Town::config_text() const {
@@ -71,10 +84,13 @@ std::string Town::config_text() const {
       << "[[hospital]]\nid = \"tamarack-ridge\"\nname = \"Tamarack Ridge Medical Center\"\n"
       << "fhir = \"" << hospital_.base() << "\"\npoll_seconds = 0.5\n"
       << (settings_.hospital_ca.empty() ? "" : "ca_file = \"" + settings_.hospital_ca + "\"\n")
-      << "\n[[clinic]]\nid = \"quiet-river\"\nname = \"Quiet River Acupuncture\"\n"
-      << "fhir = \"" << clinic_.base() << "\"\npoll_seconds = 0.5\n"
-      << "services = [\"acupuncture\"]\nmodalities = [\"manual\"]\n\n"
-      << "[[contact]]\nname = \"Spine surgeon on call\"\npager = \"" << pager_.url()
+      << "\n";
+  for (const auto& clinic : clinics_) {
+    out << "[[clinic]]\nid = \"" << clinic.id << "\"\nname = \"" << clinic.name << "\"\n"
+        << "fhir = \"" << clinic.site.base() << "\"\npoll_seconds = 0.5\n"
+        << "services = [\"acupuncture\"]\nmodalities = [\"manual\"]\n\n";
+  }
+  out << "[[contact]]\nname = \"Spine surgeon on call\"\npager = \"" << pager_.url()
       << "\"\ntested = \"" << today << "\"\n";
   return out.str();
 }
@@ -97,8 +113,8 @@ void Town::check_meridian() {
 }
 
 void Town::load_patient(const std::string& file) const {
-  hospital_.transaction(fill_placeholders(read_text(settings_.data / "hospital" / file),
-                                          system_now(), {{"clinic_base", clinic_.base()}}));
+  hospital_.transaction(
+      fill_placeholders(read_text(settings_.data / "hospital" / file), system_now(), {}));
 }
 
 Json Town::referral(const std::string& order) const {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hospital, the clinic, the pager and Meridian between them, all on loopback.
+// The hospital, the clinics, the pager and Meridian between them, all on loopback.
 #pragma once
 
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "walk/child.h"
 #include "walk/fhir_site.h"
@@ -23,6 +24,15 @@ struct TownSettings {
   bool no_task_create = false;     ///< our hospital takes no new Tasks, as some EHRs
 };
 
+/// One clinic of the town, with a FHIR server of its own.
+struct Clinic {
+  std::string id;         ///< as Meridian's configuration calls it
+  std::string name;       ///< for people
+  std::string directory;  ///< its own people and places: a file of data/clinic
+  std::unique_ptr<Child> server = {};
+  FhirSite site = FhirSite("");
+};
+
 /// Everything running. Members are stopped in the opposite order.
 class Town {
  public:
@@ -32,7 +42,8 @@ class Town {
   const TownSettings& settings() const { return settings_; }
   Story& story() { return story_; }
   const FhirSite& hospital() const { return hospital_; }
-  const FhirSite& clinic() const { return clinic_; }
+  /// In the order in which Meridian offers a referral to them.
+  const std::vector<Clinic>& clinics() const { return clinics_; }
   const Pager& pager() const { return pager_; }
   const std::string& meridian_page() const { return meridian_page_; }
 
@@ -42,9 +53,9 @@ class Town {
     return std::chrono::seconds(settings_.hospital_url.empty() ? 60 : 180);
   }
 
-  /// Stops and starts the clinic's server; it keeps its records and its address.
-  void stop_clinic();
-  void start_clinic();
+  /// Stops and starts a clinic's server; it keeps its records and its address.
+  void stop_clinic(std::size_t which);
+  void start_clinic(std::size_t which);
 
   /// Loads one file of data/hospital into the hospital.
   void load_patient(const std::string& file) const;
@@ -58,6 +69,8 @@ class Town {
  private:
   std::unique_ptr<Child> start_server(const std::string& name, const std::string& port,
                                       const std::vector<std::string>& more) const;
+  void open_clinics();
+  void open_hospital();
   void start_meridian();
   std::string config_text() const;
   std::string log(const std::string& name) const { return (settings_.work / name).string(); }
@@ -65,9 +78,8 @@ class Town {
   TownSettings settings_;
   Story& story_;
   Pager pager_;
-  std::unique_ptr<Child> clinic_server_;
+  std::vector<Clinic> clinics_;
   std::unique_ptr<Child> hospital_server_;
-  FhirSite clinic_;
   FhirSite hospital_;
   std::unique_ptr<Child> meridian_;
   std::string meridian_page_;

@@ -108,7 +108,8 @@ class HospitalReport {
     task.text("lastModified", to_string(letter_.at));
     task.reference("requester", letter_.source_requester);
     task.reference("owner", {}, letter_.sender_name);
-    if (!form().empty()) task.list("note").object().text("text", form()).end().end();
+    task.list("note").object().text("text", form()).end();
+    task.object().text("text", not_covered()).end().end();
     add_outputs(task);
     bundle_.put(urn("task"), "Task", task.end().str(), identifier);
   }
@@ -148,6 +149,21 @@ class HospitalReport {
     task.end();
   }
 
+  /// "Not covered by CMS_NCD_30_3_3: at least 12 weeks ...; ..." so that it is known before the
+  /// visit; "" when nothing is said to be not covered.
+  std::string not_covered() const {
+    std::string program;
+    std::string clauses;
+    for (const auto& answer : letter_.assessment.coverage) {
+      if (answer.status != "not_covered") continue;
+      program = answer.program;
+      if (answer.rule == answer.program) continue;  // it only counts the clauses that follow
+      clauses += (clauses.empty() ? "" : "; ") + answer.text + " [" + answer.rule + "]";
+    }
+    if (program.empty()) return {};
+    return "Not covered by " + program + (clauses.empty() ? "" : ": " + clauses);
+  }
+
   /// "Referral to Lotus Clinic: accepted. Reason: ... Appointment: ..."
   std::string sentence() const {
     std::string text = "Referral";
@@ -158,6 +174,7 @@ class HospitalReport {
     if (!news_.appointment.empty()) text += " Appointment: " + news_.appointment + ".";
     for (const auto& statement : news_.statements) text += " " + statement + ".";
     if (!form().empty()) text += " " + form();
+    if (const auto said = not_covered(); !said.empty()) text += " " + said + ".";
     return text;
   }
 

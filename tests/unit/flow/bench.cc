@@ -45,10 +45,15 @@ Result<Receipt> Receiver::send(const Rendered& letter, bool repeat) {
 Result<Rendered> LetterRenderer::render(const Letter& letter, const FieldProfile&) const {
   constexpr const char* kinds[] = {"referral", "update", "status", "note", "alert"};
   const std::string kind = kinds[static_cast<int>(letter.kind)];
+  std::string uncovered;
+  for (const auto& answer : letter.assessment.coverage) {
+    if (answer.status == "not_covered") uncovered += " uncovered " + answer.rule;
+  }
   return Rendered{letter.referral_id + "/" + kind,
                   "text/plain",
                   kind + " " + letter.business_status + " " + letter.task_status + " " +
-                      letter.reason + " " + letter.link + letter.contact,
+                      letter.reason + " " + letter.link + letter.contact + uncovered +
+                      (letter.work_started ? " abort " + letter.peer_task : ""),
                   {}};
 }
 

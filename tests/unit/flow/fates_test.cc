@@ -15,6 +15,25 @@ std::string delivered(Bench& bench) {
   return bench.only_referral().id.str();
 }
 
+/// A clinic's no, with the members of its reason.
+std::string declining_task(const std::string& referral, const std::string& reason) {
+  auto text = task(referral, "rejected", 2);
+  return text.insert(text.rfind('}'), R"(,"statusReason":{)" + reason + "}");
+}
+
+/// The same pain, three weeks old.
+std::string recent_back_pain() {
+  auto text = back_pain();
+  const auto at = text.find("onsetDateTime\":\"") + 16;
+  return text.replace(at, 10, "2026-10-30");
+}
+
+std::string medicare() {
+  return R"({"resourceType":"Coverage","id":"part-b","status":"active",
+    "type":{"text":"Medicare Part B"},"beneficiary":{"reference":"Patient/alder"},
+    "payor":[{"display":"Medicare"}]})";
+}
+
 TEST(Declined, GoesToTheNextClinicByItself) {
   Bench bench;
   bench.add_second_choice();
@@ -60,6 +79,24 @@ TEST(Declined, ByEveryClinicIsThePersonsTurn) {
   EXPECT_EQ(bench.second_clinic->sent.size(), 1u);
 }
 
+TEST(Declined, ByEveryClinicIsToldToTheSurgeonWithEachReason) {
+  Bench bench;
+  bench.add_second_choice();
+  const auto id = delivered(bench);
+  ASSERT_TRUE(bench.submit("willow", "2", bundle({declining_task(id, R"("text":"no room")")})));
+  bench.run();
+  EXPECT_NE(bench.hospital->sent.back().bytes.find("willow declined: no room"), std::string::npos)
+      << "also while the next clinic has it: " << bench.hospital->sent.back().bytes;
+  ASSERT_TRUE(bench.submit(
+      "birch", "3",
+      bundle({declining_task(id, R"("coding":[{"code":"AGE","display":"adults only"}])")})));
+  bench.run();
+  const auto& said = bench.hospital->sent.back().bytes;
+  EXPECT_NE(said.find("declined rejected"), std::string::npos) << said;
+  EXPECT_NE(said.find("willow declined: no room; "), std::string::npos) << said;
+  EXPECT_NE(said.find("birch declined: adults only"), std::string::npos) << said;
+}
+
 TEST(Declined, IsScreenedAgainWhenTheAnswersHaveAged) {
   Bench bench;
   bench.add_second_choice();
@@ -74,6 +111,47 @@ TEST(Declined, IsScreenedAgainWhenTheAnswersHaveAged) {
   ASSERT_TRUE(bench.submit("ehr", "3", bundle({answers(bench.now)})));
   bench.run();
   EXPECT_EQ(bench.second_clinic->sent.size(), 1u);
+}
+
+TEST(Revoked, IsShownInTheRecordAlsoWhenNothingWasSent) {
+  Bench bench;
+  ASSERT_TRUE(bench.submit("ehr", "1", bundle({patient(), order()})));
+  bench.history->facts = bundle({patient(), back_pain(), order()});
+  bench.run();
+  EXPECT_EQ(bench.state(), "held");
+  ASSERT_TRUE(bench.submit("ehr", "2", bundle({order("revoked", 2)})));
+  bench.run();
+  EXPECT_EQ(bench.state(), "cancelled");
+  EXPECT_NE(bench.hospital->sent.back().bytes.find("cancelled cancelled"), std::string::npos);
+  EXPECT_TRUE(bench.clinic->sent.empty());
+}
+
+TEST(Revoked, AfterAVisitWasBookedTheClinicIsAskedAndConfirms) {
+  Bench bench;
+  const auto id = delivered(bench);
+  ASSERT_TRUE(bench.submit("willow", "2", bundle({task(id, "in-progress", 2, "5.1.1")})));
+  bench.run();
+  EXPECT_EQ(bench.state(), "scheduled");
+  ASSERT_TRUE(bench.submit("ehr", "3", bundle({order("revoked", 2)})));
+  bench.run();
+  EXPECT_EQ(bench.state(), "cancel_asked");
+  EXPECT_NE(bench.clinic->sent.back().bytes.find("abort Task/t1"), std::string::npos)
+      << bench.clinic->sent.back().bytes;
+  EXPECT_NE(bench.hospital->sent.back().bytes.find("cancel_asked cancelled"), std::string::npos);
+  ASSERT_TRUE(bench.submit("willow", "4", bundle({task(id, "cancelled", 3)})));
+  bench.run();
+  EXPECT_EQ(bench.state(), "cancelled");
+}
+
+TEST(NotCovered, IsSentAndToldToTheSurgeonAtOnce) {
+  Bench bench;
+  bench.history->facts =
+      bundle({patient(), recent_back_pain(), medicare(), order(), answers(bench.now)});
+  ASSERT_TRUE(bench.submit("ehr", "1", bundle({patient(), order()})));
+  bench.run();
+  EXPECT_EQ(bench.state(), "delivered");
+  EXPECT_NE(bench.hospital->sent.back().bytes.find("uncovered C2"), std::string::npos)
+      << bench.hospital->sent.back().bytes;
 }
 
 store::ReferralRow referral_of(Bench& bench, const std::string& order) {

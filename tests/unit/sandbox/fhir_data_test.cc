@@ -92,7 +92,7 @@ TEST(SandboxPatients, LoadTwiceIntoAServerThatChecksReferences) {
   load_all(false);
   load_all(false);
   load_all(true);
-  EXPECT_EQ(client.json("GET", "/Patient?_summary=count")["total"].text(), "7");
+  EXPECT_EQ(client.json("GET", "/Patient?_summary=count")["total"].text(), "15");
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The parts of the walk that judge, and the server as a program.
 #include <filesystem>
+#include <sstream>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -65,6 +66,22 @@ TEST(Story, MarksAFateThatCameOutWrong) {
   EXPECT_NE(story.html().find("<td>WRONG: delivered</td>"), std::string::npos);
 }
 
+TEST(Story, FitsATerminalAndSaysInFullWhatWentWrong) {
+  Story story;
+  Fate fate;
+  fate.order = "ServiceRequest/sr-somebody-with-a-long-name-acupuncture";
+  fate.expected = fate.record = fate.meridian = fate.delivered = std::string(90, 'x');
+  fate.seen = std::string(200, 'y') + ", NOT cancelled";
+  story.add(fate);
+  const std::string table = story.table();
+  const auto below = table.find("came out wrong");
+  EXPECT_NE(table.find("NOT cancelled", below), std::string::npos);
+  std::istringstream lines(table);
+  for (std::string line; std::getline(lines, line) && line.find("came out") == line.npos;) {
+    EXPECT_LE(line.size(), 160U) << line;
+  }
+}
+
 TEST(Story, EscapesWhatItShowsAsHtml) {
   Story story;
   story.tell("clinic", "<b>&");
@@ -103,8 +120,8 @@ TEST_F(ServerProgram, LoadsAFolderAndPagesThroughItOverHttp) {
       command("0", {"--data", MERIDIAN_SOURCE_DIR "/sandbox/data/hospital", "--page-size", "3"}),
       log());
   const FhirSite site = site_of(child);
-  EXPECT_EQ(site.count("Patient"), 7U);
-  EXPECT_EQ(site.count("ServiceRequest?status=active"), 5U);
+  EXPECT_EQ(site.count("Patient"), 15U);
+  EXPECT_EQ(site.count("ServiceRequest?status=active"), 12U);
   EXPECT_THROW(site.read("Patient/nobody"), std::runtime_error);
 }
 
