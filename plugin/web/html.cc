@@ -5,14 +5,16 @@ namespace meridian::web {
 namespace {
 
 constexpr std::string_view style =
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;"
-    "color:#1b1b1b;background:#fff}table{border-collapse:collapse;width:100%}"
-    "th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #ccc;vertical-align:top}"
+    "*{box-sizing:border-box}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:88rem;margin:2rem auto;padding:0 1rem;"
+    "color:#1b1b1b;background:#fff}table{border-collapse:collapse;width:100%;font-size:.875rem}"
+    "th,td{text-align:left;padding:.4rem .5rem;border-bottom:1px solid #ccc;vertical-align:top}"
+    "td{overflow-wrap:anywhere}"
     "th{background:#f2f4f7}caption{text-align:left;padding:.4rem "
     "0;font-weight:bold}label{display:block;margin:1rem 0 .3rem}"
     "input{font:inherit;padding:.5rem;width:22rem;max-width:100%;border:1px solid #555}"
-    "fieldset{margin:1rem 0;padding:.4rem 1rem .8rem;border:1px solid #767676}"
-    "legend{font-weight:bold;padding:0 .3rem}"
+    "fieldset{margin:1rem 0;padding:.6rem 0 0;border:0;border-top:1px solid #767676}"
+    "legend{float:left;width:100%;font-weight:bold;padding:0}legend+*{clear:both}"
     ".choice{display:inline-block;margin:.2rem 1.2rem .2rem 0;padding:.6rem 0;min-width:4rem}"
     "input[type=radio]{width:1.3rem;height:1.3rem;padding:0;margin:0 .4rem 0 0;"
     "vertical-align:middle}"
