@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "unit/answers/browser.h"
 #include "unit/flow/bench.h"
+#include "unit/web/browser.h"
 
 namespace meridian::flow {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "http/uri.h"
+#include "unit/web/browser.h"
 #include "web/html.h"
 
 namespace meridian::web {
@@ -58,20 +58,7 @@ class Pages : public testing::Test {
  protected:
   http::Response ask(const std::string& method, const std::string& path,
                      const std::string& body = {}, const std::string& peer = "127.0.0.1") {
-    const auto router = routes(desk_);
-    const auto target = http::parse_target(path);
-    const auto match = router.find(method, target->segments);
-    if (match.route == nullptr) return router.error(match.allow.empty() ? 404 : 405);
-    http::Request request;
-    request.method = method;
-    request.path = path;
-    request.body = body;
-    request.peer = peer;
-    request.parameters = match.parameters;
-    if (match.route->gate) {
-      if (auto refused = match.route->gate(request)) return *refused;
-    }
-    return match.route->handler(request);
+    return test::ask(desk_, method, path, body, peer);
   }
   std::string link() { return "/alerts/" + desk_.alert_token("01ALERT"); }
   std::string form_link() {

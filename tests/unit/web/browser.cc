@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "unit/answers/browser.h"
+#include "unit/web/browser.h"
 
 #include "http/uri.h"
 #include "web/pages.h"
