@@ -11,8 +11,8 @@ constexpr int most_rounds = 4;
 
 }  // namespace
 
-Checkpointer::Checkpointer(std::unique_ptr<Connection> connection, int lap)
-    : connection_(std::move(connection)), lap_(lap) {
+Checkpointer::Checkpointer(std::unique_ptr<Connection> connection, int lap, bool in_turn)
+    : connection_(std::move(connection)), lap_(lap), in_turn_(in_turn) {
   thread_ = std::thread([this] { loop(); });
 }
 
@@ -36,25 +36,31 @@ void Checkpointer::after_commit(Connection& writer) {
     return;
   }
   const auto phase = phase_.load(std::memory_order_acquire);
-  if (phase == Phase::nearly) {
-    phase_.store(Phase::idle, std::memory_order_release);
-    sqlite3_wal_checkpoint_v2(writer.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,
-                              nullptr);
-    return;
-  }
+  if (phase == Phase::nearly) return copy_rest(writer);
   // A reader may have kept the log from starting over: wait for another quarter of a lap.
   if (phase == Phase::asked || log_pages_ < tried_at_ + lap_ / 4) return;
   tried_at_ = log_pages_;
-  const std::lock_guard lock(mutex_);
+  ask();
+  if (in_turn_) copy_rest(writer);
+}
+
+void Checkpointer::ask() {
+  std::unique_lock lock(mutex_);
   phase_.store(Phase::asked, std::memory_order_release);
-  wake_.notify_one();
+  wake_.notify_all();
+  if (in_turn_) wake_.wait(lock, [this] { return phase_.load() == Phase::nearly; });
+}
+
+void Checkpointer::copy_rest(Connection& writer) {
+  phase_.store(Phase::idle, std::memory_order_release);
+  sqlite3_wal_checkpoint_v2(writer.handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
 void Checkpointer::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    wake_.notify_one();
+    wake_.notify_all();
   }
   if (thread_.joinable()) thread_.join();
 }
@@ -66,8 +72,9 @@ void Checkpointer::loop() {
     if (stopping_) return;
     lock.unlock();
     copy();
-    phase_.store(Phase::nearly, std::memory_order_release);
     lock.lock();
+    phase_.store(Phase::nearly, std::memory_order_release);
+    wake_.notify_all();
   }
 }
 

@@ -18,8 +18,9 @@ namespace meridian::store {
 /// over blocks that the disk already has.
 class Checkpointer {
  public:
-  /// `lap` is the length of the log in pages that starts a checkpoint.
-  Checkpointer(std::unique_ptr<Connection> connection, int lap);
+  /// `lap` is the length of the log in pages that starts a checkpoint. `in_turn`: the writer waits
+  /// while its log is copied, so that the calls of one story come in one order.
+  Checkpointer(std::unique_ptr<Connection> connection, int lap, bool in_turn);
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
   ~Checkpointer();
@@ -38,9 +39,12 @@ class Checkpointer {
 
   void loop();
   void copy();
+  void ask();
+  void copy_rest(Connection& writer);
 
   std::unique_ptr<Connection> connection_;
   const int lap_;
+  const bool in_turn_;
   int log_pages_ = 0;  ///< of the writer's thread
   int tried_at_ = 0;   ///< log_pages_ when the last try began
   std::atomic<Phase> phase_{Phase::idle};

@@ -162,10 +162,10 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteSettings& settings) {
   if (!checkpointer) return checkpointer.error();
   auto readers = open_readers(settings);
   if (!readers) return readers.error();
-  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
-      SqliteParts{std::move(*lock), settings.clock, settings.node, std::move(contents->keys),
-                  std::move(contents->audit), contents->numbers, std::move(*writer),
-                  std::move(*checkpointer), std::move(*readers), settings.log_pages}));
+  return std::unique_ptr<Store>(std::make_unique<SqliteStore>(SqliteParts{
+      std::move(*lock), settings.clock, settings.node, std::move(contents->keys),
+      std::move(contents->audit), contents->numbers, std::move(*writer), std::move(*checkpointer),
+      std::move(*readers), settings.log_pages, settings.copy_in_turn}));
 }
 
 Result<std::unique_ptr<Store>> open_sqlite_to_read(const SqliteSettings& settings) {

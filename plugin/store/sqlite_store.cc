@@ -54,7 +54,8 @@ SqliteStore::SqliteStore(SqliteParts parts)
       connection_(std::move(parts.writer)),
       readers_(std::move(parts.readers)) {
   if (!connection_) return;
-  checkpointer_ = std::make_unique<Checkpointer>(std::move(parts.checkpointer), parts.log_pages);
+  checkpointer_ = std::make_unique<Checkpointer>(std::move(parts.checkpointer), parts.log_pages,
+                                                 parts.copy_in_turn);
   checkpointer_->watch(*connection_);
   const Session session{*connection_, *keys_.envelope, clock_, audit_, parts.numbers};
   writer_ = std::make_unique<Writer>(session, *checkpointer_);

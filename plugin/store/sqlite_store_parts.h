@@ -31,6 +31,7 @@ struct SqliteParts {
   std::unique_ptr<Connection> checkpointer = nullptr;
   std::vector<std::unique_ptr<Connection>> readers;
   int log_pages = 0;
+  bool copy_in_turn = false;
 };
 
 /// Writes go to the writer's thread, reads run on the caller's.

@@ -16,7 +16,7 @@ import kill_points
 STORY = os.environ["MERIDIAN_STORE_STORY"]
 ORDERS = [f"ServiceRequest/{number}" for number in range(8)]
 EVERY = 1
-MISSED = []  # points that a run did not come to: its threads shared the work in another way
+MISSED = []  # points that a run did not come to: the story makes the same calls in every run
 
 
 def run(command, folder, hours, environment=None):
@@ -79,8 +79,8 @@ class StoreStory(unittest.TestCase):
         self.assert_touches(points)
         visited = kill_points.share(points, EVERY)
         self.assertEqual(kill_points.visit(visited, killed_at), [])
-        print(f"{len(visited)} of {len(points)} points, {len(MISSED)} of them not reached")
-        self.assertLessEqual(len(MISSED), len(visited) // 20)
+        print(f"{len(visited)} of {len(points)} points")
+        self.assertEqual(list(map(str, MISSED)), [])
 
     def assert_touches(self, points):
         """The count sees what it is for: the log is written, synced and copied to the database."""
