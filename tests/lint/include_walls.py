@@ -34,7 +34,8 @@ LIBRARIES = {
     r"sqlite3\.h": ["store"],
     r"openssl/": ["base", "store", "http", "port", "adapters/fhir/client", "adapters/fhir/exchange"],
     r"rapidjson/": ["report", "knowledge", "flow", "store", "web", "adapters"],
-    r"simdjson\.h|emmintrin\.h": ["adapters/fhir"],
+    r"simdjson\.h|emmintrin\.h": ["adapters/fhir", "adapters/hl7v2"],
+    r"unicode/": ["adapters/hl7v2"],
     r"toml\+\+/": ["host"],
     r"CLI/": ["host"],
 }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hl7v2/syntax/message.h"
+
+#include <cstring>
+
+#include "hl7v2/syntax/escape.h"
+
+namespace meridian::hl7v2 {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+}  // namespace
+
+Part Part::split(char delimiter, std::size_t number) const {
+  if (delimiters_ == nullptr || number == 0) return {};
+  std::string_view rest = raw_;
+  while (delimiter != 0) {
+    const auto end = rest.find(delimiter);
+    if (--number == 0) return {rest.substr(0, end), *delimiters_};
+    if (end == std::string_view::npos) return {};
+    rest.remove_prefix(end + 1);
+  }
+  return number == 1 ? *this : Part();
+}
+
+std::size_t Part::repetitions() const {
+  if (raw_.empty()) return 0;
+  std::size_t count = 1;
+  for (const char c : raw_) count += c == delimiters_->repetition && c != 0;
+  return count;
+}
+
+Part Part::repetition(std::size_t number) const {
+  return delimiters_ == nullptr ? Part() : split(delimiters_->repetition, number);
+}
+
+Part Part::component(std::size_t number) const {
+  return delimiters_ == nullptr ? Part() : repetition(1).split(delimiters_->component, number);
+}
+
+Part Part::subcomponent(std::size_t number) const {
+  return delimiters_ == nullptr ? Part() : split(delimiters_->subcomponent, number);
+}
+
+std::string Part::text() const {
+  return has_value() ? unescape(raw_, *delimiters_) : std::string();
+}
+
+std::string Part::value() const {
+  if (!has_value()) return {};
+  const Part one = component(1).subcomponent(1);
+  return one.has_value() ? unescape(trimmed(one.raw_), *delimiters_) : std::string();
+}
+
+std::string_view Segment::name() const {
+  return raw().substr(0, 3);
+}
+
+std::size_t Segment::position() const {
+  return message_->rows_[index_].position;
+}
+
+std::string_view Segment::raw() const {
+  return message_->rows_[index_].raw;
+}
+
+std::size_t Segment::offset() const {
+  return static_cast<std::size_t>(raw().data() - message_->bytes_.data());
+}
+
+std::size_t Segment::size() const {
+  return message_->rows_[index_].fields;
+}
+
+Part Segment::field(std::size_t number) const {
+  const auto& row = message_->rows_[index_];
+  if (number == 0 || number > row.fields) return {};
+  return {message_->fields_[row.first_field + number - 1], message_->delimiters_};
+}
+
+std::string Segment::path() const {
+  const auto& row = message_->rows_[index_];
+  std::string path(name());
+  if (!row.alone) path += '[' + std::to_string(row.position) + ']';
+  return path;
+}
+
+std::string Segment::path(std::size_t field, std::size_t repetition, std::size_t component,
+                          std::size_t subcomponent) const {
+  std::string path = this->path() + '-' + std::to_string(field);
+  if (repetition > 1) path += '[' + std::to_string(repetition) + ']';
+  if (component > 0) path += '.' + std::to_string(component);
+  if (subcomponent > 0) path += '.' + std::to_string(subcomponent);
+  return path;
+}
+
+std::optional<Segment> Message::find(std::string_view name) const {
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (rows_[i].raw.starts_with(name)) return Segment(*this, i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace meridian::hl7v2
