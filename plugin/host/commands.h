@@ -17,15 +17,16 @@ int serve(const std::string& config_file);
 int check(const std::string& config_file);
 
 struct ReadCommand {
-  std::vector<std::string> files;  ///< "-" is standard input
-  std::string profiles;            ///< directory; empty: the built-in fhir-profiles
-  std::string at;                  ///< assess: the day or instant to decide at; empty: now
-  bool complete_history = false;   ///< assess: the input holds the patient's whole record
+  std::vector<std::string> files;        ///< "-" is standard input
+  std::string profiles;                  ///< directory; empty: the built-in fhir-profiles
+  std::vector<std::string> authorities;  ///< of HL7 v2: "ADT1=http://example.org/mrn"
+  std::string at;                        ///< assess: the day or instant to decide at; empty: now
+  bool complete_history = false;         ///< assess: the input holds the patient's whole record
   std::vector<std::string>
       not_read;  ///< assess: kinds of history that are not complete all the same
 };
 
-/// One meridian.episode/1 line per patient.
+/// One meridian.episode/1 line per patient. With HL7 v2 among the files they are one input.
 int normalize(const ReadCommand& command);
 
 /// One meridian.assessment/1 line per patient.

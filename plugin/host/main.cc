@@ -20,9 +20,15 @@ int main(int argc, char** argv) {
     command->add_option("--config", config, "the site's configuration")->required();
   };
   const auto with_files = [&](CLI::App* command) {
-    command->add_option("FILE", read.files, "FHIR Bundle, resource or NDJSON; - is standard input")
+    command
+        ->add_option("FILE", read.files,
+                     "FHIR Bundle, resource or NDJSON, HL7 v2; - is standard input")
         ->required();
     command->add_option("--profiles", read.profiles, "a directory in place of fhir-profiles");
+    command
+        ->add_option("--authority", read.authorities,
+                     "NAME=SYSTEM: what an assigning authority of HL7 v2 is called in FHIR")
+        ->allow_extra_args(false);
   };
 
   auto* serve_command = app.add_subcommand("serve", "run: listeners, timers, database, web");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `meridian normalize` and `meridian assess`: files in, one line per patient out.
 #include <algorithm>
-#include <fstream>
 #include <functional>
 #include <iostream>
 #include <iterator>
@@ -9,6 +8,7 @@
 
 #include "fhir/read/reader.h"
 #include "host/commands.h"
+#include "host/read_together.h"
 #include "knowledge/knowledge.h"
 #include "pathway/assess.h"
 #include "pathway/charts.h"
@@ -34,18 +34,22 @@ std::optional<Knowledge> knowledge_for(const ReadCommand& command) {
   return std::move(*loaded);
 }
 
+void print_charts(const std::vector<Chart>& charts, Issues issues, const Output& output) {
+  if (charts.empty() && !issues.empty()) {
+    std::cout << report::nobody_line(output.format, issues) << '\n';
+  }
+  for (const auto& chart : charts) {
+    std::cout << output.line(chart, issues) << '\n';
+    issues.clear();  // an input's issues stand on its first line
+  }
+}
+
 void print_records(RecordSet records, const Output& output) {
   Issues issues = std::move(records.issues);
   records.issues.clear();
   auto split = split_charts(std::move(records));
   for (auto& issue : split.issues) issues.push_back(std::move(issue));
-  if (split.charts.empty() && !issues.empty()) {
-    std::cout << report::nobody_line(output.format, issues) << '\n';
-  }
-  for (const auto& chart : split.charts) {
-    std::cout << output.line(chart, issues) << '\n';
-    issues.clear();  // an input's issues stand on its first line
-  }
+  print_charts(split.charts, std::move(issues), output);
 }
 
 bool failed(const RecordSet& records) {
@@ -86,13 +90,12 @@ bool print_lines(std::istream& in, const std::string& file, const ReadOptions& o
 }
 
 bool print_file(const std::string& file, const Output& output) {
-  std::ifstream opened;
-  if (file != "-") opened.open(file, std::ios::binary);
-  std::istream& in = file == "-" ? std::cin : opened;
-  if (!in) {
+  const auto opened = open_input(file);
+  if (!opened) {
     print_issues({{Severity::fatal, "not-found", file, "the file cannot be read"}});
     return false;
   }
+  auto& in = *opened;
   ReadOptions options;
   options.source_id = file;
   options.message_id = file;
@@ -114,9 +117,16 @@ bool print_file(const std::string& file, const Output& output) {
   return good;
 }
 
-int print_files(const ReadCommand& command, const Output& output) {
+int print_files(const ReadCommand& command, const Terminology& tables, const Output& output) {
   bool good = true;
-  for (const auto& file : command.files) good = print_file(file, output) && good;
+  const auto& files = command.files;
+  if (std::any_of(files.begin(), files.end(), is_hl7v2)) {
+    auto together = read_together(command, tables);
+    print_charts(together.charts, std::move(together.issues), output);
+    good = together.good;
+  } else {
+    for (const auto& file : files) good = print_file(file, output) && good;
+  }
   std::cout.flush();
   return good && std::cout ? 0 : 1;
 }
@@ -158,7 +168,7 @@ int normalize(const ReadCommand& command) {
         build_episodes(chart, knowledge->terminology, {knowledge->rules.episode_gap_days});
     return report::episode_line(chart, episodes, issues);
   };
-  return print_files(command, {"meridian.episode/1", line});
+  return print_files(command, knowledge->terminology, {"meridian.episode/1", line});
 }
 
 int assess_files(const ReadCommand& command) {
@@ -183,7 +193,7 @@ int assess_files(const ReadCommand& command) {
                                            .at = *at});
     return report::assessment_line(chart, episodes, assessments, issues);
   };
-  return print_files(command, {"meridian.assessment/1", line});
+  return print_files(command, knowledge->terminology, {"meridian.assessment/1", line});
 }
 
 }  // namespace meridian::host

@@ -27,10 +27,11 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t max_file_bytes = 8U << 20U;
 
-constexpr std::string_view folders[] = {
-    "valuesets/",      "conceptmaps/",   "codesystems/",     "structuredefinitions/",
-    "questionnaires/", "cpt/valuesets/", "cpt/conceptmaps/", "rules/",
-    "field-profiles/"};
+constexpr std::string_view folders[] = {"valuesets/",       "conceptmaps/",
+                                        "codesystems/",     "structuredefinitions/",
+                                        "questionnaires/",  "cpt/valuesets/",
+                                        "cpt/conceptmaps/", "rules/",
+                                        "field-profiles/",  "v2/"};
 
 void add_error(Issues& issues, std::string_view code, std::string path, std::string text) {
   issues.push_back({Severity::error, std::string(code), std::move(path), std::move(text)});

@@ -17,6 +17,7 @@ struct Library {
   std::vector<JsonFile> code_systems;
   std::vector<JsonFile> value_sets;
   std::vector<JsonFile> concept_maps;
+  std::vector<JsonFile> v2_maps;  ///< tables of HL7 v2, to FHIR's own codes
   std::vector<JsonFile> field_profiles;
   std::map<std::string, JsonFile> rules;  ///< by path
 };
@@ -48,6 +49,8 @@ Library parse(const std::vector<ContentFile>& files, Issues& issues) {
       library.rules.emplace(content.path, std::move(*file));
     } else if (content.path.starts_with("field-profiles/")) {
       library.field_profiles.push_back(std::move(*file));
+    } else if (content.path.starts_with("v2/")) {
+      library.v2_maps.push_back(std::move(*file));
     } else {
       sort_resource(std::move(*file), library, issues);
     }
@@ -67,7 +70,10 @@ Terminology read_terminology(const Library& library, Issues& issues) {
     }
   }
   for (const auto& file : library.concept_maps) {
-    file.read(issues, [&](const JsonNode& root) { read_concept_map(root, codes, terminology); });
+    file.read(issues, [&](const JsonNode& root) { read_concept_map(root, &codes, terminology); });
+  }
+  for (const auto& file : library.v2_maps) {
+    file.read(issues, [&](const JsonNode& root) { read_concept_map(root, nullptr, terminology); });
   }
   return terminology;
 }

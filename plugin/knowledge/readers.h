@@ -24,8 +24,9 @@ void read_code_system(const JsonNode& root, OwnCodes& codes);
 /// family must know it when it is added.
 void read_value_set(const JsonNode& root, bool families, Terminology& terminology);
 
-/// Rows of one ConceptMap resource. Targets must be in `codes`.
-void read_concept_map(const JsonNode& root, const OwnCodes& codes, Terminology& terminology);
+/// Rows of one ConceptMap resource. Targets must be in `codes`; without `codes` they are of code
+/// systems that are not loaded (FHIR's own, for the tables of v2/).
+void read_concept_map(const JsonNode& root, const OwnCodes* codes, Terminology& terminology);
 
 /// What rules may refer to.
 struct RuleScope {

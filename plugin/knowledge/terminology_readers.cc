@@ -162,7 +162,7 @@ void read_value_set(const JsonNode& root, bool families, Terminology& terminolog
   });
 }
 
-void read_concept_map(const JsonNode& root, const OwnCodes& codes, Terminology& terminology) {
+void read_concept_map(const JsonNode& root, const OwnCodes* codes, Terminology& terminology) {
   if (!in_use(root)) return;
   std::string name;
   root.member("identifier",
@@ -171,10 +171,12 @@ void read_concept_map(const JsonNode& root, const OwnCodes& codes, Terminology& 
   root.each("group", [&](const JsonNode& node) {
     node.only({"source", "sourceVersion", "target", "targetVersion", "element", "extension"});
     const std::string target(node.text("target"));
-    const auto known = codes.find(target);
-    if (known == codes.end()) node.fault("not-found", "no such code system is loaded", "target");
-    const MapGroup group{name, std::string(node.text("source")),
-                         known == codes.end() ? nullptr : &known->second};
+    MapGroup group{name, std::string(node.text("source")), nullptr};
+    if (codes != nullptr) {
+      const auto known = codes->find(target);
+      if (known == codes->end()) node.fault("not-found", "no such code system is loaded", "target");
+      if (known != codes->end()) group.targets = &known->second;
+    }
     std::unordered_set<std::string_view> seen;
     node.each("element", [&](const JsonNode& element) {
       if (!seen.insert(element.text("code")).second) {

@@ -61,6 +61,12 @@ def patients_of(output):
     ]
 
 
+def issues_of(output):
+    """Severity and path of each, in order."""
+    return [f"{issue['severity']} {issue['path']}"
+            for line in output.splitlines() for issue in json.loads(line)["issues"]]
+
+
 def expected_patients(case):
     return [
         {
@@ -88,15 +94,22 @@ def differences(expected, found, path=""):
 
 def main(program, data, case_file):
     case = json.loads(pathlib.Path(case_file).read_text())
-    source = pathlib.Path(data) / case["input"]
-    if not source.exists():
-        print("skipped: the test data is not here:", case["input"])
-        return 77
-    ran = subprocess.run([program, "normalize", str(source)], capture_output=True, text=True)
+    if "inputs" in case:  # beside the case
+        sources = [pathlib.Path(case_file).parent / name for name in case["inputs"]]
+    else:
+        sources = [pathlib.Path(data) / case["input"]]
+        if not sources[0].exists():
+            print("skipped: the test data is not here:", case["input"])
+            return 77
+    options = [word for pair in case.get("authorities", []) for word in ("--authority", pair)]
+    ran = subprocess.run([program, "normalize", *options, *map(str, sources)], capture_output=True,
+                         text=True)
     if ran.returncode not in (0, 1):
         print("the program ended with", ran.returncode, ran.stderr[:2000])
         return 1
     found = list(differences(expected_patients(case), patients_of(ran.stdout), "patients"))
+    if "issues" in case:
+        found += differences(case["issues"], issues_of(ran.stdout), "issues")
     print("\n".join(found) or "as expected: " + case["about"])
     return 1 if found else 0
 

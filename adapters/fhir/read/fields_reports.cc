@@ -2,6 +2,7 @@
 // Field tables of DiagnosticReport, ImagingStudy and DocumentReference.
 #include <algorithm>
 
+#include "base/base64.h"
 #include "fhir/read/fields.h"
 #include "fhir/read/narrative.h"
 #include "fhir/read/resources.h"

@@ -2,16 +2,12 @@
 // The words of a report: attachments decoded, HTML to plain text, and how they are put together.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "fhir/read/context.h"
 
 namespace meridian::fhir_read {
-
-/// Base64 (RFC 4648), white space ignored; nothing when it is none.
-std::optional<std::string> decode_base64(std::string_view text);
 
 /// ISO 8859-1 to UTF-8.
 std::string utf8_of_latin1(std::string_view text);

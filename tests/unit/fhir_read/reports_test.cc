@@ -110,7 +110,6 @@ TEST(Reports, DocumentsKeepTheirContentDecoded) {
 }
 
 TEST(Base64, IsReadWithWhiteSpaceAndWithoutPadding) {
-  using fhir_read::decode_base64;
   EXPECT_EQ(decode_base64(""), "");
   EXPECT_EQ(decode_base64("aGVsbG8="), "hello");
   EXPECT_EQ(decode_base64("aGVs\r\n bG8"), "hello");

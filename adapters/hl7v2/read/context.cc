@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hl7v2/read/context.h"
+
+#include "hl7v2/read/values.h"
+
+namespace meridian::hl7v2 {
+
+std::string table_system(std::string_view table) {
+  return "http://terminology.hl7.org/CodeSystem/v2-" + std::string(table);
+}
+
+Context::Context(const Message& of_message, const ReadSettings& with_settings,
+                 const ReadOptions& with_options)
+    : message(of_message), settings(with_settings), options(with_options) {
+  const auto msh = message.header();
+  type = msh.field(9).component(1).value();
+  event = msh.field(9).component(2).value();
+  if (const auto evn = message.find("EVN"); event.empty() && evn) event = evn->field(1).value();
+  control_id = msh.field(10).value();
+  const auto application = msh.field(3).value();
+  facility = msh.field(4).value();
+  sender = application + '.' + facility;
+  if (facility.empty()) facility = application;
+  sent = date_of(*this, msh, 7);
+  if (sent.precision == Precision::instant) {
+    const auto sign = sent.text.find_last_of("+-");
+    zone = sent.text.back() == 'Z' ? "Z" : sent.text.substr(sign);
+  }
+  if (type.empty()) note(Severity::error, "required", msh.path(9), "no message type");
+  if (control_id.empty()) {
+    note(Severity::warning, "required", msh.path(10),
+         "no control id; repeats of this message cannot be recognised");
+  }
+}
+
+void Context::begin(Record& record, const Segment& segment, std::string type_and_id) const {
+  constexpr std::size_t digits = 14;  // YYYYMMDDHHMMSS: the sender's own clock gives the order
+  record.ref = std::move(type_and_id);
+  record.last_updated = sent;
+  for (const char c : sent.text) {
+    if (c >= '0' && c <= '9' && record.version.size() < digits) record.version.push_back(c);
+  }
+  if (!record.version.empty()) record.version.resize(digits, '0');
+  record.provenance.source_id = options.source_id;
+  record.provenance.message_id = control_id;
+  record.provenance.path = segment.path();
+  record.provenance.received_at = options.received_at;
+  if (!placed) return;
+  record.provenance.offset = segment.offset();
+  record.provenance.size = segment.raw().size();
+}
+
+std::string Context::ref_of(std::string_view record_type, const Segment& segment) const {
+  return std::string(record_type) + '/' + control_id + '.' + segment.path();
+}
+
+void Context::note(Severity severity, std::string_view code, std::string path, std::string text) {
+  out.issues.push_back({severity, std::string(code), std::move(path), std::move(text)});
+}
+
+std::optional<std::string> Context::translate(std::string_view map, std::string_view table,
+                                              const std::string& code) const {
+  if (settings.tables == nullptr || code.empty()) return std::nullopt;
+  const Coding own{"urn:hl7v2:" + facility + ':' + std::string(table), code, {}};
+  if (auto target = settings.tables->translate(map, own)) return target;
+  return settings.tables->translate(map, Coding{table_system(table), code, {}});
+}
+
+std::string Context::translated(std::string_view map, std::string_view table,
+                                const std::string& code, const std::string& path) {
+  if (code.empty()) return {};
+  if (auto target = translate(map, table, code)) return *target;
+  note(Severity::warning, "code-invalid", path,
+       "'" + code + "' has no row in " + std::string(map) + " (table " + std::string(table) +
+           "); add one for urn:hl7v2:" + facility + ":" + std::string(table));
+  return {};
+}
+
+bool Context::event_is(std::string_view action) const {
+  return translate("v2-event-action", "0003", event) == action;
+}
+
+}  // namespace meridian::hl7v2
