@@ -9,6 +9,7 @@
 #include "fhir/exchange/fhir_renderer.h"
 #include "fhir/exchange/fhir_sender.h"
 #include "fhir/read/reader.h"
+#include "hl7v2/read/reader.h"
 #include "pager/pager.h"
 
 namespace meridian::host {
@@ -24,8 +25,10 @@ class Connector {
             Issues& issues)
       : config_(config), profiles_(profiles), issues_(issues) {}
 
-  Connections run() {
+  Connections run(const Terminology& tables) {
     made_.peers.readers.push_back(std::make_unique<FhirReader>());
+    made_.peers.readers.push_back(std::make_unique<hl7v2::Hl7v2Reader>(
+        hl7v2::ReadSettings{&tables, config_.authorities, config_.v2_charset}));
     for (const auto& hospital : config_.hospitals) add_hospital(hospital);
     for (const auto& clinic : config_.clinics) add_clinic(clinic);
     for (const auto& contact : config_.contacts) add_contact(contact);
@@ -195,8 +198,8 @@ const std::vector<std::pair<std::string, std::string>> clinic_needs = {
 }  // namespace
 
 Connections connect(const Config& config, const std::map<std::string, FieldProfile>& profiles,
-                    Issues& issues) {
-  return Connector(config, profiles, issues).run();
+                    const Terminology& tables, Issues& issues) {
+  return Connector(config, profiles, issues).run(tables);
 }
 
 Issues probe(const Config& config) {

@@ -10,6 +10,7 @@
 #include "host/config.h"
 #include "model/field_profile.h"
 #include "model/issue.h"
+#include "model/terminology.h"
 
 namespace meridian::host {
 
@@ -21,8 +22,9 @@ struct Connections {
 
 /// Makes the ports of everything that is configured. Connects only to read what a server says it
 /// can do; a server that does not answer is taken at its dialect's word. Faults are issues.
+/// `tables` (the v2 tables of fhir-profiles) is borrowed by the readers.
 Connections connect(const Config& config, const std::map<std::string, FieldProfile>& profiles,
-                    Issues& issues);
+                    const Terminology& tables, Issues& issues);
 
 /// What `meridian check` asks of each configured system: reachable, trusted, able.
 Issues probe(const Config& config);

@@ -137,8 +137,8 @@ class ConfigReader {
 
   void read(const toml::table& root) {
     const std::set<std::string, std::less<>> tables = {"site",     "store",  "http",    "profiles",
-                                                       "delivery", "alerts", "answers", "hospital",
-                                                       "clinic",   "contact"};
+                                                       "delivery", "alerts", "answers", "hl7v2",
+                                                       "hospital", "clinic", "contact"};
     for (const auto& [key, node] : root) {
       if (tables.contains(key.str())) continue;
       const auto guess = nearest(key.str(), tables);
@@ -176,6 +176,13 @@ class ConfigReader {
       s.number("first_retry_seconds", config_.first_retry_seconds, 0.01, 3600);
       s.number("longest_retry_seconds", config_.longest_retry_seconds, 0.01, 86400);
       s.number("lease_seconds", config_.lease_seconds, 1, 3600);
+    });
+    one(root, "hl7v2", [&](Section& s) {
+      std::vector<std::string> pairs;
+      s.list("authorities", pairs);
+      s.text("charset", config_.v2_charset);
+      config_.authorities = read_authorities(
+          pairs, config_.file + ":" + std::to_string(s.line()) + " [hl7v2] authorities", issues_);
     });
     many(root, "hospital", [&](Section& s) { config_.hospitals.push_back(peer(s, false)); });
     many(root, "clinic", [&](Section& s) { config_.clinics.push_back(peer(s, true)); });
@@ -302,6 +309,21 @@ class ConfigReader {
 std::string Config::path_of(std::string_view path) const {
   if (path.empty() || path.front() == '/') return std::string(path);
   return (std::filesystem::path(directory) / path).string();
+}
+
+std::map<std::string, std::string> read_authorities(const std::vector<std::string>& pairs,
+                                                    const std::string& path, Issues& issues) {
+  std::map<std::string, std::string> authorities;
+  for (const auto& pair : pairs) {
+    const auto equals = pair.find('=');
+    if (equals != std::string::npos && equals > 0 && equals + 1 < pair.size()) {
+      authorities[pair.substr(0, equals)] = pair.substr(equals + 1);
+      continue;
+    }
+    issues.push_back({Severity::error, "invalid", path,
+                      "\"" + pair + "\": write NAME=SYSTEM, such as ADT1=http://example.org/mrn"});
+  }
+  return authorities;
 }
 
 Config read_config(std::string_view toml, std::string_view file, std::string_view directory,

@@ -2,6 +2,7 @@
 // The site's TOML configuration. Every key is known; a key that is not is an error with its line.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -69,6 +70,9 @@ struct Config {
   std::string http_certificate;                ///< PEM; empty: plain HTTP, loopback only
   std::string http_key;
 
+  std::map<std::string, std::string> authorities;  ///< of HL7 v2 identifiers: name to FHIR system
+  std::string v2_charset = "windows-1252";         ///< of messages that name none and are not UTF-8
+
   std::string profiles_directory;  ///< empty: the built-in fhir-profiles
   std::string approved_by;         ///< the clinician who approved the content for this site
   std::string approved_on;         ///< the day, YYYY-MM-DD
@@ -88,6 +92,10 @@ struct Config {
   /// `path` below `directory`, unless it is absolute or empty.
   std::string path_of(std::string_view path) const;
 };
+
+/// "ADT1=http://example.org/mrn" and the like as a map; a pair that is none is an issue at `path`.
+std::map<std::string, std::string> read_authorities(const std::vector<std::string>& pairs,
+                                                    const std::string& path, Issues& issues);
 
 /// Reads the text. Issues name "file:line" and the fix; a Config with error issues must not be
 /// used.

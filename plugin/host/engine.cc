@@ -161,7 +161,8 @@ Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Issues& issue
   auto knowledge = load_site_knowledge(config, issues);
   if (!knowledge) return knowledge.error();
   parts->knowledge = std::move(*knowledge);
-  parts->connections = connect(config, parts->knowledge.field_profiles, issues);
+  parts->connections =
+      connect(config, parts->knowledge.field_profiles, parts->knowledge.terminology, issues);
   if (has_errors(issues)) {
     return Error{ErrorCode::misconfigured, "config", "the configuration has errors"};
   }

@@ -9,6 +9,7 @@
 #include "fhir/read/reader.h"
 #include "hl7v2/read/reader.h"
 #include "hl7v2/syntax/batch.h"
+#include "host/config.h"
 #include "pathway/charts.h"
 #include "pathway/join_charts.h"
 
@@ -21,16 +22,7 @@ hl7v2::ReadSettings settings_of(const ReadCommand& command, const Terminology& t
                                 Issues& issues) {
   hl7v2::ReadSettings settings;
   settings.tables = &tables;
-  for (const auto& pair : command.authorities) {
-    const auto equals = pair.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      issues.push_back(
-          {Severity::error, "invalid", "--authority",
-           "'" + pair + "'; expected NAME=SYSTEM such as ADT1=http://example.org/mrn"});
-      continue;
-    }
-    settings.authorities[pair.substr(0, equals)] = pair.substr(equals + 1);
-  }
+  settings.authorities = read_authorities(command.authorities, "--authority", issues);
   return settings;
 }
 

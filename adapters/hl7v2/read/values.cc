@@ -10,8 +10,12 @@ bool all_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// "+0130" and "-5" to "+01:30"; empty when it is no zone.
+/// "+0130" and "+01:30" to "+01:30"; empty when it is no zone.
 std::string zone_of(std::string_view text) {
+  if (text.size() == 6 && text[3] == ':' && all_digits(text.substr(1, 2)) &&
+      all_digits(text.substr(4))) {
+    return std::string(text);
+  }
   if (text.size() != 5 || !all_digits(text.substr(1))) return {};
   return std::string(text.substr(0, 3)) + ':' + std::string(text.substr(3));
 }
@@ -20,6 +24,7 @@ std::string zone_of(std::string_view text) {
 std::string fhir_date(std::string_view written, const std::string& default_zone) {
   const auto sign = written.find_first_of("+-");
   auto zone = sign == std::string_view::npos ? default_zone : zone_of(written.substr(sign));
+  if (sign != std::string_view::npos && zone.empty()) return {};
   auto digits = written.substr(0, sign);
   const auto point = digits.find('.');
   auto fraction = point == std::string_view::npos ? std::string_view() : digits.substr(point + 1);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reports: where their words come from, and how studies join them.
+#include "base/base64.h"
 #include "fhir/read/html.h"
 #include "fhir/read/narrative.h"
 #include "unit/fhir_read/read_json.h"

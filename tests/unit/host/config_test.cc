@@ -94,6 +94,18 @@ TEST(Config, TheDocumentedExampleIsRightAndComplete) {
   EXPECT_EQ(config.longest_retry_seconds, defaults.longest_retry_seconds);
   EXPECT_EQ(config.acknowledge_within_minutes, defaults.acknowledge_within_minutes);
   EXPECT_EQ(config.form_hours, defaults.form_hours);
+  EXPECT_EQ(config.v2_charset, defaults.v2_charset);
+}
+
+TEST(Config, AnAuthorityHasANameAndASystem) {
+  Issues issues;
+  const auto good =
+      read_config("[hl7v2]\nauthorities = [\"ADT1=http://x.org/a=b\"]\n", "site.toml", "", issues);
+  EXPECT_TRUE(issues.empty());
+  EXPECT_EQ(good.authorities.at("ADT1"), "http://x.org/a=b");
+  EXPECT_EQ(faults("[hl7v2]\nauthorities = [\"ADT1\"]\n"),
+            Texts{"site.toml:1 [hl7v2] authorities: \"ADT1\": write NAME=SYSTEM, such as "
+                  "ADT1=http://example.org/mrn"});
 }
 
 TEST(Config, NamesTheLineOfAnUnknownKeyAndTheKeyThatWasMeant) {
