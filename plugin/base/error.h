@@ -18,7 +18,7 @@ class Literal {
 };
 
 enum class ErrorCode : std::int32_t {
-#define MERIDIAN_ERROR(name, abi, issue, http, msa, retry) name = abi,
+#define MERIDIAN_ERROR(name, abi, issue, http, msa, retry, fix) name = abi,
 #include "base/error_table.def"
 #undef MERIDIAN_ERROR
 };
@@ -38,10 +38,15 @@ struct ErrorRow {
   int http_status;
   std::string_view msa1;  ///< HL7 table 0008
   RetryClass retry;
+  std::string_view fix;  ///< for people: what it means and what to do about it
 };
 
 /// The row of a code; every code has one.
 const ErrorRow& error_row(ErrorCode code);
+/// The row of a stored name; nothing for one that is not in the table.
+const ErrorRow* find_error(std::string_view name);
+/// transient, ambiguous or permanent.
+std::string_view retry_class_name(RetryClass retry);
 
 /// A failure of ours. `where` names the function or stage, `what` says what went wrong.
 struct Error {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/ids.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <mutex>
@@ -31,11 +32,9 @@ UlidBytes next_ulid() {
   return bytes;
 }
 
-}  // namespace
-
-std::string new_ulid() {
+/// Crockford base 32.
+std::string encoded(const UlidBytes& bytes) {
   constexpr char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  const UlidBytes bytes = next_ulid();
   std::string text(26, '0');
   // 128 bits in groups of five, from the low end; the first character carries three.
   unsigned carry = 0;
@@ -47,6 +46,19 @@ std::string new_ulid() {
   }
   if (at >= 0) text[at] = alphabet[carry & 31];
   return text;
+}
+
+}  // namespace
+
+std::string new_ulid() {
+  return encoded(next_ulid());
+}
+
+std::string keyed_id(std::string_view key, std::string_view text) {
+  const auto mac = hmac_sha256(key, text);
+  UlidBytes bytes;
+  std::copy_n(mac.begin(), bytes.size(), bytes.begin());
+  return encoded(bytes);
 }
 
 }  // namespace meridian

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace meridian {
@@ -23,7 +24,7 @@ class Id {
   std::string value_;
 };
 
-using ReferralId = Id<struct ReferralTag>;        ///< ours, a ULID
+using ReferralId = Id<struct ReferralTag>;        ///< ours, follows from source and order
 using MessageId = Id<struct MessageTag>;          ///< ours, a ULID
 using SourceId = Id<struct SourceTag>;            ///< configured name of an EHR or clinic system
 using DestinationId = Id<struct DestinationTag>;  ///< configured name of a place we send to
@@ -32,5 +33,9 @@ using DestinationId = Id<struct DestinationTag>;  ///< configured name of a plac
 /// process by the order in which they were made; 80 random bits.
 /// Source: https://github.com/ulid/spec. Thread-safe. Reads the clock; not for pure stages.
 std::string new_ulid();
+
+/// An id in the same alphabet and length that follows from key and text: HMAC-SHA-256, 128 bits of
+/// it. Whoever does not have the key cannot tell what it stands for. Says nothing of time.
+std::string keyed_id(std::string_view key, std::string_view text);
 
 }  // namespace meridian

@@ -81,8 +81,12 @@ void raise_alert(const Core& core, Ledger& ledger, const std::vector<Flag>& flag
       state == routing::State::emergency_known) {
     return;
   }
-  const AlertDetail detail{new_ulid(), flags.front().rule,
-                           flags.front().text + " " + flags.front().action, 0};
+  // The same in every life of the database, so that a pager knows the alert after a restore.
+  const auto id = keyed_id(core.settings.id_key,
+                           "alert|" + ledger.row().id.str() + "|" +
+                               std::to_string(ledger.count(routing::EventKind::emergency)));
+  const AlertDetail detail{id, flags.front().rule, flags.front().text + " " + flags.front().action,
+                           0};
   ledger.add(routing::EventKind::emergency, core.clock(), {.detail = to_json(detail)});
   const auto* contact = contact_at(core, 0);
   const Contact nobody{"nobody is configured", ""};

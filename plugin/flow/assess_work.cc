@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/assess_work.h"
 
+#include <rapidjson/document.h>
+
 #include "flow/alert.h"
 #include "flow/ledger.h"
 #include "flow/recall.h"
+#include "flow/restored.h"
 #include "flow/siblings.h"
 #include "flow/staff_form.h"
 #include "packet/field_profile.h"
@@ -111,7 +114,29 @@ Judgement unresolved() {
   return judgement;
 }
 
-Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts) {
+/// The chosen receiver alone, whoever declined before. With a reason it is taken although a
+/// requirement fails; what the assessment holds stays held.
+routing::Decision route_chosen(const Core& core, const Judgement& judgement, const Choice& choice) {
+  routing::Directory only{core.peers.directory.version, {}};
+  for (const auto& receiver : core.peers.directory.receivers) {
+    if (receiver.id == choice.to) only.receivers.push_back(receiver);
+  }
+  auto decision = routing::route(judgement.assessment, judgement.service, only);
+  const bool fails = decision.action == Action::hold && decision.worklist == "no-receiver";
+  if (fails && !choice.override_reason.empty()) {
+    decision.action = Action::deliver;
+    decision.to = choice.to;
+    decision.worklist = "";
+    decision.reasons.clear();
+  }
+  if (decision.action == Action::deliver) {
+    decision.reasons.push_back("chosen by " + choice.by);
+    if (fails) decision.reasons.push_back("although: " + choice.override_reason);
+  }
+  return decision;
+}
+
+Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, const Choice& choice) {
   const auto& row = ledger.row();
   Judgement judgement;
   judgement.order = order_in(facts.records, row.order_ref);
@@ -130,8 +155,10 @@ Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts) {
                                    .terminology = core.terminology,
                                    .rules = core.rules,
                                    .at = core.clock()});
-    judgement.decision = routing::route(judgement.assessment, judgement.service,
-                                        core.peers.directory, ledger.declined_by());
+    judgement.decision = choice.to.empty()
+                             ? routing::route(judgement.assessment, judgement.service,
+                                              core.peers.directory, ledger.declined_by())
+                             : route_chosen(core, judgement, choice);
     return judgement;
   }
   return unresolved();
@@ -219,13 +246,15 @@ Result<void> release(const Core& core, Ledger& ledger, const Facts& facts,
   }
   auto rendered = render(core, *receiver, ledger.row(), facts, judgement);
   if (!rendered) return rendered.error();
+  const auto maybe_arrived = may_have_been_sent(core, *judgement.order);
+  if (!maybe_arrived) return maybe_arrived.error();
   // What waits for an earlier receiver is not sent any more.
   changes.supersede.push_back(ledger.row().id);
   ledger.row().destination = receiver->destination();
   ledger.add(EventKind::released, core.clock(), {.offer = receiver->id});
   changes.deliveries.push_back({ledger.row().id, receiver->destination(), "referral", rendered->key,
                                 rendered->media_type, std::move(rendered->bytes), core.clock(),
-                                ledger.next_version()});
+                                ledger.next_version(), *maybe_arrived});
   return {};
 }
 
@@ -235,6 +264,65 @@ std::vector<Flag> emergencies(const Assessment& assessment) {
     if (flag.severity == "emergency") flags.push_back(flag);
   }
   return flags;
+}
+
+/// The receiver before this one has it, or may have it.
+Result<bool> may_have_it(const Core& core, const Ledger& ledger, const DestinationId& receiver) {
+  if (receiver.empty()) return false;
+  if (ledger.has(EventKind::sent, receiver)) return true;
+  const auto deliveries = core.store.deliveries(ledger.row().id);
+  if (!deliveries) return deliveries.error();
+  for (const auto& delivery : *deliveries) {
+    if (delivery.destination != receiver || delivery.kind != "referral") continue;
+    if (delivery.maybe_arrived || delivery.state == store::DeliveryState::ambiguous) return true;
+  }
+  return false;
+}
+
+/// Releases to the chosen receiver, and has the one before told.
+Result<void> redirect(const Core& core, Ledger& ledger, const Facts& facts,
+                      const Judgement& judgement, store::Changes& changes) {
+  const auto before = ledger.row().destination;
+  const auto tell = may_have_it(core, ledger, before);
+  if (!tell) return tell.error();
+  if (auto released = release(core, ledger, facts, judgement, changes); !released) return released;
+  if (!*tell) return {};
+  const auto& id = ledger.row().id;
+  report::Json detail;
+  detail.open();
+  detail.text("clinic", before.str());
+  detail.close();
+  changes.works.push_back({"tell_clinic", id, core.clock(), detail.str(),
+                           "tell_clinic|" + id.str() + "|" + before.str()});
+  return {};
+}
+
+Choice choice_in(const std::string& detail) {
+  rapidjson::Document json;
+  json.Parse(detail.data(), detail.size());
+  if (json.HasParseError() || !json.IsObject() || !json.HasMember("to")) return {};
+  return {DestinationId(json["to"].GetString()), json["by"].GetString(),
+          json["override"].GetString()};
+}
+
+/// Facts and what follows from them for this referral as it stands.
+struct Look {
+  Facts facts;
+  Judgement judgement;
+};
+
+Result<Look> look(const Core& core, const Ledger& ledger, const Choice& choice) {
+  const auto* peer = core.peers.find(ledger.row().source.str());
+  if (peer == nullptr) {
+    return Error{ErrorCode::misconfigured, "work", "the referral's source is not configured"};
+  }
+  auto facts = gather(core, *peer, ledger.row());
+  if (!facts) return facts.error();
+  Look look{std::move(*facts), {}};
+  look.judgement = judge(core, ledger, look.facts, choice);
+  if (!choice.to.empty()) return look;
+  if (auto held = hold_repeat(core, ledger, look.judgement); !held) return held.error();
+  return look;
 }
 
 Result<void> decide(const Core& core, Ledger& ledger, const Facts& facts,
@@ -259,27 +347,48 @@ Result<void> decide(const Core& core, Ledger& ledger, const Facts& facts,
 
 }  // namespace
 
+bool can_be_redirected(State state) {
+  return state == State::sending || state == State::undelivered || state == State::declined ||
+         state == State::delivered || state == State::accepted || state == State::scheduled;
+}
+
+std::string to_detail(const Choice& choice) {
+  report::Json json;
+  json.open();
+  json.text("to", choice.to.str());
+  json.text("by", choice.by);
+  json.text("override", choice.override_reason);
+  json.close();
+  return json.str();
+}
+
+Result<routing::Decision> consider(const Core& core, const Ledger& ledger, const Choice& choice) {
+  auto looked = look(core, ledger, choice);
+  if (!looked) return looked.error();
+  return std::move(looked->judgement.decision);
+}
+
 Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& item) {
   auto ledger = Ledger::open(core.store, item.referral);
   if (!ledger) return ledger.error();
   store::Changes changes;
-  if (!is_open_for_assessment(ledger->state())) return changes;
-  const auto* peer = core.peers.find(ledger->row().source.str());
-  if (peer == nullptr) {
-    return Error{ErrorCode::misconfigured, "work", "the referral's source is not configured"};
-  }
-  const auto facts = gather(core, *peer, ledger->row());
-  if (!facts) return facts.error();
-  auto judgement = judge(core, *ledger, *facts);
-  if (auto looked = hold_repeat(core, *ledger, judgement); !looked) return looked.error();
+  const auto choice = choice_in(item.detail);
+  const bool chosen = !choice.to.empty();
+  const auto state = ledger->state();
+  if (!(chosen ? can_be_redirected(state) : is_open_for_assessment(state))) return changes;
+  const auto looked = look(core, *ledger, choice);
+  if (!looked) return looked.error();
+  const auto& [facts, judgement] = *looked;
+  // A choice that cannot be followed any more changes nothing: the preview said what was asked for.
+  if (chosen && judgement.decision.action != Action::deliver) return changes;
   ledger->row().assessment = report::assessment_json(judgement.assessment);
   const auto issued = form_issued_at(core, ledger->row(), judgement.decision.reasons);
   if (!issued) return issued.error();
-  ledger->row().decision = decision_json(core, *facts, judgement, *issued);
+  ledger->row().decision = decision_json(core, facts, judgement, *issued);
   ledger->touch();
-  if (auto decided = decide(core, *ledger, *facts, judgement, changes); !decided) {
-    return decided.error();
-  }
+  const auto decided = chosen ? redirect(core, *ledger, facts, judgement, changes)
+                              : decide(core, *ledger, facts, judgement, changes);
+  if (!decided) return decided.error();
   ask_to_reflect(core, item.referral, changes);
   changes.audits.push_back({"PatientRead", core.settings.node, item.referral.str(), "success"});
   ledger->commit_into(changes, core.clock());

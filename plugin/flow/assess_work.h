@@ -2,7 +2,11 @@
 // gather -> assess -> route -> render for one referral.
 #pragma once
 
+#include <string>
+
 #include "flow/core.h"
+#include "flow/ledger.h"
+#include "routing/route.h"
 
 namespace meridian::flow {
 
@@ -11,5 +15,22 @@ namespace meridian::flow {
 /// or an emergency is left as it is. Errors: those of the gatherer (nothing could be asked), of the
 /// renderer, of the store.
 Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& item);
+
+/// A person's choice of the receiver, in place of the directory's order.
+struct Choice {
+  DestinationId to;
+  std::string by;               ///< who chose
+  std::string override_reason;  ///< why a requirement that fails does not count; kept
+};
+
+/// What the stages gather, assess and route say of a choice now; the facts are kept, the referral
+/// stays as it is. Errors: those of assess_referral.
+Result<routing::Decision> consider(const Core& core, const Ledger& ledger, const Choice& choice);
+
+/// True while a person may still send the referral to another receiver.
+bool can_be_redirected(routing::State state);
+
+/// The detail of assess work that carries a choice.
+std::string to_detail(const Choice& choice);
 
 }  // namespace meridian::flow

@@ -24,7 +24,8 @@ struct Settings {
   std::chrono::milliseconds form_life{std::chrono::hours(72)};  ///< of a link to a staff form
   int gather_tries = 10;                                        ///< then a person must look
   std::string node = "node-1";                                  ///< owner of leases
-  std::string build;  ///< version, kept with each decision
+  std::string build;   ///< version, kept with each decision
+  std::string id_key;  ///< secret; referral ids follow from it, in every life of the database
 };
 
 struct Core {

@@ -5,6 +5,7 @@
 
 #include "flow/alert.h"
 #include "flow/ledger.h"
+#include "flow/restored.h"
 #include "flow/siblings.h"
 #include "flow/staff_form.h"
 #include "pathway/charts.h"
@@ -61,7 +62,7 @@ class Intake {
 
   Ledger& begin_referral(const ServiceRequest& order, const std::string& service) {
     store::ReferralRow row;
-    row.id = ReferralId(new_ulid());
+    row.id = referral_id(core_, envelope_.source, order.ref);
     row.source = envelope_.source;
     row.order_ref = order.ref;
     row.patient_ref = order.subject.target;
@@ -80,7 +81,12 @@ class Intake {
     if (!referral || !event || order.subject.target.empty()) return {};
     const auto known = core_.store.find_alias("order", order_alias(envelope_.source, order.ref));
     if (!known) return known.error();
-    if (!*known && *event != EventKind::ordered) return {};  // it ended before we ever saw it
+    if (!*known && *event != EventKind::ordered) {
+      // It ended before we ever saw it, unless a life before a restore did.
+      const auto maybe = may_have_been_sent(core_, order);
+      if (!maybe) return maybe.error();
+      if (!*maybe) return {};
+    }
     Ledger* ledger = nullptr;
     if (*known) {
       auto opened = ledger_of(**known);
@@ -202,11 +208,18 @@ class Intake {
     const auto event = routing::clinic_event(task, records_.appointments);
     const auto id = referral_of(task, peer);
     if (!id) return id.error();
-    if (!event || id->empty()) return {};
+    if (!event) return {};
+    if (id->empty()) return wait_for_order(core_, task);
     auto ledger = ledger_of(*id);
     if (!ledger) return ledger.error();
+    const bool sent_before = (*ledger)->has(EventKind::sent, peer.destination());
     // A clinic speaks for a referral that was offered to it, and for its own offer only.
-    if (!(*ledger)->was_offered_to(peer.destination())) return {};
+    if (!(*ledger)->was_offered_to(peer.destination())) {
+      const auto lost = was_sent_in_lost_life(core_, task);
+      if (!lost) return lost.error();
+      if (!*lost) return {};
+      adopt(core_, **ledger, peer.destination(), changes_);
+    }
     if (!(*ledger)->add(
             *event, core_.clock(),
             {.sequence = routing::version_sequence(task), .offer = peer.id, .message = message_})) {
@@ -214,7 +227,13 @@ class Intake {
     }
     changes_.aliases.push_back({"task", task_alias(peer.id, task.ref), *id, false});
     if ((*ledger)->row().destination != peer.destination()) return {};
-    if ((*ledger)->state() == routing::State::declined) ask_for_assessment(*id);
+    const auto state = (*ledger)->state();
+    if (state == State::declined) ask_for_assessment(*id);
+    // It has what ended, or became alarming, before we knew that it has it.
+    if (!sent_before && (state == State::cancel_asked || state == State::emergency)) {
+      changes_.works.push_back(
+          {"tell_clinic", *id, core_.clock(), "{}", "tell_clinic|" + id->str()});
+    }
     changes_.works.push_back({"reflect", *id, core_.clock(), detail_of(message_),
                               "reflect|" + id->str() + "|" + message_.str()});
     return {};
@@ -254,6 +273,10 @@ class Intake {
 };
 
 }  // namespace
+
+ReferralId referral_id(const Core& core, const SourceId& source, std::string_view order_ref) {
+  return ReferralId(keyed_id(core.settings.id_key, "referral|" + order_alias(source, order_ref)));
+}
 
 std::string order_alias(const SourceId& source, std::string_view ref) {
   return source.str() + "|" + std::string(ref);

@@ -14,6 +14,10 @@ namespace meridian::flow {
 Result<store::Changes> note(const Core& core, const Envelope& envelope, const MessageId& message,
                             const RecordSet& records);
 
+/// The id of an order's referral: the same whenever the order is seen, so that a receiver knows the
+/// referral again when the database was put back from a backup that does not have it.
+ReferralId referral_id(const Core& core, const SourceId& source, std::string_view order_ref);
+
 /// The identifier system of our referral id, in every resource we write.
 inline constexpr const char* referral_system =
     "http://meridian-referral.org/fhir/identifier/referral";

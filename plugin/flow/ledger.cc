@@ -66,6 +66,18 @@ bool Ledger::has(EventKind kind) const {
                      [&](const routing::Event& event) { return event.kind == kind; });
 }
 
+bool Ledger::has(EventKind kind, const DestinationId& receiver) const {
+  return std::any_of(events_.begin(), events_.end(), [&](const routing::Event& event) {
+    return event.kind == kind && event.offer == receiver.str();
+  });
+}
+
+int Ledger::count(EventKind kind) const {
+  return static_cast<int>(
+      std::count_if(events_.begin(), events_.end(),
+                    [&](const routing::Event& event) { return event.kind == kind; }));
+}
+
 std::vector<DestinationId> Ledger::declined_by() const {
   std::vector<DestinationId> receivers;
   for (const auto& event : events_) {
@@ -77,9 +89,7 @@ std::vector<DestinationId> Ledger::declined_by() const {
 }
 
 bool Ledger::was_offered_to(const DestinationId& receiver) const {
-  return std::any_of(events_.begin(), events_.end(), [&](const routing::Event& event) {
-    return event.kind == EventKind::released && event.offer == receiver.str();
-  });
+  return has(EventKind::released, receiver);
 }
 
 bool Ledger::add(EventKind kind, Instant at, EventNote note) {

@@ -31,6 +31,9 @@ class Ledger {
   store::ReferralRow& row() { return row_; }
   routing::State state() const;
   bool has(routing::EventKind kind) const;
+  /// The same, of one receiver.
+  bool has(routing::EventKind kind, const DestinationId& receiver) const;
+  int count(routing::EventKind kind) const;
 
   /// The receivers that declined, in the order in which they did.
   std::vector<DestinationId> declined_by() const;

@@ -3,7 +3,9 @@
 
 #include <rapidjson/document.h>
 
+#include "flow/intervene.h"
 #include "flow/ledger.h"
+#include "flow/reveal.h"
 #include "flow/staff_form.h"
 
 namespace meridian::flow {
@@ -153,6 +155,11 @@ Result<void> RuntimeOperations::acknowledge(std::string_view alert_id, std::stri
     last = done.error();
   }
   return last;
+}
+
+Result<std::string> RuntimeOperations::intervene(const Intervention& given, std::string_view by) {
+  if (given.action == "reveal") return reveal(core_, given.target, by);
+  return flow::intervene(core_, given, by);
 }
 
 Result<FormView> RuntimeOperations::form(const FormTicket& ticket) {

@@ -19,6 +19,7 @@ class RuntimeOperations : public Operations {
   Result<AlertView> alert(std::string_view alert_id) override;
   Result<void> acknowledge(std::string_view alert_id, std::string_view by) override;
   Result<FormView> form(const FormTicket& ticket) override;
+  Result<std::string> intervene(const Intervention& given, std::string_view by) override;
   Result<FormView> answer(const FormTicket& ticket, const FormAnswers& answers) override;
 
  private:

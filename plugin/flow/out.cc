@@ -37,6 +37,16 @@ Result<bool> is_current(const Core& core, const store::Delivery& delivery) {
   return wanted || delivery.maybe_arrived;
 }
 
+/// Nobody can ask this receiver whether it has it: a person must look before it is sent again.
+bool must_be_looked_at(const Peer& peer, const store::Delivery& delivery) {
+  return delivery.maybe_arrived && peer.sender && !peer.sender->recognises_repeats();
+}
+
+Result<void> show_as_ambiguous(const Core& core, const store::Delivery& delivery) {
+  const std::string name(error_row(ErrorCode::interrupted).name);
+  return write_down(core, delivery, {DeliveryState::ambiguous, {}, "", name, true}, {});
+}
+
 /// Back to WORK: the decision is made anew.
 Result<void> send_back(const Core& core, const store::Delivery& delivery) {
   store::Changes changes;
@@ -46,22 +56,25 @@ Result<void> send_back(const Core& core, const store::Delivery& delivery) {
                     std::move(changes));
 }
 
-Result<store::Changes> after_success(const Core& core, const Peer& peer,
-                                     const store::Delivery& delivery, const Receipt& receipt) {
+}  // namespace
+
+Result<store::Changes> after_success(const Core& core, const store::NewDelivery& delivery,
+                                     const std::string& reference) {
   store::Changes changes;
   if (delivery.kind == "alert") return changes;
   auto ledger = Ledger::open(core.store, delivery.referral);
   if (!ledger) return ledger.error();
   if (delivery.kind == "referral") {
     ledger->add(EventKind::sent, core.clock(), {.offer = delivery.destination.str()});
-    if (!receipt.reference.empty()) {
+    const auto& receiver = delivery.destination.str();
+    if (!reference.empty()) {
       changes.aliases.push_back(
-          {"task", task_alias(peer.id, receipt.reference), delivery.referral, false});
+          {"task", task_alias(receiver, reference), delivery.referral, false});
     }
     changes.works.push_back({"reflect", delivery.referral, core.clock(), "{}",
                              "reflect|" + delivery.referral.str() + "|engine"});
     changes.audits.push_back(
-        {"PrivacyDisclosure.Source", peer.id, delivery.referral.str(), "success"});
+        {"PrivacyDisclosure.Source", receiver, delivery.referral.str(), "success"});
   }
   if (delivery.kind == "consult_note") ledger->add(EventKind::written_back, core.clock());
   if (!ledger->changed()) return changes;
@@ -71,6 +84,20 @@ Result<store::Changes> after_success(const Core& core, const Peer& peer,
   }
   return changes;
 }
+
+Result<store::Changes> after_failure(const Core& core, const store::NewDelivery& delivery) {
+  store::Changes changes;
+  if (delivery.kind != "referral") return changes;
+  auto ledger = Ledger::open(core.store, delivery.referral);
+  if (!ledger) return ledger.error();
+  ledger->add(EventKind::undelivered, core.clock(), {.offer = delivery.destination.str()});
+  changes.works.push_back({"reflect", delivery.referral, core.clock(), "{}",
+                           "reflect|" + delivery.referral.str() + "|engine"});
+  ledger->commit_into(changes, core.clock());
+  return changes;
+}
+
+namespace {
 
 Result<void> succeed(const Core& core, const Peer& peer, const store::Delivery& delivery,
                      const Receipt& receipt) {
@@ -82,7 +109,7 @@ Result<void> succeed(const Core& core, const Peer& peer, const store::Delivery& 
   constexpr int tries = 8;
   Result<void> settled;
   for (int i = 0; i < tries; ++i) {
-    auto changes = after_success(core, peer, delivery, receipt);
+    auto changes = after_success(core, delivery, receipt.reference);
     if (!changes) return changes.error();
     settled = core.store.settle_delivery(
         delivery, {DeliveryState::delivered, {}, receipt.reference, "", false}, *changes);
@@ -113,17 +140,10 @@ Result<void> fail(const Core& core, const Peer& peer, const store::Delivery& del
     return write_down(core, delivery,
                       {state, again ? std::optional(due) : std::nullopt, "", name, true}, {});
   }
-  store::Changes changes;
-  if (delivery.kind == "referral") {
-    auto ledger = Ledger::open(core.store, delivery.referral);
-    if (!ledger) return ledger.error();
-    ledger->add(EventKind::undelivered, core.clock(), {.offer = delivery.destination.str()});
-    changes.works.push_back({"reflect", delivery.referral, core.clock(), "{}",
-                             "reflect|" + delivery.referral.str() + "|engine"});
-    ledger->commit_into(changes, core.clock());
-  }
+  auto changes = after_failure(core, delivery);
+  if (!changes) return changes.error();
   return write_down(core, delivery, {DeliveryState::dead, {}, "", name, delivery.maybe_arrived},
-                    std::move(changes));
+                    std::move(*changes));
 }
 
 }  // namespace
@@ -135,8 +155,10 @@ Result<std::optional<store::Delivery>> claim(const Core& core, const Peer& peer)
     if (!claimed || !*claimed) return claimed;
     const auto current = is_current(core, **claimed);
     if (!current) return current.error();
-    if (*current) return claimed;
-    if (auto returned = send_back(core, **claimed); !returned) return returned.error();
+    const bool unclear = *current && must_be_looked_at(peer, **claimed);
+    if (*current && !unclear) return claimed;
+    auto settled = unclear ? show_as_ambiguous(core, **claimed) : send_back(core, **claimed);
+    if (!settled) return settled.error();
     core.wake();
   }
 }

@@ -13,12 +13,19 @@ namespace meridian::flow {
 Result<bool> deliver_once(const Core& core, const Peer& peer);
 
 /// The stage claim alone, for a host that sends by itself: nothing when nothing is due. A delivery
-/// whose decision no longer holds goes back to WORK and the next one is claimed.
+/// whose decision no longer holds goes back to WORK, one that may have arrived at a receiver that
+/// recognises no repeats becomes ambiguous, and the next one is claimed.
 Result<std::optional<store::Delivery>> claim(const Core& core, const Peer& peer);
 
 /// The stage settle: records what became of a claimed delivery and what follows from it. A lost
 /// lease is no error here: whoever claims it next asks the receiver first.
 Result<void> settle(const Core& core, const Peer& peer, const store::Delivery& delivery,
                     const Result<Receipt>& sent);
+
+/// What follows from a delivery that arrived (`reference` is the receiver's own id, or empty), and
+/// from one that was given up. Errors: store errors.
+Result<store::Changes> after_success(const Core& core, const store::NewDelivery& delivery,
+                                     const std::string& reference);
+Result<store::Changes> after_failure(const Core& core, const store::NewDelivery& delivery);
 
 }  // namespace meridian::flow

@@ -37,11 +37,14 @@ constexpr const char* emergency_words =
     "an answer given after the referral was sent is an emergency sign; do not treat before the "
     "referring surgeon has seen the patient";
 
-std::string message_in(const std::string& detail) {
+/// What a clinic is told when a person sent the referral to another one.
+constexpr const char* redirected_words = "the referral was sent to another clinic";
+
+std::string member_in(const std::string& detail, const char* name) {
   rapidjson::Document json;
   json.Parse(detail.data(), detail.size());
   if (json.HasParseError() || !json.IsObject()) return {};
-  const auto found = json.FindMember("message");
+  const auto found = json.FindMember(name);
   return found != json.MemberEnd() && found->value.IsString() ? found->value.GetString() : "";
 }
 
@@ -165,8 +168,8 @@ std::vector<CoverageAnswer> not_covered(const std::string& assessment) {
 }
 
 /// The clinic's own Task, out of the latest thing that the clinic said of it; "" when it is silent.
-Result<std::string> peer_task_of(const Core& core, const store::ReferralRow& row) {
-  const auto events = core.store.events(row.id);
+Result<std::string> peer_task_of(const Core& core, const ReferralId& id, const Peer& receiver) {
+  const auto events = core.store.events(id);
   if (!events) return events.error();
   const std::string clinic = routing::actor_name(routing::Actor::clinic);
   std::string task;
@@ -175,7 +178,7 @@ Result<std::string> peer_task_of(const Core& core, const store::ReferralRow& row
     Letter said;
     const auto sender = take_news(core, event.message, said);
     if (!sender) return sender.error();
-    if (*sender == row.destination.str()) task = said.peer_task;
+    if (*sender == receiver.id) task = said.peer_task;
   }
   return task;
 }
@@ -198,7 +201,7 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   if (hospital == nullptr || !hospital->renderer || !hospital->sender) return changes;
 
   Letter letter;
-  if (const auto message = message_in(item.detail); !message.empty()) {
+  if (const auto message = member_in(item.detail, "message"); !message.empty()) {
     const auto taken = take_current_news(core, MessageId(message), row, letter);
     if (!taken) return taken.error();
   }
@@ -232,7 +235,8 @@ Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item
   if (!ledger) return ledger.error();
   const auto& row = ledger->row();
   store::Changes changes;
-  const auto* clinic = core.peers.find(row.destination.str());
+  const auto left = member_in(item.detail, "clinic");  // the one that a redirect took it from
+  const auto* clinic = core.peers.find(left.empty() ? row.destination.str() : left);
   if (clinic == nullptr || !clinic->renderer) return changes;
   using routing::EventKind;
   Letter letter;
@@ -245,10 +249,15 @@ Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item
   letter.reason = ledger->has(EventKind::entered_in_error) ? "the order was a mistake"
                                                            : "the order was revoked";
   if (ledger->state() == routing::State::emergency) letter.reason = emergency_words;
+  if (!left.empty()) {
+    letter.task_status = "cancelled";
+    letter.business_status = "redirected";
+    letter.reason = redirected_words;
+  }
   letter.work_started =
       ledger->has(EventKind::clinic_scheduled) || ledger->has(EventKind::clinic_visited);
   if (letter.work_started) {
-    auto task = peer_task_of(core, row);
+    auto task = peer_task_of(core, row.id, *clinic);
     if (!task) return task.error();
     letter.peer_task = std::move(*task);
   }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/siblings.h"
 
-#include <tuple>
-
 #include "flow/intake.h"
 #include "flow/ledger.h"
 
@@ -11,11 +9,14 @@ namespace {
 
 constexpr std::chrono::hours repeat_window{90 * 24};
 
-Result<std::vector<store::ReferralRow>> siblings(const Core& core, const store::ReferralRow& row) {
+/// `older`: only those that came before it.
+Result<std::vector<store::ReferralRow>> siblings(const Core& core, const store::ReferralRow& row,
+                                                 bool older) {
   std::vector<store::ReferralRow> rows;
   const auto ids = core.store.find_shared("patient", patient_alias(row.source, row.patient_ref));
   if (!ids) return ids.error();
   for (const auto& id : *ids) {
+    if (id == row.id && older) break;
     if (id == row.id) continue;
     auto sibling = core.store.referral(id);
     if (!sibling) return sibling.error();
@@ -36,19 +37,18 @@ bool is_open(const store::ReferralRow& row) {
 
 Result<std::optional<store::ReferralRow>> repeated_by(const Core& core,
                                                       const store::ReferralRow& row) {
-  auto rows = siblings(core, row);
+  auto rows = siblings(core, row, true);
   if (!rows) return rows.error();
   for (auto& sibling : *rows) {
-    const bool older = std::tie(sibling.created_at, sibling.id) < std::tie(row.created_at, row.id);
     const bool recent = row.created_at - sibling.created_at <= repeat_window;
-    if (older && recent && is_open(sibling)) return std::optional(std::move(sibling));
+    if (recent && is_open(sibling)) return std::optional(std::move(sibling));
   }
   return std::optional<store::ReferralRow>();
 }
 
 Result<void> wake_siblings(const Core& core, const store::ReferralRow& ended,
                            store::Changes& changes) {
-  const auto rows = siblings(core, ended);
+  const auto rows = siblings(core, ended, false);
   if (!rows) return rows.error();
   for (const auto& sibling : *rows) {
     // One that is not held yet may be about to be, by a look at the referral as it was.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/issue.h"
@@ -32,8 +33,52 @@ int normalize(const ReadCommand& command);
 /// One meridian.assessment/1 line per patient.
 int assess_files(const ReadCommand& command);
 
-/// The referrals of a site's database, as JSON lines.
-int list_referrals(const std::string& config_file);
+/// What the commands on a site's database share.
+struct SiteCommand {
+  std::string config;         ///< the file
+  bool table = false;         ///< for people, also when standard output is no terminal
+  bool patient_data = false;  ///< show what is kept of the patient; audited
+  bool yes = false;           ///< do it without asking
+  std::string by;             ///< whose decision it is; empty: the login name
+};
+
+/// Lists and single rows: JSON lines or a table, without patient data unless it is asked for.
+int list_referrals(const SiteCommand& command);
+int show_referral(const SiteCommand& command, const std::string& id);
+int list_outbox(const SiteCommand& command);
+int show_delivery(const SiteCommand& command, const std::string& number);
+/// Deliveries, work (named "w7") and messages (named by their id) that a person must look at.
+int list_dead_letters(const SiteCommand& command);
+int show_dead_letter(const SiteCommand& command, const std::string& number);
+int list_audit(const SiteCommand& command, int most);
+int verify_audit(const SiteCommand& command);
+
+/// What a target on the command line names, by its form.
+enum class TargetKind { delivery, work, message };
+TargetKind kind_of(std::string_view target);
+
+/// What a person decides; see port/intervention.h for the actions. Without `yes` it is shown what
+/// would happen, and asked for on a terminal.
+int decide(const SiteCommand& command, const std::string& action,
+           const std::vector<std::string>& numbers);
+int replay(const SiteCommand& command, const std::vector<std::string>& targets);
+int redirect(const SiteCommand& command, const std::string& referral, const std::string& clinic,
+             const std::string& override_reason);
+
+/// Writes a backup beside a running serve.
+int back_up(const SiteCommand& command, const std::string& file);
+
+struct RestoreCommand {
+  std::string file = {};
+  bool force = false;         ///< puts a database that is there aside
+  bool in_place = false;      ///< the database was put back by other means; only mark it
+  std::string taken_at = {};  ///< in_place: when that copy was made
+};
+int restore(const SiteCommand& command, const RestoreCommand& given);
+
+/// What the next start does to the schema; and doing it, with serve stopped.
+int plan_migrations(const SiteCommand& command);
+int migrate(const SiteCommand& command);
 
 /// Prints issues to standard error, one per line: path: severity: text.
 void print_issues(const Issues& issues);

@@ -10,11 +10,14 @@
 #include "flow/in.h"
 #include "flow/operations.h"
 #include "flow/out.h"
+#include "flow/restored.h"
 #include "flow/runtime.h"
 #include "host/adapters.h"
+#include "host/operator_token.h"
 #include "host/poison_guard.h"
 #include "host/site.h"
 #include "http/server.h"
+#include "web/operate.h"
 #include "web/pages.h"
 
 namespace meridian::host {
@@ -24,7 +27,7 @@ std::chrono::milliseconds milliseconds_of(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
-flow::Settings flow_settings(const Config& config) {
+flow::Settings flow_settings(const Config& config, const store::SecretKey& key) {
   flow::Settings settings;
   settings.lease = milliseconds_of(config.lease_seconds);
   settings.first_retry = milliseconds_of(config.first_retry_seconds);
@@ -33,6 +36,7 @@ flow::Settings flow_settings(const Config& config) {
   settings.form_life = std::chrono::hours(config.form_hours);
   settings.node = config.node;
   settings.build = MERIDIAN_VERSION;
+  settings.id_key = store::derive_key(key, "meridian ids").view();
   return settings;
 }
 
@@ -77,6 +81,7 @@ struct Engine::Parts {
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> web_work;
   std::thread web_thread;
   std::unique_ptr<http::Server> web;
+  std::unique_ptr<AddressFile> address_file;
 
   std::mutex claims_mutex;
   std::map<std::int64_t, store::Delivery> claims;  ///< taken by the host, not settled yet
@@ -87,7 +92,7 @@ struct Engine::Parts {
                     knowledge.terminology,
                     knowledge.rules,
                     system_now,
-                    flow_settings(config),
+                    flow_settings(config, key),
                     [] {},
                     [this](std::string_view alert) {
                       return public_url + "/alerts/" + desk->alert_token(alert);
@@ -111,19 +116,29 @@ struct Engine::Parts {
     }
     const bool tls = !settings->certificate_file.empty();
     const auto address = settings->address;
-    web = std::make_unique<http::Server>(web_io, std::move(*settings), web::routes(*desk));
+    const auto token = operator_token(operator_token_path(config));
+    if (!token) return token.error();
+    auto routes = web::routes(*desk);
+    web::add_operating(routes, *desk, web::operator_gate(*token));
+    web = std::make_unique<http::Server>(web_io, std::move(*settings), std::move(routes));
     web_work.emplace(web_io.get_executor());
     web_thread = std::thread([this] { web_io.run(); });
     const auto port = web->start();
     if (!port) return port.error();
     const auto host = address.find(':') == std::string::npos ? address : "[" + address + "]";
-    web_address = (tls ? "https://" : "http://") + host + ":" + std::to_string(*port);
+    const std::string scheme = tls ? "https://" : "http://";
+    web_address = scheme + host + ":" + std::to_string(*port);
+    const bool everywhere = address == "0.0.0.0" || address == "::";
+    address_file = std::make_unique<AddressFile>(
+        address_path(config),
+        everywhere ? scheme + "127.0.0.1:" + std::to_string(*port) : web_address);
     public_url = config.public_url.empty() ? web_address : config.public_url;
     return {};
   }
 
   Result<void> start() {
     if (auto listening = listen(); !listening) return listening;
+    flow::catch_up(runtime->core(), *inlet);
     runtime->start();
     for (const auto& peer : connections.peers.list) {
       for (const auto& source : peer->sources) {
@@ -138,6 +153,7 @@ struct Engine::Parts {
     for (const auto& peer : connections.peers.list) {
       for (const auto& source : peer->sources) source->stop();
     }
+    address_file.reset();
     if (web) web->stop();
     web_work.reset();
     web_io.stop();
@@ -155,7 +171,7 @@ Engine::~Engine() {
   log(LogLevel::info, "stopped");
 }
 
-Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Issues& issues) {
+Result<std::unique_ptr<Engine::Parts>> Engine::make(const Config& config, Issues& issues) {
   auto parts = std::make_unique<Parts>();
   parts->config = config;
   auto knowledge = load_site_knowledge(config, issues);
@@ -175,7 +191,21 @@ Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Issues& issue
   const auto key = load_key(config, false);
   if (!key) return key.error();
   parts->wire(*key);
-  auto engine = std::unique_ptr<Engine>(new Engine(std::move(parts)));
+  return parts;
+}
+
+Result<std::unique_ptr<Engine>> Engine::open_idle(const Config& config, Issues& issues) {
+  // Its peers are asked what they can do, which is of no use when the runtime does it.
+  if (const auto free = open_site_store(config, StoreUse::run); !free) return free.error();
+  auto parts = make(config, issues);
+  if (!parts) return parts.error();
+  return std::unique_ptr<Engine>(new Engine(std::move(*parts)));
+}
+
+Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Issues& issues) {
+  auto parts = make(config, issues);
+  if (!parts) return parts.error();
+  auto engine = std::unique_ptr<Engine>(new Engine(std::move(*parts)));
   if (auto started = engine->parts_->start(); !started) return started.error();
   log(LogLevel::info, "started", {{"peers", engine->parts_->connections.peers.list.size()}});
   return engine;

@@ -24,6 +24,9 @@ class Engine {
   /// Opens database, listeners and polls. Issues say what is wrong and the fix.
   /// Errors: misconfigured, store errors, unavailable (the port is taken).
   static Result<std::unique_ptr<Engine>> open(const Config& config, Issues& issues);
+  /// The same without listeners, polls and loops: what is asked of the desk is done, and what
+  /// follows from it waits for the next open. Errors: those of open; store_busy first of all.
+  static Result<std::unique_ptr<Engine>> open_idle(const Config& config, Issues& issues);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -40,6 +43,7 @@ class Engine {
 
  private:
   struct Parts;
+  static Result<std::unique_ptr<Parts>> make(const Config& config, Issues& issues);
   explicit Engine(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "host/commands.h"
+#include "host/operating.h"
 
 int main(int argc, char** argv) {
   using namespace meridian::host;
@@ -53,9 +54,7 @@ int main(int argc, char** argv) {
                              "a kind of history that failed: conditions, medications ...");
   assess_command->callback([&] { status = assess_files(read); });
 
-  auto* referrals_command = app.add_subcommand("referrals", "list the referrals of a site");
-  with_config(referrals_command);
-  referrals_command->callback([&] { status = list_referrals(config); });
+  Operating operating(app, status);
 
   try {
     app.parse(argc, argv);

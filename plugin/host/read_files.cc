@@ -153,13 +153,6 @@ History history_of(const ReadCommand& command, Instant at) {
 
 }  // namespace
 
-void print_issues(const Issues& issues) {
-  for (const auto& issue : issues) {
-    std::cerr << issue.path << (issue.path.empty() ? "" : ": ") << severity_name(issue.severity)
-              << ": " << issue.text << '\n';
-  }
-}
-
 int normalize(const ReadCommand& command) {
   const auto knowledge = knowledge_for(command);
   if (!knowledge) return 1;

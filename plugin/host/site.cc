@@ -4,7 +4,6 @@
 #include <filesystem>
 
 #include "knowledge/emergency_floor.h"
-#include "store/sqlite_store.h"
 
 namespace meridian::host {
 namespace {
@@ -23,11 +22,19 @@ Result<store::SecretKey> load_key(const Config& config, bool create) {
       store::site_key_source(config.path_of(config.store_key_file), create));
 }
 
-Result<std::unique_ptr<store::Store>> open_site_store(const Config& config, StoreUse use) {
+std::string operator_token_path(const Config& config) {
+  const std::filesystem::path database = config.path_of(store_path(config));
+  return (database.parent_path() / "operator.token").string();
+}
+
+std::string address_path(const Config& config) {
+  return config.path_of(store_path(config)) + ".address";
+}
+
+Result<store::SqliteSettings> sqlite_settings(const Config& config, bool create) {
   if (!config.store_url.starts_with(sqlite_scheme)) {
     return Error{ErrorCode::misconfigured, "store", "[store] url must be \"sqlite:FILE\""};
   }
-  const bool create = use == StoreUse::run && config.store_create;
   auto key = load_key(config, create);
   if (!key) return key.error();
   store::SqliteSettings settings;
@@ -35,8 +42,15 @@ Result<std::unique_ptr<store::Store>> open_site_store(const Config& config, Stor
   settings.site_key = *key;
   settings.node = config.node;
   settings.create = create;
-  settings.quick_check = use == StoreUse::check;
-  return use == StoreUse::run ? store::open_sqlite(settings) : store::open_sqlite_to_read(settings);
+  return settings;
+}
+
+Result<std::unique_ptr<store::Store>> open_site_store(const Config& config, StoreUse use) {
+  auto settings = sqlite_settings(config, use == StoreUse::run && config.store_create);
+  if (!settings) return settings.error();
+  settings->quick_check = use == StoreUse::check;
+  return use == StoreUse::run ? store::open_sqlite(*settings)
+                              : store::open_sqlite_to_read(*settings);
 }
 
 Result<Knowledge> load_site_knowledge(const Config& config, Issues& issues) {

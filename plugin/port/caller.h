@@ -6,7 +6,8 @@
 
 namespace meridian {
 
-enum class Role { none, viewer, staff, contact, source, admin };
+/// operations: hospital IT at the command line.
+enum class Role { none, viewer, staff, contact, source, operations, admin };
 
 /// Who asks. Made by whoever authenticated the caller: the HTTP door, the C ABI, the command line.
 struct Caller {

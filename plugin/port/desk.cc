@@ -83,6 +83,14 @@ Result<std::vector<ReferralLine>> Desk::referrals(const Caller& caller, int limi
   return lines;
 }
 
+Result<std::string> Desk::intervene(const Caller& caller, const Intervention& given) {
+  if (caller.role != Role::operations && caller.role != Role::admin) return refused();
+  if (!is_name(caller.name)) {
+    return Error{ErrorCode::invalid, "desk", "who does this must be named"};
+  }
+  return operations_.intervene(given, caller.name);
+}
+
 HealthReport Desk::health() {
   return operations_.health();
 }

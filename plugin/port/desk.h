@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "port/caller.h"
 #include "port/envelope.h"
+#include "port/intervention.h"
 #include "port/staff_form.h"
 
 namespace meridian {
@@ -69,6 +70,9 @@ class Operations {
   virtual HealthReport health() = 0;
   virtual Result<AlertView> alert(std::string_view alert_id) = 0;
   virtual Result<void> acknowledge(std::string_view alert_id, std::string_view by) = 0;
+  /// What a person does about what waits or was given up; a JSON object. Errors: not_found,
+  /// invalid.
+  virtual Result<std::string> intervene(const Intervention& given, std::string_view by) = 0;
   /// Open, sent or settled, with the questions of an open form. Errors: not_found.
   virtual Result<FormView> form(const FormTicket& ticket) = 0;
   /// Takes the answers as a message of the referral's source; returns when it is durable. A form
@@ -91,6 +95,9 @@ class Desk {
   Result<std::vector<ReferralLine>> referrals(const Caller& caller, int limit);
   /// Anyone: it holds counts only.
   HealthReport health();
+
+  /// Operators and admin; the caller's name is kept. invalid when it is no name.
+  Result<std::string> intervene(const Caller& caller, const Intervention& given);
 
   /// The token that an alert's link carries: alert id and signature.
   std::string alert_token(std::string_view alert_id) const;

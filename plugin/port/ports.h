@@ -44,6 +44,9 @@ class Source {
  public:
   virtual ~Source() = default;
   virtual Result<void> start(Inlet& inlet) = 0;
+  /// What a poll would read next, at once and on the caller's thread; before start. A listener has
+  /// nothing to read.
+  virtual Result<void> read_now(Inlet&) { return {}; }
   /// Returns when no thread of the source runs any more.
   virtual void stop() = 0;
 };

@@ -142,9 +142,10 @@ Result<void> add_delivery(Session& session, const NewDelivery& delivery) {
   const auto number = ++session.numbers.delivery;
   const auto body = session.envelope.seal(sealed::delivery_body, number, delivery.body);
   const int lane = delivery.kind == "alert" ? alert_lane : ordered_lane;
-  const auto added = session.db.change(
-      queries::add_delivery, delivery.referral, delivery.destination, number, lane, delivery.kind,
-      delivery.key, delivery.media_type, delivery.rests_on_version, delivery.due);
+  const auto added =
+      session.db.change(queries::add_delivery, delivery.referral, delivery.destination, number,
+                        lane, delivery.kind, delivery.key, delivery.media_type,
+                        delivery.rests_on_version, delivery.due, int{delivery.maybe_arrived});
   if (!added) return added.error();
   const auto kept = session.db.change(queries::add_delivery_body, number, Blob{body});
   if (!kept) return kept.error();

@@ -50,9 +50,10 @@ Result<DeliveryRow> delivery_of(const Rows& rows, const Envelope& envelope) {
   row.attempts = static_cast<int>(rows.integer(9));
   row.error = rows.text(10);
   row.settled_at = rows.maybe_instant(11);
-  auto receipt = envelope.open(sealed::delivery_receipt, row.number, rows.view(12));
+  row.maybe_arrived = rows.integer(12) != 0;
+  auto receipt = envelope.open(sealed::delivery_receipt, row.number, rows.view(13));
   if (!receipt) return receipt.error();
-  auto body = envelope.open(sealed::delivery_body, row.number, rows.view(13));
+  auto body = envelope.open(sealed::delivery_body, row.number, rows.view(14));
   if (!body) return body.error();
   row.receipt = std::move(*receipt);
   row.body = std::move(*body);
@@ -111,6 +112,19 @@ Result<std::vector<DeliveryRow>> list_deliveries(Reading reading, const Referral
                           [&](const Rows& rows) { return delivery_of(rows, reading.envelope); });
 }
 
+Result<std::optional<DeliveryRow>> read_delivery(Reading reading, std::int64_t number) {
+  auto rows = all<DeliveryRow>(reading.db.select(queries::delivery_by_number, number),
+                               [&](const Rows& row) { return delivery_of(row, reading.envelope); });
+  if (!rows) return rows.error();
+  if (rows->empty()) return std::optional<DeliveryRow>();
+  return std::optional(std::move(rows->front()));
+}
+
+Result<std::vector<DeliveryRow>> list_outbox(Reading reading, int limit) {
+  return all<DeliveryRow>(reading.db.select(queries::outbox, limit),
+                          [&](const Rows& rows) { return delivery_of(rows, reading.envelope); });
+}
+
 Result<std::vector<DeliveryRow>> list_dead_letters(Reading reading, int limit) {
   return all<DeliveryRow>(reading.db.select(queries::dead_letters, limit),
                           [&](const Rows& rows) { return delivery_of(rows, reading.envelope); });
@@ -134,6 +148,12 @@ Result<std::vector<AlertRow>> list_open_alerts(Reading reading) {
 Result<std::vector<DestinationId>> list_due_destinations(Reading reading, Instant now) {
   return all<DestinationId>(reading.db.select(queries::due_destinations, now),
                             [](const Rows& rows) { return Result(rows.id(0, DestinationId())); });
+}
+
+Result<std::vector<RestoreRow>> list_restores(Reading reading) {
+  return all<RestoreRow>(reading.db.select(queries::list_restores), [](const Rows& rows) {
+    return Result(RestoreRow{rows.instant(1), rows.instant(0), rows.text(2)});
+  });
 }
 
 }  // namespace meridian::store

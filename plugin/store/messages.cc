@@ -83,6 +83,21 @@ Result<Accepted> accept_message(Session& session, const NewMessage& message,
   return Accepted{message.id, message.answer, false};
 }
 
+Result<void> end_quarantine(Session& session, const MessageId& id, std::string_view answer,
+                            const Changes& changes) {
+  std::int64_t number = 0;
+  {
+    auto rows = session.db.select(queries::message_by_id, id);
+    if (rows.next()) number = rows.integer(0);
+    if (rows.failed()) return rows.error(where);
+  }
+  const auto hidden = session.envelope.seal(sealed::message_answer, number, answer);
+  const auto ended = session.db.change(queries::end_quarantine, number, Blob{hidden});
+  if (!ended) return ended.error();
+  if (*ended == 0) return Error{ErrorCode::not_found, where, "no such message in quarantine"};
+  return apply_changes(session, changes);
+}
+
 Result<void> put_cursor(Session& session, const SourceId& source, std::string_view name,
                         std::string_view value) {
   std::int64_t number = 0;

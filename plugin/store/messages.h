@@ -12,6 +12,10 @@ namespace meridian::store {
 Result<Accepted> accept_message(Session& session, const NewMessage& message,
                                 const Changes& changes);
 
+/// See Store::release_message.
+Result<void> end_quarantine(Session& session, const MessageId& id, std::string_view answer,
+                            const Changes& changes);
+
 /// See Store::set_cursor.
 Result<void> put_cursor(Session& session, const SourceId& source, std::string_view name,
                         std::string_view value);

@@ -27,6 +27,10 @@ std::span<const Migration> embedded_migrations();
 /// not Meridian's, or was made by a migration that has been edited since.
 Result<bool> migrate(Connection& db, std::span<const Migration> migrations, Instant now);
 
+/// How many of `migrations` the database has. Errors: not_found when there are no tables yet;
+/// misconfigured when the database is another program's or newer.
+Result<std::size_t> count_applied(Connection& db, std::span<const Migration> migrations);
+
 /// That nothing is to be applied. Errors: not_found when there are no tables yet; misconfigured
 /// when the database is another program's, newer or older.
 Result<void> check_current(Connection& db, std::span<const Migration> migrations);

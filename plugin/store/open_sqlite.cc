@@ -144,7 +144,25 @@ Result<std::vector<std::unique_ptr<Connection>>> open_readers(const SqliteSettin
   return readers;
 }
 
+Result<std::size_t> count_applied_at(const SqliteSettings& settings) {
+  if (::access(settings.path.c_str(), F_OK) != 0) return no_database();
+  auto db = connect(settings, OpenMode::read, reader_pragmas);
+  if (!db) return db.error();
+  return count_applied(**db, embedded_migrations());
+}
+
 }  // namespace
+
+Result<std::vector<PlannedMigration>> plan_sqlite_migrations(const SqliteSettings& settings) {
+  auto applied = count_applied_at(settings);
+  if (!applied && applied.error().code == ErrorCode::not_found) applied = 0;
+  if (!applied) return applied.error();
+  std::vector<PlannedMigration> plan;
+  for (const auto& migration : embedded_migrations()) {
+    plan.push_back({migration.number, migration.name, plan.size() < *applied});
+  }
+  return plan;
+}
 
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteSettings& settings) {
   do_without_memory_statistics();

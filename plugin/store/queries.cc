@@ -63,6 +63,10 @@ const Query messages_of{
     "SELECT number, id, source, sender_id, media_type, received_at, body FROM messages"
     " WHERE id IN (SELECT message FROM events WHERE referral = ?1) ORDER BY number"};
 
+const Query end_quarantine{"end_quarantine",
+                           "UPDATE messages SET quarantined = 0, issues = NULL, answer = ?2"
+                           " WHERE number = ?1 AND quarantined = 1"};
+
 const Query list_quarantine{
     "list_quarantine",
     "SELECT number, id, source, media_type, received_at, issues FROM messages"
@@ -194,7 +198,7 @@ const Query latest_facts{"latest_facts",
 const Query add_delivery{
     "add_delivery",
     "INSERT INTO deliveries (referral, destination, number, lane, kind, key, media_type,"
-    " rests_on_version, due) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
+    " rests_on_version, due, maybe_arrived) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"};
 
 const Query add_delivery_body{"add_delivery_body",
                               "INSERT INTO delivery_bodies (number, body) VALUES (?1, ?2)"};
@@ -257,20 +261,36 @@ const Query settle_delivery{
 // The first conditions are those of the index deliveries_unusual.
 const Query decide_delivery{
     "decide_delivery",
-    "UPDATE deliveries SET state = ?2, due = ?3, settled_at = ?4"
+    "UPDATE deliveries SET state = ?2, due = ?3, settled_at = ?4,"
+    " maybe_arrived = maybe_arrived AND state <> 'ambiguous'"
     " WHERE due IS NULL AND state <> 'delivered' AND (state = 'ambiguous' OR state = 'dead')"
     " AND number = ?1"};
 
 const Query deliveries_of{
     "deliveries_of",
     "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
-    " attempts, error, settled_at, receipt, body FROM deliveries d"
+    " attempts, error, settled_at, maybe_arrived, receipt, body FROM deliveries d"
     " JOIN delivery_bodies b ON b.number = d.number WHERE referral = ?1 ORDER BY d.number"};
+
+const Query delivery_by_number{
+    "delivery_by_number",
+    "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
+    " attempts, error, settled_at, maybe_arrived, receipt, body FROM deliveries d"
+    " JOIN delivery_bodies b ON b.number = d.number WHERE d.number = ?1"};
+
+const Query outbox{
+    "outbox",
+    "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
+    " attempts, error, settled_at, maybe_arrived, receipt, body FROM ("
+    "  SELECT * FROM deliveries WHERE due IS NOT NULL"
+    "  UNION ALL"
+    "  SELECT * FROM deliveries WHERE due IS NULL AND state <> 'delivered' AND state = 'ambiguous'"
+    " ) d JOIN delivery_bodies b ON b.number = d.number ORDER BY d.number LIMIT ?1"};
 
 const Query dead_letters{
     "dead_letters",
     "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
-    " attempts, error, settled_at, receipt, body FROM deliveries d"
+    " attempts, error, settled_at, maybe_arrived, receipt, body FROM deliveries d"
     " JOIN delivery_bodies b ON b.number = d.number"
     " WHERE due IS NULL AND state <> 'delivered' AND state = 'dead'"
     " ORDER BY d.number DESC LIMIT ?1"};
@@ -305,6 +325,19 @@ const Query cursor_value{"cursor_value",
 const Query set_cursor{"set_cursor",
                        "INSERT INTO cursors (number, source, name, value) VALUES (?1, ?2, ?3, ?4)"
                        " ON CONFLICT (source, name) DO UPDATE SET value = excluded.value"};
+
+// Restore
+
+// All that is open, whatever its lane: a lease of the life before means nothing here.
+const Query mark_deliveries{"mark_deliveries",
+                            "UPDATE deliveries SET state = 'queued', due = ?1, lease = NULL,"
+                            " owner = NULL, maybe_arrived = 1 WHERE due IS NOT NULL"};
+
+const Query add_restore{"add_restore",
+                        "INSERT INTO restores (restored_at, taken_at, cut) VALUES (?1, ?2, ?3)"};
+
+const Query list_restores{
+    "list_restores", "SELECT restored_at, taken_at, cut FROM restores ORDER BY restored_at DESC"};
 
 // Audit
 
@@ -374,28 +407,77 @@ const Query next_delivery_due{
 std::span<const ListedQuery> all_queries() {
   using namespace queries;  // NOLINT: a list of all of them
   static const ListedQuery list[] = {
-      {&list_keys, false},       {&add_key, true},           {&last_message, true},
-      {&last_referral, true},    {&last_work, false},        {&last_facts, true},
-      {&last_delivery, true},    {&last_cursor, true},       {&add_message, true},
-      {&message_by_key, true},   {&messages_of, true},       {&list_quarantine, true},
-      {&add_referral, true},     {&referral_number, true},   {&change_referral, true},
-      {&referral_by_id, true},   {&list_referrals, false},   {&add_event, true},
-      {&next_event, true},       {&add_delivery_body, true}, {&delivery_body, true},
-      {&events_of, true},        {&add_alias, true},         {&alias_conflict, true},
-      {&alias_referral, true},   {&shared_alias, true},      {&message_by_id, true},
-      {&alert_by_id, true},      {&add_work, true},          {&cancel_work, true},
-      {&claim_work, true},       {&bury_work, true},         {&finish_work, true},
-      {&return_work, true},      {&revive_work, true},       {&end_dead_work, true},
-      {&dead_works, false},      {&add_facts, true},         {&facts_by_id, true},
-      {&latest_facts, true},     {&add_delivery, true},      {&supersede_deliveries, true},
-      {&due_destinations, true}, {&next_in_lane, true},      {&claim_delivery, true},
-      {&end_delivery, true},     {&settle_delivery, true},   {&decide_delivery, true},
-      {&deliveries_of, true},    {&dead_letters, true},      {&add_alert, true},
-      {&open_alerts, true},      {&acknowledge_alert, true}, {&cursor_number, true},
-      {&cursor_value, true},     {&set_cursor, true},        {&add_audit, true},
-      {&set_audit_head, true},   {&audit_head, true},        {&audit_heads, false},
-      {&audit_entries, false},   {&newest_audit, true},      {&counts, true},
-      {&next_work_due, true},    {&next_delivery_due, true},
+      {&list_keys, false},
+      {&add_key, true},
+      {&last_message, true},
+      {&last_referral, true},
+      {&last_work, false},
+      {&last_facts, true},
+      {&last_delivery, true},
+      {&last_cursor, true},
+      {&add_message, true},
+      {&message_by_key, true},
+      {&messages_of, true},
+      {&list_quarantine, true},
+      {&add_referral, true},
+      {&referral_number, true},
+      {&change_referral, true},
+      {&referral_by_id, true},
+      {&list_referrals, false},
+      {&add_event, true},
+      {&next_event, true},
+      {&add_delivery_body, true},
+      {&delivery_body, true},
+      {&events_of, true},
+      {&add_alias, true},
+      {&alias_conflict, true},
+      {&alias_referral, true},
+      {&shared_alias, true},
+      {&message_by_id, true},
+      {&alert_by_id, true},
+      {&add_work, true},
+      {&cancel_work, true},
+      {&claim_work, true},
+      {&bury_work, true},
+      {&finish_work, true},
+      {&return_work, true},
+      {&revive_work, true},
+      {&end_dead_work, true},
+      {&dead_works, false},
+      {&add_facts, true},
+      {&facts_by_id, true},
+      {&latest_facts, true},
+      {&add_delivery, true},
+      {&supersede_deliveries, true},
+      {&due_destinations, true},
+      {&next_in_lane, true},
+      {&claim_delivery, true},
+      {&end_delivery, true},
+      {&settle_delivery, true},
+      {&decide_delivery, true},
+      {&deliveries_of, true},
+      {&dead_letters, true},
+      {&add_alert, true},
+      {&open_alerts, true},
+      {&acknowledge_alert, true},
+      {&cursor_number, true},
+      {&cursor_value, true},
+      {&set_cursor, true},
+      {&add_audit, true},
+      {&set_audit_head, true},
+      {&audit_head, true},
+      {&audit_heads, false},
+      {&audit_entries, false},
+      {&newest_audit, true},
+      {&counts, true},
+      {&delivery_by_number, false},
+      {&outbox, true},
+      {&end_quarantine, true},
+      {&mark_deliveries, true},
+      {&add_restore, true},
+      {&list_restores, false},
+      {&next_work_due, true},
+      {&next_delivery_due, true},
   };
   return list;
 }

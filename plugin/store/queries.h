@@ -48,6 +48,7 @@ extern const Query message_by_key;
 extern const Query message_by_id;
 extern const Query messages_of;
 extern const Query list_quarantine;
+extern const Query end_quarantine;
 
 // Referrals, their events and aliases
 extern const Query add_referral;
@@ -92,6 +93,8 @@ extern const Query settle_delivery;
 extern const Query decide_delivery;
 extern const Query deliveries_of;
 extern const Query dead_letters;
+extern const Query delivery_by_number;
+extern const Query outbox;
 
 // Alerts and cursors
 extern const Query add_alert;
@@ -101,6 +104,11 @@ extern const Query acknowledge_alert;
 extern const Query cursor_number;
 extern const Query cursor_value;
 extern const Query set_cursor;
+
+// Restore
+extern const Query mark_deliveries;
+extern const Query add_restore;
+extern const Query list_restores;
 
 // Audit
 extern const Query add_audit;

@@ -26,6 +26,7 @@ Result<std::optional<ReferralId>> read_alias(Reading reading, std::string_view k
 Result<std::optional<MessageRow>> read_message(Reading reading, const MessageId& id);
 Result<std::optional<FactsRow>> read_facts(Reading reading, std::string_view fact_id);
 Result<std::optional<FactsRow>> read_latest_facts(Reading reading, const ReferralId& id);
+Result<std::optional<DeliveryRow>> read_delivery(Reading reading, std::int64_t number);
 Result<std::optional<AlertRow>> read_alert(Reading reading, std::string_view alert_id);
 Result<std::string> read_cursor(Reading reading, const SourceId& source, std::string_view name);
 Result<Counts> read_counts(Reading reading, Instant now);
@@ -38,11 +39,13 @@ Result<std::vector<ReferralId>> list_shared_alias(Reading reading, std::string_v
 Result<std::vector<EventRow>> list_events(Reading reading, const ReferralId& id);
 Result<std::vector<MessageRow>> list_messages_of(Reading reading, const ReferralId& id);
 Result<std::vector<DeliveryRow>> list_deliveries(Reading reading, const ReferralId& id);
+Result<std::vector<DeliveryRow>> list_outbox(Reading reading, int limit);
 Result<std::vector<DeliveryRow>> list_dead_letters(Reading reading, int limit);
 Result<std::vector<DeadWork>> list_dead_work(Reading reading, int limit);
 Result<std::vector<QuarantineRow>> list_quarantine(Reading reading, int limit);
 Result<std::vector<AlertRow>> list_open_alerts(Reading reading);
 Result<std::vector<DestinationId>> list_due_destinations(Reading reading, Instant now);
+Result<std::vector<RestoreRow>> list_restores(Reading reading);
 
 /// Rows of queries that give whole rows, in the order of their columns.
 Result<ReferralRow> referral_of(const Rows& rows, const Envelope& envelope);

@@ -158,12 +158,14 @@ struct NewDelivery {
   /// Referral version it was rendered from: the one after the changes that come with it. A later
   /// version alone does not make it wrong; Changes::supersede does. 0: it is never superseded.
   std::int64_t rests_on_version = 0;
+  /// An earlier try ended ambiguous or without an answer, or a life before a restore may have sent
+  /// it: the sender looks first.
+  bool maybe_arrived = false;
 };
 
 struct Delivery : NewDelivery {
   std::int64_t number = 0;
-  int attempts = 0;            ///< tries before this one
-  bool maybe_arrived = false;  ///< an earlier try ended ambiguous or without an answer
+  int attempts = 0;  ///< tries before this one
   std::string lease;
 };
 
@@ -226,6 +228,14 @@ struct AuditHead {
   std::int64_t count = 0;
   std::string mac;        ///< hexadecimal
   std::string signature;  ///< hexadecimal
+};
+
+/// A backup that was put back. What happened between its making and the restore is known only to
+/// the peers.
+struct RestoreRow {
+  Instant taken_at;     ///< when the backup was made
+  Instant restored_at;  ///< by the store's clock
+  std::string cut;      ///< "node-1:812 node-2:7": how long each audit chain was in the backup
 };
 
 /// All that one transaction changes besides the row that it ends.

@@ -2,6 +2,7 @@
 #include "store/changes.h"
 #include "store/messages.h"
 #include "store/outbox.h"
+#include "store/restored.h"
 #include "store/sqlite_store_parts.h"
 #include "store/work.h"
 
@@ -129,6 +130,11 @@ Result<void> SqliteStore::revive_work(std::int64_t number) {
   return change([&](Session& session) { return store::revive_work(session, number); });
 }
 
+Result<void> SqliteStore::release_message(const MessageId& id, std::string_view answer,
+                                          const Changes& changes) {
+  return change([&](Session& session) { return end_quarantine(session, id, answer, changes); });
+}
+
 Result<std::string> SqliteStore::keep_facts(const NewFacts& facts) {
   std::string id = new_ulid();
   const auto kept = change([&](Session& session) { return put_facts(session, id, facts); });
@@ -155,6 +161,10 @@ Result<void> SqliteStore::decide_delivery(std::int64_t number, DeliveryState sta
                                           const Changes& changes) {
   return change(
       [&](Session& session) { return store::decide_delivery(session, number, state, changes); });
+}
+
+Result<void> SqliteStore::apply(const Changes& changes) {
+  return change([&](Session& session) { return apply_changes(session, changes); });
 }
 
 Result<void> SqliteStore::acknowledge_alert(std::string_view alert_id, std::string_view by,
@@ -209,6 +219,14 @@ Result<std::vector<DeliveryRow>> SqliteStore::deliveries(const ReferralId& id) {
   return read([&](Reading reading) { return list_deliveries(reading, id); });
 }
 
+Result<std::optional<DeliveryRow>> SqliteStore::delivery(std::int64_t number) {
+  return read([&](Reading reading) { return read_delivery(reading, number); });
+}
+
+Result<std::vector<DeliveryRow>> SqliteStore::outbox(int limit) {
+  return read([&](Reading reading) { return list_outbox(reading, limit); });
+}
+
 Result<std::vector<DeliveryRow>> SqliteStore::dead_letters(int limit) {
   return read([&](Reading reading) { return list_dead_letters(reading, limit); });
 }
@@ -255,6 +273,15 @@ Result<std::vector<AuditRow>> SqliteStore::audit(int limit) {
 
 Result<AuditHead> SqliteStore::audit_head() {
   return read([&](Reading reading) { return read_audit_head(reading.db, node_); });
+}
+
+Result<std::int64_t> SqliteStore::mark_restored(Instant taken_at, std::string_view by) {
+  return write<std::int64_t>(
+      [&](Session& session) { return store::mark_restored(session, taken_at, by); });
+}
+
+Result<std::vector<RestoreRow>> SqliteStore::restores() {
+  return read([&](Reading reading) { return list_restores(reading); });
 }
 
 }  // namespace meridian::store

@@ -49,6 +49,8 @@ class SqliteStore final : public Store {
   Result<void> return_work(const WorkItem& item, Instant due, bool dead,
                            const Error& error) override;
   Result<void> revive_work(std::int64_t number) override;
+  Result<void> release_message(const MessageId& id, std::string_view answer,
+                               const Changes& changes) override;
   Result<std::string> keep_facts(const NewFacts& facts) override;
   Result<std::vector<DestinationId>> due_destinations() override;
   Result<std::optional<Delivery>> claim_delivery(const DestinationId& destination,
@@ -70,6 +72,8 @@ class SqliteStore final : public Store {
   Result<std::optional<FactsRow>> latest_facts(const ReferralId& id) override;
   Result<std::vector<MessageRow>> messages_of(const ReferralId& id) override;
   Result<std::vector<DeliveryRow>> deliveries(const ReferralId& id) override;
+  Result<std::optional<DeliveryRow>> delivery(std::int64_t number) override;
+  Result<std::vector<DeliveryRow>> outbox(int limit) override;
   Result<std::vector<DeliveryRow>> dead_letters(int limit) override;
   Result<std::vector<DeadWork>> dead_work(int limit) override;
   Result<std::vector<QuarantineRow>> quarantine(int limit) override;
@@ -77,6 +81,7 @@ class SqliteStore final : public Store {
   Result<std::optional<AlertRow>> alert(std::string_view alert_id) override;
   Result<Counts> counts() override;
   Result<std::optional<Instant>> next_due() override;
+  Result<void> apply(const Changes& changes) override;
   Result<void> acknowledge_alert(std::string_view alert_id, std::string_view by,
                                  const Changes& changes) override;
   Result<std::string> cursor(const SourceId& source, std::string_view name) override;
@@ -85,6 +90,8 @@ class SqliteStore final : public Store {
   Result<std::int64_t> verify_audit() override;
   Result<std::vector<AuditRow>> audit(int limit) override;
   Result<AuditHead> audit_head() override;
+  Result<std::int64_t> mark_restored(Instant taken_at, std::string_view by) override;
+  Result<std::vector<RestoreRow>> restores() override;
   void close() override;
 
  private:

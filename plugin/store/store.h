@@ -48,6 +48,10 @@ class Store {
   /// Puts work that was given up back into the line, due now. not_found: it is not there, or
   /// the same work is in the line already.
   virtual Result<void> revive_work(std::int64_t number) = 0;
+  /// A message in quarantine was read again: its answer is replaced, what follows from it applied.
+  /// not_found: it is not in quarantine. stale as in finish_work.
+  virtual Result<void> release_message(const MessageId& id, std::string_view answer,
+                                       const Changes& changes) = 0;
   /// Keeps gathered bytes before anything is concluded from them. Returns their fact id.
   virtual Result<std::string> keep_facts(const NewFacts& facts) = 0;
 
@@ -64,7 +68,8 @@ class Store {
   virtual Result<void> settle_delivery(const Delivery& delivery, const Settlement& settlement,
                                        const Changes& changes) = 0;
   /// What a person decides about an ambiguous or dead delivery: queued (send again, due now),
-  /// delivered, dead or superseded. not_found: it is neither ambiguous nor dead.
+  /// delivered, dead or superseded. An ambiguous one that is sent again counts as not arrived,
+  /// since the person looked. not_found: it is neither ambiguous nor dead.
   virtual Result<void> decide_delivery(std::int64_t number, DeliveryState state,
                                        const Changes& changes) = 0;
 
@@ -85,6 +90,10 @@ class Store {
   virtual Result<std::optional<MessageRow>> message(const MessageId& id) = 0;
   virtual Result<std::vector<MessageRow>> messages_of(const ReferralId& id) = 0;
   virtual Result<std::vector<DeliveryRow>> deliveries(const ReferralId& id) = 0;
+  /// One row of the outbox, whatever its state; reads the whole table.
+  virtual Result<std::optional<DeliveryRow>> delivery(std::int64_t number) = 0;
+  /// What is queued, in flight or ambiguous, oldest first.
+  virtual Result<std::vector<DeliveryRow>> outbox(int limit) = 0;
   virtual Result<std::vector<DeliveryRow>> dead_letters(int limit) = 0;
   virtual Result<std::vector<DeadWork>> dead_work(int limit) = 0;
   virtual Result<std::vector<QuarantineRow>> quarantine(int limit) = 0;
@@ -95,6 +104,11 @@ class Store {
   virtual Result<Counts> counts() = 0;
   /// When the next work or delivery becomes due; nothing when there is none.
   virtual Result<std::optional<Instant>> next_due() = 0;
+
+  // People
+  /// Changes that belong to no message, work or delivery: what a person decided. stale as in
+  /// finish_work.
+  virtual Result<void> apply(const Changes& changes) = 0;
 
   // Alerts
   /// Records that a named person acknowledged. not_found: no such open alert.
@@ -114,6 +128,14 @@ class Store {
   virtual Result<std::vector<AuditRow>> audit(int limit) = 0;
   /// Where this node's chain ends, signed.
   virtual Result<AuditHead> audit_head() = 0;
+
+  // Restore
+  /// This database was put back from a backup made at `taken_at`: what waits for delivery or is
+  /// under way may have arrived and is due now; the restore is kept, and audited as `by`'s. The
+  /// value is how many deliveries were marked. Before any other operation.
+  virtual Result<std::int64_t> mark_restored(Instant taken_at, std::string_view by) = 0;
+  /// The newest first.
+  virtual Result<std::vector<RestoreRow>> restores() = 0;
 
   /// Refuses new operations, finishes those under way.
   virtual void close() = 0;

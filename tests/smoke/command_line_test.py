@@ -125,6 +125,45 @@ class CommandLine(unittest.TestCase):
                 self.assertIn("red_flags.json RF18", said)
                 self.assertIn("loosens an emergency rule: the rule is gone", said)
 
+    def test_operating_commands_say_what_is_wrong_and_what_they_take(self):
+        site = self.write("site.toml", 'store.url = "sqlite:x.db"\nhttp.listen = "127.0.0.1:0"\n')
+        for arguments in [["outbox"], ["deadletters"], ["audit", "verify"], ["referrals", "show", "01X"],
+                          ["deadletters", "replay", "1"], ["backup", "--to", str(self.folder / "b")]]:
+            with self.subTest(arguments):
+                done = run(*arguments, "--config", site)
+                self.assertEqual((done.returncode, done.stdout), (1, ""))
+                self.assertTrue(done.stderr)
+        for arguments in [["outbox", "show"], ["deadletters", "redirect", "01X"], ["restore"], ["backup"],
+                          ["restore", "--in-place"], ["audit", "--most", "0"], ["referrals", "burn"]]:
+            with self.subTest(arguments):
+                done = run(*arguments, "--config", site)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+        for name in ("referrals", "outbox", "deadletters", "audit", "backup", "restore", "migrate"):
+            done = run(name, "--help")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn("--config", done.stdout)
+
+    def test_a_backup_comes_back_and_an_empty_site_has_nothing_in_its_lists(self):
+        site = self.write("site.toml", 'store.url = "sqlite:x.db"\nhttp.listen = "127.0.0.1:0"\n')
+        with subprocess.Popen([PROGRAM, "serve", "--config", site], stdout=subprocess.PIPE, text=True) as runtime:
+            self.assertTrue(json.loads(runtime.stdout.readline())["ready"])
+            backup = str(self.folder / "x.backup")
+            done = run("backup", "--to", backup, "--config", site)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            for name in ("referrals", "outbox", "deadletters"):
+                done = run(name, "list", "--config", site)
+                self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
+            done = run("deadletters", "replay", "7", "--yes", "--config", site)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("no such delivery", done.stderr)
+            runtime.terminate()
+        self.assertFalse((self.folder / "x.db.address").exists())
+        self.assertEqual((self.folder / "operator.token").stat().st_mode & 0o777, 0o600)
+        done = run("restore", backup, "--force", "--config", site)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(json.loads(run("audit", "verify", "--config", site).stdout)["restores"])
+        self.assertEqual(json.loads(run("migrate", "--plan", "--config", site).stdout)["pending"], 0)
+
     def test_serve_refuses_a_configuration_with_faults(self):
         done = run("serve", "--config", self.write("site.toml", "[http]\nlisten = 8480\n"))
         self.assertEqual((done.returncode, done.stdout), (1, ""))

@@ -133,6 +133,12 @@ Result<void> FhirPoll::start(Inlet& inlet) {
   return {};
 }
 
+Result<void> FhirPoll::read_now(Inlet& inlet) {
+  const auto polled = poll_once(inlet);
+  if (!polled) return polled.error();
+  return {};
+}
+
 void FhirPoll::stop() {
   if (!thread_.joinable()) return;
   {

@@ -49,6 +49,7 @@ class FhirPoll : public Source {
   /// Polls at once and then at each interval, on a thread of its own. `inlet` must live until
   /// stop() returns. Errors: misconfigured, when it runs already or was stopped.
   Result<void> start(Inlet& inlet) override;
+  Result<void> read_now(Inlet& inlet) override;
   void stop() override;
 
   /// One round over all watches on the caller's thread; not while a thread runs. The value is the

@@ -9,8 +9,8 @@ namespace meridian::fhir {
 
 /// Every create is conditional on an identifier of ours and every update on a version, so that a
 /// repeat finds what is there. With `repeat` a transaction is sent only after the receiver was
-/// asked for its Task; the requests of a batch always ask first, since one that fails in the middle
-/// begins again.
+/// asked for its Task, and a Task of ours that tells of something later is left as it is; the
+/// requests of a batch always ask first, since one that fails in the middle begins again.
 /// Receipt::reference is the Task at the receiver ("Task/9"), else the first resource written;
 /// Receipt::proof is created, updated or already-there.
 /// Errors: those of the client, with its retry class; of the receiver's answer (invalid, forbidden,

@@ -61,6 +61,17 @@ std::string status_of(std::string_view resource) {
   return index ? index->string(index->root(), "status") : std::string();
 }
 
+/// True when our Task at the receiver tells of something later than `body` does: a repeat of an old
+/// status must not take the place of a newer one.
+bool is_newer(const Response& current, std::string_view body) {
+  const auto modified = [](std::string_view resource) {
+    const auto index = JsonIndex::parse(resource);
+    if (!index || index->string(index->root(), "resourceType") != "Task") return Instant{};
+    return parse_instant(index->string(index->root(), "lastModified")).value_or(Instant{});
+  };
+  return modified(current.body) > modified(body);
+}
+
 /// The members of `changes` set in `resource`.
 Result<std::string> merged(std::string_view resource, std::string_view changes) {
   const auto index = JsonIndex::parse(changes);
@@ -177,6 +188,10 @@ Result<void> SingleRequests::replace(const std::string& reference, const OutEntr
   for (int i = 0; i < stale_tries; ++i) {
     const auto current = succeeded(client_.read(reference));
     if (!current) return current.error();
+    if (repeat_ && is_newer(*current, body)) {
+      note(entry, reference, "already-there");
+      return {};
+    }
     const auto put = succeeded(client_.update(reference, named->bytes, etag_of(*current)));
     if (put) {
       note(entry, reference, "updated");

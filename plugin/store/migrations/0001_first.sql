@@ -173,6 +173,13 @@ CREATE TABLE audit (
   PRIMARY KEY (node, number)
 ) STRICT, WITHOUT ROWID;
 
+-- Backups that were put back: between taken_at and restored_at only the peers know what happened.
+CREATE TABLE restores (
+  restored_at INTEGER PRIMARY KEY,
+  taken_at INTEGER NOT NULL,
+  cut TEXT NOT NULL
+) STRICT;
+
 -- How long each chain is and where it ends, signed: a chain cut short does not match.
 CREATE TABLE audit_heads (
   node TEXT PRIMARY KEY,

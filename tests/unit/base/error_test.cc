@@ -10,7 +10,7 @@ namespace meridian {
 namespace {
 
 constexpr ErrorCode codes[] = {
-#define MERIDIAN_ERROR(name, abi, issue, http, msa, retry) ErrorCode::name,
+#define MERIDIAN_ERROR(name, abi, issue, http, msa, retry, fix) ErrorCode::name,
 #include "base/error_table.def"
 #undef MERIDIAN_ERROR
 };

@@ -205,6 +205,29 @@ TEST(FhirSender, AChangeInBetweenIsSeenAndTheUpdateTriedOnTheNewVersion) {
   EXPECT_EQ(hospital.read(first->reference)["status"].text(), "accepted");
 }
 
+TEST(FhirSender, AnOldStatusThatMayHaveArrivedDoesNotTakeThePlaceOfANewerOne) {
+  Hospital hospital;
+  const auto client = hospital.client();
+  FhirSender sender(*client);
+  const auto status = [](const char* task_status, const std::string& at) {
+    auto letter = status_letter(task_status, task_status, "ServiceRequest/sr-88", "Patient/p-204");
+    const std::string as_written = "2026-03-05T16:00:00.000Z";
+    for (auto i = letter.bytes.find(as_written); i != std::string::npos;
+         i = letter.bytes.find(as_written)) {
+      letter.bytes.replace(i, as_written.size(), at);
+    }
+    return letter;
+  };
+  const auto newer = sender.send(status("completed", "2026-03-05T17:00:00.000Z"), false);
+  ASSERT_TRUE(newer);
+  const auto older = sender.send(status("accepted", "2026-03-05T15:00:00.000Z"), true);
+  ASSERT_TRUE(older) << older.error().what.view();
+  EXPECT_EQ(older->reference, newer->reference);
+  EXPECT_EQ(hospital.read(newer->reference)["status"].text(), "completed");
+  ASSERT_TRUE(sender.send(status("in-progress", "2026-03-05T18:00:00.000Z"), true));
+  EXPECT_EQ(hospital.read(newer->reference)["status"].text(), "in-progress");
+}
+
 TEST(FhirSender, ACancelKeepsEverythingElseOfTheClinicsTask) {
   FhirPeer clinic;
   const auto client = clinic.client();

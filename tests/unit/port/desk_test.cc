@@ -38,6 +38,11 @@ class Recorder : public Operations {
     answered.push_back(ticket.referral + " by " + answers.by);
     return FormView{FormState::sent, {}, {}, false};
   }
+  Result<std::string> intervene(const Intervention& given, std::string_view by) override {
+    intervened.push_back(given.action + " by " + std::string(by));
+    return std::string("{}");
+  }
+  std::vector<std::string> intervened;
   std::vector<std::string> looked_at;
   std::vector<std::string> answered;
   std::vector<std::string> submitted;

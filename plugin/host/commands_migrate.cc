@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// `meridian migrate`: what an upgrade does to the database, and doing it.
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include "host/commands.h"
+#include "host/operator_token.h"
+#include "host/site.h"
+#include "host/site_command.h"
+#include "report/json.h"
+
+namespace meridian::host {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What can be said before it is tried. A migration may rewrite every table, and the log holds both
+/// forms until it is done.
+struct Outlook {
+  std::vector<store::PlannedMigration> plan;
+  std::int64_t bytes_needed = 0;
+  std::int64_t bytes_free = 0;
+  bool serve_runs = false;
+
+  auto pending() const {
+    return std::count_if(plan.begin(), plan.end(), [](const auto& each) { return !each.applied; });
+  }
+  bool has_room() const { return bytes_free >= bytes_needed; }
+};
+
+void look_at_disk(const std::string& path, Outlook& outlook) {
+  std::error_code none;
+  const auto size = fs::file_size(path, none);
+  if (!none && outlook.pending() > 0) outlook.bytes_needed = 2 * static_cast<std::int64_t>(size);
+  const auto space = fs::space(fs::absolute(path).parent_path(), none);
+  outlook.bytes_free = none ? 0 : static_cast<std::int64_t>(space.available);
+}
+
+std::string to_json(const Outlook& outlook) {
+  report::Json json;
+  json.open();
+  json.open_list("migrations");
+  for (const auto& each : outlook.plan) {
+    json.open();
+    json.number("number", each.number);
+    json.text("name", each.name);
+    json.text("state", each.applied ? "applied" : "pending");
+    json.close();
+  }
+  json.close_list();
+  json.number("pending", outlook.pending());
+  json.number("bytesNeeded", outlook.bytes_needed);
+  json.number("bytesFree", outlook.bytes_free);
+  json.flag("serveRuns", outlook.serve_runs);
+  json.flag("canRun", outlook.has_room());
+  json.close();
+  return json.str();
+}
+
+}  // namespace
+
+int plan_migrations(const SiteCommand& command) {
+  const auto config = site_config(command);
+  if (!config) return 1;
+  const auto settings = sqlite_settings(*config, false);
+  if (!settings) return failed(config->file, settings.error());
+  Outlook outlook;
+  auto plan = store::plan_sqlite_migrations(*settings);
+  if (!plan) return failed(store_path(*config), plan.error());
+  outlook.plan = std::move(*plan);
+  look_at_disk(settings->path, outlook);
+  outlook.serve_runs = !AddressFile::read(address_path(*config)).empty();
+  print_one(command, to_json(outlook));
+  if (!outlook.has_room())
+    return failed(store_path(*config), "there is not enough room on its disk");
+  if (outlook.pending() == 0) return 0;
+  std::cerr << "back up, stop meridian serve, then run meridian migrate or start the new serve\n";
+  return 0;
+}
+
+int migrate(const SiteCommand& command) {
+  auto config = site_config(command);
+  if (!config) return 1;
+  config->store_create = false;
+  auto store = open_site_store(*config, StoreUse::run);
+  if (!store) return failed(store_path(*config), store.error());
+  (*store)->close();
+  std::cerr << "the database is up to date\n";
+  return plan_migrations(command);
+}
+
+}  // namespace meridian::host

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Replaying, redirecting, deciding: preview first, then done when a person says so.
+#include "host/desk_commands.h"
+
+#include <iostream>
+#include <unistd.h>
+
+#include "host/desk_door.h"
+#include "host/site.h"
+#include "host/site_command.h"
+#include "report/table.h"
+
+namespace meridian::host {
+namespace {
+
+/// The desk, asked for one command.
+class Asking {
+ public:
+  explicit Asking(const SiteCommand& command) : command_(command), by_(name_of(command)) {}
+
+  bool open() {
+    const auto config = site_config(command_);
+    if (!config) return false;
+    Issues issues;
+    auto door = DeskDoor::open(*config, issues);
+    print_issues(issues);
+    if (!door) {
+      failed(store_path(*config), door.error());
+      return false;
+    }
+    door_ = std::move(*door);
+    return true;
+  }
+
+  /// Prints the answer. False when it failed or was refused.
+  bool ask(const Intervention& given) {
+    std::string words;
+    const auto answer = door_.intervene(given, by_, words);
+    if (!answer) {
+      std::cerr << given.target << ": " << words << " (" << error_row(answer.error().code).name
+                << ")\n";
+      return false;
+    }
+    print_one(command_, *answer);
+    return answer->find("\"refused\":") == std::string::npos;
+  }
+
+  void say_when_it_goes_on() const {
+    if (!door_.is_idle()) return;
+    std::cerr << "no runtime has the database open: it goes on when meridian serve is started\n";
+  }
+
+ private:
+  const SiteCommand& command_;
+  std::string by_;
+  DeskDoor door_;
+};
+
+/// A typed y, from a person who reads the question.
+bool person_agrees() {
+  if (!is_terminal(STDIN_FILENO) || !is_terminal(STDERR_FILENO)) return false;
+  std::cerr << "Do it? [y/N] " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+int intervene(const SiteCommand& command, std::vector<Intervention> list) {
+  Asking asking(command);
+  if (!asking.open()) return 1;
+  bool good = true;
+  if (!command.yes) {
+    for (const auto& given : list) good = asking.ask(given) && good;
+    if (!good) return 1;
+    if (!person_agrees()) {
+      std::cerr << "nothing was changed; --yes does it\n";
+      return 0;
+    }
+  }
+  for (auto& given : list) {
+    given.apply = true;
+    good = asking.ask(given) && good;
+  }
+  asking.say_when_it_goes_on();
+  return good ? 0 : 1;
+}
+
+}  // namespace
+
+int reveal(const SiteCommand& command, const std::string& what) {
+  Asking asking(command);
+  if (!asking.open()) return 1;
+  return asking.ask({"reveal", what, "", "", true}) ? 0 : 1;
+}
+
+int decide(const SiteCommand& command, const std::string& action,
+           const std::vector<std::string>& numbers) {
+  std::vector<Intervention> list;
+  for (const auto& number : numbers) list.push_back({action, number, "", "", false});
+  return intervene(command, std::move(list));
+}
+
+int replay(const SiteCommand& command, const std::vector<std::string>& targets) {
+  std::vector<Intervention> list;
+  for (const auto& target : targets) {
+    switch (kind_of(target)) {
+      case TargetKind::delivery:
+        list.push_back({"send-again", target, "", "", false});
+        break;
+      case TargetKind::work:
+        list.push_back({"revive", target.substr(1), "", "", false});
+        break;
+      case TargetKind::message:
+        list.push_back({"read-again", target, "", "", false});
+        break;
+    }
+  }
+  return intervene(command, std::move(list));
+}
+
+int redirect(const SiteCommand& command, const std::string& referral, const std::string& clinic,
+             const std::string& override_reason) {
+  return intervene(command, {{"redirect", referral, clinic, override_reason, false}});
+}
+
+}  // namespace meridian::host

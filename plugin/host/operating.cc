@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/operating.h"
+
+#include <CLI/CLI.hpp>
+
+namespace meridian::host {
+namespace {
+
+constexpr const char* reading_notes =
+    "Reads the database beside a running meridian serve and changes nothing. Prints one JSON "
+    "object a\n"
+    "line; a table on a terminal or with --table. No patient data unless --show-patient-data is\n"
+    "given, which is kept in the audit.\n"
+    "Exit status: 0 done, 1 the input or the environment is at fault, 2 wrong usage.";
+
+constexpr const char* changing_notes =
+    "Shows first what would happen, and does it with --yes or after a typed y on a terminal. Asks "
+    "the\n"
+    "running meridian serve, or does the same itself when none has the database open. Kept in the\n"
+    "audit with the name of --by.\n"
+    "Exit status: 0 done or shown, 1 refused or failed, 2 wrong usage.";
+
+}  // namespace
+
+Operating::Operating(CLI::App& app, int& status) : status_(status) {
+  add_referrals(app);
+  add_outbox(app);
+  add_dead_letters(app);
+  add_audit(app);
+  add_backup(app);
+  add_migrate(app);
+}
+
+CLI::App* Operating::single(CLI::App& app, const char* name, const char* help) {
+  auto* command = app.add_subcommand(name, help);
+  command->add_option("--config", command_.config, "the site's configuration")->required();
+  command->add_flag("--table", command_.table, "for people: a table in place of JSON");
+  return command;
+}
+
+/// A command that lists when nothing else is said.
+CLI::App* Operating::group(CLI::App& app, const char* name, const char* help,
+                           int (*list)(const SiteCommand&)) {
+  auto* command = single(app, name, help);
+  command->footer(reading_notes);
+  command->require_subcommand(0, 1);
+  command->callback([this, command, list] {
+    if (command->get_subcommands().empty()) status_ = list(command_);
+  });
+  part(command, "list", "list them; what is done when nothing is said")->callback([this, list] {
+    status_ = list(command_);
+  });
+  return command;
+}
+
+/// A part takes the options of its group before or after its name.
+CLI::App* Operating::part(CLI::App* group, const char* name, const char* help) {
+  auto* command = group->add_subcommand(name, help);
+  command->fallthrough();
+  return command;
+}
+
+void Operating::changes(CLI::App* command) {
+  command->add_flag("--yes", command_.yes, "do it without asking");
+  command->add_option("--by", command_.by, "whose decision it is; default: the login name");
+  command->footer(changing_notes);
+}
+
+void Operating::add_referrals(CLI::App& app) {
+  auto* referrals = group(app, "referrals", "the referrals of a site", &list_referrals);
+  auto* show = part(referrals, "show", "one referral: its events, deliveries and last decision");
+  show->add_option("ID", target_, "id of the referral")->required();
+  show->add_flag("--show-patient-data", command_.patient_data, "with patient data; audited");
+  show->add_option("--by", command_.by, "who looks; default: the login name");
+  show->callback([this] { status_ = show_referral(command_, target_); });
+}
+
+void Operating::add_outbox(CLI::App& app) {
+  auto* outbox =
+      group(app, "outbox", "what waits for delivery, is under way or ambiguous", &list_outbox);
+  auto* show = part(outbox, "show", "one delivery, whatever became of it");
+  show->add_option("N", target_, "number of the delivery")->required();
+  show->add_flag("--show-patient-data", command_.patient_data, "with what is sent; audited");
+  show->add_option("--by", command_.by, "who looks; default: the login name");
+  show->callback([this] { status_ = show_delivery(command_, target_); });
+  const std::pair<const char*, const char*> decisions[] = {
+      {"arrived", "an ambiguous delivery is there: what follows from that is done"},
+      {"send-again", "an ambiguous delivery is not there: it is sent again"},
+      {"give-up", "an ambiguous delivery becomes a dead letter"},
+  };
+  for (const auto& [name, help] : decisions) {
+    auto* command = part(outbox, name, help);
+    command->add_option("N", targets_, "numbers of deliveries")->required();
+    changes(command);
+    command->callback(
+        [this, action = std::string(name)] { status_ = decide(command_, action, targets_); });
+  }
+}
+
+void Operating::add_dead_letters(CLI::App& app) {
+  auto* letters = group(app, "deadletters",
+                        "deliveries and work that were given up, and messages in quarantine",
+                        &list_dead_letters);
+  auto* show = part(letters, "show", "one of them, with the reason and the fix");
+  show->add_option("N", target_, "its number as listed")->required();
+  show->add_flag("--show-patient-data", command_.patient_data, "with its content; audited");
+  show->add_option("--by", command_.by, "who looks; default: the login name");
+  show->callback([this] { status_ = show_dead_letter(command_, target_); });
+
+  auto* again = part(letters, "replay", "send, do or read again what was given up or set aside");
+  again->add_option("N", targets_, "numbers as listed")->required();
+  changes(again);
+  again->callback([this] { status_ = replay(command_, targets_); });
+
+  auto* elsewhere = part(letters, "redirect", "offer a referral to another receiver");
+  elsewhere->add_option("REFERRAL", target_, "id of the referral")->required();
+  elsewhere->add_option("--to", clinic_, "id of the receiver in the configuration")->required();
+  elsewhere->add_option("--override-reason", reason_,
+                        "why a requirement that fails does not count; kept with the decision");
+  changes(elsewhere);
+  elsewhere->callback([this] { status_ = redirect(command_, target_, clinic_, reason_); });
+}
+
+void Operating::add_audit(CLI::App& app) {
+  auto* audit = single(app, "audit", "who was told, saw or changed what");
+  audit->footer(reading_notes);
+  audit->require_subcommand(0, 1);
+  audit->add_option("--most", most_, "how many of the newest entries of this node are listed")
+      ->check(CLI::Range(1, 1'000'000));
+  audit->callback([this, audit] {
+    if (audit->get_subcommands().empty()) status_ = list_audit(command_, most_);
+  });
+  part(audit, "list", "the newest entries; what is done when nothing is said")->callback([this] {
+    status_ = list_audit(command_, most_);
+  });
+  part(audit, "verify", "check every chain: number of entries, head, first bad entry, restores")
+      ->callback([this] { status_ = verify_audit(command_); });
+}
+
+void Operating::add_backup(CLI::App& app) {
+  auto* out = single(app, "backup", "one file with all that is committed, beside a running serve");
+  out->add_option("--to", to_file_, "the file; there must be none of this name")->required();
+  out->footer(
+      "The file appears whole or not at all, mode 0600. Patient data in it stays encrypted, and "
+      "the\n"
+      "site key is not in it: keep a copy of the key elsewhere. Try the restore.");
+  out->callback([this] { status_ = back_up(command_, to_file_); });
+
+  auto* in = single(app, "restore", "put a backup back, on this or another machine");
+  auto* file = in->add_option("FILE", restore_.file, "the backup");
+  in->add_flag("--force", restore_.force, "put a database that is there aside; it is kept");
+  auto* taken = in->add_option("--taken-at", restore_.taken_at,
+                               "with --in-place: when the copy was made, as 2026-11-20T03:00:00Z");
+  auto* place = in->add_flag("--in-place", restore_.in_place,
+                             "the database was put back by other means (pg_restore, a snapshot of "
+                             "the machine): check and mark it");
+  place->needs(taken)->excludes(file);
+  taken->needs(place);
+  in->add_option("--by", command_.by, "who restores; default: the login name");
+  in->footer(
+      "Checks checksum, key, schema and audit chain first. Deliveries that may have arrived since "
+      "the\n"
+      "backup are marked, so that nothing is sent twice without looking. Prints from when to when\n"
+      "pushing senders must send again; what is polled is read again by itself. Stop serve first.");
+  in->callback([this] {
+    if (!restore_.in_place && restore_.file.empty()) throw CLI::RequiredError("FILE");
+    status_ = restore(command_, restore_);
+  });
+}
+
+void Operating::add_migrate(CLI::App& app) {
+  auto* command =
+      single(app, "migrate", "bring the database up to this version, with serve stopped");
+  command->add_flag("--plan", plan_, "only say what would be done, and whether it can be");
+  command->footer("serve does the same at its start. Migrations go forward only: back up first.");
+  command->callback([this] { status_ = plan_ ? plan_migrations(command_) : migrate(command_); });
+}
+
+}  // namespace meridian::host

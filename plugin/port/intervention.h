@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person does about what waits, was given up or was set aside.
+#pragma once
+
+#include <string>
+
+namespace meridian {
+
+/// One thing to be done. The action says what `target` names:
+///
+///     send-again  number of an ambiguous or dead delivery   sent again, or decided anew
+///     arrived     the same                                  it is there: what follows is done
+///     give-up     number of an ambiguous delivery           it is a dead letter
+///     revive      number of work that was given up          done again
+///     read-again  id of a message in quarantine             read as if it came now
+///     redirect    id of a referral                          offered to `clinic` instead
+///     reveal      "delivery/7", "message/ID" or "referral/ID"   shown with patient data
+struct Intervention {
+  std::string action;
+  std::string target;
+  std::string clinic;  ///< redirect: id of the receiver
+  std::string reason;  ///< redirect: why a requirement that fails does not count; kept
+  bool apply = false;  ///< false: only say what would happen; reveal is always done
+};
+
+}  // namespace meridian
