@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/assess_work.h"
 
+#include <algorithm>
+#include <optional>
+
 #include <rapidjson/document.h>
 
 #include "flow/alert.h"
+#include "flow/judgement.h"
 #include "flow/ledger.h"
 #include "flow/recall.h"
 #include "flow/restored.h"
+#include "flow/review_timer.h"
+#include "flow/review_work.h"
 #include "flow/siblings.h"
 #include "flow/staff_form.h"
-#include "packet/field_profile.h"
 #include "pathway/assess.h"
 #include "pathway/charts.h"
 #include "pathway/episodes.h"
@@ -17,7 +22,6 @@
 #include "pathway/screening.h"
 #include "report/episode_json.h"
 #include "report/json.h"
-#include "routing/route.h"
 
 namespace meridian::flow {
 namespace {
@@ -30,18 +34,6 @@ bool is_open_for_assessment(State state) {
   return state == State::noted || state == State::held || state == State::sending ||
          state == State::undelivered || state == State::declined;
 }
-
-/// The facts of one gather, read back from the stored bytes.
-struct Facts {
-  std::string id;
-  std::string bytes;
-  History history;
-  bool patient_resolved = false;
-  RecordSet records;  ///< of `bytes`
-  /// `records` and the answers that were given to us; never sent on, their bytes are elsewhere.
-  RecordSet known;
-  std::vector<std::string> messages;  ///< that brought those answers
-};
 
 std::string history_json(const History& history) {
   report::Json json;
@@ -98,14 +90,6 @@ const ServiceRequest* order_in(const RecordSet& records, const std::string& ref)
   return nullptr;
 }
 
-/// What one assessment rests on and says.
-struct Judgement {
-  const ServiceRequest* order = nullptr;
-  std::string service;
-  Assessment assessment;
-  routing::Decision decision;
-};
-
 Judgement unresolved() {
   Judgement judgement;
   judgement.decision.action = Action::hold;
@@ -136,7 +120,8 @@ routing::Decision route_chosen(const Core& core, const Judgement& judgement, con
   return decision;
 }
 
-Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, const Choice& choice) {
+Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, const Choice& choice,
+                std::optional<Instant> screened_at) {
   const auto& row = ledger.row();
   Judgement judgement;
   judgement.order = order_in(facts.records, row.order_ref);
@@ -154,7 +139,8 @@ Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, cons
                                    .answers = answers,
                                    .terminology = core.terminology,
                                    .rules = core.rules,
-                                   .at = core.clock()});
+                                   .at = core.clock(),
+                                   .screened_at = screened_at});
     judgement.decision = choice.to.empty()
                              ? routing::route(judgement.assessment, judgement.service,
                                               core.peers.directory, ledger.declined_by())
@@ -211,29 +197,6 @@ std::string decision_json(const Core& core, const Facts& facts, const Judgement&
   return json.str();
 }
 
-Result<Rendered> render(const Core& core, const Peer& receiver, const store::ReferralRow& row,
-                        const Facts& facts, const Judgement& judgement) {
-  Letter letter;
-  letter.kind = Letter::Kind::referral;
-  letter.referral_id = row.id.str();
-  letter.source_order = row.order_ref;
-  letter.source_patient = row.patient_ref;
-  letter.records = facts.records;
-  letter.raw = facts.bytes;
-  // Answers that only we have are not in the bytes, but the profile decides on what rests on them.
-  const auto candidates =
-      packet::packet_candidates(facts.known, row.order_ref, judgement.assessment);
-  letter.include =
-      packet::select_records(facts.known, candidates, receiver.profile, core.terminology).include;
-  letter.assessment = judgement.assessment;
-  letter.task_status = "requested";
-  const auto* sender = core.peers.find(row.source.str());
-  letter.sender_name = sender ? sender->name : row.source.str();
-  letter.receiver_name = receiver.name;
-  letter.at = core.clock();
-  return receiver.renderer->render(letter, receiver.profile);
-}
-
 void ask_to_reflect(const Core& core, const ReferralId& id, store::Changes& changes) {
   changes.works.push_back({"reflect", id, core.clock(), "{}", "reflect|" + id.str() + "|engine"});
 }
@@ -244,15 +207,21 @@ Result<void> release(const Core& core, Ledger& ledger, const Facts& facts,
   if (receiver == nullptr || !receiver->renderer) {
     return Error{ErrorCode::misconfigured, "render", "the chosen receiver has no renderer"};
   }
-  auto rendered = render(core, *receiver, ledger.row(), facts, judgement);
+  auto& row = ledger.row();
+  const auto selection = select_packet(core, *receiver, row, facts, judgement);
+  auto letter = packet_letter(core, *receiver, row, facts, judgement);
+  letter.include = selection.include;
+  auto rendered = receiver->renderer->render(letter, receiver->profile);
   if (!rendered) return rendered.error();
   const auto maybe_arrived = may_have_been_sent(core, *judgement.order);
   if (!maybe_arrived) return maybe_arrived.error();
   // What waits for an earlier receiver is not sent any more.
-  changes.supersede.push_back(ledger.row().id);
-  ledger.row().destination = receiver->destination();
-  ledger.add(EventKind::released, core.clock(), {.offer = receiver->id});
-  changes.deliveries.push_back({ledger.row().id, receiver->destination(), "referral", rendered->key,
+  changes.supersede.push_back(row.id);
+  row.destination = receiver->destination();
+  row.decision =
+      with_basis(row.decision, released_basis(core, facts, judgement, selection, *rendered));
+  ledger.add(EventKind::released, core.clock(), {.offer = receiver->id, .detail = row.decision});
+  changes.deliveries.push_back({row.id, receiver->destination(), "referral", rendered->key,
                                 rendered->media_type, std::move(rendered->bytes), core.clock(),
                                 ledger.next_version(), *maybe_arrived});
   return {};
@@ -309,8 +278,10 @@ Choice choice_in(const std::string& detail) {
 struct Look {
   Facts facts;
   Judgement judgement;
+  bool whole = true;  ///< it read all that the release had read
 };
 
+/// A referral that its clinic has is judged as it was released; see recall_unread.
 Result<Look> look(const Core& core, const Ledger& ledger, const Choice& choice) {
   const auto* peer = core.peers.find(ledger.row().source.str());
   if (peer == nullptr) {
@@ -319,7 +290,15 @@ Result<Look> look(const Core& core, const Ledger& ledger, const Choice& choice) 
   auto facts = gather(core, *peer, ledger.row());
   if (!facts) return facts.error();
   Look look{std::move(*facts), {}};
-  look.judgement = judge(core, ledger, look.facts, choice);
+  std::optional<Instant> screened_at;
+  if (choice.to.empty() && routing::is_with_clinic(ledger.state())) {
+    const auto basis = read_basis(ledger.row().decision);
+    const auto whole = recall_unread(core, basis.facts, look.facts.history, look.facts.known);
+    if (!whole) return whole.error();
+    look.whole = *whole;
+    screened_at = basis.released_at.value_or(ledger.row().created_at);
+  }
+  look.judgement = judge(core, ledger, look.facts, choice, screened_at);
   if (!choice.to.empty()) return look;
   if (auto held = hold_repeat(core, ledger, look.judgement); !held) return held.error();
   return look;
@@ -345,6 +324,14 @@ Result<void> decide(const Core& core, Ledger& ledger, const Facts& facts,
   return {};
 }
 
+/// A timer's look that ends as the last one did is no news for the hospital.
+bool says_the_same(const std::string& before, const std::string& after) {
+  const auto part = [](const std::string& decision) {
+    return decision.substr(0, decision.find("\"facts\""));
+  };
+  return part(before) == part(after);
+}
+
 }  // namespace
 
 bool can_be_redirected(State state) {
@@ -368,6 +355,36 @@ Result<routing::Decision> consider(const Core& core, const Ledger& ledger, const
   return std::move(looked->judgement.decision);
 }
 
+packet::Selection select_packet(const Core& core, const Peer& receiver,
+                                const store::ReferralRow& row, const Facts& facts,
+                                const Judgement& judgement, const std::vector<std::string>& also) {
+  // Answers that only we have are not in the bytes, but the profile decides on what rests on them.
+  auto candidates = packet::packet_candidates(facts.known, row.order_ref, judgement.assessment);
+  for (const auto& ref : also) {
+    const bool there = std::find(candidates.begin(), candidates.end(), ref) != candidates.end();
+    if (!there) candidates.push_back(ref);
+  }
+  return packet::select_records(facts.known, candidates, receiver.profile, core.terminology);
+}
+
+Letter packet_letter(const Core& core, const Peer& receiver, const store::ReferralRow& row,
+                     const Facts& facts, const Judgement& judgement) {
+  Letter letter;
+  letter.kind = Letter::Kind::referral;
+  letter.referral_id = row.id.str();
+  letter.source_order = row.order_ref;
+  letter.source_patient = row.patient_ref;
+  letter.records = facts.records;
+  letter.raw = facts.bytes;
+  letter.assessment = judgement.assessment;
+  letter.task_status = "requested";
+  const auto* sender = core.peers.find(row.source.str());
+  letter.sender_name = sender ? sender->name : row.source.str();
+  letter.receiver_name = receiver.name;
+  letter.at = core.clock();
+  return letter;
+}
+
 Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& item) {
   auto ledger = Ledger::open(core.store, item.referral);
   if (!ledger) return ledger.error();
@@ -375,21 +392,29 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
   const auto choice = choice_in(item.detail);
   const bool chosen = !choice.to.empty();
   const auto state = ledger->state();
-  if (!(chosen ? can_be_redirected(state) : is_open_for_assessment(state))) return changes;
+  const bool with_clinic = !chosen && routing::is_with_clinic(state);
+  const bool open = with_clinic || is_open_for_assessment(state);
+  if (!(chosen ? can_be_redirected(state) : open)) return changes;
   const auto looked = look(core, *ledger, choice);
   if (!looked) return looked.error();
-  const auto& [facts, judgement] = *looked;
+  const auto& [facts, judgement, whole] = *looked;
+  if (with_clinic) return review(core, *ledger, facts, judgement, whole);
   // A choice that cannot be followed any more changes nothing: the preview said what was asked for.
   if (chosen && judgement.decision.action != Action::deliver) return changes;
   ledger->row().assessment = report::assessment_json(judgement.assessment);
   const auto issued = form_issued_at(core, ledger->row(), judgement.decision.reasons);
   if (!issued) return issued.error();
-  ledger->row().decision = decision_json(core, facts, judgement, *issued);
+  const auto before = ledger->row().decision;
+  ledger->row().decision =
+      with_basis(decision_json(core, facts, judgement, *issued), read_basis(before));
   ledger->touch();
   const auto decided = chosen ? redirect(core, *ledger, facts, judgement, changes)
                               : decide(core, *ledger, facts, judgement, changes);
   if (!decided) return decided.error();
-  ask_to_reflect(core, item.referral, changes);
+  if (item.kind != "timer.review" || !says_the_same(before, ledger->row().decision)) {
+    ask_to_reflect(core, item.referral, changes);
+  }
+  plant_review(core, item.referral, judgement.assessment.valid_until, changes);
   changes.audits.push_back({"PatientRead", core.settings.node, item.referral.str(), "success"});
   ledger->commit_into(changes, core.clock());
   return changes;

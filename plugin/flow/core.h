@@ -22,9 +22,12 @@ struct Settings {
   std::chrono::milliseconds acknowledge_within{
       900'000};  ///< then the alert climbs to the next contact
   std::chrono::milliseconds form_life{std::chrono::hours(72)};  ///< of a link to a staff form
-  int gather_tries = 10;                                        ///< then a person must look
-  std::string node = "node-1";                                  ///< owner of leases
-  std::string build;   ///< version, kept with each decision
+  std::chrono::milliseconds review_every{
+      std::chrono::hours(24)};  ///< an open referral's record is looked at again
+  std::chrono::milliseconds review_before_visit{std::chrono::hours(4)};  ///< and before a visit
+  int gather_tries = 10;        ///< then a person must look
+  std::string node = "node-1";  ///< owner of leases
+  std::string build;            ///< version, kept with each decision
   std::string id_key;  ///< secret; referral ids follow from it, in every life of the database
 };
 

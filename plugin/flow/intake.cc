@@ -6,8 +6,10 @@
 #include "flow/alert.h"
 #include "flow/ledger.h"
 #include "flow/restored.h"
+#include "flow/review_timer.h"
 #include "flow/siblings.h"
 #include "flow/staff_form.h"
+#include "model/latest.h"
 #include "pathway/charts.h"
 #include "pathway/emergency.h"
 #include "pathway/referral_service.h"
@@ -34,6 +36,7 @@ class Intake {
         if (noted) noted = note_order(order);
       }
       if (noted) noted = note_answers();
+      if (noted) noted = note_records();
     } else {
       for (const auto& task : records_.tasks) {
         if (noted) noted = note_task(task, peer);
@@ -96,7 +99,7 @@ class Intake {
       ledger = &begin_referral(order, *service);
     }
     if (!ledger->add(*event, core_.clock(),
-                     {.sequence = routing::version_sequence(order), .message = message_})) {
+                     {.sequence = version_sequence(order), .message = message_})) {
       return {};
     }
     if (*event != EventKind::ordered) {
@@ -140,7 +143,7 @@ class Intake {
   }
 
   void look_for_emergency(Ledger& ledger, const std::string& patient) {
-    const auto charts = split_charts(records_).charts;
+    const auto charts = split_charts(current_for(ledger)).charts;
     for (const auto& chart : charts) {
       if (chart.patient.ref != patient) continue;
       raise_alert(core_, ledger,
@@ -148,7 +151,49 @@ class Intake {
     }
   }
 
-  /// Answers that came by themselves: each open referral of the patient is assessed again.
+  /// The message without answers of which the referral knows a later version.
+  RecordSet current_for(const Ledger& ledger) const {
+    auto records = records_;
+    const auto outdated = [&](const Record& answer) {
+      return ledger.knows_later(EventKind::answered, answer.ref + "/", sequence_of(answer));
+    };
+    std::erase_if(records.questionnaire_responses, outdated);
+    std::erase_if(records.observations, outdated);
+    return records;
+  }
+
+  /// Whatever came about a patient may bear on a decision: each open referral is looked at again,
+  /// once per burst. The look reads the record itself, where the latest versions are; the message
+  /// only says when.
+  Result<void> note_records() {
+    for (const auto& chart : split_charts(records_).charts) {
+      const auto& patient = chart.patient.ref;
+      const auto referrals =
+          core_.store.find_shared("patient", patient_alias(envelope_.source, patient));
+      if (!referrals) return referrals.error();
+      for (const auto& id : *referrals) {
+        auto ledger = ledger_of(id);
+        if (!ledger) return ledger.error();
+        look_again(**ledger, patient);
+      }
+    }
+    return {};
+  }
+
+  void look_again(Ledger& ledger, const std::string& patient) {
+    const auto state = ledger.state();
+    const bool waiting = state == State::noted || state == State::held || state == State::sending ||
+                         state == State::declined || routing::is_with_clinic(state);
+    if (!waiting && state != State::undelivered) return;
+    look_for_emergency(ledger, patient);
+    if (ledger.state() == State::emergency) {
+      warn_clinic(ledger);
+    } else if (waiting) {
+      ask_for_assessment(ledger.row().id);
+    }
+  }
+
+  /// Answers that came by themselves are noted at each open referral of the patient.
   Result<void> note_answers() {
     for (const auto& response : records_.questionnaire_responses) {
       if (auto noted = note_answer(response, response.subject.target); !noted) return noted;
@@ -176,21 +221,13 @@ class Intake {
         continue;
       }
       changes_.audits.push_back({"ScreeningAnswered", answered_by(), id.str(), "success"});
-      look_for_emergency(**ledger, patient);
-      const bool waiting = state == State::noted || state == State::held ||
-                           state == State::sending || state == State::declined;
-      if ((*ledger)->state() == State::emergency) {
-        warn_clinic(**ledger);
-      } else if (waiting) {
-        ask_for_assessment(id);
-      }
     }
     return {};
   }
 
   /// A record that carries no version is told from its other versions by the message.
   std::string sequence_of(const Record& answer) const {
-    const auto version = routing::version_sequence(answer);
+    const auto version = version_sequence(answer);
     return answer.ref + "/" + (version.empty() ? message_.str() : version);
   }
 
@@ -222,11 +259,12 @@ class Intake {
     }
     if (!(*ledger)->add(
             *event, core_.clock(),
-            {.sequence = routing::version_sequence(task), .offer = peer.id, .message = message_})) {
+            {.sequence = version_sequence(task), .offer = peer.id, .message = message_})) {
       return {};
     }
     changes_.aliases.push_back({"task", task_alias(peer.id, task.ref), *id, false});
     if ((*ledger)->row().destination != peer.destination()) return {};
+    plant_visit_review(core_, *id, records_.appointments, changes_);
     const auto state = (*ledger)->state();
     if (state == State::declined) ask_for_assessment(*id);
     // It has what ended, or became alarming, before we knew that it has it.

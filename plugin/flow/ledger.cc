@@ -47,6 +47,7 @@ Result<Ledger> Ledger::open(store::Store& store, const ReferralId& id) {
       ledger.events_.push_back(event_of(*kind, event.actor_sequence));
     }
   }
+  ledger.was_reopened_ = ledger.reopened();
   return ledger;
 }
 
@@ -59,6 +60,16 @@ Ledger Ledger::begin(store::ReferralRow row) {
 
 routing::State Ledger::state() const {
   return routing::fold(events_);
+}
+
+bool Ledger::reopened() const {
+  return routing::is_reopened(events_);
+}
+
+bool Ledger::knows_later(EventKind kind, std::string_view prefix, std::string_view sequence) const {
+  return std::any_of(events_.begin(), events_.end(), [&](const routing::Event& event) {
+    return event.kind == kind && event.sequence.starts_with(prefix) && event.sequence > sequence;
+  });
 }
 
 bool Ledger::has(EventKind kind) const {
@@ -114,9 +125,12 @@ bool Ledger::add(EventKind kind, Instant at, EventNote note) {
 
 void Ledger::commit_into(store::Changes& changes, Instant now) {
   const auto state = routing::fold(events_);
-  const auto turn = routing::turn_of(state);
-  if (row_.state != routing::state_name(state)) row_.worklist = turn.worklist;
-  if (state == routing::State::held && !worklist_.empty()) row_.worklist = worklist_;
+  const bool open_again = reopened();
+  const auto turn = routing::turn_of(state, open_again);
+  const bool moved = row_.state != routing::state_name(state) && !(open_again && was_reopened_);
+  if (moved || open_again != was_reopened_) row_.worklist = turn.worklist;
+  const bool named = state == routing::State::held || open_again;
+  if (named && !worklist_.empty()) row_.worklist = worklist_;
   row_.state = routing::state_name(state);
   row_.owner = turn.owner;
   row_.version = next_version();

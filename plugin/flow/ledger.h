@@ -34,6 +34,10 @@ class Ledger {
   /// The same, of one receiver.
   bool has(routing::EventKind kind, const DestinationId& receiver) const;
   int count(routing::EventKind kind) const;
+  bool reopened() const;
+  /// True when an event of this kind whose sequence begins with `prefix` comes after `sequence`.
+  bool knows_later(routing::EventKind kind, std::string_view prefix,
+                   std::string_view sequence) const;
 
   /// The receivers that declined, in the order in which they did.
   std::vector<DestinationId> declined_by() const;
@@ -49,7 +53,7 @@ class Ledger {
   /// The version the referral has after the commit.
   std::int64_t next_version() const { return expected_version_ + 1; }
 
-  /// Names the worklist that shows a held referral, in place of the usual one.
+  /// Names the worklist that shows a held or re-opened referral, in place of the usual one.
   void show_in(std::string_view worklist) { worklist_ = worklist; }
 
   /// Moves row and new events into the transaction, with state, owner and worklist folded anew.
@@ -60,6 +64,7 @@ class Ledger {
   std::int64_t expected_version_ = 0;
   std::vector<routing::Event> events_;
   std::vector<store::NewEvent> added_;
+  bool was_reopened_ = false;
   std::string worklist_;
   bool changed_ = false;
 };

@@ -73,8 +73,16 @@ Result<store::Changes> after_success(const Core& core, const store::NewDelivery&
     }
     changes.works.push_back({"reflect", delivery.referral, core.clock(), "{}",
                              "reflect|" + delivery.referral.str() + "|engine"});
-    changes.audits.push_back(
-        {"PrivacyDisclosure.Source", receiver, delivery.referral.str(), "success"});
+    // What changed while it was under way went into no packet.
+    const bool behind = ledger->row().version != delivery.rests_on_version;
+    if (behind) {
+      changes.works.push_back(
+          {"assess", delivery.referral, core.clock(), "{}", "assess|" + delivery.referral.str()});
+    }
+  }
+  if (delivery.kind == "referral" || delivery.kind == "referral_update") {
+    changes.audits.push_back({"PrivacyDisclosure.Source", delivery.destination.str(),
+                              delivery.referral.str(), "success"});
   }
   if (delivery.kind == "consult_note") ledger->add(EventKind::written_back, core.clock());
   if (!ledger->changed()) return changes;

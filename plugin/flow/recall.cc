@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
-#include "routing/clinic_events.h"
+#include <rapidjson/document.h>
+
+#include "model/latest.h"
 #include "routing/standing.h"
 
 namespace meridian::flow {
@@ -23,7 +25,7 @@ bool keep_newest(std::vector<T>& list, T record) {
     list.push_back(std::move(record));
     return true;
   }
-  if (routing::version_sequence(record) <= routing::version_sequence(*known)) return false;
+  if (!is_later(record, *known)) return false;
   *known = std::move(record);
   return true;
 }
@@ -37,6 +39,55 @@ bool take(std::vector<T>& from, const std::string& patient, std::vector<T>& into
     taken = keep_newest(into, std::move(record)) || taken;
   }
   return taken;
+}
+
+/// Adds what is not there; of what is there the later version stays.
+template <typename T>
+void take_all(std::vector<T>& from, std::vector<T>& into) {
+  for (auto& record : from) keep_newest(into, std::move(record));
+}
+
+void take_kind(const std::string& kind, RecordSet& from, RecordSet& into) {
+  if (kind == "encounters") take_all(from.encounters, into.encounters);
+  if (kind == "conditions") take_all(from.conditions, into.conditions);
+  if (kind == "observations") take_all(from.observations, into.observations);
+  if (kind == "imaging") take_all(from.imaging, into.imaging);
+  if (kind == "procedures") take_all(from.procedures, into.procedures);
+  if (kind == "medications") take_all(from.medications, into.medications);
+  if (kind == "allergies") take_all(from.allergies, into.allergies);
+  if (kind == "coverage") take_all(from.coverages, into.coverages);
+  if (kind == "answers") take_all(from.questionnaire_responses, into.questionnaire_responses);
+}
+
+/// Kinds that a stored look read completely.
+std::vector<std::string> complete_kinds(const std::string& history) {
+  std::vector<std::string> kinds;
+  rapidjson::Document json;
+  json.Parse(history.data(), history.size());
+  if (json.HasParseError() || !json.IsObject() || !json.HasMember("history")) return kinds;
+  for (const auto& query : json["history"].GetArray()) {
+    if (query["completeness"] == completeness_name(Completeness::complete)) {
+      kinds.emplace_back(query["kind"].GetString());
+    }
+  }
+  return kinds;
+}
+
+/// Kinds that the stored look read completely, and the new one did not.
+std::vector<QueryResult*> unread_since(const store::FactsRow& look, History& history) {
+  std::vector<QueryResult*> unread;
+  const auto kinds = complete_kinds(look.history);
+  for (auto& query : history) {
+    const bool was_read = std::find(kinds.begin(), kinds.end(), query.kind) != kinds.end();
+    if (was_read && query.completeness != Completeness::complete) unread.push_back(&query);
+  }
+  return unread;
+}
+
+Result<RecordSet> read_facts(const Core& core, const store::FactsRow& row) {
+  const auto* reader = core.peers.reader_for(row.media_type);
+  if (reader == nullptr) return Error{ErrorCode::internal, "recall", "no reader takes the facts"};
+  return reader->read({{}, row.id, row.media_type, row.body, row.at});
 }
 
 Result<RecordSet> read_again(const Core& core, const MessageId& id) {
@@ -70,6 +121,23 @@ Result<std::vector<std::string>> recall_answers(const Core& core, const store::R
     if (responses || findings) used.push_back(event->message.str());
   }
   return used;
+}
+
+Result<bool> recall_unread(const Core& core, const std::vector<std::string>& looks,
+                           History& history, RecordSet& known) {
+  std::vector<QueryResult*> unread;
+  for (const auto& look : looks) {
+    const auto stored = core.store.facts(look);
+    if (!stored) return stored.error();
+    if (!*stored) return Error{ErrorCode::not_found, "recall", "the facts of the release are gone"};
+    if (look == looks.front()) unread = unread_since(**stored, history);
+    if (unread.empty()) return true;
+    auto before = read_facts(core, **stored);
+    if (!before) return before.error();
+    for (const auto* query : unread) take_kind(query->kind, *before, known);
+  }
+  for (auto* query : unread) query->completeness = Completeness::complete;
+  return unread.empty();
 }
 
 }  // namespace meridian::flow

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "flow/core.h"
+#include "model/assessment.h"
 #include "model/record_set.h"
 #include "store/rows.h"
 
@@ -17,5 +18,13 @@ namespace meridian::flow {
 /// messages that brought something. A message that is gone brings nothing. Errors: store errors.
 Result<std::vector<std::string>> recall_answers(const Core& core, const store::ReferralRow& row,
                                                 RecordSet& gathered);
+
+/// What could not be read now is taken as it was known: for each kind of history that was complete
+/// in the first of the stored looks and is not in `history`, the records of all of them are added
+/// to `known` and the kind counts as complete again. So only what is found makes a difference,
+/// never what a failed query left out. The value is true when nothing had to be taken. Errors:
+/// not_found, when those facts are gone; store errors.
+Result<bool> recall_unread(const Core& core, const std::vector<std::string>& looks,
+                           History& history, RecordSet& known);
 
 }  // namespace meridian::flow

@@ -6,6 +6,7 @@
 
 #include <rapidjson/document.h>
 
+#include "flow/basis.h"
 #include "flow/ledger.h"
 #include "flow/staff_form.h"
 
@@ -143,6 +144,15 @@ Result<std::string> reason_of(const Core& core, const store::ReferralRow& row) {
   return std::string();
 }
 
+/// While the decision is open again each letter says so. `words`: what a review wants told now.
+void add_review(bool reopened, const std::string& words, const store::ReferralRow& row,
+                Letter& letter) {
+  letter.urgent = !words.empty();
+  const auto said = words.empty() && reopened ? read_basis(row.decision).words : words;
+  if (said.empty()) return;
+  letter.reason = letter.reason.empty() ? said : said + " " + letter.reason;
+}
+
 /// What is said to be not covered, out of the last assessment.
 std::vector<CoverageAnswer> not_covered(const std::string& assessment) {
   rapidjson::Document json;
@@ -215,6 +225,7 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   letter.task_status = task_status_of(row.state);
   letter.business_status = row.state;
   letter.reason = std::move(*reason);
+  add_review(ledger->reopened(), member_in(item.detail, "words"), row, letter);
   letter.assessment.coverage = not_covered(row.assessment);
   add_form(core, row, letter);
   const auto* clinic = core.peers.find(row.destination.str());

@@ -6,12 +6,14 @@
 #include "flow/assess_work.h"
 #include "flow/reflect_work.h"
 #include "flow/retry.h"
+#include "flow/review_timer.h"
 
 namespace meridian::flow {
 namespace {
 
 Result<store::Changes> changes_of(const Core& core, const store::WorkItem& item) {
   if (item.kind == "assess") return assess_referral(core, item);
+  if (item.kind == "timer.review") return review_when_due(core, item);
   if (item.kind == "reflect") return reflect_referral(core, item);
   if (item.kind == "tell_clinic") return tell_clinic(core, item);
   if (item.kind == "timer.alert") return climb(core, item);

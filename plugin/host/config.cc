@@ -138,7 +138,7 @@ class ConfigReader {
   void read(const toml::table& root) {
     const std::set<std::string, std::less<>> tables = {"site",     "store",  "http",    "profiles",
                                                        "delivery", "alerts", "answers", "hl7v2",
-                                                       "hospital", "clinic", "contact"};
+                                                       "hospital", "clinic", "contact", "review"};
     for (const auto& [key, node] : root) {
       if (tables.contains(key.str())) continue;
       const auto guess = nearest(key.str(), tables);
@@ -171,6 +171,10 @@ class ConfigReader {
     });
     one(root, "answers",
         [&](Section& s) { s.whole("form_hours", config_.form_hours, 1, 24 * 14); });
+    one(root, "review", [&](Section& s) {
+      s.number("every_hours", config_.review_every_hours, 0.001, 24 * 14);
+      s.number("before_visit_hours", config_.review_before_visit_hours, 0, 24 * 7);
+    });
     one(root, "delivery", [&](Section& s) {
       s.whole("workers", config_.workers, 1, 64);
       s.number("first_retry_seconds", config_.first_retry_seconds, 0.01, 3600);

@@ -79,8 +79,10 @@ struct Config {
   std::string approved_content;    ///< Knowledge::digest of what was approved
 
   double acknowledge_within_minutes = 15;
-  int form_hours = 72;  ///< how long a link to a staff form is good
-  int workers = 2;      ///< referrals assessed at the same time, 1 to 64
+  int form_hours = 72;                   ///< how long a link to a staff form is good
+  double review_every_hours = 24;        ///< an open referral's record is looked at again
+  double review_before_visit_hours = 4;  ///< and so long before a booked visit
+  int workers = 2;                       ///< referrals assessed at the same time, 1 to 64
   double first_retry_seconds = 1;
   double longest_retry_seconds = 900;
   double lease_seconds = 180;  ///< longer than any gather or send takes

@@ -34,6 +34,8 @@ flow::Settings flow_settings(const Config& config, const store::SecretKey& key) 
   settings.longest_retry = milliseconds_of(config.longest_retry_seconds);
   settings.acknowledge_within = milliseconds_of(config.acknowledge_within_minutes * 60);
   settings.form_life = std::chrono::hours(config.form_hours);
+  settings.review_every = milliseconds_of(config.review_every_hours * 3600);
+  settings.review_before_visit = milliseconds_of(config.review_before_visit_hours * 3600);
   settings.node = config.node;
   settings.build = MERIDIAN_VERSION;
   settings.id_key = store::derive_key(key, "meridian ids").view();

@@ -140,7 +140,8 @@ bool is_open(const ServiceRequest& request) {
 }  // namespace
 
 Assessment assess(const AssessInput& input) {
-  const RuleContext context(input.chart, input.rules, input.terminology, input.answers, input.at);
+  RuleContext context(input.chart, input.rules, input.terminology, input.answers, input.at);
+  context.screened_at = std::min(input.at, input.screened_at.value_or(input.at));
   const auto* episode = episode_of(input);
   const auto bound = bound_of(input);
   const auto fired = fired_rules(context);

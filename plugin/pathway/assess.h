@@ -2,6 +2,7 @@
 // The stage assess: what is on record about one referral or episode, and what must happen with it.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "model/assessment.h"
@@ -21,6 +22,10 @@ struct AssessInput {
   const Terminology& terminology;
   const RuleBook& rules;
   Instant at;
+  /// For a referral that was sent: when. Answers that were young enough then stay good, since the
+  /// first send is the release and the clinic screens again (DESIGN section 7); an answer that was
+  /// taken back since is missing. Nothing: they must be young enough at `at`.
+  std::optional<Instant> screened_at = std::nullopt;
 };
 
 /// Pure; any thread. The disposition follows the binding order of clinical/routing_rules.json:

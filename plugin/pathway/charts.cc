@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "model/latest.h"
+
 namespace meridian {
 namespace {
 
@@ -136,6 +138,7 @@ class Splitter {
 }  // namespace
 
 Charts split_charts(RecordSet records) {
+  keep_latest(records);
   Splitter splitter;
   for (auto& patient : records.patients) splitter.add_patient(std::move(patient));
   splitter.add_all(records.coverages, &RecordSet::coverages, "beneficiary");

@@ -111,7 +111,7 @@ MissingItems missing_items(const RuleContext& context, const std::set<std::strin
     const auto* answer = answer_to(context.answers, question.id);
     const auto until =
         answer == nullptr ? std::optional<Instant>() : fresh_until(*answer, question.max_age_hours);
-    if (until && *until >= context.at) {
+    if (until && *until >= context.screened_at) {
       if (question.required) result.until = sooner(result.until, until);
       continue;
     }

@@ -108,7 +108,7 @@ const Answer* given(std::string_view question, std::string_view value, const Rul
   if (answer == nullptr || answer->value != value) return nullptr;
   const auto until = fresh_until(*answer, answer_hours(question, value, context));
   if (!until) return value == "yes" ? answer : nullptr;
-  return *until >= context.at ? answer : nullptr;
+  return *until >= (value == "yes" ? context.at : context.screened_at) ? answer : nullptr;
 }
 
 }  // namespace
@@ -120,6 +120,7 @@ RuleContext::RuleContext(const Chart& chart_, const RuleBook& rules_,
       rules(rules_),
       terminology(terminology_),
       at(at_),
+      screened_at(at_),
       facts(facts_at(chart_, terminology_, at_)),
       answers(newest_answers(answers_, at_)),
       age(age_at(chart_.patient.birth_date.reveal(), at_)),
@@ -229,7 +230,7 @@ bool lifted(const std::vector<RuleAnswer>& lifted_by, const RuleContext& context
     const auto* asked = question_of(context.rules, answer.question);
     const auto until =
         fresh_until(*found, asked == nullptr ? default_max_age_hours : asked->max_age_hours);
-    return until && *until >= context.at;
+    return until && *until >= context.screened_at;
   });
 }
 

@@ -24,6 +24,7 @@ struct RuleContext {
   const RuleBook& rules;
   const Terminology& terminology;
   Instant at;
+  Instant screened_at;  ///< when an answer must have been young enough: `at`, or the release
   std::vector<Fact> facts;
   std::vector<Answer> answers;  ///< newest per question
   std::optional<Age> age;

@@ -25,6 +25,12 @@ struct Rendered {
   std::string media_type;
   std::string bytes;
   std::vector<std::string> withheld;  ///< paths that the field profile removed
+  /// What a packet made of each record that it brings: equal digests, equal for the receiver.
+  struct Record {
+    std::string ref;
+    std::string digest;
+  };
+  std::vector<Record> records{};
 };
 
 /// What the receiver answered to a delivery.

@@ -100,6 +100,9 @@ struct Letter {
   std::string source_requester;      ///< "Practitioner/3" at the origin; empty when not known
   std::string withheld;              ///< what is said of records that policy left out; may be empty
   std::optional<Instant> needed_by;  ///< until when the receiver should have seen the patient
+  /// For an update: refs among `include` whose copies at the receiver are no longer what was sent.
+  std::vector<std::string> changed;
+  bool urgent = false;        ///< a person must read it now, also where the status alone is quiet
   bool work_started = false;  ///< the receiver is at work: a cancel is asked for, not done (COW)
   Instant at;
 };

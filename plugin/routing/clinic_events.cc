@@ -58,17 +58,4 @@ std::optional<EventKind> order_event(const ServiceRequest& order) {
   return std::nullopt;
 }
 
-std::string version_sequence(const Record& record) {
-  constexpr std::size_t width = 15;
-  const auto& version = record.version;
-  const bool numeric = !version.empty() && version.size() <= width &&
-                       version.find_first_not_of("0123456789") == std::string::npos;
-  if (numeric) return std::string(width - version.size(), '0') + version;
-  if (const auto at = record.last_updated.instant()) {
-    const auto text = std::to_string(at->time_since_epoch().count());
-    return std::string(width - std::min(width, text.size()), '0') + text;
-  }
-  return version;
-}
-
 }  // namespace meridian::routing

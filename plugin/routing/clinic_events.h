@@ -20,7 +20,4 @@ std::optional<EventKind> clinic_event(const Task& task,
 /// Reads the state of an order: ordered, revoked or entered_in_error; nothing for drafts.
 std::optional<EventKind> order_event(const ServiceRequest& order);
 
-/// A text that sorts a record's versions: numeric version padded, else the time of last change.
-std::string version_sequence(const Record& record);
-
 }  // namespace meridian::routing

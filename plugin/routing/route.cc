@@ -60,15 +60,20 @@ Decision escalate(const Assessment& assessment) {
 
 }  // namespace
 
-Decision route(const Assessment& assessment, std::string_view service, const Directory& directory,
-               const std::vector<DestinationId>& declined) {
+Decision clear(const Assessment& assessment, std::string_view service) {
   if (assessment.disposition == Disposition::emergency) return escalate(assessment);
   const bool surgeon_bound = service == "spine_surgery";
   const bool released = surgeon_bound || assessment.disposition == Disposition::route_acupuncture;
   if (!released) return hold(assessment);
-
   Decision decision;
   decision.action = Action::deliver;
+  return decision;
+}
+
+Decision route(const Assessment& assessment, std::string_view service, const Directory& directory,
+               const std::vector<DestinationId>& declined) {
+  auto decision = clear(assessment, service);
+  if (decision.action != Action::deliver) return decision;
   const auto modality = modality_of(assessment, service);
   for (const auto& receiver : directory.receivers) {
     decision.candidates.push_back(look_at(receiver, service, modality));

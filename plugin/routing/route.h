@@ -28,6 +28,10 @@ struct Decision {
   std::string worklist;               ///< where a person finds it
 };
 
+/// The first half of `route`, before any receiver is looked at: escalate, hold, or deliver without
+/// a receiver. A referral that was sent is looked at again by this alone.
+Decision clear(const Assessment& assessment, std::string_view service);
+
 /// `service` is what the order asks for: acupuncture or spine_surgery. `declined` are the receivers
 /// that said no to this referral already.
 Decision route(const Assessment& assessment, std::string_view service, const Directory& directory,

@@ -19,7 +19,7 @@ struct EventRow {
 };
 
 /// In each actor's rows a later one is stronger when the sequences are equal.
-constexpr std::array<EventRow, 18> event_rows = {{
+constexpr std::array<EventRow, 20> event_rows = {{
     {EventKind::ordered, "ordered", Actor::surgeon},
     {EventKind::revoked, "revoked", Actor::surgeon},
     {EventKind::entered_in_error, "entered_in_error", Actor::surgeon},
@@ -29,6 +29,8 @@ constexpr std::array<EventRow, 18> event_rows = {{
     {EventKind::sent, "sent", Actor::engine},
     {EventKind::undelivered, "undelivered", Actor::engine},
     {EventKind::written_back, "written_back", Actor::engine},
+    {EventKind::reopened, "reopened", Actor::engine},
+    {EventKind::confirmed, "confirmed", Actor::engine},
     {EventKind::answered, "answered", Actor::surgeon},
     {EventKind::clinic_received, "clinic_received", Actor::clinic},
     {EventKind::clinic_accepted, "clinic_accepted", Actor::clinic},
@@ -57,6 +59,11 @@ void keep_latest(std::optional<Event>& latest, const Event& event) {
   }
 }
 
+/// Says something beside the state.
+bool is_remark(EventKind kind) {
+  return kind == EventKind::answered || kind == EventKind::reopened || kind == EventKind::confirmed;
+}
+
 /// What is said of, or by, a receiver that the referral moved on from.
 bool is_past(const Event& event, const std::string& offer) {
   const bool of_receiver = actor_of(event.kind) == Actor::clinic || event.kind == EventKind::sent ||
@@ -68,7 +75,7 @@ Standing stand(const std::vector<Event>& events) {
   Standing standing;
   const auto offer = current_offer(events);
   for (const auto& event : events) {
-    if (event.kind == EventKind::answered || is_past(event, offer)) continue;
+    if (is_remark(event.kind) || is_past(event, offer)) continue;
     if (event.kind == EventKind::sent) standing.was_sent = true;
     if (event.kind == EventKind::written_back) {
       standing.written_back = true;
@@ -183,11 +190,28 @@ State fold(const std::vector<Event>& events) {
   return now.clinic ? by_clinic(now) : by_engine(now);
 }
 
+bool is_with_clinic(State state) {
+  return state == State::delivered || state == State::accepted || state == State::scheduled ||
+         state == State::in_course;
+}
+
+bool is_reopened(const std::vector<Event>& events) {
+  std::optional<Event> latest;
+  for (const auto& event : events) {
+    const auto kind = event.kind;
+    const bool decides = kind == EventKind::held || kind == EventKind::released ||
+                         kind == EventKind::reopened || kind == EventKind::confirmed;
+    if (decides) keep_latest(latest, event);
+  }
+  return is(latest, EventKind::reopened) && is_with_clinic(fold(events));
+}
+
 bool is_final(State state) {
   return state == State::closed || state == State::cancelled || state == State::entered_in_error;
 }
 
-Turn turn_of(State state) {
+Turn turn_of(State state, bool reopened) {
+  if (reopened) return {"surgeon", "decision-reopened"};
   switch (state) {
     case State::noted:
       return {"engine", ""};

@@ -42,6 +42,8 @@ enum class EventKind {
   sent,                ///< engine: the clinic's system took it
   undelivered,         ///< engine: permanent failure
   written_back,        ///< engine: the final report is in the surgeon's record
+  reopened,            ///< engine: a look after sending found what would hold it; see is_reopened
+  confirmed,           ///< engine: a later look found that the decision stands again
   answered,            ///< surgeon's side: a screening answer came; changes no state by itself
   clinic_received,     ///< clinic: Task received or requested
   clinic_accepted,     ///< clinic
@@ -75,14 +77,25 @@ std::string current_offer(const std::vector<Event>& events);
 /// Folds events into a state. Pure; the order of `events` does not matter.
 State fold(const std::vector<Event>& events);
 
+/// True in the states in which the clinic has it and the visits are not over: what is found now
+/// must be told to the clinic.
+bool is_with_clinic(State state);
+
+/// True when the decision to send is open again: a mark beside the state, since what the clinic
+/// says (accepted, scheduled ...) stays true and goes on. It ends with a confirmation, a new
+/// release or hold, and counts only while the clinic has the referral. The order of `events` does
+/// not matter.
+bool is_reopened(const std::vector<Event>& events);
+
 /// True when nothing more will happen by itself.
 bool is_final(State state);
 
-/// Whose turn it is in a state, and the worklist that shows it ("" for none).
+/// Whose turn it is in a state, and the worklist that shows it ("" for none). `reopened`: a person
+/// at the surgeon's side decides first, whatever the clinic does meanwhile.
 struct Turn {
   std::string_view owner;     ///< engine, surgeon, clinic, contact, nobody
   std::string_view worklist;  ///< letters-outstanding, alerts, awaiting-clinic ...
 };
-Turn turn_of(State state);
+Turn turn_of(State state, bool reopened = false);
 
 }  // namespace meridian::routing

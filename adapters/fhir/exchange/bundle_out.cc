@@ -32,12 +32,14 @@ Result<OutBundle> read_out_bundle(std::string_view bytes) {
   for (const auto& node : index->children(*list)) {
     const JsonNode* resource = index->find(&node, "resource");
     const JsonNode* request = index->find(&node, "request");
-    if (resource == nullptr || request == nullptr) {
+    const std::string method = request == nullptr ? "" : index->string(*request, "method");
+    if (method.empty() || (resource == nullptr && method != "GET")) {
       return Error{ErrorCode::malformed, "send", "an entry without request or resource"};
     }
-    bundle.entries.push_back({index->string(node, "fullUrl"), std::string(index->raw(*resource)),
-                              index->string(*request, "method"), index->string(*request, "url"),
-                              index->string(*request, "ifNoneExist")});
+    bundle.entries.push_back(
+        {index->string(node, "fullUrl"),
+         resource == nullptr ? std::string() : std::string(index->raw(*resource)), method,
+         index->string(*request, "url"), index->string(*request, "ifNoneExist")});
   }
   return bundle;
 }

@@ -14,8 +14,8 @@ namespace meridian::fhir {
 /// One request.
 struct OutEntry {
   std::string full_url;  ///< urn:uuid; empty for none
-  std::string resource;  ///< JSON
-  std::string method;    ///< POST, PUT, PATCH
+  std::string resource;  ///< JSON; empty for GET
+  std::string method;    ///< POST, PUT, PATCH, GET
   std::string url;       ///< "Task", "Task?identifier=...", "Task/9"
   std::string if_none_exist;
 };
@@ -34,7 +34,11 @@ class BundleOut {
     entries_.push_back(
         {std::move(full_url), std::move(resource), "PUT", type + "?" + identifier.query(), {}});
   }
-  /// Sets the members of `resource` and leaves the others.
+  /// Looked up, so that what others of the batch say of `full_url` finds the receiver's own copy.
+  void find(std::string full_url, const std::string& type, const OwnIdentifier& identifier) {
+    entries_.push_back({std::move(full_url), {}, "GET", type + "?" + identifier.query(), {}});
+  }
+  /// Sets the members of `resource` and leaves the others; `note` is added to.
   void patch(std::string url, std::string resource) {
     entries_.push_back({{}, std::move(resource), "PATCH", std::move(url), {}});
   }

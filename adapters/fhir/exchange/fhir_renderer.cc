@@ -19,7 +19,7 @@ Result<Rendered> FhirRenderer::render(const Letter& letter, const FieldProfile& 
       return render_referral(letter, profile);
     case Letter::Kind::referral_update:
     case Letter::Kind::status:
-      return render_update(letter);
+      return render_update(letter, profile);
     case Letter::Kind::consult_note:
     case Letter::Kind::alert:
       break;

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 
-#include "fhir/exchange/bundle_out.h"
 #include "fhir/exchange/codes.h"
+#include "fhir/exchange/json_index.h"
 #include "fhir/exchange/json_out.h"
 #include "fhir/exchange/packet_lines.h"
 #include "fhir/exchange/packet_records.h"
@@ -40,10 +42,13 @@ class ReferralPacket {
     add_task();
     add_page();
     if (names_sender_) add_sender();
-    for (const auto& ref : records_.sent()) {
-      if (auto added = add_record(ref); !added) return added.error();
-    }
     Rendered rendered;
+    for (const auto& ref : records_.sent()) {
+      auto bytes = record_bytes(ref);
+      if (!bytes) return bytes.error();
+      rendered.records.push_back({ref, short_hash(*bytes)});
+      bundle_.create(records_.urn(ref), type_of(ref), std::move(*bytes), identifier_of(ref));
+    }
     rendered.key = letter_.referral_id;
     rendered.media_type = "application/fhir+json";
     rendered.bytes = bundle_.json("transaction", letter_.at);
@@ -51,7 +56,63 @@ class ReferralPacket {
     return rendered;
   }
 
+  Result<std::string> renew(BundleOut& bundle) {
+    lines_ = packet_lines(letter_, [this](const std::string& ref) { return is_withheld(ref); });
+    for (const auto& ref : letter_.changed) {
+      if (!records_.sends(ref)) continue;
+      auto bytes = record_bytes(ref);
+      if (!bytes) return bytes.error();
+      renewed_[ref] = std::move(*bytes);
+    }
+    auto page = page_json();
+    find_used(page, bundle);
+    for (const auto& [ref, bytes] : renewed_) find_used(bytes, bundle);
+    for (const auto& ref : letter_.changed) put_renewed(ref, bundle);
+    bundle.put(urn("summary"), "DocumentReference", std::move(page), page_identifier());
+    JsonOut inputs;
+    inputs.object();
+    add_inputs(inputs);
+    const auto task = inputs.end().str();
+    const auto index = JsonIndex::parse(task);
+    return index ? std::string(index->raw(*index->find(&index->root(), "input"))) : std::string();
+  }
+
  private:
+  /// The receiver's copies of what the resource points to are looked up, each once.
+  void find_used(const std::string& resource, BundleOut& bundle) {
+    for (const auto& ref : refs_in(resource)) {
+      if (found_.insert(ref).second) {
+        bundle.find(records_.urn(ref), type_of(ref), identifier_of(ref));
+      }
+    }
+    const bool page = resource.find(urn("summary")) != std::string::npos;
+    if (page && found_.insert("summary").second) {
+      bundle.find(urn("summary"), "DocumentReference", page_identifier());
+    }
+  }
+
+  /// Records of the packet that a resource of it points to.
+  std::vector<std::string> refs_in(const std::string& resource) const {
+    std::vector<std::string> refs;
+    const auto index = JsonIndex::parse(resource);
+    if (!index) return refs;
+    const auto written = references_in(*index, index->root());
+    for (const auto& ref : records_.sent()) {
+      if (std::find(written.begin(), written.end(), records_.urn(ref)) != written.end()) {
+        refs.push_back(ref);
+      }
+    }
+    return refs;
+  }
+
+  /// What it points to goes first: the receiver must know it by then.
+  void put_renewed(const std::string& ref, BundleOut& bundle) {
+    const auto renewed = renewed_.find(ref);
+    if (renewed == renewed_.end() || !put_.insert(ref).second) return;
+    for (const auto& other : refs_in(renewed->second)) put_renewed(other, bundle);
+    bundle.put(records_.urn(ref), type_of(ref), renewed->second, identifier_of(ref));
+  }
+
   std::string urn(std::string_view name) const { return urn_of(letter_.referral_id, name); }
   std::string patient() const { return records_.urn(order_.subject.target); }
 
@@ -130,11 +191,18 @@ class ReferralPacket {
     return shown;
   }
 
+  OwnIdentifier page_identifier() const {
+    return own_identifier("summary", letter_.referral_id, "1");
+  }
+
   void add_page() {
-    const auto identifier = own_identifier("summary", letter_.referral_id, "1");
+    bundle_.create(urn("summary"), "DocumentReference", page_json(), page_identifier());
+  }
+
+  std::string page_json() const {
     JsonOut page;
     page.object().text("resourceType", "DocumentReference");
-    page.list("identifier").raw_element(identifier.json()).end();
+    page.list("identifier").raw_element(page_identifier().json()).end();
     page.text("status", "current").text("docStatus", "final");
     page.concept_of("type", Concept{{codes::referral_note()}, ""});
     page.reference("subject", patient()).text("date", to_string(letter_.at));
@@ -145,7 +213,7 @@ class ReferralPacket {
     page.text("title", "Referral summary").end().end().end();
     page.object("context").list("related");
     page.reference({}, records_.urn(letter_.source_order)).end().end();
-    bundle_.create(urn("summary"), "DocumentReference", page.end().str(), identifier);
+    return page.end().str();
   }
 
   void add_sender() {
@@ -157,12 +225,16 @@ class ReferralPacket {
     bundle_.create(urn("sender"), "Organization", sender.end().str(), identifier);
   }
 
-  Result<void> add_record(const std::string& ref) {
+  OwnIdentifier identifier_of(const std::string& ref) const {
+    return ref == letter_.source_order ? referral_identifier(letter_.referral_id)
+                                       : copy_identifier(letter_.referral_id, ref);
+  }
+
+  Result<std::string> record_bytes(const std::string& ref) {
     JsonEdit edit;
-    auto identifier = copy_identifier(letter_.referral_id, ref);
+    const auto identifier = identifier_of(ref);
     const std::string type = type_of(ref);
     if (ref == letter_.source_order) {
-      identifier = referral_identifier(letter_.referral_id);
       const auto source = own_identifier("order", letter_.referral_id, ref);
       edit.add_identifiers = {identifier.json(), source.json("PLAC")};
       edit.set.emplace_back("supportingInfo", supporting_info());
@@ -172,10 +244,7 @@ class ReferralPacket {
     } else {
       edit.add_identifiers = {identifier.json()};
     }
-    auto bytes = records_.bytes(ref, std::move(edit));
-    if (!bytes) return bytes.error();
-    bundle_.create(records_.urn(ref), type, std::move(*bytes), identifier);
-    return {};
+    return records_.bytes(ref, std::move(edit));
   }
 
   /// Every record of the packet that is about the patient's health, and the page.
@@ -202,11 +271,12 @@ class ReferralPacket {
   std::vector<PacketLine> lines_;
   BundleOut bundle_;
   bool names_sender_ = false;
+  std::map<std::string, std::string> renewed_;  ///< ref to the bytes that replace the copy
+  std::set<std::string> found_;
+  std::set<std::string> put_;
 };
 
-}  // namespace
-
-Result<Rendered> render_referral(const Letter& letter, const FieldProfile& profile) {
+Result<ReferralPacket> packet_of(const Letter& letter, const FieldProfile& profile) {
   auto records = PacketRecords::choose(letter, profile);
   if (!records) return records.error();
   const auto& orders = letter.records.service_requests;
@@ -219,7 +289,20 @@ Result<Rendered> render_referral(const Letter& letter, const FieldProfile& profi
   if (!records->sends(order->subject.target)) {
     return Error{ErrorCode::not_found, "render", "the patient is not among what may be sent"};
   }
-  return ReferralPacket(letter, profile, std::move(*records), *order).run();
+  return ReferralPacket(letter, profile, std::move(*records), *order);
+}
+
+}  // namespace
+
+Result<Rendered> render_referral(const Letter& letter, const FieldProfile& profile) {
+  auto packet = packet_of(letter, profile);
+  return packet ? packet->run() : Result<Rendered>(packet.error());
+}
+
+Result<std::string> renew_packet(const Letter& letter, const FieldProfile& profile,
+                                 BundleOut& bundle) {
+  auto packet = packet_of(letter, profile);
+  return packet ? packet->renew(bundle) : Result<std::string>(packet.error());
 }
 
 }  // namespace meridian::fhir

@@ -2,6 +2,7 @@
 // The packet for a clinic: order, Task, patient, what the assessment rests on, and a page of text.
 #pragma once
 
+#include "fhir/exchange/bundle_out.h"
 #include "port/ports.h"
 
 namespace meridian::fhir {
@@ -9,5 +10,10 @@ namespace meridian::fhir {
 /// A transaction Bundle. Errors: not_found when order or patient are not among what may be sent;
 /// malformed when letter.raw does not hold the records.
 Result<Rendered> render_referral(const Letter& letter, const FieldProfile& profile);
+
+/// Puts letter.changed and the page in place of the receiver's copies, what is new before what
+/// points to it. The value is the new Task.input. Errors: as render_referral.
+Result<std::string> renew_packet(const Letter& letter, const FieldProfile& profile,
+                                 BundleOut& bundle);
 
 }  // namespace meridian::fhir

@@ -190,6 +190,7 @@ class HospitalReport {
   }
 
   bool is_quiet() const {
+    if (letter_.urgent) return false;
     const bool draft = letter_.task_status == "draft" && letter_.reason.empty();
     return draft || std::find(quiet.begin(), quiet.end(), letter_.task_status) != quiet.end();
   }
@@ -201,7 +202,7 @@ class HospitalReport {
     if (document_urns_.empty()) {
       for (const auto& note : news_.notes) attachments.push_back(note.attachments);
     }
-    add_communication("status", sentence(), "routine", attachments);
+    add_communication("status", sentence(), letter_.urgent ? "urgent" : "routine", attachments);
   }
 
   void add_alert() {

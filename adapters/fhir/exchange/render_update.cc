@@ -4,6 +4,7 @@
 #include "fhir/exchange/bundle_out.h"
 #include "fhir/exchange/codes.h"
 #include "fhir/exchange/json_out.h"
+#include "fhir/exchange/render_referral.h"
 
 namespace meridian::fhir {
 namespace {
@@ -48,6 +49,7 @@ void add_message(const Letter& letter, BundleOut& bundle) {
   message.object().text("resourceType", "Communication");
   message.list("identifier").raw_element(identifier.json()).end();
   message.text("status", "completed");
+  if (letter.urgent) message.text("priority", "urgent");
   if (!letter.peer_task.empty()) {
     message.list("about").reference({}, letter.peer_task).end();
   }
@@ -57,9 +59,24 @@ void add_message(const Letter& letter, BundleOut& bundle) {
                 identifier);
 }
 
+/// The clinic's Task says it too; its status stays the clinic's.
+void note_on_task(const Letter& letter, BundleOut& bundle) {
+  JsonOut task;
+  task.object().text("resourceType", "Task");
+  task.list("note").object().text("authorString", letter.sender_name);
+  task.text("time", to_string(letter.at)).text("text", letter.reason).end().end();
+  bundle.patch(task_url(letter), task.end().str());
+}
+
+void renew_inputs(const Letter& letter, const std::string& inputs, BundleOut& bundle) {
+  JsonOut task;
+  task.object().text("resourceType", "Task").raw("input", inputs);
+  bundle.patch(task_url(letter), task.end().str());
+}
+
 }  // namespace
 
-Result<Rendered> render_update(const Letter& letter) {
+Result<Rendered> render_update(const Letter& letter, const FieldProfile& profile) {
   BundleOut bundle;
   const bool ends = letter.task_status == "cancelled" || letter.task_status == "entered-in-error";
   if (ends && letter.work_started && !letter.peer_task.empty()) {
@@ -68,6 +85,12 @@ Result<Rendered> render_update(const Letter& letter) {
     set_status(letter, bundle);
   } else {
     add_message(letter, bundle);
+    if (!letter.reason.empty()) note_on_task(letter, bundle);
+    if (!letter.include.empty()) {
+      const auto inputs = renew_packet(letter, profile, bundle);
+      if (!inputs) return inputs.error();
+      renew_inputs(letter, *inputs, bundle);
+    }
   }
   Rendered rendered;
   rendered.media_type = "application/fhir+json";

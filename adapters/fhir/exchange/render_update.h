@@ -8,7 +8,9 @@ namespace meridian::fhir {
 
 /// A batch. A cancel sets the clinic's Task to cancelled while nothing was begun; afterwards an
 /// abort Task asks for it, since only the owner may end what is in progress (HL7 COW,
-/// cancelling-and-modifying-requests). Anything else becomes a Communication about the Task.
-Result<Rendered> render_update(const Letter& letter);
+/// cancelling-and-modifying-requests). Anything else becomes a Communication about the Task and a
+/// note on it; records that changed take the place of the receiver's copies. What people must read
+/// comes first, so that a record that is refused keeps no warning back.
+Result<Rendered> render_update(const Letter& letter, const FieldProfile& profile);
 
 }  // namespace meridian::fhir

@@ -72,14 +72,61 @@ bool is_newer(const Response& current, std::string_view body) {
   return modified(current.body) > modified(body);
 }
 
-/// The members of `changes` set in `resource`.
+/// What tells an element of a list from others: a note's text, an identifier's system and value.
+std::string mark_of(const JsonIndex& index, const JsonNode& element) {
+  return index.string(element, "text") + index.string(element, "system") + "|" +
+         index.string(element, "value");
+}
+
+/// The list `first`, and of `second` what the first does not have.
+std::string joined(const JsonIndex& first_index, const JsonNode& first,
+                   const JsonIndex& second_index, const JsonNode& second) {
+  std::vector<std::string> marks;
+  std::string list;
+  const auto add = [&](const JsonIndex& index, const JsonNode& element) {
+    const auto mark = mark_of(index, element);
+    if (has(marks, mark)) return;
+    marks.push_back(mark);
+    list += (list.empty() ? "" : ",") + std::string(index.raw(element));
+  };
+  for (const auto& element : first_index.children(first)) add(first_index, element);
+  for (const auto& element : second_index.children(second)) add(second_index, element);
+  return "[" + list + "]";
+}
+
+/// The body under the id that it replaces. The receiver's own identifiers, such as its record
+/// number of the patient, stay.
+Result<std::string> in_place_of(std::string_view current, const std::string& reference,
+                                std::string_view body) {
+  JsonEdit edit;
+  edit.set = {{"id", json_string(reference.substr(reference.find('/') + 1))}};
+  const auto theirs = JsonIndex::parse(current);
+  const auto ours = JsonIndex::parse(body);
+  if (theirs && ours) {
+    const auto* known = theirs->find(&theirs->root(), "identifier");
+    const auto* sent = ours->find(&ours->root(), "identifier");
+    const bool lists = known != nullptr && sent != nullptr &&
+                       known->kind == JsonNode::Kind::array && sent->kind == JsonNode::Kind::array;
+    if (lists) edit.set.emplace_back("identifier", joined(*ours, *sent, *theirs, *known));
+  }
+  auto named = edit_resource(body, edit);
+  if (!named) return named.error();
+  return std::move(named->bytes);
+}
+
+/// The members of `changes` set in `resource`. What others noted there stays.
 Result<std::string> merged(std::string_view resource, std::string_view changes) {
   const auto index = JsonIndex::parse(changes);
   if (!index) return index.error();
+  const auto current = JsonIndex::parse(resource);
+  if (!current) return current.error();
   JsonEdit edit;
   for (const auto& member : index->children(index->root())) {
     if (member.key == "resourceType") continue;
-    edit.set.emplace_back(std::string(member.key), std::string(index->raw(member)));
+    const auto* notes = member.key == "note" ? current->find(&current->root(), "note") : nullptr;
+    edit.set.emplace_back(std::string(member.key), notes != nullptr
+                                                       ? joined(*current, *notes, *index, member)
+                                                       : std::string(index->raw(member)));
   }
   auto edited = edit_resource(resource, edit);
   if (!edited) return edited.error();
@@ -113,10 +160,24 @@ Result<Receipt> SingleRequests::run(const std::vector<OutEntry>& entries) {
 }
 
 Result<void> SingleRequests::send(const OutEntry& entry) {
-  if (entry.method == "PATCH") return patch(entry);
+  if (entry.method == "GET") return look_up(entry);
   const auto body = with_known_references(entry);
   if (!body) return body.error();
+  if (entry.method == "PATCH") return patch(entry, *body);
   return entry.method == "PUT" ? put(entry, *body) : create(entry, *body);
+}
+
+/// What is not there yet comes later in the batch.
+Result<void> SingleRequests::look_up(const OutEntry& entry) {
+  const auto mark = entry.url.find('?');
+  if (mark == std::string::npos) return Error{ErrorCode::malformed, "send", "no search"};
+  const auto found = find_all(client_, entry.url.substr(0, mark), entry.url.substr(mark + 1));
+  if (!found) return found.error();
+  if (found->size() > 1) {
+    return Error{ErrorCode::conflict, "send", "two resources carry our identifier"};
+  }
+  if (!found->empty()) written_[entry.full_url] = found->front();
+  return {};
 }
 
 /// References to what an earlier entry wrote; the receiver knows no urn:uuid of ours.
@@ -163,6 +224,9 @@ Result<void> SingleRequests::create(const OutEntry& entry, const std::string& bo
 Result<void> SingleRequests::put(const OutEntry& entry, const std::string& body) {
   const auto mark = entry.url.find('?');
   if (mark == std::string::npos) return replace(entry.url, entry, body);
+  if (const auto known = written_.find(entry.full_url); known != written_.end()) {
+    return replace(known->second, entry, body);
+  }
   const std::string type = entry.url.substr(0, mark);
   const std::string query = entry.url.substr(mark + 1);
   const auto found = find_all(client_, type, query);
@@ -180,10 +244,6 @@ Result<void> SingleRequests::put(const OutEntry& entry, const std::string& body)
 /// Puts the body in place of the current version, whichever that is by then.
 Result<void> SingleRequests::replace(const std::string& reference, const OutEntry& entry,
                                      const std::string& body) {
-  JsonEdit edit;
-  edit.set = {{"id", json_string(reference.substr(reference.find('/') + 1))}};
-  const auto named = edit_resource(body, edit);
-  if (!named) return named.error();
   Error last{ErrorCode::stale, "send", "the resource kept changing"};
   for (int i = 0; i < stale_tries; ++i) {
     const auto current = succeeded(client_.read(reference));
@@ -192,7 +252,9 @@ Result<void> SingleRequests::replace(const std::string& reference, const OutEntr
       note(entry, reference, "already-there");
       return {};
     }
-    const auto put = succeeded(client_.update(reference, named->bytes, etag_of(*current)));
+    const auto named = in_place_of(current->body, reference, body);
+    if (!named) return named.error();
+    const auto put = succeeded(client_.update(reference, *named, etag_of(*current)));
     if (put) {
       note(entry, reference, "updated");
       return {};
@@ -203,7 +265,7 @@ Result<void> SingleRequests::replace(const std::string& reference, const OutEntr
   return last;
 }
 
-Result<void> SingleRequests::patch(const OutEntry& entry) {
+Result<void> SingleRequests::patch(const OutEntry& entry, const std::string& body) {
   std::string reference = entry.url;
   if (const auto mark = entry.url.find('?'); mark != std::string::npos) {
     const auto found = find_all(client_, entry.url.substr(0, mark), entry.url.substr(mark + 1));
@@ -223,7 +285,7 @@ Result<void> SingleRequests::patch(const OutEntry& entry) {
     if (cancels && has(begun, status)) {
       return Error{ErrorCode::conflict, "send", "the work has begun: a cancel must be asked for"};
     }
-    const auto changed = merged(current->body, entry.resource);
+    const auto changed = merged(current->body, body);
     if (!changed) return changed.error();
     const auto put = succeeded(client_.update(reference, *changed, etag_of(*current)));
     if (put) {

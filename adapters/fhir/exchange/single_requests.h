@@ -27,9 +27,10 @@ class SingleRequests {
 
  private:
   Result<void> send(const OutEntry& entry);
+  Result<void> look_up(const OutEntry& entry);
   Result<void> create(const OutEntry& entry, const std::string& body);
   Result<void> put(const OutEntry& entry, const std::string& body);
-  Result<void> patch(const OutEntry& entry);
+  Result<void> patch(const OutEntry& entry, const std::string& body);
   Result<void> replace(const std::string& reference, const OutEntry& entry,
                        const std::string& body);
   Result<std::string> with_known_references(const OutEntry& entry) const;

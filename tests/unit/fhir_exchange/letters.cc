@@ -40,6 +40,8 @@ class LetterFile {
     letter.source_patient = text("source_patient");
     letter.source_requester = text("source_requester");
     letter.include = texts(root_, "include");
+    letter.changed = texts(root_, "changed");
+    letter.urgent = index_.find(&root_, "urgent") != nullptr;
     letter.task_status = text("task_status");
     letter.business_status = text("business_status");
     letter.reason = text("reason");

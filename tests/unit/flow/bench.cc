@@ -30,6 +30,13 @@ std::unique_ptr<Peer> make_peer(PeerKind kind, const char* id, Receiver*& receiv
   return peer;
 }
 
+/// What a receiver sees of a resource: a new version alone is no change.
+std::string without_meta(std::string resource) {
+  const auto begin = resource.find(R"("meta":{)");
+  if (begin == std::string::npos) return resource;
+  return resource.erase(begin, resource.find("},", begin) + 2 - begin);
+}
+
 }  // namespace
 
 Result<Receipt> Receiver::send(const Rendered& letter, bool repeat) {
@@ -49,12 +56,22 @@ Result<Rendered> LetterRenderer::render(const Letter& letter, const FieldProfile
   for (const auto& answer : letter.assessment.coverage) {
     if (answer.status == "not_covered") uncovered += " uncovered " + answer.rule;
   }
-  return Rendered{letter.referral_id + "/" + kind,
-                  "text/plain",
-                  kind + " " + letter.business_status + " " + letter.task_status + " " +
-                      letter.reason + " " + letter.link + letter.contact + uncovered +
-                      (letter.work_started ? " abort " + letter.peer_task : ""),
-                  {}};
+  std::string changed;
+  for (const auto& ref : letter.changed) changed += " changed " + ref;
+  Rendered rendered{letter.referral_id + "/" + kind,
+                    "text/plain",
+                    kind + " " + letter.business_status + " " + letter.task_status + " " +
+                        letter.reason + " " + letter.link + letter.contact + uncovered + changed +
+                        (letter.work_started ? " abort " + letter.peer_task : "") +
+                        (letter.urgent ? " URGENT" : ""),
+                    {}};
+  for (const auto& span : letter.records.resources) {
+    const auto ref = span.type + "/" + span.id;
+    const auto& include = letter.include;
+    if (std::find(include.begin(), include.end(), ref) == include.end()) continue;
+    rendered.records.push_back({ref, without_meta(letter.raw.substr(span.offset, span.size))});
+  }
+  return rendered;
 }
 
 Result<Gathered> HospitalHistory::gather(const GatherRequest&) {

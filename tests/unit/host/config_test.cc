@@ -35,6 +35,9 @@ listen = "127.0.0.1:0"
 acknowledge_within_minutes = 5
 [answers]
 form_hours = 24
+[review]
+every_hours = 12
+before_visit_hours = 0.5
 [delivery]
 workers = 4
 first_retry_seconds = 0.1
@@ -67,6 +70,8 @@ tested = "2026-11-01"
   EXPECT_EQ(config.path_of(""), "");
   EXPECT_DOUBLE_EQ(config.acknowledge_within_minutes, 5);
   EXPECT_EQ(config.form_hours, 24);
+  EXPECT_DOUBLE_EQ(config.review_every_hours, 12);
+  EXPECT_DOUBLE_EQ(config.review_before_visit_hours, 0.5);
   ASSERT_EQ(config.hospitals.size(), 1u);
   EXPECT_EQ(config.hospitals[0].auth.algorithm, "ES384");
   EXPECT_EQ(config.hospitals[0].name, "ehr");
@@ -94,6 +99,8 @@ TEST(Config, TheDocumentedExampleIsRightAndComplete) {
   EXPECT_EQ(config.longest_retry_seconds, defaults.longest_retry_seconds);
   EXPECT_EQ(config.acknowledge_within_minutes, defaults.acknowledge_within_minutes);
   EXPECT_EQ(config.form_hours, defaults.form_hours);
+  EXPECT_EQ(config.review_every_hours, defaults.review_every_hours);
+  EXPECT_EQ(config.review_before_visit_hours, defaults.review_before_visit_hours);
   EXPECT_EQ(config.v2_charset, defaults.v2_charset);
 }
 

@@ -97,6 +97,48 @@ TEST(Fold, ACancelAsksOnlyTheClinicThatHasIt) {
   EXPECT_EQ(fold(events), State::cancelled) << "birch never got it";
 }
 
+TEST(Reopened, IsAMarkBesideTheStateAndEveryOrderEndsInTheSame) {
+  std::vector<Event> story = {
+      {EventKind::ordered, "1"},        {EventKind::released, "1", "willow"},
+      {EventKind::sent, "2", "willow"}, {EventKind::clinic_accepted, "1", "willow"},
+      {EventKind::reopened, "3"},       {EventKind::clinic_scheduled, "2", "willow"}};
+  const auto in_every_order = [](std::vector<Event> events, State state, bool reopened) {
+    std::vector<std::size_t> order(events.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    do {
+      std::vector<Event> shuffled;
+      for (const auto i : order) shuffled.push_back(events[i]);
+      ASSERT_EQ(fold(shuffled), state);
+      ASSERT_EQ(is_reopened(shuffled), reopened);
+    } while (std::next_permutation(order.begin(), order.end()));
+  };
+  in_every_order(story, State::scheduled, true);
+  story.push_back({EventKind::confirmed, "4"});
+  in_every_order(story, State::scheduled, false);
+  story.back() = {EventKind::released, "4", "birch"};
+  in_every_order(story, State::sending, false);
+  story.back() = {EventKind::revoked, "2"};
+  in_every_order(story, State::cancel_asked, false);
+  story.back() = {EventKind::clinic_reported, "3", "willow"};
+  in_every_order(story, State::reported, false);
+}
+
+TEST(Reopened, IsAPersonsTurnWhateverTheClinicDoes) {
+  for (const auto state : {State::delivered, State::accepted, State::scheduled, State::in_course}) {
+    ASSERT_TRUE(is_with_clinic(state));
+    EXPECT_EQ(turn_of(state, true).owner, "surgeon");
+    EXPECT_EQ(turn_of(state, true).worklist, "decision-reopened");
+    EXPECT_EQ(turn_of(state).owner, "clinic");
+  }
+}
+
+TEST(Reopened, AHoldBeforeTheNextOfferEndsIt) {
+  EXPECT_FALSE(is_reopened({{EventKind::released, "1", "willow"},
+                            {EventKind::sent, "2", "willow"},
+                            {EventKind::reopened, "3"},
+                            {EventKind::held, "4"}}));
+}
+
 TEST(Fold, ACancelAfterSendingWaitsForTheClinic) {
   std::vector<Event> events = {{EventKind::sent, "1"}, {EventKind::revoked, "2"}};
   EXPECT_EQ(fold(events), State::cancel_asked);

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a sent decision rests on and what its receiver knows, kept inside the stored decision.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pathway/grounds.h"
+#include "port/envelope.h"
+
+namespace meridian::flow {
+
+struct Basis {
+  std::optional<Instant> released_at;  ///< nothing: it was never released
+  /// Ids of the last look that read all it needed, and of those since that found something.
+  std::vector<std::string> facts;
+  std::vector<Ground> grounds;                 ///< as the receiver was told them
+  std::map<std::string, std::string> records;  ///< ref and digest, as the receiver has them
+  std::vector<std::string> open;               ///< reasons for which the decision is open again
+  std::string words;                           ///< what the surgeon is told while it is open
+};
+
+/// Out of a referral's decision; an empty one when it holds none or cannot be read.
+Basis read_basis(const std::string& decision);
+
+/// The decision with this basis in place of the one it holds. A decision that is no JSON object
+/// comes back as it is.
+std::string with_basis(const std::string& decision, const Basis& basis);
+
+/// Ref and digest of what the packet made of each record.
+std::map<std::string, std::string> digests_of(const Rendered& packet);
+
+}  // namespace meridian::flow
