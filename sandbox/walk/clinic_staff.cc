@@ -169,6 +169,23 @@ void ClinicStaff::confirm_abort(const Json& task, const Json& appointment, const
   tell("cancels " + reference_of(visit) + " and " + reference_of(task));
 }
 
+bool ClinicStaff::notes(const Json& task, const std::string& words,
+                        std::chrono::milliseconds within) {
+  std::string found;
+  wait_for(within, [&] {
+    town_.check_meridian();
+    const Json current = site().read(reference_of(task));
+    for (const auto& note : current["note"].items()) {
+      const std::string& text = note["text"].text();
+      if (text.find(words) != std::string::npos) found = text;
+    }
+    return !found.empty();
+  });
+  tell("reads on its " + reference_of(task) +
+       (found.empty() ? " nothing new" : ": " + shortened(found)));
+  return !found.empty();
+}
+
 bool ClinicStaff::stands(const Json& task, const std::string& status,
                          std::chrono::milliseconds within) {
   std::string now;

@@ -37,6 +37,10 @@ constexpr Plan plans[] = {
      "for H.W., Medicare, new pain beside an old fusion", not_covered},
     {"ramanathan", "P.R.", "patient record retired: held, not sent",
      "for P.R., who was registered twice", patient_unclear},
+    {"sandoval", "E.S.", "fracture found later: clinic warned, then cleared",
+     "for E.S., with a clean screen", fracture_found},
+    {"fjeld", "A.F.", "diagnosis entered in error: clinic warned",
+     "for A.F., for a back pain that he does not have", diagnosis_wrong},
     {"haugen-2", "I.H.", "repeat held, sent when the first is revoked", nullptr, repeated},
     {"abernathy", "R.A.", "clinic down, delivered later, once", nullptr, clinic_down},
 };

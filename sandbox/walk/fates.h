@@ -25,4 +25,8 @@ void cancelled_late(Journey& journey);   ///< after a visit was booked: the clin
 void repeated(Journey& journey);         ///< held until the order that it repeats is revoked
 void patient_unclear(Journey& journey);  ///< the order names a record that was retired
 
+// fates_corrected.cc:
+void fracture_found(Journey& journey);   ///< after acceptance, and taken back later
+void diagnosis_wrong(Journey& journey);  ///< that the referral rested on
+
 }  // namespace meridian::sandbox

@@ -26,6 +26,11 @@ void HospitalStaff::answer_questions(const std::string& file, const std::string&
   tell(what);
 }
 
+void HospitalStaff::correct_record(const std::string& file, const std::string& what) {
+  town_.load_patient(file);
+  tell(what);
+}
+
 void HospitalStaff::revoke(const std::string& order, const std::string& what) {
   Json current = town_.hospital().read(order);
   town_.hospital().update(current.set("status", "revoked"));

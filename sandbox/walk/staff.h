@@ -35,6 +35,9 @@ class ClinicStaff {
   /// Cancels the appointment and the Task, and does what was asked.
   void confirm_abort(const Json& task, const Json& appointment, const Json& asked);
 
+  /// Waits until a note on the Task holds these words, and reads it.
+  bool notes(const Json& task, const std::string& words, std::chrono::milliseconds within);
+
   /// Waits until the Task has this status.
   bool stands(const Json& task, const std::string& status, std::chrono::milliseconds within);
 
@@ -65,6 +68,8 @@ class HospitalStaff {
 
   void sign_order(const std::string& file, const std::string& what);
   void answer_questions(const std::string& file, const std::string& what);
+  /// Something in the record is put right, or found.
+  void correct_record(const std::string& file, const std::string& what);
   void revoke(const std::string& order, const std::string& what);
 
   /// Where and what the record says of the order now: "Task/7: accepted", or the text of the

@@ -81,6 +81,7 @@ std::string Town::config_text() const {
       << "[store]\nurl = \"sqlite:meridian.db\"\nkey_file = \"meridian.key\"\n\n"
       << "[http]\nlisten = \"127.0.0.1:0\"\n\n"
       << "[delivery]\nfirst_retry_seconds = 0.5\nlongest_retry_seconds = 2\n\n"
+      << "[review]\nevery_hours = 0.003\n\n"
       << "[[hospital]]\nid = \"tamarack-ridge\"\nname = \"Tamarack Ridge Medical Center\"\n"
       << "fhir = \"" << hospital_.base() << "\"\npoll_seconds = 0.5\n"
       << (settings_.hospital_ca.empty() ? "" : "ca_file = \"" + settings_.hospital_ca + "\"\n")

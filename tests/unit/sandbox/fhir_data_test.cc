@@ -81,7 +81,8 @@ TEST(SandboxPatients, LoadTwiceIntoAServerThatChecksReferences) {
   ASSERT_FALSE(files.empty());
   const auto load_all = [&](bool answers) {
     for (const auto& file : files) {
-      const bool answer = file.filename().string().starts_with("answer-");
+      const auto name = file.filename().string();
+      const bool answer = name.starts_with("answer-") || name.starts_with("correction-");
       if (answer != answers) continue;
       const std::string bundle =
           fill_placeholders(read_file(file), now, {{"clinic_base", DirectClient::base}});
@@ -92,7 +93,7 @@ TEST(SandboxPatients, LoadTwiceIntoAServerThatChecksReferences) {
   load_all(false);
   load_all(false);
   load_all(true);
-  EXPECT_EQ(client.json("GET", "/Patient?_summary=count")["total"].text(), "15");
+  EXPECT_EQ(client.json("GET", "/Patient?_summary=count")["total"].text(), "17");
 }
 
 }  // namespace
