@@ -2,6 +2,7 @@
 #include "flow/recall.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include <rapidjson/document.h>
 
@@ -109,16 +110,16 @@ Result<std::vector<std::string>> recall_answers(const Core& core, const store::R
   std::vector<MessageId> seen;
   std::vector<std::string> used;
   // Of two copies without a version the one that came later counts.
-  for (auto event = events->rbegin(); event != events->rend(); ++event) {
-    if (event->message.empty() || !brings_answers(event->kind)) continue;
-    if (std::find(seen.begin(), seen.end(), event->message) != seen.end()) continue;
-    seen.push_back(event->message);
-    auto records = read_again(core, event->message);
+  for (const auto& event : *events | std::views::reverse) {
+    if (event.message.empty() || !brings_answers(event.kind)) continue;
+    if (std::find(seen.begin(), seen.end(), event.message) != seen.end()) continue;
+    seen.push_back(event.message);
+    auto records = read_again(core, event.message);
     if (!records) return records.error();
     const bool responses =
         take(records->questionnaire_responses, row.patient_ref, gathered.questionnaire_responses);
     const bool findings = take(records->observations, row.patient_ref, gathered.observations);
-    if (responses || findings) used.push_back(event->message.str());
+    if (responses || findings) used.push_back(event.message.str());
   }
   return used;
 }

@@ -83,10 +83,10 @@ void expect_one_ending(const Story& story, const std::string& state, std::size_t
   EXPECT_EQ(expected.state, state) << expected;
   EXPECT_EQ(expected.referrals, 1u);
   EXPECT_EQ(expected.to_clinic, to_clinic);
-  do {
-    ASSERT_EQ(heard(story, order, 0, true), expected);
-    ASSERT_EQ(heard(story, order, 1, true), expected) << "each twice";
-    ASSERT_EQ(heard(story, order, 1, false), expected) << "each twice, the work in between";
+  int turn = 0;
+  do {  // every order; each third one with the work only at the end
+    const bool at_the_end = turn++ % 3 == 0;
+    ASSERT_EQ(heard(story, order, 1, at_the_end), expected);
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
