@@ -68,7 +68,8 @@ TEST_F(Door, SaysWhatWentWrong) {
 
 TEST_F(Door, LetsNobodyInWithoutTheTokenOrFromElsewhere) {
   const std::string good = "action=give-up&target=7&by=Ada";
-  for (const char* token : {"", "Bearer ", "Bearer t0ke", "Bearer t0ken2", "t0ken", "Basic t0ken"}) {
+  for (const char* token :
+       {"", "Bearer ", "Bearer t0ke", "Bearer t0ken2", "t0ken", "Basic t0ken"}) {
     EXPECT_EQ(post(good, token).status, 401) << token;
   }
   EXPECT_EQ(post(good, "Bearer t0ken", "10.1.2.3").status, 401);
