@@ -63,6 +63,16 @@ TEST(ErrorTable, ATimeoutMayHaveArrivedButABusyStoreHasNot) {
   EXPECT_EQ(error_row(ErrorCode::malformed).retry, RetryClass::permanent);
 }
 
+TEST(ErrorTable, SaysInWordsWhatCanBeDone) {
+  for (const auto code : codes) {
+    const auto& row = error_row(code);
+    EXPECT_GT(row.fix.size(), 20u) << row.name;
+    EXPECT_EQ(find_error(row.name), &row);
+  }
+  EXPECT_EQ(find_error("none of them"), nullptr);
+  EXPECT_EQ(retry_class_name(RetryClass::ambiguous), "ambiguous");
+}
+
 TEST(ErrorTable, ACodeFromElsewhereGetsTheRowOfInternal) {
   EXPECT_EQ(error_row(static_cast<ErrorCode>(9999)).code, ErrorCode::internal);
 }

@@ -79,6 +79,17 @@ TEST(Ulid, EveryRandomCharacterVariesFromOneMillisecondToTheNext) {
   for (std::size_t at = 10; at < 26; ++at) EXPECT_GT(seen[at].size(), 16u) << "character " << at;
 }
 
+TEST(KeyedId, IsTheSameForTheSameKeyAndTextAndForNothingElse) {
+  // The first 128 bits of HMAC-SHA-256("key", "text"), in Crockford base 32.
+  EXPECT_EQ(keyed_id("key", "text"), keyed_id("key", "text"));
+  EXPECT_EQ(keyed_id("key", "text").size(), 26u);
+  EXPECT_LE(keyed_id("key", "text").front(), '7');
+  EXPECT_NE(keyed_id("key", "text"), keyed_id("key", "texts"));
+  EXPECT_NE(keyed_id("key", "text"), keyed_id("other", "text"));
+  // So that an upgrade cannot change ids that receivers know: from another implementation of both.
+  EXPECT_EQ(keyed_id("key", "text"), "3AZA84DAAQKJPH8EHR9GDNCJWT");
+}
+
 TEST(Id, ComparesByItsText) {
   EXPECT_EQ(ReferralId("A"), ReferralId("A"));
   EXPECT_LT(ReferralId("A"), ReferralId("B"));

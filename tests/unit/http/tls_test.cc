@@ -11,6 +11,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include "http/local_call.h"
 #include "unit/http/running_server.h"
 #include "unit/http/wire.h"
 
@@ -140,6 +141,21 @@ TEST(Tls, RefusesToStartOnAKeyThatIsNotTheCertificates) {
   settings.key_file = one.key_file() + ".missing";
   Server second(io, settings, {});
   EXPECT_FALSE(second.start());
+}
+
+TEST(LocalCall, TrustsTheConfiguredCertificateAndNoOther) {
+  const Certificate ours;
+  const Certificate another;
+  RunningServer server(ours.settings(), echo_router());
+  const auto url = "https://127.0.0.1:" + std::to_string(server.port());
+  const auto answer = post_local({url, "/echo", "token", "hello", ours.certificate_file()});
+  ASSERT_TRUE(answer) << answer.error().what.view();
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_NE(answer->body.find("hello"), std::string::npos);
+  for (const auto& file : {another.certificate_file(), std::string(), ours.key_file()}) {
+    EXPECT_EQ(post_local({url, "/echo", "token", "hello", file}).error().code,
+              ErrorCode::untrusted);
+  }
 }
 
 }  // namespace

@@ -142,6 +142,19 @@ TEST(Desk, AnAnswerIsYesNoOrUnknownAndHasAName) {
   EXPECT_EQ(recorder.answered, std::vector<std::string>{"01HELD by Zo\xC3\xAB"});
 }
 
+TEST(Desk, LetsOperatorsInterveneUnderTheirNameAndNobodyElse) {
+  Recorder recorder;
+  Desk desk(recorder, "secret");
+  const Intervention given{"give-up", "7", "", "", true};
+  for (const auto role : {Role::none, Role::viewer, Role::staff, Role::contact, Role::source}) {
+    EXPECT_EQ(desk.intervene({"Ada", role}, given).error().code, ErrorCode::forbidden);
+  }
+  EXPECT_EQ(desk.intervene({"", Role::operations}, given).error().code, ErrorCode::invalid);
+  EXPECT_TRUE(recorder.intervened.empty());
+  EXPECT_TRUE(desk.intervene({"Ada", Role::operations}, given));
+  EXPECT_EQ(recorder.intervened, std::vector<std::string>{"give-up by Ada"});
+}
+
 TEST(Desk, GivesAFormToThoseWhoMayAnswerAndOnlyWhereQuestionsWait) {
   Recorder recorder;
   Desk desk(recorder, "secret");
