@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/assess_work.h"
 
-#include <algorithm>
-#include <optional>
+#include <utility>
 
 #include <rapidjson/document.h>
 
 #include "flow/alert.h"
-#include "flow/judgement.h"
 #include "flow/ledger.h"
 #include "flow/recall.h"
 #include "flow/restored.h"
@@ -15,11 +13,6 @@
 #include "flow/review_work.h"
 #include "flow/siblings.h"
 #include "flow/staff_form.h"
-#include "pathway/assess.h"
-#include "pathway/charts.h"
-#include "pathway/episodes.h"
-#include "pathway/referral_service.h"
-#include "pathway/screening.h"
 #include "report/episode_json.h"
 #include "report/json.h"
 
@@ -33,121 +26,6 @@ using routing::State;
 bool is_open_for_assessment(State state) {
   return state == State::noted || state == State::held || state == State::sending ||
          state == State::undelivered || state == State::declined;
-}
-
-std::string history_json(const History& history) {
-  report::Json json;
-  json.open();
-  json.open_list("history");
-  for (const auto& query : history) {
-    json.open();
-    json.text("kind", query.kind);
-    json.text("completeness", completeness_name(query.completeness));
-    json.text_or_null("at", query.at ? to_string(*query.at) : "");
-    json.text("detail", query.detail);
-    json.close();
-  }
-  json.close_list();
-  json.close();
-  return json.str();
-}
-
-Result<Facts> gather(const Core& core, const Peer& peer, const store::ReferralRow& row) {
-  if (!peer.gatherer) {
-    return Error{ErrorCode::misconfigured, "gather", "the source has no way to read its history"};
-  }
-  auto gathered = peer.gatherer->gather({row.patient_ref, {}, row.order_ref});
-  if (!gathered) return gathered.error();
-  Facts facts;
-  const auto kept =
-      core.store.keep_facts({row.id, gathered->facts.media_type, gathered->facts.bytes,
-                             history_json(gathered->history), core.clock()});
-  if (!kept) return kept.error();
-  facts.id = *kept;
-  const Envelope envelope{row.source, *kept, gathered->facts.media_type,
-                          std::move(gathered->facts.bytes), core.clock()};
-  const auto* reader = core.peers.reader_for(envelope.media_type);
-  if (reader == nullptr) {
-    return Error{ErrorCode::internal, "gather", "no reader takes the gathered facts"};
-  }
-  auto records = reader->read(envelope);
-  if (!records) return records.error();
-  facts.records = std::move(*records);
-  facts.bytes = envelope.bytes;
-  facts.history = std::move(gathered->history);
-  facts.patient_resolved = gathered->patient_resolved;
-  facts.known = facts.records;
-  auto recalled = recall_answers(core, row, facts.known);
-  if (!recalled) return recalled.error();
-  facts.messages = std::move(*recalled);
-  return facts;
-}
-
-const ServiceRequest* order_in(const RecordSet& records, const std::string& ref) {
-  for (const auto& order : records.service_requests) {
-    if (order.ref == ref) return &order;
-  }
-  return nullptr;
-}
-
-Judgement unresolved() {
-  Judgement judgement;
-  judgement.decision.action = Action::hold;
-  judgement.decision.worklist = "patient-match";
-  judgement.decision.reasons = {"the patient could not be resolved to exactly one"};
-  return judgement;
-}
-
-/// The chosen receiver alone, whoever declined before. With a reason it is taken although a
-/// requirement fails; what the assessment holds stays held.
-routing::Decision route_chosen(const Core& core, const Judgement& judgement, const Choice& choice) {
-  routing::Directory only{core.peers.directory.version, {}};
-  for (const auto& receiver : core.peers.directory.receivers) {
-    if (receiver.id == choice.to) only.receivers.push_back(receiver);
-  }
-  auto decision = routing::route(judgement.assessment, judgement.service, only);
-  const bool fails = decision.action == Action::hold && decision.worklist == "no-receiver";
-  if (fails && !choice.override_reason.empty()) {
-    decision.action = Action::deliver;
-    decision.to = choice.to;
-    decision.worklist = "";
-    decision.reasons.clear();
-  }
-  if (decision.action == Action::deliver) {
-    decision.reasons.push_back("chosen by " + choice.by);
-    if (fails) decision.reasons.push_back("although: " + choice.override_reason);
-  }
-  return decision;
-}
-
-Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, const Choice& choice,
-                std::optional<Instant> screened_at) {
-  const auto& row = ledger.row();
-  Judgement judgement;
-  judgement.order = order_in(facts.records, row.order_ref);
-  if (!facts.patient_resolved || judgement.order == nullptr) return unresolved();
-  judgement.service = referral_service(*judgement.order, core.terminology).value_or("other");
-  for (auto& chart : split_charts(facts.known).charts) {
-    if (chart.patient.ref != row.patient_ref) continue;
-    const auto episodes = build_episodes(chart, core.terminology, {core.rules.episode_gap_days});
-    const auto answers = read_answers(chart, core.rules, core.terminology);
-    const auto* order = order_in(chart.records, row.order_ref);
-    judgement.assessment = assess({.chart = chart,
-                                   .episodes = episodes,
-                                   .referral = order,
-                                   .history = facts.history,
-                                   .answers = answers,
-                                   .terminology = core.terminology,
-                                   .rules = core.rules,
-                                   .at = core.clock(),
-                                   .screened_at = screened_at});
-    judgement.decision = choice.to.empty()
-                             ? routing::route(judgement.assessment, judgement.service,
-                                              core.peers.directory, ledger.declined_by())
-                             : route_chosen(core, judgement, choice);
-    return judgement;
-  }
-  return unresolved();
 }
 
 /// An order that repeats an open one is held before it is first sent.
@@ -278,30 +156,28 @@ Choice choice_in(const std::string& detail) {
 struct Look {
   Facts facts;
   Judgement judgement;
-  bool whole = true;  ///< it read all that the release had read
 };
 
-/// A referral that its clinic has is judged as it was released; see recall_unread.
 Result<Look> look(const Core& core, const Ledger& ledger, const Choice& choice) {
-  const auto* peer = core.peers.find(ledger.row().source.str());
-  if (peer == nullptr) {
-    return Error{ErrorCode::misconfigured, "work", "the referral's source is not configured"};
-  }
-  auto facts = gather(core, *peer, ledger.row());
+  auto facts = gather(core, ledger.row());
   if (!facts) return facts.error();
   Look look{std::move(*facts), {}};
-  std::optional<Instant> screened_at;
-  if (choice.to.empty() && routing::is_with_clinic(ledger.state())) {
-    const auto basis = read_basis(ledger.row().decision);
-    const auto whole = recall_unread(core, basis.facts, look.facts.history, look.facts.known);
-    if (!whole) return whole.error();
-    look.whole = *whole;
-    screened_at = basis.released_at.value_or(ledger.row().created_at);
-  }
-  look.judgement = judge(core, ledger, look.facts, choice, screened_at);
+  look.judgement = judge(core, ledger, look.facts, choice, std::nullopt);
   if (!choice.to.empty()) return look;
   if (auto held = hold_repeat(core, ledger, look.judgement); !held) return held.error();
   return look;
+}
+
+/// A referral that its clinic has.
+Result<store::Changes> look_again(const Core& core, Ledger& ledger) {
+  const auto basis = read_basis(ledger.row().decision);
+  auto facts = gather(core, ledger.row());
+  if (!facts) return facts.error();
+  const auto whole = recall_unread(core, basis.facts, facts->history, facts->known);
+  if (!whole) return whole.error();
+  const auto judgement =
+      judge(core, ledger, *facts, {}, basis.released_at.value_or(ledger.row().created_at));
+  return review(core, ledger, *facts, judgement, *whole);
 }
 
 Result<void> decide(const Core& core, Ledger& ledger, const Facts& facts,
@@ -355,36 +231,6 @@ Result<routing::Decision> consider(const Core& core, const Ledger& ledger, const
   return std::move(looked->judgement.decision);
 }
 
-packet::Selection select_packet(const Core& core, const Peer& receiver,
-                                const store::ReferralRow& row, const Facts& facts,
-                                const Judgement& judgement, const std::vector<std::string>& also) {
-  // Answers that only we have are not in the bytes, but the profile decides on what rests on them.
-  auto candidates = packet::packet_candidates(facts.known, row.order_ref, judgement.assessment);
-  for (const auto& ref : also) {
-    const bool there = std::find(candidates.begin(), candidates.end(), ref) != candidates.end();
-    if (!there) candidates.push_back(ref);
-  }
-  return packet::select_records(facts.known, candidates, receiver.profile, core.terminology);
-}
-
-Letter packet_letter(const Core& core, const Peer& receiver, const store::ReferralRow& row,
-                     const Facts& facts, const Judgement& judgement) {
-  Letter letter;
-  letter.kind = Letter::Kind::referral;
-  letter.referral_id = row.id.str();
-  letter.source_order = row.order_ref;
-  letter.source_patient = row.patient_ref;
-  letter.records = facts.records;
-  letter.raw = facts.bytes;
-  letter.assessment = judgement.assessment;
-  letter.task_status = "requested";
-  const auto* sender = core.peers.find(row.source.str());
-  letter.sender_name = sender ? sender->name : row.source.str();
-  letter.receiver_name = receiver.name;
-  letter.at = core.clock();
-  return letter;
-}
-
 Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& item) {
   auto ledger = Ledger::open(core.store, item.referral);
   if (!ledger) return ledger.error();
@@ -392,26 +238,25 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
   const auto choice = choice_in(item.detail);
   const bool chosen = !choice.to.empty();
   const auto state = ledger->state();
-  const bool with_clinic = !chosen && routing::is_with_clinic(state);
-  const bool open = with_clinic || is_open_for_assessment(state);
-  if (!(chosen ? can_be_redirected(state) : open)) return changes;
+  if (!chosen && routing::is_with_clinic(state)) return look_again(core, *ledger);
+  if (!(chosen ? can_be_redirected(state) : is_open_for_assessment(state))) return changes;
   const auto looked = look(core, *ledger, choice);
   if (!looked) return looked.error();
-  const auto& [facts, judgement, whole] = *looked;
-  if (with_clinic) return review(core, *ledger, facts, judgement, whole);
+  const auto& [facts, judgement] = *looked;
   // A choice that cannot be followed any more changes nothing: the preview said what was asked for.
   if (chosen && judgement.decision.action != Action::deliver) return changes;
-  ledger->row().assessment = report::assessment_json(judgement.assessment);
-  const auto issued = form_issued_at(core, ledger->row(), judgement.decision.reasons);
+  auto& row = ledger->row();
+  row.assessment = report::assessment_json(judgement.assessment);
+  const auto issued = form_issued_at(core, row, judgement.decision.reasons);
   if (!issued) return issued.error();
-  const auto before = ledger->row().decision;
-  ledger->row().decision =
-      with_basis(decision_json(core, facts, judgement, *issued), read_basis(before));
+  const auto basis = read_basis(row.decision);
+  const auto before = std::exchange(
+      row.decision, with_basis(decision_json(core, facts, judgement, *issued), basis));
   ledger->touch();
   const auto decided = chosen ? redirect(core, *ledger, facts, judgement, changes)
                               : decide(core, *ledger, facts, judgement, changes);
   if (!decided) return decided.error();
-  if (item.kind != "timer.review" || !says_the_same(before, ledger->row().decision)) {
+  if (item.kind != "timer.review" || !says_the_same(before, row.decision)) {
     ask_to_reflect(core, item.referral, changes);
   }
   plant_review(core, item.referral, judgement.assessment.valid_until, changes);

@@ -5,8 +5,7 @@
 #include <string>
 
 #include "flow/core.h"
-#include "flow/ledger.h"
-#include "routing/route.h"
+#include "flow/judgement.h"
 
 namespace meridian::flow {
 
@@ -15,13 +14,6 @@ namespace meridian::flow {
 /// or an emergency is left as it is. Errors: those of the gatherer (nothing could be asked), of the
 /// renderer, of the store.
 Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& item);
-
-/// A person's choice of the receiver, in place of the directory's order.
-struct Choice {
-  DestinationId to;
-  std::string by;               ///< who chose
-  std::string override_reason;  ///< why a requirement that fails does not count; kept
-};
 
 /// What the stages gather, assess and route say of a choice now; the facts are kept, the referral
 /// stays as it is. Errors: those of assess_referral.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "flow/core.h"
+#include "flow/ledger.h"
 #include "model/assessment.h"
 #include "model/record_set.h"
 #include "packet/field_profile.h"
@@ -33,6 +34,21 @@ struct Judgement {
   Assessment assessment;
   routing::Decision decision;
 };
+
+/// A person's choice of the receiver, in place of the directory's order.
+struct Choice {
+  DestinationId to;
+  std::string by;               ///< who chose
+  std::string override_reason;  ///< why a requirement that fails does not count; kept
+};
+
+/// Reads the history anew and stores it. Errors: misconfigured, those of gatherer, reader, store.
+Result<Facts> gather(const Core& core, const store::ReferralRow& row);
+
+/// Assesses and routes. `screened_at`: when the screen that a release rests on was looked at; its
+/// answers do not age after that.
+Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, const Choice& choice,
+                std::optional<Instant> screened_at);
 
 /// What a receiver may have of a look: the order's packet, and of `also` what it had before.
 packet::Selection select_packet(const Core& core, const Peer& receiver,

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "flow/judgement.h"
+
+#include <algorithm>
+
+#include "flow/recall.h"
+#include "pathway/assess.h"
+#include "pathway/charts.h"
+#include "pathway/episodes.h"
+#include "pathway/referral_service.h"
+#include "pathway/screening.h"
+#include "report/json.h"
+
+namespace meridian::flow {
+namespace {
+
+using routing::Action;
+
+std::string history_json(const History& history) {
+  report::Json json;
+  json.open();
+  json.open_list("history");
+  for (const auto& query : history) {
+    json.open();
+    json.text("kind", query.kind);
+    json.text("completeness", completeness_name(query.completeness));
+    json.text_or_null("at", query.at ? to_string(*query.at) : "");
+    json.text("detail", query.detail);
+    json.close();
+  }
+  json.close_list();
+  json.close();
+  return json.str();
+}
+
+const ServiceRequest* order_in(const RecordSet& records, const std::string& ref) {
+  for (const auto& order : records.service_requests) {
+    if (order.ref == ref) return &order;
+  }
+  return nullptr;
+}
+
+Judgement unresolved() {
+  Judgement judgement;
+  judgement.decision.action = Action::hold;
+  judgement.decision.worklist = "patient-match";
+  judgement.decision.reasons = {"the patient could not be resolved to exactly one"};
+  return judgement;
+}
+
+/// The chosen receiver alone, whoever declined before. With a reason it is taken although a
+/// requirement fails; what the assessment holds stays held.
+routing::Decision route_chosen(const Core& core, const Judgement& judgement, const Choice& choice) {
+  routing::Directory only{core.peers.directory.version, {}};
+  for (const auto& receiver : core.peers.directory.receivers) {
+    if (receiver.id == choice.to) only.receivers.push_back(receiver);
+  }
+  auto decision = routing::route(judgement.assessment, judgement.service, only);
+  const bool fails = decision.action == Action::hold && decision.worklist == "no-receiver";
+  if (fails && !choice.override_reason.empty()) {
+    decision.action = Action::deliver;
+    decision.to = choice.to;
+    decision.worklist = "";
+    decision.reasons.clear();
+  }
+  if (decision.action == Action::deliver) {
+    decision.reasons.push_back("chosen by " + choice.by);
+    if (fails) decision.reasons.push_back("although: " + choice.override_reason);
+  }
+  return decision;
+}
+
+}  // namespace
+
+Result<Facts> gather(const Core& core, const store::ReferralRow& row) {
+  const auto* peer = core.peers.find(row.source.str());
+  if (peer == nullptr) {
+    return Error{ErrorCode::misconfigured, "work", "the referral's source is not configured"};
+  }
+  if (!peer->gatherer) {
+    return Error{ErrorCode::misconfigured, "gather", "the source has no way to read its history"};
+  }
+  auto gathered = peer->gatherer->gather({row.patient_ref, {}, row.order_ref});
+  if (!gathered) return gathered.error();
+  Facts facts;
+  const auto kept =
+      core.store.keep_facts({row.id, gathered->facts.media_type, gathered->facts.bytes,
+                             history_json(gathered->history), core.clock()});
+  if (!kept) return kept.error();
+  facts.id = *kept;
+  const Envelope envelope{row.source, *kept, gathered->facts.media_type,
+                          std::move(gathered->facts.bytes), core.clock()};
+  const auto* reader = core.peers.reader_for(envelope.media_type);
+  if (reader == nullptr) {
+    return Error{ErrorCode::internal, "gather", "no reader takes the gathered facts"};
+  }
+  auto records = reader->read(envelope);
+  if (!records) return records.error();
+  facts.records = std::move(*records);
+  facts.bytes = envelope.bytes;
+  facts.history = std::move(gathered->history);
+  facts.patient_resolved = gathered->patient_resolved;
+  facts.known = facts.records;
+  auto recalled = recall_answers(core, row, facts.known);
+  if (!recalled) return recalled.error();
+  facts.messages = std::move(*recalled);
+  return facts;
+}
+
+Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, const Choice& choice,
+                std::optional<Instant> screened_at) {
+  const auto& row = ledger.row();
+  Judgement judgement;
+  judgement.order = order_in(facts.records, row.order_ref);
+  if (!facts.patient_resolved || judgement.order == nullptr) return unresolved();
+  judgement.service = referral_service(*judgement.order, core.terminology).value_or("other");
+  for (auto& chart : split_charts(facts.known).charts) {
+    if (chart.patient.ref != row.patient_ref) continue;
+    const auto episodes = build_episodes(chart, core.terminology, {core.rules.episode_gap_days});
+    const auto answers = read_answers(chart, core.rules, core.terminology);
+    const auto* order = order_in(chart.records, row.order_ref);
+    judgement.assessment = assess({.chart = chart,
+                                   .episodes = episodes,
+                                   .referral = order,
+                                   .history = facts.history,
+                                   .answers = answers,
+                                   .terminology = core.terminology,
+                                   .rules = core.rules,
+                                   .at = core.clock(),
+                                   .screened_at = screened_at});
+    judgement.decision = choice.to.empty()
+                             ? routing::route(judgement.assessment, judgement.service,
+                                              core.peers.directory, ledger.declined_by())
+                             : route_chosen(core, judgement, choice);
+    return judgement;
+  }
+  return unresolved();
+}
+
+packet::Selection select_packet(const Core& core, const Peer& receiver,
+                                const store::ReferralRow& row, const Facts& facts,
+                                const Judgement& judgement, const std::vector<std::string>& also) {
+  // Answers that only we have are not in the bytes, but the profile decides on what rests on them.
+  auto candidates = packet::packet_candidates(facts.known, row.order_ref, judgement.assessment);
+  for (const auto& ref : also) {
+    const bool there = std::find(candidates.begin(), candidates.end(), ref) != candidates.end();
+    if (!there) candidates.push_back(ref);
+  }
+  return packet::select_records(facts.known, candidates, receiver.profile, core.terminology);
+}
+
+Letter packet_letter(const Core& core, const Peer& receiver, const store::ReferralRow& row,
+                     const Facts& facts, const Judgement& judgement) {
+  Letter letter;
+  letter.kind = Letter::Kind::referral;
+  letter.referral_id = row.id.str();
+  letter.source_order = row.order_ref;
+  letter.source_patient = row.patient_ref;
+  letter.records = facts.records;
+  letter.raw = facts.bytes;
+  letter.assessment = judgement.assessment;
+  letter.task_status = "requested";
+  const auto* sender = core.peers.find(row.source.str());
+  letter.sender_name = sender ? sender->name : row.source.str();
+  letter.receiver_name = receiver.name;
+  letter.at = core.clock();
+  return letter;
+}
+
+}  // namespace meridian::flow
