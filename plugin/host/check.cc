@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "host/adapters.h"
+#include "host/clients.h"
 #include "host/commands.h"
 #include "host/config.h"
 #include "host/site.h"
@@ -96,6 +97,7 @@ int check(const std::string& config_file) {
     check_contacts(config, issues);
     check_content(config, issues);
     check_store(config, issues);
+    load_clients(config, issues);
     for (auto& issue : probe(config)) issues.push_back(std::move(issue));
   }
   for (const auto& issue : issues) {

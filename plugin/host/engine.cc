@@ -13,10 +13,12 @@
 #include "flow/restored.h"
 #include "flow/runtime.h"
 #include "host/adapters.h"
+#include "host/clients.h"
 #include "host/operator_token.h"
 #include "host/poison_guard.h"
 #include "host/site.h"
 #include "http/server.h"
+#include "web/door.h"
 #include "web/operate.h"
 #include "web/pages.h"
 
@@ -74,6 +76,7 @@ struct Engine::Parts {
   std::unique_ptr<GuardedInlet> inlet;
   std::unique_ptr<flow::RuntimeOperations> operations;
   std::unique_ptr<Desk> desk;
+  std::unique_ptr<web::Door> door;
   std::string web_address;
   std::string public_url;
 
@@ -109,6 +112,17 @@ struct Engine::Parts {
                                   std::chrono::hours(config.form_hours));
   }
 
+  /// Who may come in by HTTP. Issues say which client is wrong and the fix.
+  Result<void> admit(Issues& issues) {
+    auto callers = load_clients(config, issues);
+    const auto token = operator_token(operator_token_path(config));
+    if (!token) return token.error();
+    callers.add_token({"operator", Role::operations, "", true}, *token);
+    door = std::make_unique<web::Door>(std::move(callers));
+    if (!has_errors(issues)) return {};
+    return Error{ErrorCode::misconfigured, "http", "the configuration has errors"};
+  }
+
   Result<void> listen() {
     auto settings = http_settings(config);
     if (!settings) {
@@ -116,10 +130,8 @@ struct Engine::Parts {
     }
     const bool tls = !settings->certificate_file.empty();
     const auto address = settings->address;
-    const auto token = operator_token(operator_token_path(config));
-    if (!token) return token.error();
-    auto routes = web::routes(*desk);
-    web::add_operating(routes, *desk, web::operator_gate(*token));
+    auto routes = web::routes(*desk, *door);
+    web::add_operating(routes, *desk, door->only({Role::operations, Role::admin}));
     web = std::make_unique<http::Server>(web_io, std::move(*settings), std::move(routes));
     web_work.emplace(web_io.get_executor());
     web_thread = std::thread([this] { web_io.run(); });
@@ -206,6 +218,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Issues& issue
   auto parts = make(config, issues);
   if (!parts) return parts.error();
   auto engine = std::unique_ptr<Engine>(new Engine(std::move(*parts)));
+  if (auto admitted = engine->parts_->admit(issues); !admitted) return admitted.error();
   if (auto started = engine->parts_->start(); !started) return started.error();
   log(LogLevel::info, "started", {{"peers", engine->parts_->connections.peers.list.size()}});
   return engine;

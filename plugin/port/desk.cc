@@ -70,11 +70,12 @@ Desk::Desk(Operations& operations, std::string secret, std::chrono::milliseconds
 
 Result<std::string> Desk::submit(const Caller& caller, Envelope envelope) {
   if (caller.role != Role::source && !may_answer(caller.role)) return refused();
+  if (!caller.source.empty() && caller.source != envelope.source.str()) return refused();
   return operations_.submit(std::move(envelope));
 }
 
 Result<std::vector<ReferralLine>> Desk::referrals(const Caller& caller, int limit) {
-  if (caller.role == Role::none) return refused();
+  if (caller.role == Role::none || caller.role == Role::metrics) return refused();
   auto lines = operations_.referrals(limit);
   if (!lines || !may_answer(caller.role)) return lines;
   for (auto& line : *lines) {

@@ -88,10 +88,10 @@ class Desk {
   Desk(Operations& operations, std::string secret,
        std::chrono::milliseconds form_life = std::chrono::hours(72), Clock clock = system_now);
 
-  /// source, staff and admin. The value is the answer for the sender.
+  /// source, staff and admin, each for its own source only. The value is the answer for the sender.
   Result<std::string> submit(const Caller& caller, Envelope envelope);
-  /// Everybody but none. Staff and admin get a fresh form's token with each referral that waits for
-  /// answers.
+  /// Everybody but none and metrics. Staff and admin get a fresh form's token with each referral
+  /// that waits for answers.
   Result<std::vector<ReferralLine>> referrals(const Caller& caller, int limit);
   /// Anyone: it holds counts only.
   HealthReport health();

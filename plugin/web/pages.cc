@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "http/uri.h"
+#include "web/answer.h"
 #include "web/forms.h"
 #include "web/html.h"
 
@@ -65,10 +66,10 @@ std::string table_of(const std::vector<ReferralLine>& lines) {
   return html + "</tbody></table>";
 }
 
-Response status_page(Desk& desk) {
+Response status_page(Desk& desk, const Caller& caller) {
   const auto health = desk.health();
   constexpr int most = 500;
-  const auto lines = desk.referrals({"status page", Role::staff}, most);
+  const auto lines = desk.referrals(caller, most);
   if (!lines) return page(503, "Meridian", "<p>The database does not answer.</p>");
   std::string body;
   if (health.open_alerts > 0) {
@@ -128,17 +129,11 @@ Response acknowledge(Desk& desk, const Request& request) {
   return page(status, "Not acknowledged", "<p>This did not work. Please try again.</p>");
 }
 
-/// People have no accounts yet: lists are for whoever sits at the machine.
-std::optional<Response> loopback_only(Request& request) {
-  const bool local = request.peer == "::1" || request.peer.starts_with("127.");
-  if (local) return std::nullopt;
-  return page(403, "Not from here", "<p>This page is shown on the machine itself only.</p>");
-}
-
 }  // namespace
 
-http::Router routes(Desk& desk) {
+http::Router routes(Desk& desk, Door& door) {
   http::Router router;
+  router.on_error(outcome_of_status);
   router.add({"GET", "/livez",
               [](const Request&) { return http::make_response(200, "text/plain", "ok\n"); }});
   router.add({"GET", "/readyz", [&desk](const Request&) {
@@ -147,7 +142,10 @@ http::Router routes(Desk& desk) {
                                            ready ? "ready\n" : "not ready\n");
               }});
   router.add({"GET", "/style.css", [](const Request&) { return style_sheet(); }});
-  router.add({"GET", "/", [&desk](const Request&) { return status_page(desk); }, loopback_only});
+  router.add(
+      {"GET", "/",
+       [&desk, &door](const Request& request) { return status_page(desk, door.caller(request)); },
+       door.only({Role::viewer, Role::staff, Role::operations, Role::admin}, Role::staff)});
   router.add({"GET", "/alerts/{token}",
               [&desk](const Request& request) { return alert_page(desk, request); }});
   router.add({"POST",

@@ -5,12 +5,14 @@
 
 #include "http/router.h"
 #include "port/desk.h"
+#include "web/door.h"
 
 namespace meridian::web {
 
-/// GET /livez, /readyz; GET / (the referrals, without patient data; loopback only until people have
-/// accounts), with a form's link where questions wait; GET and POST /alerts/{token} and
-/// /forms/{token}. The desk is borrowed.
-http::Router routes(Desk& desk);
+/// GET /livez, /readyz; GET / (the referrals, without patient data; for the machine itself,
+/// viewers, staff and operators), with a form's link where questions wait; GET and POST
+/// /alerts/{token} and /forms/{token}, whose link is all that is needed. Desk and door are
+/// borrowed.
+http::Router routes(Desk& desk, Door& door);
 
 }  // namespace meridian::web

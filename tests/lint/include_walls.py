@@ -21,7 +21,7 @@ WALLS = {
     "store": ["base", "model"],
     "flow": ["base", "model", "pathway", "routing", "packet", "port", "store", "report"],
     "http": ["base"],
-    "web": ["base", "model", "port", "http"],
+    "web": ["base", "model", "port", "http", "report"],
     "adapters": ["base", "model", "port", "http"],
     "host": [folder for folder in CORE if folder != "host"],
 }

@@ -101,7 +101,7 @@ TEST_F(Pages, AllowsNothingInlineAndHasItsStyleAtAnAddress) {
 }
 
 TEST_F(Pages, TheListIsForTheMachineItself) {
-  EXPECT_EQ(ask("GET", "/", "", "10.1.2.3").status, 403);
+  EXPECT_EQ(ask("GET", "/", "", "10.1.2.3").status, 401);
   EXPECT_EQ(ask("GET", "/", "", "::1").status, 200);
 }
 
