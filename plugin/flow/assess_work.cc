@@ -64,7 +64,9 @@ Result<Facts> gather(const Core& core, const Peer& peer, const store::ReferralRo
   if (!peer.gatherer) {
     return Error{ErrorCode::misconfigured, "gather", "the source has no way to read its history"};
   }
-  auto gathered = peer.gatherer->gather({row.patient_ref, {}, row.order_ref});
+  auto gathered = observed(core.stages, Stage::gather, [&] {
+    return peer.gatherer->gather({row.patient_ref, {}, row.order_ref});
+  });
   if (!gathered) return gathered.error();
   Facts facts;
   const auto kept =
@@ -147,18 +149,21 @@ Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, cons
     const auto episodes = build_episodes(chart, core.terminology, {core.rules.episode_gap_days});
     const auto answers = read_answers(chart, core.rules, core.terminology);
     const auto* order = order_in(chart.records, row.order_ref);
-    judgement.assessment = assess({.chart = chart,
-                                   .episodes = episodes,
-                                   .referral = order,
-                                   .history = facts.history,
-                                   .answers = answers,
-                                   .terminology = core.terminology,
-                                   .rules = core.rules,
-                                   .at = core.clock()});
-    judgement.decision = choice.to.empty()
-                             ? routing::route(judgement.assessment, judgement.service,
-                                              core.peers.directory, ledger.declined_by())
-                             : route_chosen(core, judgement, choice);
+    judgement.assessment = observed(core.stages, Stage::assess, [&] {
+      return assess({.chart = chart,
+                     .episodes = episodes,
+                     .referral = order,
+                     .history = facts.history,
+                     .answers = answers,
+                     .terminology = core.terminology,
+                     .rules = core.rules,
+                     .at = core.clock()});
+    });
+    judgement.decision = observed(core.stages, Stage::route, [&] {
+      return choice.to.empty() ? routing::route(judgement.assessment, judgement.service,
+                                                core.peers.directory, ledger.declined_by())
+                               : route_chosen(core, judgement, choice);
+    });
     return judgement;
   }
   return unresolved();
@@ -231,7 +236,8 @@ Result<Rendered> render(const Core& core, const Peer& receiver, const store::Ref
   letter.sender_name = sender ? sender->name : row.source.str();
   letter.receiver_name = receiver.name;
   letter.at = core.clock();
-  return receiver.renderer->render(letter, receiver.profile);
+  return observed(core.stages, Stage::render,
+                  [&] { return receiver.renderer->render(letter, receiver.profile); });
 }
 
 void ask_to_reflect(const Core& core, const ReferralId& id, store::Changes& changes) {

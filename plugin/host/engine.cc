@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/engine.h"
 
+#include <atomic>
 #include <thread>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include "base/log.h"
+#include "fhir/exchange/posted.h"
 #include "flow/in.h"
 #include "flow/operations.h"
 #include "flow/out.h"
@@ -14,6 +16,7 @@
 #include "flow/runtime.h"
 #include "host/adapters.h"
 #include "host/clients.h"
+#include "host/metrics.h"
 #include "host/operator_token.h"
 #include "host/poison_guard.h"
 #include "host/site.h"
@@ -21,6 +24,7 @@
 #include "web/door.h"
 #include "web/operate.h"
 #include "web/pages.h"
+#include "web/posts.h"
 
 namespace meridian::host {
 namespace {
@@ -59,6 +63,7 @@ std::optional<http::Settings> http_settings(const Config& config) {
   settings.port = static_cast<std::uint16_t>(std::stoi(port));
   settings.certificate_file = config.path_of(config.http_certificate);
   settings.key_file = config.path_of(config.http_key);
+  settings.client_ca = config.path_of(config.http_client_ca);
   return settings;
 }
 
@@ -70,6 +75,7 @@ struct Engine::Parts {
   Knowledge knowledge;
   std::unique_ptr<store::Store> store;
   Connections connections;
+  Metrics metrics;
   std::unique_ptr<flow::Runtime> runtime;
   std::unique_ptr<flow::In> in;
   std::unique_ptr<PoisonGuard> guard;
@@ -79,6 +85,8 @@ struct Engine::Parts {
   std::unique_ptr<web::Door> door;
   std::string web_address;
   std::string public_url;
+  fhir::FhirPosted posted_reader;
+  std::atomic<bool> stopping{false};
 
   boost::asio::io_context web_io;
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> web_work;
@@ -102,10 +110,11 @@ struct Engine::Parts {
                     },
                     [this](const FormTicket& ticket) {
                       return public_url + "/forms/" + desk->form_token(ticket);
-                    }};
+                    },
+                    &metrics};
     runtime = std::make_unique<flow::Runtime>(std::move(core), config.workers);
     in = std::make_unique<flow::In>(runtime->core());
-    inlet = std::make_unique<GuardedInlet>(*in, *guard);
+    inlet = std::make_unique<GuardedInlet>(*in, *guard, &metrics);
     operations = std::make_unique<flow::RuntimeOperations>(runtime->core(), *inlet);
     desk = std::make_unique<Desk>(*operations,
                                   std::string(store::derive_key(key, "meridian desk").view()),
@@ -123,16 +132,25 @@ struct Engine::Parts {
     return Error{ErrorCode::misconfigured, "http", "the configuration has errors"};
   }
 
+  http::Router web_routes() {
+    auto router = web::routes(*desk, *door, [this] { return stopping.load(); });
+    web::add_posts(router, *desk, *door, posted_reader);
+    web::add_operating(router, *desk, door->only({Role::operations, Role::admin}));
+    web::add_metrics(router, *door, [this] { return metrics.text(*store, system_now()); });
+    return router;
+  }
+
   Result<void> listen() {
     auto settings = http_settings(config);
     if (!settings) {
       return Error{ErrorCode::misconfigured, "http", "[http] listen must be \"address:port\""};
     }
+    settings->on_answer = [this](std::string_view method, std::string_view route, int status) {
+      metrics.answered(method, route, status);
+    };
     const bool tls = !settings->certificate_file.empty();
     const auto address = settings->address;
-    auto routes = web::routes(*desk, *door);
-    web::add_operating(routes, *desk, door->only({Role::operations, Role::admin}));
-    web = std::make_unique<http::Server>(web_io, std::move(*settings), std::move(routes));
+    web = std::make_unique<http::Server>(web_io, std::move(*settings), web_routes());
     web_work.emplace(web_io.get_executor());
     web_thread = std::thread([this] { web_io.run(); });
     const auto port = web->start();
@@ -162,6 +180,7 @@ struct Engine::Parts {
 
   /// Nothing new comes in, what is under way ends, then the store closes.
   void stop() {
+    stopping = true;
     for (const auto& peer : connections.peers.list) {
       for (const auto& source : peer->sources) source->stop();
     }

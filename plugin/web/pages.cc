@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "http/uri.h"
+#include "report/json.h"
 #include "web/answer.h"
 #include "web/forms.h"
 #include "web/html.h"
@@ -84,6 +85,21 @@ Response status_page(Desk& desk, const Caller& caller) {
   return page(200, "Meridian", body + table_of(*lines));
 }
 
+/// {"ready":false,"reasons":["store: ..."]}
+Response readiness(const HealthReport& health, bool stopping) {
+  auto reasons = health.troubles;
+  if (stopping) reasons.push_back("stopping");
+  const bool ready = health.ready && reasons.empty();
+  report::Json json;
+  json.open();
+  json.flag("ready", ready);
+  json.list("reasons", reasons);
+  json.close();
+  auto response = http::make_response(ready ? 200 : 503, "application/json", json.str() + "\n");
+  response.headers.push_back({"Cache-Control", "no-store"});
+  return response;
+}
+
 std::string alert_text(const AlertView& alert) {
   std::string body = "<div class=\"alarm\" role=\"alert\"><p><strong>" + escaped(alert.rule) +
                      "</strong> " + escaped(alert.text) + "</p></div>";
@@ -131,15 +147,13 @@ Response acknowledge(Desk& desk, const Request& request) {
 
 }  // namespace
 
-http::Router routes(Desk& desk, Door& door) {
+http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping) {
   http::Router router;
   router.on_error(outcome_of_status);
   router.add({"GET", "/livez",
               [](const Request&) { return http::make_response(200, "text/plain", "ok\n"); }});
-  router.add({"GET", "/readyz", [&desk](const Request&) {
-                const bool ready = desk.health().ready;
-                return http::make_response(ready ? 200 : 503, "text/plain",
-                                           ready ? "ready\n" : "not ready\n");
+  router.add({"GET", "/readyz", [&desk, stopping = std::move(stopping)](const Request&) {
+                return readiness(desk.health(), stopping && stopping());
               }});
   router.add({"GET", "/style.css", [](const Request&) { return style_sheet(); }});
   router.add(
@@ -155,6 +169,15 @@ http::Router routes(Desk& desk, Door& door) {
               longest_form});
   add_forms(router, desk);
   return router;
+}
+
+void add_metrics(http::Router& router, Door& door, std::function<std::string()> text) {
+  router.add(
+      {"GET", "/metrics",
+       [text = std::move(text)](const Request&) {
+         return http::make_response(200, "text/plain; version=0.0.4; charset=utf-8", text());
+       },
+       door.only({Role::metrics, Role::viewer, Role::operations, Role::admin}, Role::metrics)});
 }
 
 }  // namespace meridian::web

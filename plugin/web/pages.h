@@ -3,6 +3,8 @@
 // staff forms.
 #pragma once
 
+#include <functional>
+
 #include "http/router.h"
 #include "port/desk.h"
 #include "web/door.h"
@@ -13,6 +15,11 @@ namespace meridian::web {
 /// viewers, staff and operators), with a form's link where questions wait; GET and POST
 /// /alerts/{token} and /forms/{token}, whose link is all that is needed. Desk and door are
 /// borrowed.
-http::Router routes(Desk& desk, Door& door);
+/// `stopping` is asked by /readyz; empty: never.
+http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping = {});
+
+/// GET /metrics in the text format of Prometheus 0.0.4, for the machine itself and for the roles
+/// metrics, viewer and operator.
+void add_metrics(http::Router& router, Door& door, std::function<std::string()> text);
 
 }  // namespace meridian::web

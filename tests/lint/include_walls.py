@@ -38,6 +38,7 @@ LIBRARIES = {
     r"unicode/": ["adapters/hl7v2"],
     r"toml\+\+/": ["host"],
     r"CLI/": ["host"],
+    r"prometheus/": ["host"],
 }
 
 # Pure folders do no I/O, keep no locks and read no clock: what they would need for it.
