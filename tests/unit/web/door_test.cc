@@ -141,6 +141,19 @@ TEST(Failures, ForgetTheOldestAddressWhenThereAreTooMany) {
   EXPECT_TRUE(failures.is_locked("last", now));
 }
 
+TEST_F(AtTheDoor, TheOperatorsTokenIsGoodOnThisMachineOnly) {
+  Callers callers;
+  callers.add_token({"operator", Role::operations, "", true}, engine_token);
+  Door door(std::move(callers));
+  const auto gate = door.only({Role::operations});
+  auto here = from("127.0.0.1", engine_token);
+  EXPECT_FALSE(gate(here));
+  auto there = from("10.0.0.5", engine_token);
+  const auto refused = gate(there);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 403);
+}
+
 TEST_F(AtTheDoor, WhoSitsAtTheMachineIsWhatTheRouteSays) {
   const auto gate = door_.only({Role::viewer}, Role::staff);
   auto here = from("127.0.0.1");

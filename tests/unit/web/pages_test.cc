@@ -26,6 +26,7 @@ class Ward : public Operations {
     HealthReport report;
     report.ready = ready;
     report.open_alerts = 1;
+    if (!ready) report.troubles = {"store: busy"};
     return report;
   }
   Result<AlertView> alert(std::string_view id) override {
@@ -78,7 +79,9 @@ TEST_F(Pages, SayWhetherTheRuntimeLivesAndIsReady) {
   EXPECT_EQ(ask("GET", "/livez").status, 200);
   EXPECT_EQ(ask("GET", "/readyz").status, 200);
   ward_.ready = false;
-  EXPECT_EQ(ask("GET", "/readyz").status, 503);
+  const auto unready = ask("GET", "/readyz");
+  EXPECT_EQ(unready.status, 503);
+  EXPECT_EQ(unready.body, "{\"ready\":false,\"reasons\":[\"store: busy\"]}\n");
   EXPECT_EQ(ask("GET", "/livez").status, 200);
 }
 
