@@ -89,7 +89,8 @@ Result<void> release(const Core& core, Ledger& ledger, const Facts& facts,
   const auto selection = select_packet(core, *receiver, row, facts, judgement);
   auto letter = packet_letter(core, *receiver, row, facts, judgement);
   letter.include = selection.include;
-  auto rendered = receiver->renderer->render(letter, receiver->profile);
+  auto rendered = observed(core.stages, Stage::render,
+                           [&] { return receiver->renderer->render(letter, receiver->profile); });
   if (!rendered) return rendered.error();
   const auto maybe_arrived = may_have_been_sent(core, *judgement.order);
   if (!maybe_arrived) return maybe_arrived.error();

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "base/stages.h"
 #include "base/time.h"
 #include "flow/peers.h"
 #include "model/rulebook.h"
@@ -41,6 +42,7 @@ struct Core {
   std::function<void()> wake;  ///< tells the loops that something became due; any thread
   std::function<std::string(std::string_view alert_id)> alert_link;
   std::function<std::string(const FormTicket& ticket)> form_link = {};
+  StageObserver* stages = nullptr;  ///< counts and times; none: nobody does
 };
 
 }  // namespace meridian::flow

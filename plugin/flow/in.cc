@@ -38,7 +38,7 @@ Result<std::string> In::submit(Envelope envelope) {
   if (reader == nullptr) {
     return Error{ErrorCode::unsupported, "in", "no reader takes this media type"};
   }
-  auto records = reader->read(envelope);
+  auto records = observed(core_.stages, Stage::parse, [&] { return reader->read(envelope); });
   if (!records) {
     const auto& row = error_row(records.error().code);
     return quarantine(envelope, {{Severity::fatal, std::string(row.fhir_issue), "",
@@ -52,8 +52,10 @@ Result<std::string> In::submit(Envelope envelope) {
 Result<std::string> In::quarantine(const Envelope& envelope, Issues issues) {
   auto message = message_of(envelope);
   message.quarantined = true;
+  message.issues = issues;
+  issues.push_back(
+      {Severity::information, "informational", "", "kept in quarantine as " + message.id.str()});
   message.answer = report::outcome(issues);
-  message.issues = std::move(issues);
   const auto accepted = core_.store.accept(message, {});
   if (!accepted) return accepted.error();
   log(LogLevel::warning, "quarantined",
@@ -68,9 +70,11 @@ Result<std::string> In::commit(const Envelope& envelope, const RecordSet& record
   message.answer = report::outcome(records.issues);
   Error last{ErrorCode::store_busy, "in", "other messages kept changing the same referral"};
   for (int i = 0; i < tries; ++i) {
-    auto changes = note(core_, envelope, message.id, records);
+    auto changes = observed(core_.stages, Stage::map,
+                            [&] { return note(core_, envelope, message.id, records); });
     if (!changes) return changes.error();
-    const auto accepted = core_.store.accept(message, *changes);
+    const auto accepted = observed(core_.stages, Stage::commit,
+                                   [&] { return core_.store.accept(message, *changes); });
     if (accepted) {
       log(LogLevel::info, accepted->repeat ? Literal("repeat") : Literal("accepted"),
           {{"source", envelope.source},

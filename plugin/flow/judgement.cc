@@ -80,7 +80,9 @@ Result<Facts> gather(const Core& core, const store::ReferralRow& row) {
   if (!peer->gatherer) {
     return Error{ErrorCode::misconfigured, "gather", "the source has no way to read its history"};
   }
-  auto gathered = peer->gatherer->gather({row.patient_ref, {}, row.order_ref});
+  auto gathered = observed(core.stages, Stage::gather, [&] {
+    return peer->gatherer->gather({row.patient_ref, {}, row.order_ref});
+  });
   if (!gathered) return gathered.error();
   Facts facts;
   const auto kept =
@@ -119,19 +121,22 @@ Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, cons
     const auto episodes = build_episodes(chart, core.terminology, {core.rules.episode_gap_days});
     const auto answers = read_answers(chart, core.rules, core.terminology);
     const auto* order = order_in(chart.records, row.order_ref);
-    judgement.assessment = assess({.chart = chart,
-                                   .episodes = episodes,
-                                   .referral = order,
-                                   .history = facts.history,
-                                   .answers = answers,
-                                   .terminology = core.terminology,
-                                   .rules = core.rules,
-                                   .at = core.clock(),
-                                   .screened_at = screened_at});
-    judgement.decision = choice.to.empty()
-                             ? routing::route(judgement.assessment, judgement.service,
-                                              core.peers.directory, ledger.declined_by())
-                             : route_chosen(core, judgement, choice);
+    judgement.assessment = observed(core.stages, Stage::assess, [&] {
+      return assess({.chart = chart,
+                     .episodes = episodes,
+                     .referral = order,
+                     .history = facts.history,
+                     .answers = answers,
+                     .terminology = core.terminology,
+                     .rules = core.rules,
+                     .at = core.clock(),
+                     .screened_at = screened_at});
+    });
+    judgement.decision = observed(core.stages, Stage::route, [&] {
+      return choice.to.empty() ? routing::route(judgement.assessment, judgement.service,
+                                                core.peers.directory, ledger.declined_by())
+                               : route_chosen(core, judgement, choice);
+    });
     return judgement;
   }
   return unresolved();

@@ -94,7 +94,11 @@ Result<std::vector<ReferralLine>> RuntimeOperations::referrals(int limit) {
 HealthReport RuntimeOperations::health() {
   HealthReport report;
   const auto counts = core_.store.counts();
-  if (!counts) return report;
+  if (!counts) {
+    report.troubles.push_back("store: " + std::string(counts.error().what.view()) + " (" +
+                              std::string(error_row(counts.error().code).name) + ")");
+    return report;
+  }
   report.ready = true;
   report.referrals = counts->referrals;
   report.queued = counts->queued;
@@ -105,6 +109,13 @@ HealthReport RuntimeOperations::health() {
   report.open_alerts = counts->open_alerts;
   report.messages = counts->messages;
   return report;
+}
+
+Result<void> RuntimeOperations::look_now(std::string_view source) {
+  const auto* peer = core_.peers.find(source);
+  if (peer == nullptr) return Error{ErrorCode::not_found, "look", "no such source"};
+  for (const auto& one : peer->sources) one->wake();
+  return {};
 }
 
 Result<AlertView> RuntimeOperations::alert(std::string_view alert_id) {

@@ -16,6 +16,7 @@ class RuntimeOperations : public Operations {
   Result<std::string> submit(Envelope envelope) override;
   Result<std::vector<ReferralLine>> referrals(int limit) override;
   HealthReport health() override;
+  Result<void> look_now(std::string_view source) override;
   Result<AlertView> alert(std::string_view alert_id) override;
   Result<void> acknowledge(std::string_view alert_id, std::string_view by) override;
   Result<FormView> form(const FormTicket& ticket) override;

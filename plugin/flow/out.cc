@@ -158,9 +158,12 @@ Result<void> fail(const Core& core, const Peer& peer, const store::Delivery& del
 
 Result<std::optional<store::Delivery>> claim(const Core& core, const Peer& peer) {
   while (true) {
+    const auto begin = std::chrono::steady_clock::now();
     auto claimed =
         core.store.claim_delivery(peer.destination(), core.settings.node, core.settings.lease);
-    if (!claimed || !*claimed) return claimed;
+    if (!claimed || !*claimed) return claimed;  // an idle line is looked at all the time: no claim
+    if (core.stages)
+      core.stages->passed(Stage::claim, "done", std::chrono::steady_clock::now() - begin);
     const auto current = is_current(core, **claimed);
     if (!current) return current.error();
     const bool unclear = *current && must_be_looked_at(peer, **claimed);
@@ -173,8 +176,9 @@ Result<std::optional<store::Delivery>> claim(const Core& core, const Peer& peer)
 
 Result<void> settle(const Core& core, const Peer& peer, const store::Delivery& delivery,
                     const Result<Receipt>& sent) {
-  auto settled =
-      sent ? succeed(core, peer, delivery, *sent) : fail(core, peer, delivery, sent.error());
+  auto settled = observed(core.stages, Stage::settle, [&] {
+    return sent ? succeed(core, peer, delivery, *sent) : fail(core, peer, delivery, sent.error());
+  });
   if (settled) core.wake();
   return settled;
 }
@@ -185,8 +189,9 @@ Result<bool> deliver_once(const Core& core, const Peer& peer) {
   if (!*claimed) return false;
   const auto& delivery = **claimed;
   const Rendered letter{delivery.key, delivery.media_type, delivery.body, {}};
-  const auto settled =
-      settle(core, peer, delivery, peer.sender->send(letter, delivery.maybe_arrived));
+  const auto sent = observed(core.stages, Stage::send,
+                             [&] { return peer.sender->send(letter, delivery.maybe_arrived); });
+  const auto settled = settle(core, peer, delivery, sent);
   if (!settled) return settled.error();
   return true;
 }

@@ -232,7 +232,8 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   letter.sender_name = clinic ? clinic->name : "";
   letter.receiver_name = hospital->name;
   letter.at = row.updated_at;
-  auto rendered = hospital->renderer->render(letter, hospital->profile);
+  auto rendered = observed(core.stages, Stage::render,
+                           [&] { return hospital->renderer->render(letter, hospital->profile); });
   if (!rendered) return rendered.error();
   const auto key = rendered->key + "/" + row.state + "/" + sortable(row.version);
   changes.deliveries.push_back({row.id, hospital->destination(),
@@ -274,7 +275,8 @@ Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item
   }
   letter.receiver_name = clinic->name;
   letter.at = row.updated_at;
-  auto rendered = clinic->renderer->render(letter, clinic->profile);
+  auto rendered = observed(core.stages, Stage::render,
+                           [&] { return clinic->renderer->render(letter, clinic->profile); });
   if (!rendered) return rendered.error();
   changes.deliveries.push_back({row.id, clinic->destination(), "referral_update",
                                 rendered->key + "/" + sortable(row.version), rendered->media_type,

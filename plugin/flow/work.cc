@@ -49,7 +49,8 @@ Result<bool> work_once(const Core& core) {
   const auto& item = items->front();
   const auto changes = changes_of(core, item);
   if (!changes) return give_back(core, item, changes.error());
-  const auto finished = core.store.finish_work(item, *changes);
+  const auto finished =
+      observed(core.stages, Stage::commit, [&] { return core.store.finish_work(item, *changes); });
   if (!finished) return give_back(core, item, finished.error());
   core.wake();
   return true;

@@ -4,9 +4,11 @@
 #include <iostream>
 
 #include "host/adapters.h"
+#include "host/clients.h"
 #include "host/commands.h"
 #include "host/config.h"
 #include "host/site.h"
+#include "http/certificate.h"
 #include "knowledge/knowledge.h"
 #include "store/store.h"
 
@@ -86,6 +88,36 @@ void check_store(const Config& config, Issues& issues) {
       std::string(store.error().what.view()) + "; see [store] in the file");
 }
 
+/// What would keep the door shut, or shut it soon.
+void check_door(const Config& config, Issues& issues) {
+  const auto add_here = [&](Severity severity, const std::string& text) {
+    add(issues, severity, config.file, "[http]: " + text);
+  };
+  const auto address = config.http_listen.substr(0, config.http_listen.rfind(':'));
+  const bool loopback = address.starts_with("127.") || address == "[::1]";
+  if (config.http_certificate.empty() && config.http_key.empty()) {
+    if (loopback) return;
+    return add_here(
+        Severity::error,
+        "listen \"" + config.http_listen +
+            "\" is beyond this machine and has no TLS; set certificate and key, or listen "
+            "on 127.0.0.1");
+  }
+  const auto certificate = config.path_of(config.http_certificate);
+  const auto good = http::check_tls_files(certificate, config.path_of(config.http_key),
+                                          config.path_of(config.http_client_ca));
+  if (!good) return add_here(Severity::error, std::string(good.error().what.view()));
+  const auto end = http::certificate_end(certificate);
+  if (!end) return add_here(Severity::error, std::string(end.error().what.view()));
+  constexpr auto soon = std::chrono::days(30);
+  const auto day = to_string(*end).substr(0, 10);
+  if (*end <= system_now()) {
+    add_here(Severity::error, "the certificate ended on " + day + "; renew it");
+  } else if (*end <= system_now() + soon) {
+    add_here(Severity::warning, "the certificate ends on " + day + "; renew it");
+  }
+}
+
 }  // namespace
 
 int check(const std::string& config_file) {
@@ -96,6 +128,8 @@ int check(const std::string& config_file) {
     check_contacts(config, issues);
     check_content(config, issues);
     check_store(config, issues);
+    load_clients(config, issues);
+    check_door(config, issues);
     for (auto& issue : probe(config)) issues.push_back(std::move(issue));
   }
   for (const auto& issue : issues) {

@@ -2,6 +2,7 @@
 #include "host/config.h"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -136,9 +137,9 @@ class ConfigReader {
   ConfigReader(Config& config, Issues& issues) : config_(config), issues_(issues) {}
 
   void read(const toml::table& root) {
-    const std::set<std::string, std::less<>> tables = {"site",     "store",  "http",    "profiles",
-                                                       "delivery", "alerts", "answers", "hl7v2",
-                                                       "hospital", "clinic", "contact", "review"};
+    const std::set<std::string, std::less<>> tables = {
+        "site",  "store",    "http",   "profiles", "delivery", "alerts", "answers",
+        "hl7v2", "hospital", "clinic", "contact",  "review",   "client"};
     for (const auto& [key, node] : root) {
       if (tables.contains(key.str())) continue;
       const auto guess = nearest(key.str(), tables);
@@ -159,6 +160,7 @@ class ConfigReader {
       s.text("listen", config_.http_listen);
       s.text("certificate", config_.http_certificate);
       s.text("key", config_.http_key);
+      s.text("client_ca", config_.http_client_ca);
     });
     one(root, "profiles", [&](Section& s) {
       s.text("directory", config_.profiles_directory);
@@ -191,7 +193,9 @@ class ConfigReader {
     many(root, "hospital", [&](Section& s) { config_.hospitals.push_back(peer(s, false)); });
     many(root, "clinic", [&](Section& s) { config_.clinics.push_back(peer(s, true)); });
     many(root, "contact", [&](Section& s) { config_.contacts.push_back(contact(s)); });
+    many(root, "client", [&](Section& s) { config_.clients.push_back(client(s)); });
     check_ids();
+    check_clients();
   }
 
  private:
@@ -275,33 +279,83 @@ class ConfigReader {
     return contact;
   }
 
-  void check_id(const PeerConfig& peer) {
+  static ClientConfig client(Section& s) {
+    ClientConfig client;
+    client.line = s.line();
+    s.text("id", client.id);
+    s.choice("role", client.role, {"source", "operator", "staff", "viewer", "metrics"});
+    s.text("source", client.source);
+    s.text("token_file", client.token_file);
+    s.text("certificate_subject", client.certificate_subject);
+    s.text("certificate_key_sha256", client.certificate_key);
+    s.require("id", client.id);
+    s.require("role", client.role);
+    const bool certificate = !client.certificate_subject.empty() || !client.certificate_key.empty();
+    if (!certificate) s.require("token_file", client.token_file);
+    if (client.role == "source") s.require("source", client.source);
+    std::transform(client.certificate_key.begin(), client.certificate_key.end(),
+                   client.certificate_key.begin(), [](unsigned char c) { return std::tolower(c); });
+    const bool hexadecimal =
+        client.certificate_key.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!client.certificate_key.empty() && (client.certificate_key.size() != 64 || !hexadecimal)) {
+      s.add(client.line, "[[client]]: certificate_key_sha256 must be 64 hexadecimal digits");
+    }
+    return client;
+  }
+
+  void check_id(const std::string& id, int line) {
     const bool plain =
-        peer.id.size() <= 64 && std::all_of(peer.id.begin(), peer.id.end(), [](char c) {
+        id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
         });
     if (plain) return;
-    issues_.push_back(
-        {Severity::error, "invalid", config_.file + ":" + std::to_string(peer.line),
-         "the id \"" + peer.id + "\" is part of keys; use up to 64 of a to z, 0 to 9, - and _"});
+    fault(line, "the id \"" + id + "\" is part of keys; use up to 64 of a to z, 0 to 9, - and _");
+  }
+
+  void check_clients() {
+    std::set<std::string> ids = {"operator"};  // operator.token
+    std::set<std::string, std::less<>> sources;
+    for (const auto& peer : config_.hospitals) sources.insert(peer.id);
+    for (const auto& peer : config_.clinics) sources.insert(peer.id);
+    for (const auto& client : config_.clients) {
+      check_id(client.id, client.line);
+      if (!client.id.empty() && !ids.insert(client.id).second) {
+        fault(client.line, "the client id \"" + client.id + "\" is taken; give each its own");
+      }
+      if (!client.source.empty() && !sources.contains(client.source)) {
+        const auto guess = nearest(client.source, sources);
+        fault(client.line, "[[client]]: source \"" + client.source +
+                               "\" is no [[hospital]] or [[clinic]]" +
+                               (guess.empty() ? "" : "; did you mean \"" + guess + "\"?"));
+      }
+      const bool certificate =
+          !client.certificate_subject.empty() || !client.certificate_key.empty();
+      if (certificate && config_.http_client_ca.empty()) {
+        fault(client.line,
+              "[[client]]: a client certificate needs [http] client_ca = \"FILE\", the authorities "
+              "that sign them");
+      }
+    }
   }
 
   void check_ids() {
     std::set<std::string> ids;
     for (const auto* peers : {&config_.hospitals, &config_.clinics}) {
       for (const auto& peer : *peers) {
-        check_id(peer);
+        check_id(peer.id, peer.line);
         if (peer.id.empty() || ids.insert(peer.id).second) continue;
-        issues_.push_back({Severity::error, "invalid",
-                           config_.file + ":" + std::to_string(peer.line),
-                           "the id \"" + peer.id + "\" is used twice; give each system its own"});
+        fault(peer.line, "the id \"" + peer.id + "\" is used twice; give each system its own");
       }
     }
   }
 
   void add(const toml::source_region& where, std::string text) {
-    issues_.push_back({Severity::error, "invalid",
-                       config_.file + ":" + std::to_string(where.begin.line), std::move(text)});
+    fault(static_cast<int>(where.begin.line), std::move(text));
+  }
+
+  void fault(int line, std::string text) {
+    issues_.push_back(
+        {Severity::error, "invalid", config_.file + ":" + std::to_string(line), std::move(text)});
   }
 
   Config& config_;

@@ -54,6 +54,17 @@ struct ContactConfig {
   int line = 0;
 };
 
+/// Who may call our HTTP door: [[client]]. A token, a client certificate, or either.
+struct ClientConfig {
+  std::string id;                   ///< for logs and the audit
+  std::string role;                 ///< source, operator, staff, viewer, metrics
+  std::string source;               ///< role source: the [[hospital]] or [[clinic]] it speaks for
+  std::string token_file;           ///< mode 0600, 32 characters or more
+  std::string certificate_subject;  ///< RFC 2253; needs [http] client_ca
+  std::string certificate_key;      ///< SHA-256 of the certificate's public key, hexadecimal
+  int line = 0;
+};
+
 struct Config {
   std::string file;       ///< for messages
   std::string directory;  ///< relative paths start here
@@ -69,6 +80,7 @@ struct Config {
   std::string http_listen = "127.0.0.1:8480";  ///< port 0 takes a free one
   std::string http_certificate;                ///< PEM; empty: plain HTTP, loopback only
   std::string http_key;
+  std::string http_client_ca;  ///< PEM: authorities whose client certificates are trusted
 
   std::map<std::string, std::string> authorities;  ///< of HL7 v2 identifiers: name to FHIR system
   std::string v2_charset = "windows-1252";         ///< of messages that name none and are not UTF-8
@@ -90,6 +102,7 @@ struct Config {
   std::vector<PeerConfig> hospitals;
   std::vector<PeerConfig> clinics;
   std::vector<ContactConfig> contacts;
+  std::vector<ClientConfig> clients;
 
   /// `path` below `directory`, unless it is absolute or empty.
   std::string path_of(std::string_view path) const;

@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/engine.h"
 
+#include <atomic>
 #include <thread>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include "base/log.h"
+#include "fhir/exchange/posted.h"
 #include "flow/in.h"
 #include "flow/operations.h"
 #include "flow/out.h"
 #include "flow/restored.h"
 #include "flow/runtime.h"
 #include "host/adapters.h"
+#include "host/clients.h"
+#include "host/metrics.h"
 #include "host/operator_token.h"
 #include "host/poison_guard.h"
 #include "host/site.h"
 #include "http/server.h"
+#include "web/door.h"
 #include "web/operate.h"
 #include "web/pages.h"
+#include "web/posts.h"
 
 namespace meridian::host {
 namespace {
@@ -59,6 +65,7 @@ std::optional<http::Settings> http_settings(const Config& config) {
   settings.port = static_cast<std::uint16_t>(std::stoi(port));
   settings.certificate_file = config.path_of(config.http_certificate);
   settings.key_file = config.path_of(config.http_key);
+  settings.client_ca = config.path_of(config.http_client_ca);
   return settings;
 }
 
@@ -70,14 +77,18 @@ struct Engine::Parts {
   Knowledge knowledge;
   std::unique_ptr<store::Store> store;
   Connections connections;
+  Metrics metrics;
   std::unique_ptr<flow::Runtime> runtime;
   std::unique_ptr<flow::In> in;
   std::unique_ptr<PoisonGuard> guard;
   std::unique_ptr<GuardedInlet> inlet;
   std::unique_ptr<flow::RuntimeOperations> operations;
   std::unique_ptr<Desk> desk;
+  std::unique_ptr<web::Door> door;
   std::string web_address;
   std::string public_url;
+  fhir::FhirPosted posted_reader;
+  std::atomic<bool> stopping{false};
 
   boost::asio::io_context web_io;
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> web_work;
@@ -101,14 +112,34 @@ struct Engine::Parts {
                     },
                     [this](const FormTicket& ticket) {
                       return public_url + "/forms/" + desk->form_token(ticket);
-                    }};
+                    },
+                    &metrics};
     runtime = std::make_unique<flow::Runtime>(std::move(core), config.workers);
     in = std::make_unique<flow::In>(runtime->core());
-    inlet = std::make_unique<GuardedInlet>(*in, *guard);
+    inlet = std::make_unique<GuardedInlet>(*in, *guard, &metrics);
     operations = std::make_unique<flow::RuntimeOperations>(runtime->core(), *inlet);
     desk = std::make_unique<Desk>(*operations,
                                   std::string(store::derive_key(key, "meridian desk").view()),
                                   std::chrono::hours(config.form_hours));
+  }
+
+  /// Who may come in by HTTP. Issues say which client is wrong and the fix.
+  Result<void> admit(Issues& issues) {
+    auto callers = load_clients(config, issues);
+    const auto token = operator_token(operator_token_path(config));
+    if (!token) return token.error();
+    callers.add_token({"operator", Role::operations, "", true}, *token);
+    door = std::make_unique<web::Door>(std::move(callers));
+    if (!has_errors(issues)) return {};
+    return Error{ErrorCode::misconfigured, "http", "the configuration has errors"};
+  }
+
+  http::Router web_routes() {
+    auto router = web::routes(*desk, *door, [this] { return stopping.load(); });
+    web::add_posts(router, *desk, *door, posted_reader);
+    web::add_operating(router, *desk, door->only({Role::operations, Role::admin}));
+    web::add_metrics(router, *door, [this] { return metrics.text(*store, system_now()); });
+    return router;
   }
 
   Result<void> listen() {
@@ -116,13 +147,12 @@ struct Engine::Parts {
     if (!settings) {
       return Error{ErrorCode::misconfigured, "http", "[http] listen must be \"address:port\""};
     }
+    settings->on_answer = [this](std::string_view method, std::string_view route, int status) {
+      metrics.answered(method, route, status);
+    };
     const bool tls = !settings->certificate_file.empty();
     const auto address = settings->address;
-    const auto token = operator_token(operator_token_path(config));
-    if (!token) return token.error();
-    auto routes = web::routes(*desk);
-    web::add_operating(routes, *desk, web::operator_gate(*token));
-    web = std::make_unique<http::Server>(web_io, std::move(*settings), std::move(routes));
+    web = std::make_unique<http::Server>(web_io, std::move(*settings), web_routes());
     web_work.emplace(web_io.get_executor());
     web_thread = std::thread([this] { web_io.run(); });
     const auto port = web->start();
@@ -152,6 +182,7 @@ struct Engine::Parts {
 
   /// Nothing new comes in, what is under way ends, then the store closes.
   void stop() {
+    stopping = true;
     for (const auto& peer : connections.peers.list) {
       for (const auto& source : peer->sources) source->stop();
     }
@@ -208,6 +239,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Issues& issue
   auto parts = make(config, issues);
   if (!parts) return parts.error();
   auto engine = std::unique_ptr<Engine>(new Engine(std::move(*parts)));
+  if (auto admitted = engine->parts_->admit(issues); !admitted) return admitted.error();
   if (auto started = engine->parts_->start(); !started) return started.error();
   log(LogLevel::info, "started", {{"peers", engine->parts_->connections.peers.list.size()}});
   return engine;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "host/clients.h"
 
 namespace meridian::host {
 namespace {
@@ -35,7 +36,7 @@ std::string first_line(const std::string& file) {
 }  // namespace
 
 Result<std::string> operator_token(const std::string& file) {
-  if (auto token = first_line(file); !token.empty()) return token;
+  if (::access(file.c_str(), F_OK) == 0) return read_token(file);
   std::array<std::uint8_t, 32> bytes{};
   random_bytes(bytes);
   const auto token = hex(bytes);

@@ -8,7 +8,7 @@
 
 namespace meridian::host {
 
-/// The token in `file`; made, mode 0600, when there is none. Errors: misconfigured.
+/// The token in `file`; made, mode 0600, when there is none. Errors: those of read_token.
 Result<std::string> operator_token(const std::string& file);
 
 /// "http://127.0.0.1:8480" in a file beside the database, from the start of a runtime to its end.

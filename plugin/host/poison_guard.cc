@@ -100,7 +100,7 @@ Result<std::string> GuardedInlet::submit(Envelope envelope) {
                                       "kept and not read again"}});
   }
   const PoisonGuard::Mark mark(guard_, digest);
-  return in_.submit(std::move(envelope));
+  return observed(stages_, Stage::receive, [&] { return in_.submit(std::move(envelope)); });
 }
 
 Result<std::string> GuardedInlet::cursor(const SourceId& source, std::string_view name) {

@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "base/result.h"
+#include "base/stages.h"
 #include "flow/in.h"
 #include "port/ports.h"
 
@@ -55,7 +56,8 @@ class PoisonGuard {
 /// The inlet with the guard before it: a poison goes to quarantine unread.
 class GuardedInlet : public Inlet {
  public:
-  GuardedInlet(flow::In& in, PoisonGuard& guard) : in_(in), guard_(guard) {}
+  GuardedInlet(flow::In& in, PoisonGuard& guard, StageObserver* stages = nullptr)
+      : in_(in), guard_(guard), stages_(stages) {}
 
   Result<std::string> submit(Envelope envelope) override;
   Result<std::string> cursor(const SourceId& source, std::string_view name) override;
@@ -65,6 +67,7 @@ class GuardedInlet : public Inlet {
  private:
   flow::In& in_;
   PoisonGuard& guard_;
+  StageObserver* stages_;  ///< told how often and how long something was received; may be none
 };
 
 }  // namespace meridian::host

@@ -33,7 +33,9 @@ struct Request {
   std::string body;    ///< empty while a gate looks at it
   std::string peer;    ///< address of the other end, without port
   bool tls = false;
-  std::string principal;  ///< who a gate found the sender to be; "" when no gate said
+  std::string certificate_subject;  ///< RFC 2253, of a client certificate we trust; "": none
+  std::string certificate_key;      ///< SHA-256 of its public key, lower-case hexadecimal
+  std::string principal;            ///< who a gate found the sender to be; "" when no gate said
 
   std::string_view header(std::string_view name) const { return find_header(headers, name); }
   std::string_view query_value(std::string_view name) const { return find_parameter(query, name); }

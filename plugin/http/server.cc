@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/server.h"
 
+#include <algorithm>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
 #include <set>
 
@@ -48,6 +50,9 @@ class Server::Core : public std::enable_shared_from_this<Server::Core> {
   asio::awaitable<void> serve(std::shared_ptr<Session> session);
   asio::awaitable<void> refuse(std::shared_ptr<Transport> transport);
   void take_in(tcp::socket socket);
+  TlsFiles tls_files() const;
+  std::filesystem::file_time_type changed_at() const;
+  void read_again();
   bool enter(const std::shared_ptr<Session>& session);
   void leave(const std::shared_ptr<Session>& session);
   void each_session(void (Session::*call)());
@@ -56,7 +61,8 @@ class Server::Core : public std::enable_shared_from_this<Server::Core> {
   asio::io_context& io_;
   std::shared_ptr<Shared> shared_;
   tcp::acceptor acceptor_;
-  std::unique_ptr<asio::ssl::context> tls_;
+  std::unique_ptr<asio::ssl::context> tls_;  ///< after start() on the acceptor's strand only
+  std::filesystem::file_time_type tls_changed_;
   std::mutex mutex_;  ///< guards sessions_ and stopped_
   std::condition_variable empty_;
   std::set<std::shared_ptr<Session>> sessions_;
@@ -73,9 +79,10 @@ Result<std::uint16_t> Server::Core::start() {
     return failed(ErrorCode::misconfigured, "certificate and key go together", error);
   }
   if (!settings.certificate_file.empty()) {
-    auto tls = make_tls_context(settings.certificate_file, settings.key_file);
+    auto tls = make_tls_context(tls_files());
     if (!tls) return tls.error();
     tls_ = std::move(*tls);
+    tls_changed_ = changed_at();
   } else if (!address.is_loopback() && !settings.plain_beyond_loopback) {
     return failed(ErrorCode::misconfigured, "plain HTTP only on loopback", error);
   }
@@ -111,10 +118,42 @@ asio::awaitable<void> Server::Core::accept() {
   }
 }
 
+TlsFiles Server::Core::tls_files() const {
+  const auto& settings = shared_->settings;
+  return {settings.certificate_file, settings.key_file, settings.client_ca};
+}
+
+/// When the newest of the files was written; those that are gone do not count.
+std::filesystem::file_time_type Server::Core::changed_at() const {
+  auto newest = std::filesystem::file_time_type::min();
+  const auto files = tls_files();
+  for (const auto* file : {&files.certificate, &files.key, &files.client_ca}) {
+    std::error_code absent;
+    const auto at = std::filesystem::last_write_time(*file, absent);
+    if (!absent) newest = std::max(newest, at);
+  }
+  return newest;
+}
+
+/// A renewed certificate is taken; connections that have the one before keep it.
+void Server::Core::read_again() {
+  const auto at = changed_at();
+  if (at == tls_changed_) return;
+  tls_changed_ = at;
+  auto renewed = make_tls_context(tls_files());
+  if (renewed) {
+    tls_ = std::move(*renewed);
+    log(LogLevel::info, "http.certificate_renewed");
+  } else {  // half of it may be written; the other half will change the time again
+    log(LogLevel::error, "http.certificate_refused", {{"error", renewed.error()}});
+  }
+}
+
 void Server::Core::take_in(tcp::socket socket) {
   Code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   const auto strand = socket.get_executor();
+  if (tls_) read_again();
   auto transport = tls_ ? make_tls(std::move(socket), *tls_) : make_plain(std::move(socket));
   {
     const std::lock_guard lock(mutex_);

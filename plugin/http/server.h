@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,7 @@ struct Settings {
   std::uint16_t port = 0;              ///< 0: any free one
   std::string certificate_file;        ///< PEM chain; with key_file it turns TLS on
   std::string key_file;                ///< PEM
+  std::string client_ca;               ///< PEM; with it clients may show a certificate
   bool plain_beyond_loopback = false;  ///< let plain HTTP listen on other than loopback addresses
   std::size_t max_header = 16 * 1024;  ///< bytes of request line and headers; above: 431
   std::uint64_t max_body = 1 << 20;    ///< bytes; above: 413. A route may say otherwise
@@ -31,12 +33,16 @@ struct Settings {
   std::chrono::milliseconds drain{10'000};           ///< what stop() gives requests under way
   unsigned max_connections = 256;                    ///< above: 503 (plain) or cut (TLS)
   unsigned handler_threads = 4;
+  /// Told of each answer: method and pattern of the route ("" when none matched) and the status.
+  /// Called on the connection's strand; must not block.
+  std::function<void(std::string_view method, std::string_view pattern, int status)> on_answer = {};
 };
 
-/// Serves a router on one address. Connections live on strands of `io`, which the owner runs;
-/// handlers and gates run on threads of the server, so that a slow one stalls nobody's reading.
-/// A refused request whose body was not read ends its connection; so does everything that two
-/// readers could frame differently (RFC 9112 section 11.2).
+/// Serves a router on one address. A certificate or key that was replaced on disk is used from the
+/// next connection on; one that is not right is not, and the one before stays. Connections live on
+/// strands of `io`, which the owner runs; handlers and gates run on threads of the server, so that
+/// a slow one stalls nobody's reading. A refused request whose body was not read ends its
+/// connection; so does everything that two readers could frame differently (RFC 9112 section 11.2).
 class Server {
  public:
   /// `io` must outlive the server.

@@ -90,6 +90,7 @@ void Session::cut() {
 /// False when the connection is to end.
 asio::awaitable<bool> Session::serve_one() {
   RequestParser parser(shared_->settings.max_header);
+  route_ = nullptr;
   const bool received = co_await read_head(parser);
   if (!received) co_return false;
   Router::Match match;
@@ -126,6 +127,7 @@ asio::awaitable<bool> Session::read_head(RequestParser& parser) {
   }
   parser.request().peer = peer_;
   parser.request().tls = !shared_->settings.certificate_file.empty();
+  transport_->introduce(parser.request());
   co_return true;
 }
 
@@ -170,6 +172,7 @@ asio::awaitable<std::optional<Response>> Session::admit(RequestParser& parser,
   if (late_) co_return router.error(408);
   if (parser.state() == State::failed) co_return router.error(parser.status());
   match = router.find(parser.request().method, parser.segments());
+  route_ = match.route;
   if (match.route == nullptr) {
     Response response = router.error(match.allow.empty() ? 404 : 405);
     if (!match.allow.empty()) response.headers.push_back({"Allow", match.allow});
@@ -196,6 +199,9 @@ asio::awaitable<std::optional<Response>> Session::admit(RequestParser& parser,
 /// Sends a response; `whole` when the request was read to its end. False when it was the last.
 asio::awaitable<bool> Session::answer(RequestParser& parser, Response response, bool whole) {
   unread_ = !whole;
+  if (const auto& tell = shared_->settings.on_answer) {
+    tell(route_ ? route_->method : "", route_ ? route_->pattern : "", response.status);
+  }
   Framing framing;
   framing.head_only = parser.request().method == "HEAD";
   framing.keep_alive = whole && parser.keep_alive() && !shared_->stopping;

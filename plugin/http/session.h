@@ -71,6 +71,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool unread_ = false;  ///< bytes of a refused request may still be on their way
   std::string buffer_;   ///< received and not yet parsed
   std::string peer_;
+  const Route* route_ = nullptr;  ///< of the request under way
 };
 
 }  // namespace meridian::http

@@ -10,6 +10,7 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include "base/result.h"
+#include "http/request.h"
 
 namespace meridian::http {
 
@@ -28,14 +29,23 @@ class Transport {
   virtual boost::asio::awaitable<Moved> write(const char* from, std::size_t size) = 0;
   virtual boost::asio::awaitable<void> finish() = 0;  ///< tells the other end that no more comes
   virtual boost::asio::ip::tcp::socket& socket() = 0;
+  /// Notes in the request what the other end showed of itself: a client certificate.
+  virtual void introduce(Request&) const {}
 };
 
 std::unique_ptr<Transport> make_plain(boost::asio::ip::tcp::socket socket);
 std::unique_ptr<Transport> make_tls(boost::asio::ip::tcp::socket socket,
                                     boost::asio::ssl::context& context);
 
-/// TLS 1.2 and 1.3, forward secrecy and AEAD only (RFC 9325). Errors: misconfigured.
-Result<std::unique_ptr<boost::asio::ssl::context>> make_tls_context(
-    const std::string& certificate_file, const std::string& key_file);
+struct TlsFiles {
+  std::string certificate;  ///< PEM chain
+  std::string key;          ///< PEM
+  std::string client_ca;    ///< PEM; empty: no client certificate is asked for
+};
+
+/// TLS 1.2 and 1.3, forward secrecy and AEAD only (RFC 9325). A client certificate is never
+/// required, since there are tokens; one that the authorities did not sign ends the handshake.
+/// Errors: misconfigured.
+Result<std::unique_ptr<boost::asio::ssl::context>> make_tls_context(const TlsFiles& files);
 
 }  // namespace meridian::http

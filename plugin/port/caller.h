@@ -6,13 +6,16 @@
 
 namespace meridian {
 
-/// operations: hospital IT at the command line.
-enum class Role { none, viewer, staff, contact, source, operations, admin };
+/// operations: hospital IT, also by the operator's token at the command line. metrics: only
+/// numbers.
+enum class Role { none, viewer, staff, contact, source, operations, admin, metrics };
 
 /// Who asks. Made by whoever authenticated the caller: the HTTP door, the C ABI, the command line.
 struct Caller {
   std::string name;  ///< configured name, never patient data
   Role role = Role::none;
+  std::string source = {};  ///< the configured system it speaks for, and no other; "": any
+  bool only_here = false;   ///< from this machine and no other: the operator's token
 };
 
 }  // namespace meridian

@@ -70,11 +70,18 @@ Desk::Desk(Operations& operations, std::string secret, std::chrono::milliseconds
 
 Result<std::string> Desk::submit(const Caller& caller, Envelope envelope) {
   if (caller.role != Role::source && !may_answer(caller.role)) return refused();
+  if (!caller.source.empty() && caller.source != envelope.source.str()) return refused();
   return operations_.submit(std::move(envelope));
 }
 
+Result<void> Desk::look_now(const Caller& caller, std::string_view source) {
+  if (caller.role != Role::source && caller.role != Role::admin) return refused();
+  if (!caller.source.empty() && caller.source != source) return refused();
+  return operations_.look_now(source);
+}
+
 Result<std::vector<ReferralLine>> Desk::referrals(const Caller& caller, int limit) {
-  if (caller.role == Role::none) return refused();
+  if (caller.role == Role::none || caller.role == Role::metrics) return refused();
   auto lines = operations_.referrals(limit);
   if (!lines || !may_answer(caller.role)) return lines;
   for (auto& line : *lines) {

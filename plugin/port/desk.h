@@ -46,6 +46,7 @@ struct HealthReport {
   std::int64_t work_due = 0;
   std::int64_t open_alerts = 0;
   std::int64_t messages = 0;
+  std::vector<std::string> troubles = {};  ///< why it is not ready; no patient data
 };
 
 /// What a named contact sees before acknowledging.
@@ -68,6 +69,10 @@ class Operations {
   virtual Result<std::string> submit(Envelope envelope) = 0;
   virtual Result<std::vector<ReferralLine>> referrals(int limit) = 0;
   virtual HealthReport health() = 0;
+  /// Has a source's polls look at once. Errors: not_found.
+  virtual Result<void> look_now(std::string_view) {
+    return Error{ErrorCode::not_found, "desk", "no such source"};
+  }
   virtual Result<AlertView> alert(std::string_view alert_id) = 0;
   virtual Result<void> acknowledge(std::string_view alert_id, std::string_view by) = 0;
   /// What a person does about what waits or was given up; a JSON object. Errors: not_found,
@@ -88,10 +93,12 @@ class Desk {
   Desk(Operations& operations, std::string secret,
        std::chrono::milliseconds form_life = std::chrono::hours(72), Clock clock = system_now);
 
-  /// source, staff and admin. The value is the answer for the sender.
+  /// source, staff and admin, each for its own source only. The value is the answer for the sender.
   Result<std::string> submit(const Caller& caller, Envelope envelope);
-  /// Everybody but none. Staff and admin get a fresh form's token with each referral that waits for
-  /// answers.
+  /// A source says that something changed at it: its polls look now. For its own source only.
+  Result<void> look_now(const Caller& caller, std::string_view source);
+  /// Everybody but none and metrics. Staff and admin get a fresh form's token with each referral
+  /// that waits for answers.
   Result<std::vector<ReferralLine>> referrals(const Caller& caller, int limit);
   /// Anyone: it holds counts only.
   HealthReport health();

@@ -47,6 +47,8 @@ class Source {
   /// What a poll would read next, at once and on the caller's thread; before start. A listener has
   /// nothing to read.
   virtual Result<void> read_now(Inlet&) { return {}; }
+  /// Something may have changed: look now. Any thread; many calls make one look at a time.
+  virtual void wake() {}
   /// Returns when no thread of the source runs any more.
   virtual void stop() = 0;
 };

@@ -156,4 +156,24 @@ Result<std::vector<RestoreRow>> list_restores(Reading reading) {
   });
 }
 
+Result<Tallies> list_tallies(Reading reading) {
+  Tallies tallies;
+  auto deliveries = all<DeliveryTally>(
+      reading.db.select(queries::delivery_tallies), [](const Rows& rows) -> Result<DeliveryTally> {
+        const auto state = delivery_state_of(rows.text(1));
+        if (!state) return Error{ErrorCode::store_damaged, "store.tallies", "unknown state"};
+        return DeliveryTally{rows.id(0, DestinationId()), *state, rows.text(2), rows.integer(3),
+                             rows.maybe_instant(4)};
+      });
+  if (!deliveries) return deliveries.error();
+  tallies.deliveries = std::move(*deliveries);
+  auto referrals =
+      all<ReferralTally>(reading.db.select(queries::referral_tallies), [](const Rows& rows) {
+        return Result(ReferralTally{rows.text(0), rows.integer(1)});
+      });
+  if (!referrals) return referrals.error();
+  tallies.referrals = std::move(*referrals);
+  return tallies;
+}
+
 }  // namespace meridian::store

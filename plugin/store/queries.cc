@@ -198,7 +198,8 @@ const Query latest_facts{"latest_facts",
 const Query add_delivery{
     "add_delivery",
     "INSERT INTO deliveries (referral, destination, number, lane, kind, key, media_type,"
-    " rests_on_version, due, maybe_arrived) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"};
+    " rests_on_version, due, came_at, maybe_arrived)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10)"};
 
 const Query add_delivery_body{"add_delivery_body",
                               "INSERT INTO delivery_bodies (number, body) VALUES (?1, ?2)"};
@@ -367,6 +368,16 @@ const Query newest_audit{"newest_audit",
 
 // Numbers for health
 
+const Query delivery_tallies{
+    "delivery_tallies",
+    "SELECT destination, state, ifnull(error, ''), count(*), min(came_at) FROM deliveries"
+    " WHERE due IS NOT NULL GROUP BY 1, 2, 3"
+    " UNION ALL SELECT destination, state, ifnull(error, ''), count(*), NULL FROM deliveries"
+    " WHERE due IS NULL AND state <> 'delivered' GROUP BY 1, 2, 3"};
+
+const Query referral_tallies{"referral_tallies",
+                             "SELECT state, count(*) FROM referrals GROUP BY state"};
+
 // Rows are numbered without gaps, so the last number is how many there have been.
 const Query counts{"counts",
                    "SELECT (SELECT ifnull(max(number), 0) FROM messages),"
@@ -470,6 +481,8 @@ std::span<const ListedQuery> all_queries() {
       {&audit_entries, false},
       {&newest_audit, true},
       {&counts, true},
+      {&delivery_tallies, true},
+      {&referral_tallies, true},
       {&delivery_by_number, false},
       {&outbox, true},
       {&end_quarantine, true},

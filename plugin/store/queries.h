@@ -120,6 +120,8 @@ extern const Query newest_audit;
 
 // Numbers for health
 extern const Query counts;
+extern const Query delivery_tallies;
+extern const Query referral_tallies;
 extern const Query next_work_due;
 extern const Query next_delivery_due;
 

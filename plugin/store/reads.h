@@ -46,6 +46,7 @@ Result<std::vector<QuarantineRow>> list_quarantine(Reading reading, int limit);
 Result<std::vector<AlertRow>> list_open_alerts(Reading reading);
 Result<std::vector<DestinationId>> list_due_destinations(Reading reading, Instant now);
 Result<std::vector<RestoreRow>> list_restores(Reading reading);
+Result<Tallies> list_tallies(Reading reading);
 
 /// Rows of queries that give whole rows, in the order of their columns.
 Result<ReferralRow> referral_of(const Rows& rows, const Envelope& envelope);

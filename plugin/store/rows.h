@@ -265,4 +265,25 @@ struct Counts {
   std::int64_t open_alerts = 0;
 };
 
+/// Deliveries of one destination that are alike, without those that were delivered.
+struct DeliveryTally {
+  DestinationId destination;
+  DeliveryState state = DeliveryState::queued;
+  std::string error;  ///< name of the error code; "" while there was none
+  std::int64_t count = 0;
+  std::optional<Instant> oldest;  ///< queued or in flight: when the oldest of them came
+};
+
+/// Referrals in one state.
+struct ReferralTally {
+  std::string state;
+  std::int64_t count = 0;
+};
+
+/// What metrics show of the store.
+struct Tallies {
+  std::vector<DeliveryTally> deliveries;
+  std::vector<ReferralTally> referrals;
+};
+
 }  // namespace meridian::store

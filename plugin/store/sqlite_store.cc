@@ -255,6 +255,10 @@ Result<Counts> SqliteStore::counts() {
   return read([&](Reading reading) { return read_counts(reading, clock_()); });
 }
 
+Result<Tallies> SqliteStore::tallies() {
+  return read([&](Reading reading) { return list_tallies(reading); });
+}
+
 Result<std::optional<Instant>> SqliteStore::next_due() {
   return read([&](Reading reading) { return read_next_due(reading); });
 }

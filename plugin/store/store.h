@@ -102,6 +102,8 @@ class Store {
   virtual Result<std::optional<AlertRow>> alert(std::string_view alert_id) = 0;
   /// Counts for health and metrics.
   virtual Result<Counts> counts() = 0;
+  /// Numbers by destination, state and error; by how much waits, not by how much there ever was.
+  virtual Result<Tallies> tallies() = 0;
   /// When the next work or delivery becomes due; nothing when there is none.
   virtual Result<std::optional<Instant>> next_due() = 0;
 

@@ -26,28 +26,7 @@ http::Response intervene(Desk& desk, const http::Request& request) {
   return text(error_row(error.code).http_status, error.what.view());
 }
 
-/// Takes as long for a wrong token as for the right one.
-bool is_same(std::string_view given, std::string_view expected) {
-  unsigned different = given.size() != expected.size();
-  for (std::size_t i = 0; i < expected.size(); ++i) {
-    const char c = i < given.size() ? given[i] : '\0';
-    different |= static_cast<unsigned char>(c ^ expected[i]);
-  }
-  return different == 0;
-}
-
 }  // namespace
-
-http::Gate operator_gate(std::string token) {
-  return [expected = "Bearer " + std::move(token)](http::Request& request) {
-    const bool local = request.peer == "::1" || request.peer.starts_with("127.");
-    if (local && is_same(request.header("authorization"), expected)) {
-      request.principal = "operator";
-      return std::optional<http::Response>();
-    }
-    return std::optional(text(401, "this needs the token in operator.token"));
-  };
-}
 
 void add_operating(http::Router& router, Desk& desk, http::Gate gate) {
   router.add({"POST", "/operate",

@@ -12,7 +12,4 @@ namespace meridian::web {
 /// text. `gate` lets only the operator's token in. The desk must outlive the router.
 void add_operating(http::Router& router, Desk& desk, http::Gate gate);
 
-/// Lets in whoever is on this machine and shows the token.
-http::Gate operator_gate(std::string token);
-
 }  // namespace meridian::web

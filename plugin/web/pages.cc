@@ -3,6 +3,8 @@
 
 #include "base/time.h"
 #include "http/uri.h"
+#include "report/json.h"
+#include "web/answer.h"
 #include "web/forms.h"
 #include "web/html.h"
 
@@ -65,10 +67,10 @@ std::string table_of(const std::vector<ReferralLine>& lines) {
   return html + "</tbody></table>";
 }
 
-Response status_page(Desk& desk) {
+Response status_page(Desk& desk, const Caller& caller) {
   const auto health = desk.health();
   constexpr int most = 500;
-  const auto lines = desk.referrals({"status page", Role::staff}, most);
+  const auto lines = desk.referrals(caller, most);
   if (!lines) return page(503, "Meridian", "<p>The database does not answer.</p>");
   std::string body;
   if (health.open_alerts > 0) {
@@ -81,6 +83,21 @@ Response status_page(Desk& desk) {
           " deliveries waiting, " + std::to_string(health.ambiguous) + " ambiguous, " +
           std::to_string(health.dead) + " failed.</p>";
   return page(200, "Meridian", body + table_of(*lines));
+}
+
+/// {"ready":false,"reasons":["store: ..."]}
+Response readiness(const HealthReport& health, bool stopping) {
+  auto reasons = health.troubles;
+  if (stopping) reasons.push_back("stopping");
+  const bool ready = health.ready && reasons.empty();
+  report::Json json;
+  json.open();
+  json.flag("ready", ready);
+  json.list("reasons", reasons);
+  json.close();
+  auto response = http::make_response(ready ? 200 : 503, "application/json", json.str() + "\n");
+  response.headers.push_back({"Cache-Control", "no-store"});
+  return response;
 }
 
 std::string alert_text(const AlertView& alert) {
@@ -128,26 +145,21 @@ Response acknowledge(Desk& desk, const Request& request) {
   return page(status, "Not acknowledged", "<p>This did not work. Please try again.</p>");
 }
 
-/// People have no accounts yet: lists are for whoever sits at the machine.
-std::optional<Response> loopback_only(Request& request) {
-  const bool local = request.peer == "::1" || request.peer.starts_with("127.");
-  if (local) return std::nullopt;
-  return page(403, "Not from here", "<p>This page is shown on the machine itself only.</p>");
-}
-
 }  // namespace
 
-http::Router routes(Desk& desk) {
+http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping) {
   http::Router router;
+  router.on_error(outcome_of_status);
   router.add({"GET", "/livez",
               [](const Request&) { return http::make_response(200, "text/plain", "ok\n"); }});
-  router.add({"GET", "/readyz", [&desk](const Request&) {
-                const bool ready = desk.health().ready;
-                return http::make_response(ready ? 200 : 503, "text/plain",
-                                           ready ? "ready\n" : "not ready\n");
+  router.add({"GET", "/readyz", [&desk, stopping = std::move(stopping)](const Request&) {
+                return readiness(desk.health(), stopping && stopping());
               }});
   router.add({"GET", "/style.css", [](const Request&) { return style_sheet(); }});
-  router.add({"GET", "/", [&desk](const Request&) { return status_page(desk); }, loopback_only});
+  router.add(
+      {"GET", "/",
+       [&desk, &door](const Request& request) { return status_page(desk, door.caller(request)); },
+       door.only({Role::viewer, Role::staff, Role::operations, Role::admin}, Role::staff)});
   router.add({"GET", "/alerts/{token}",
               [&desk](const Request& request) { return alert_page(desk, request); }});
   router.add({"POST",
@@ -157,6 +169,15 @@ http::Router routes(Desk& desk) {
               longest_form});
   add_forms(router, desk);
   return router;
+}
+
+void add_metrics(http::Router& router, Door& door, std::function<std::string()> text) {
+  router.add(
+      {"GET", "/metrics",
+       [text = std::move(text)](const Request&) {
+         return http::make_response(200, "text/plain; version=0.0.4; charset=utf-8", text());
+       },
+       door.only({Role::metrics, Role::viewer, Role::operations, Role::admin}, Role::metrics)});
 }
 
 }  // namespace meridian::web

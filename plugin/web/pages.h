@@ -3,14 +3,23 @@
 // staff forms.
 #pragma once
 
+#include <functional>
+
 #include "http/router.h"
 #include "port/desk.h"
+#include "web/door.h"
 
 namespace meridian::web {
 
-/// GET /livez, /readyz; GET / (the referrals, without patient data; loopback only until people have
-/// accounts), with a form's link where questions wait; GET and POST /alerts/{token} and
-/// /forms/{token}. The desk is borrowed.
-http::Router routes(Desk& desk);
+/// GET /livez, /readyz; GET / (the referrals, without patient data; for the machine itself,
+/// viewers, staff and operators), with a form's link where questions wait; GET and POST
+/// /alerts/{token} and /forms/{token}, whose link is all that is needed. Desk and door are
+/// borrowed.
+/// `stopping` is asked by /readyz; empty: never.
+http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping = {});
+
+/// GET /metrics in the text format of Prometheus 0.0.4, for the machine itself and for the roles
+/// metrics, viewer and operator.
+void add_metrics(http::Router& router, Door& door, std::function<std::string()> text);
 
 }  // namespace meridian::web

@@ -139,6 +139,14 @@ Result<void> FhirPoll::read_now(Inlet& inlet) {
   return {};
 }
 
+void FhirPoll::wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+  }
+  wake_.notify_all();
+}
+
 void FhirPoll::stop() {
   if (!thread_.joinable()) return;
   {
@@ -153,6 +161,7 @@ void FhirPoll::stop() {
 void FhirPoll::run(Inlet& inlet) {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
+    woken_ = false;
     lock.unlock();
     const auto polled = poll_once(inlet);
     lock.lock();
@@ -161,7 +170,7 @@ void FhirPoll::run(Inlet& inlet) {
       log(LogLevel::warning, "poll failed",
           {{"source", settings_.source}, {"error", polled.error()}});
     }
-    wake_.wait_for(lock, settings_.interval, [this] { return stopping_; });
+    wake_.wait_for(lock, settings_.interval, [this] { return stopping_ || woken_; });
   }
 }
 

@@ -50,6 +50,8 @@ class FhirPoll : public Source {
   /// stop() returns. Errors: misconfigured, when it runs already or was stopped.
   Result<void> start(Inlet& inlet) override;
   Result<void> read_now(Inlet& inlet) override;
+  /// Polls at once; while it polls, once more after that.
+  void wake() override;
   void stop() override;
 
   /// One round over all watches on the caller's thread; not while a thread runs. The value is the
@@ -67,6 +69,7 @@ class FhirPoll : public Source {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
+  bool woken_ = false;
   std::thread thread_;
 };
 

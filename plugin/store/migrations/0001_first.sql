@@ -43,6 +43,7 @@ CREATE TABLE referrals (
   hidden BLOB
 ) STRICT;
 CREATE UNIQUE INDEX referrals_by_id ON referrals (id);
+CREATE INDEX referrals_by_state ON referrals (state);
 
 -- Numbered per referral. actor_sequence empty: the actor numbers nothing, so it is never a repeat.
 CREATE TABLE events (
@@ -120,6 +121,7 @@ CREATE TABLE deliveries (
   state TEXT NOT NULL DEFAULT 'queued' CHECK (state = 'queued' OR state = 'in_flight'
     OR state = 'delivered' OR state = 'ambiguous' OR state = 'dead' OR state = 'superseded'),
   due INTEGER,
+  came_at INTEGER NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
   maybe_arrived INTEGER NOT NULL DEFAULT 0,
   lease TEXT,

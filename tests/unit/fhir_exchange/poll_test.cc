@@ -266,6 +266,18 @@ TEST_F(PollTest, AServerThatWantsAPatientIsAskedPatientByPatient) {
   EXPECT_EQ(inlet_.ids(), Ids{"ServiceRequest/s1/_history/1"});
 }
 
+TEST_F(PollTest, AWakeUpPollsAtOnceAndManyMakeNoMoreThanOneAtATime) {
+  auto rare = settings({find_dialect("r4")->hospital_watches.front()});
+  rare.interval = std::chrono::hours(1);
+  FhirPoll source(*client_, rare);
+  ASSERT_TRUE(source.start(inlet_));
+  peer_.server().wait_for(1);
+  for (int i = 0; i < 100; ++i) source.wake();
+  peer_.server().wait_for(2);
+  source.stop();
+  EXPECT_LT(peer_.server().seen().size(), 100u);
+}
+
 TEST_F(PollTest, StopEndsACallThatHangs) {
   peer_.instead = [](const Seen&) {
     Reply reply;

@@ -60,6 +60,11 @@ deliver = "host"
 name = "spine surgeon on call"
 pager = "https://page.example/1"
 tested = "2026-11-01"
+[[client]]
+id = "engine"
+role = "source"
+source = "ehr"
+token_file = "engine.token"
 )",
                                   "site.toml", "/site", issues);
   EXPECT_TRUE(issues.empty());
@@ -80,6 +85,36 @@ tested = "2026-11-01"
   EXPECT_EQ(config.clinics[0].deliver, "host");
   ASSERT_EQ(config.contacts.size(), 1u);
   EXPECT_EQ(config.contacts[0].tested, "2026-11-01");
+}
+
+TEST(Config, AClientMustBeAbleToShowWhoItIsAndSpeaksForAKnownSystem) {
+  const std::string client = "[[client]]\nid = \"a\"\n";
+  EXPECT_EQ(faults(client + "role = \"viewer\"\n"),
+            Texts{"site.toml:1: [[client]] has no token_file; add token_file = \"...\""});
+  EXPECT_EQ(faults(client + "role = \"source\"\ntoken_file = \"t\"\n"),
+            Texts{"site.toml:1: [[client]] has no source; add source = \"...\""});
+  EXPECT_EQ(faults(client + "role = \"source\"\ntoken_file = \"t\"\nsource = \"ehr2\"\n"
+                            "[[hospital]]\nid = \"ehr\"\nfhir = \"https://x\"\n"),
+            Texts{"site.toml:1: [[client]]: source \"ehr2\" is no [[hospital]] or [[clinic]]; did "
+                  "you mean \"ehr\"?"});
+  EXPECT_EQ(faults(client + "role = \"boss\"\ntoken_file = \"t\"\n").front(),
+            "site.toml:3: [[client]]: role must be one of \"source\" \"operator\" \"staff\" "
+            "\"viewer\" \"metrics\"");
+  EXPECT_EQ(faults("[[client]]\nid = \"operator\"\nrole = \"viewer\"\ntoken_file = \"t\"\n"),
+            Texts{"site.toml:1: the client id \"operator\" is taken; give each its own"});
+}
+
+TEST(Config, AClientCertificateNeedsTheAuthoritiesThatSignIt) {
+  const std::string client =
+      "[[client]]\nid = \"a\"\nrole = \"viewer\"\ncertificate_key_sha256 = \"" +
+      std::string(64, 'A') + "\"\n";
+  EXPECT_EQ(faults(client),
+            Texts{"site.toml:1: [[client]]: a client certificate needs [http] client_ca = "
+                  "\"FILE\", the authorities that sign them"});
+  EXPECT_EQ(faults(client + "[http]\nclient_ca = \"ca.pem\"\n"), Texts{});
+  EXPECT_EQ(faults("[http]\nclient_ca = \"ca.pem\"\n[[client]]\nid = \"a\"\nrole = \"viewer\"\n"
+                   "certificate_key_sha256 = \"12\"\n"),
+            Texts{"site.toml:3: [[client]]: certificate_key_sha256 must be 64 hexadecimal digits"});
 }
 
 TEST(Config, TheDocumentedExampleIsRightAndComplete) {

@@ -71,12 +71,17 @@ class Certificate {
 constexpr std::string_view whole = "GET /echo HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
 
 /// What a TLS client of at most `version` gets for one request; "" when there is no handshake.
-std::string ask(std::uint16_t port, int version, std::string_view request = whole) {
+std::string ask(std::uint16_t port, int version, std::string_view request = whole,
+                const Certificate* shown = nullptr) {
   Wire wire(port);
   SSL_CTX* context = SSL_CTX_new(TLS_client_method());
   SSL_CTX_set_max_proto_version(context, version);
   SSL_CTX_set_min_proto_version(context, TLS1_VERSION);
   SSL_CTX_set_cipher_list(context, "DEFAULT@SECLEVEL=0");
+  if (shown != nullptr) {
+    SSL_CTX_use_certificate_file(context, shown->certificate_file().c_str(), SSL_FILETYPE_PEM);
+    SSL_CTX_use_PrivateKey_file(context, shown->key_file().c_str(), SSL_FILETYPE_PEM);
+  }
   SSL* ssl = SSL_new(context);
   SSL_set_fd(ssl, wire.descriptor());
   std::string out;
@@ -126,6 +131,41 @@ TEST(Tls, AnswersASlowHeadWith408) {
   settings.header_timeout = std::chrono::milliseconds(500);
   RunningServer server(settings, echo_router());
   EXPECT_EQ(test::status_of(ask(server.port(), TLS1_3_VERSION, "GET /ec")), "408");
+}
+
+/// Gives back what a client showed of itself.
+Router introducing() {
+  Router router;
+  router.add({"GET", "/echo", [](const Request& request) {
+                return make_response(200, "text/plain",
+                                     request.certificate_subject + "|" + request.certificate_key);
+              }});
+  return router;
+}
+
+TEST(Tls, KnowsTheSubjectAndTheKeyOfACertificateThatItsAuthoritySigned) {
+  const Certificate certificate;
+  const Certificate client;
+  Settings settings = certificate.settings();
+  settings.client_ca = client.certificate_file();
+  RunningServer server(settings, introducing());
+  const auto known = ask(server.port(), TLS1_3_VERSION, whole, &client);
+  EXPECT_EQ(test::status_of(known), "200");
+  const auto shown = test::body_of(known);
+  EXPECT_EQ(shown.substr(0, 13), "CN=localhost|");
+  EXPECT_EQ(shown.size(), 13u + 64u);
+  EXPECT_EQ(test::body_of(ask(server.port(), TLS1_3_VERSION)), "|") << "a token may be enough";
+}
+
+TEST(Tls, ACertificateOfAnotherAuthorityDoesNotGetIn) {
+  const Certificate certificate;
+  const Certificate trusted;
+  const Certificate stranger;
+  Settings settings = certificate.settings();
+  settings.client_ca = trusted.certificate_file();
+  RunningServer server(settings, introducing());
+  EXPECT_EQ(ask(server.port(), TLS1_2_VERSION, whole, &stranger), "");
+  EXPECT_EQ(ask(server.port(), TLS1_3_VERSION, whole, &stranger), "");
 }
 
 TEST(Tls, RefusesToStartOnAKeyThatIsNotTheCertificates) {

@@ -66,10 +66,23 @@ TEST(Desk, TakesMessagesFromSourcesStaffAndAdminsOnly) {
   }
 }
 
+TEST(Desk, TakesFromASourceOnlyWhatIsItsOwn) {
+  Recorder recorder;
+  Desk desk(recorder, "secret");
+  Envelope envelope;
+  envelope.source = SourceId("ehr");
+  EXPECT_TRUE(desk.submit({"engine", Role::source, "ehr"}, envelope));
+  EXPECT_TRUE(desk.submit({"host", Role::source}, envelope));
+  envelope.source = SourceId("other");
+  EXPECT_FALSE(desk.submit({"engine", Role::source, "ehr"}, envelope));
+  EXPECT_EQ(recorder.submitted.size(), 2u);
+}
+
 TEST(Desk, ListsNothingForNobody) {
   Recorder recorder;
   Desk desk(recorder, "secret");
   EXPECT_FALSE(desk.referrals({"", Role::none}, 10));
+  EXPECT_FALSE(desk.referrals({"prometheus", Role::metrics}, 10));
   EXPECT_TRUE(desk.referrals({"screen", Role::viewer}, 10));
 }
 

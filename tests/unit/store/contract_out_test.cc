@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // OUT: order, leases and settlements.
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "unit/store/contract.h"
@@ -43,6 +45,31 @@ class StoreOut : public Contract {
   const Settlement dead_{DeliveryState::dead, {}, "", "invalid", false};
   const Settlement ambiguous_{DeliveryState::ambiguous, {}, "", "timed_out", true};
 };
+TEST_P(StoreOut, TalliesWhatWaitsByDestinationStateAndError) {
+  EXPECT_TRUE(store().tallies()->deliveries.empty());
+  const auto came = clock().now();
+  apply(store(), new_referral(a_referral("01ONE")));
+  add(one_, "first");
+  clock().advance(minutes(2));
+  add(one_, "second");
+  add(ReferralId("01TWO"), "other", "practice");
+  settle(*claim(), {DeliveryState::queued, clock().now() + minutes(9), "", "unavailable"});
+  settle(*claim("practice"), {DeliveryState::dead, {}, "", "invalid"});
+  const auto tallies = *store().tallies();
+  ASSERT_EQ(tallies.referrals.size(), 1u);
+  EXPECT_EQ(tallies.referrals[0].count, 1);
+  std::set<std::string> seen;
+  for (const auto& one : tallies.deliveries) {
+    seen.insert(one.destination.str() + " " + delivery_state_name(one.state) + " " + one.error +
+                " " + std::to_string(one.count));
+    if (one.error == "unavailable") {
+      EXPECT_EQ(one.oldest, came) << "a retry does not make it younger";
+    }
+  }
+  EXPECT_EQ(seen, (std::set<std::string>{"clinic queued unavailable 1", "clinic queued  1",
+                                         "practice dead invalid 1"}));
+}
+
 INSTANTIATE_TEST_SUITE_P(All, StoreOut, testing::ValuesIn(openers()), opener_name);
 
 TEST_P(StoreOut, HandsOutAWholeDeliveryAndSettlesIt) {

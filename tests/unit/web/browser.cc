@@ -8,7 +8,8 @@ namespace meridian::test {
 
 http::Response ask(Desk& desk, const std::string& method, const std::string& path,
                    const std::string& body, const std::string& peer) {
-  const auto router = web::routes(desk);
+  web::Door door{Callers()};
+  const auto router = web::routes(desk, door);
   const auto target = http::parse_target(path);
   const auto match = router.find(method, target->segments);
   if (match.route == nullptr) return router.error(match.allow.empty() ? 404 : 405);

@@ -3,8 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include "web/door.h"
+
 namespace meridian::web {
 namespace {
+
+Callers operator_only() {
+  Callers callers;
+  callers.add_token({"operator", Role::operations, "", true}, "t0ken");
+  return callers;
+}
 
 /// Remembers what it was asked.
 class Office : public Operations {
@@ -24,9 +32,9 @@ class Office : public Operations {
   std::vector<Intervention> asked;
 };
 
-class Door : public testing::Test {
+class Operating : public testing::Test {
  protected:
-  Door() { add_operating(router, desk, operator_gate("t0ken")); }
+  Operating() { add_operating(router, desk, door.only({Role::operations})); }
 
   http::Response post(const std::string& body, const std::string& token = "Bearer t0ken",
                       const std::string& peer = "127.0.0.1") {
@@ -41,10 +49,11 @@ class Door : public testing::Test {
 
   Office office;
   Desk desk{office, "secret"};
+  Door door{operator_only()};
   http::Router router;
 };
 
-TEST_F(Door, HandsAnInterventionToTheDesk) {
+TEST_F(Operating, HandsAnInterventionToTheDesk) {
   const auto answer =
       post("action=redirect&target=01A&clinic=birch&reason=by+phone%21&apply=yes&by=Ada");
   EXPECT_EQ(answer.status, 200);
@@ -58,7 +67,7 @@ TEST_F(Door, HandsAnInterventionToTheDesk) {
   EXPECT_FALSE(office.asked[1].apply);
 }
 
-TEST_F(Door, SaysWhatWentWrong) {
+TEST_F(Operating, SaysWhatWentWrong) {
   EXPECT_EQ(post("action=give-up&target=99&by=Ada").status, 404);
   EXPECT_EQ(post("action=give-up&target=99&by=Ada").body, "no such delivery\n");
   EXPECT_EQ(post("action=give-up&target=7&by=").status, 422);
@@ -66,13 +75,13 @@ TEST_F(Door, SaysWhatWentWrong) {
   EXPECT_TRUE(office.asked.empty());
 }
 
-TEST_F(Door, LetsNobodyInWithoutTheTokenOrFromElsewhere) {
+TEST_F(Operating, LetsNobodyInWithoutTheTokenOrFromElsewhere) {
   const std::string good = "action=give-up&target=7&by=Ada";
   for (const char* token :
        {"", "Bearer ", "Bearer t0ke", "Bearer t0ken2", "t0ken", "Basic t0ken"}) {
     EXPECT_EQ(post(good, token).status, 401) << token;
   }
-  EXPECT_EQ(post(good, "Bearer t0ken", "10.1.2.3").status, 401);
+  EXPECT_EQ(post(good, "Bearer t0ken", "10.1.2.3").status, 403);
   EXPECT_TRUE(office.asked.empty());
   EXPECT_EQ(post(good, "Bearer t0ken", "::1").status, 200);
 }

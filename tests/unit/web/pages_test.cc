@@ -26,6 +26,7 @@ class Ward : public Operations {
     HealthReport report;
     report.ready = ready;
     report.open_alerts = 1;
+    if (!ready) report.troubles = {"store: busy"};
     return report;
   }
   Result<AlertView> alert(std::string_view id) override {
@@ -76,7 +77,9 @@ TEST_F(Pages, SayWhetherTheRuntimeLivesAndIsReady) {
   EXPECT_EQ(ask("GET", "/livez").status, 200);
   EXPECT_EQ(ask("GET", "/readyz").status, 200);
   ward_.ready = false;
-  EXPECT_EQ(ask("GET", "/readyz").status, 503);
+  const auto unready = ask("GET", "/readyz");
+  EXPECT_EQ(unready.status, 503);
+  EXPECT_EQ(unready.body, "{\"ready\":false,\"reasons\":[\"store: busy\"]}\n");
   EXPECT_EQ(ask("GET", "/livez").status, 200);
 }
 
@@ -99,7 +102,7 @@ TEST_F(Pages, AllowsNothingInlineAndHasItsStyleAtAnAddress) {
 }
 
 TEST_F(Pages, TheListIsForTheMachineItself) {
-  EXPECT_EQ(ask("GET", "/", "", "10.1.2.3").status, 403);
+  EXPECT_EQ(ask("GET", "/", "", "10.1.2.3").status, 401);
   EXPECT_EQ(ask("GET", "/", "", "::1").status, 200);
 }
 

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/metrics.h"
+
+#include <algorithm>
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace meridian::host {
+namespace {
+
+using Labels = prometheus::Labels;
+using Gauges = prometheus::Family<prometheus::Gauge>;
+
+/// Seconds. A parse takes less than a millisecond, a gather some seconds.
+const prometheus::Histogram::BucketBoundaries buckets = {0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05,
+                                                         0.1,    0.5,    1,     5,     30};
+
+double seconds_between(Instant from, Instant to) {
+  return std::max(0.0, std::chrono::duration<double>(to - from).count());
+}
+
+Gauges& gauges(prometheus::Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
+
+void add_deliveries(prometheus::Registry& registry, const store::Tallies& tallies, Instant now) {
+  auto& depth = gauges(registry, "meridian_queue_depth", "Deliveries that wait or are under way");
+  auto& age = gauges(registry, "meridian_queue_oldest_seconds", "Age of the oldest of them");
+  auto& outbox = gauges(registry, "meridian_outbox", "Deliveries by state, without delivered ones");
+  auto& dead = gauges(registry, "meridian_dead_letters", "Deliveries given up, by error");
+  for (const auto& one : tallies.deliveries) {
+    const Labels destination = {{"destination", one.destination.str()}};
+    const auto count = static_cast<double>(one.count);
+    outbox.Add({{"state", store::delivery_state_name(one.state)}}).Increment(count);
+    if (one.oldest) {
+      depth.Add(destination).Increment(count);
+      auto& oldest = age.Add(destination);
+      oldest.Set(std::max(oldest.Value(), seconds_between(*one.oldest, now)));
+    }
+    if (one.state == store::DeliveryState::dead) {
+      dead.Add({{"destination", one.destination.str()}, {"error", one.error}}).Increment(count);
+    }
+  }
+}
+
+void add_counts(prometheus::Registry& registry, const store::Counts& counts) {
+  const auto add = [&](const char* name, const char* help, std::int64_t value) {
+    gauges(registry, name, help).Add({}).Set(static_cast<double>(value));
+  };
+  add("meridian_messages", "Messages kept", counts.messages);
+  add("meridian_quarantined", "Messages that could not be read", counts.quarantined);
+  add("meridian_work_due", "Work items that are due", counts.work_due);
+  add("meridian_work_given_up", "Work items that a person must look at", counts.work_dead);
+  add("meridian_deliveries_delivered", "Deliveries that arrived", counts.delivered);
+}
+
+void add_alerts(prometheus::Registry& registry, const std::vector<store::AlertRow>& alerts,
+                Instant now) {
+  double oldest = 0;
+  for (const auto& alert : alerts) oldest = std::max(oldest, seconds_between(alert.at, now));
+  gauges(registry, "meridian_open_alerts", "Emergency alerts that nobody acknowledged yet")
+      .Add({})
+      .Set(static_cast<double>(alerts.size()));
+  gauges(registry, "meridian_open_alerts_oldest_seconds", "Age of the oldest of them")
+      .Add({})
+      .Set(oldest);
+}
+
+}  // namespace
+
+struct Metrics::Counters {
+  prometheus::Registry registry;
+  prometheus::Family<prometheus::Counter>& stages =
+      prometheus::BuildCounter()
+          .Name("meridian_stage_total")
+          .Help("How often each stage of the path ended, by outcome")
+          .Register(registry);
+  prometheus::Family<prometheus::Histogram>& times = prometheus::BuildHistogram()
+                                                         .Name("meridian_stage_seconds")
+                                                         .Help("How long each stage took")
+                                                         .Register(registry);
+  prometheus::Family<prometheus::Counter>& requests = prometheus::BuildCounter()
+                                                          .Name("meridian_http_requests_total")
+                                                          .Help("HTTP requests by route and status")
+                                                          .Register(registry);
+};
+
+Metrics::Metrics() : counters_(std::make_unique<Counters>()) {}
+Metrics::~Metrics() = default;
+
+void Metrics::passed(Stage stage, Literal outcome, std::chrono::nanoseconds took) {
+  count(stage, outcome.view(), took);
+}
+
+void Metrics::failed(Stage stage, ErrorCode code, std::chrono::nanoseconds took) {
+  count(stage, error_row(code).name, took);
+}
+
+void Metrics::count(Stage stage, std::string_view outcome, std::chrono::nanoseconds took) {
+  const std::string name(stage_name(stage));
+  counters_->stages.Add({{"stage", name}, {"outcome", std::string(outcome)}}).Increment();
+  counters_->times.Add({{"stage", name}}, buckets)
+      .Observe(std::chrono::duration<double>(took).count());
+}
+
+void Metrics::answered(std::string_view method, std::string_view route, int status) {
+  counters_->requests
+      .Add({{"method", std::string(method)},
+            {"route", std::string(route)},
+            {"status", std::to_string(status)}})
+      .Increment();
+}
+
+std::string Metrics::text(store::Store& store, Instant now) const {
+  prometheus::Registry seen;
+  const auto counts = store.counts();
+  const auto tallies = store.tallies();
+  const auto alerts = store.open_alerts();
+  const bool works = counts && tallies && alerts;
+  gauges(seen, "meridian_store_up", "1 when the database answers").Add({}).Set(works ? 1 : 0);
+  if (works) {
+    add_counts(seen, *counts);
+    add_deliveries(seen, *tallies, now);
+    add_alerts(seen, *alerts, now);
+    auto& states = gauges(seen, "meridian_referrals", "Referrals by state");
+    for (const auto& one : tallies->referrals) {
+      states.Add({{"state", one.state}}).Set(static_cast<double>(one.count));
+    }
+  }
+  auto families = counters_->registry.Collect();
+  for (auto& family : seen.Collect()) families.push_back(std::move(family));
+  std::erase_if(families, [](const auto& family) { return family.metric.empty(); });
+  return prometheus::TextSerializer().Serialize(families);
+}
+
+}  // namespace meridian::host

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counts and times for Prometheus: text format 0.0.4. Labels are configured names and enumerations.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/stages.h"
+#include "store/store.h"
+
+namespace meridian::host {
+
+/// Thread-safe. No patient data can enter: there is no way in for a run-time text but the pattern
+/// of a route and what the store tallies (destinations, states, names of errors).
+class Metrics : public StageObserver {
+ public:
+  Metrics();
+  ~Metrics() override;
+
+  void passed(Stage stage, Literal outcome, std::chrono::nanoseconds took) override;
+  void failed(Stage stage, ErrorCode code, std::chrono::nanoseconds took) override;
+  /// `route` is the pattern, "" when none matched.
+  void answered(std::string_view method, std::string_view route, int status);
+
+  /// Everything, with what the store says now. A store that does not answer is a gauge of 0.
+  std::string text(store::Store& store, Instant now) const;
+
+ private:
+  void count(Stage stage, std::string_view outcome, std::chrono::nanoseconds took);
+
+  struct Counters;
+  std::unique_ptr<Counters> counters_;
+};
+
+}  // namespace meridian::host

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/posts.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include <rapidjson/document.h>
+
+#include "base/hash.h"
+#include "http/uri.h"
+#include "web/answer.h"
+
+namespace meridian::web {
+namespace {
+
+using http::Request;
+using http::Response;
+
+constexpr std::uint64_t largest_message = 16 << 20;
+constexpr std::size_t longest_id = 200;
+
+/// The last event number of each subscription. A jump means that a notification was lost.
+/// Thread-safe; bounded.
+class EventNumbers {
+ public:
+  /// True when events between the last one and this notice are missing. A server that counts anew
+  /// in each bundle, as athenahealth does, never jumps.
+  bool jumps(const std::string& source, const Notice& notice) {
+    if (notice.last_event == 0) return false;
+    const std::lock_guard guard(mutex_);
+    if (last_.size() >= most) last_.clear();
+    const auto [found, first] = last_.emplace(source + " " + notice.subscription, 0);
+    const auto next = notice.first_event == 0 ? notice.last_event : notice.first_event;
+    const bool counts_only = notice.first_event == 0;  // a heartbeat
+    const bool lost = next > found->second + (counts_only ? 0 : 1);
+    found->second = std::max(found->second, notice.last_event);
+    return lost && !first;
+  }
+
+ private:
+  static constexpr std::size_t most = 1'000;
+  std::mutex mutex_;
+  std::map<std::string, std::int64_t> last_;
+};
+
+/// "application/fhir+json" of "application/fhir+json; charset=UTF-8", in lower case.
+std::string media_type_of(const Request& request) {
+  const auto header = request.header("Content-Type");
+  auto name = std::string(header.substr(0, header.find(';')));
+  name.erase(name.find_last_not_of(" \t") + 1);
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return name;
+}
+
+/// JSON is UTF-8 (RFC 8259 section 8.1); other media types name their own character set.
+bool has_other_charset(const Request& request) {
+  std::string header(request.header("Content-Type"));
+  std::transform(header.begin(), header.end(), header.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto at = header.find("charset=");
+  if (at == std::string::npos) return false;
+  auto name = header.substr(at + 8, header.find(';', at) - at - 8);
+  std::erase(name, '"');
+  name.erase(name.find_last_not_of(" \t") + 1);
+  return name != "utf-8" && name != "utf8" && name != "us-ascii";
+}
+
+bool is_fhir_json(std::string_view media_type) {
+  return media_type == "application/fhir+json" || media_type == "application/json" ||
+         media_type == "application/json+fhir";
+}
+
+/// The body was not read and is kept: its answer says so with an issue of severity fatal.
+bool is_quarantined(const std::string& answer) {
+  rapidjson::Document json;
+  json.Parse(answer.data(), answer.size());
+  if (json.HasParseError() || !json.IsObject() || !json.HasMember("issue")) return false;
+  if (!json["issue"].IsArray()) return false;
+  for (const auto& issue : json["issue"].GetArray()) {
+    if (issue.IsObject() && issue.HasMember("severity") && issue["severity"] == "fatal") {
+      return true;
+    }
+  }
+  return false;
+}
+
+class Posts {
+ public:
+  Posts(Desk& desk, Door& door, const PostedReader& reader)
+      : desk_(desk), door_(door), reader_(reader) {}
+
+  Response message(const Request& request) {
+    if (auto refused = unreadable(request)) return *refused;
+    if (request.body.empty()) return outcome(ErrorCode::invalid, "the message is empty");
+    const auto media_type = media_type_of(request);
+    std::string id(own_id(request));
+    if (id.empty() && is_fhir_json(media_type)) {
+      if (const auto posted = reader_.look(request.body)) id = posted->identifier;
+    }
+    return submit(request, media_type, std::move(id));
+  }
+
+  Response fhir(const Request& request) {
+    if (request.body.empty()) return look_now(request);  // a rest-hook without payload
+    if (auto refused = no_fhir(request)) return *refused;
+    const auto posted = reader_.look(request.body);
+    if (!posted) return submit(request, media_type_of(request), std::string(own_id(request)));
+    if (posted->notice) return notice(request, *posted->notice);
+    auto id = std::string(own_id(request));
+    return submit(request, media_type_of(request), id.empty() ? posted->identifier : id);
+  }
+
+  Response resource(const Request& request) {
+    if (request.body.empty()) return look_now(request);
+    if (auto refused = no_fhir(request)) return *refused;
+    const auto posted = reader_.look(request.body);
+    const auto id = request.parameter("id");
+    if (posted && posted->type != request.parameter("type")) {
+      return outcome(ErrorCode::malformed, "resourceType of the body is not the type of the URL");
+    }
+    if (posted && !id.empty() && posted->id != id) {
+      return outcome(ErrorCode::malformed, "id of the resource is not the id of the URL");
+    }
+    return submit(request, media_type_of(request), std::string(own_id(request)));
+  }
+
+ private:
+  static std::string_view own_id(const Request& request) {
+    const auto id = request.header("X-Request-Id");
+    return id.empty() ? request.header("Idempotency-Key") : id;
+  }
+
+  static std::optional<Response> unreadable(const Request& request) {
+    const auto coding = request.header("Content-Encoding");
+    if (!coding.empty() && !http::same_token(coding, "identity")) {
+      return outcome(ErrorCode::unsupported, "send the body without Content-Encoding");
+    }
+    const auto id = own_id(request);
+    const bool printable =
+        std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f; });
+    if (id.size() > longest_id || !printable) {
+      return outcome(ErrorCode::invalid,
+                     "X-Request-Id or Idempotency-Key must be 1 to 200 visible ASCII characters");
+    }
+    if (media_type_of(request).empty()) {
+      return outcome(ErrorCode::unsupported,
+                     "say what it is, as Content-Type: application/fhir+json");
+    }
+    return std::nullopt;
+  }
+
+  static std::optional<Response> no_fhir(const Request& request) {
+    if (auto refused = unreadable(request)) return refused;
+    if (!is_fhir_json(media_type_of(request))) {
+      return outcome(ErrorCode::unsupported,
+                     "here FHIR is taken as JSON: Content-Type: application/fhir+json");
+    }
+    if (has_other_charset(request)) {
+      return outcome(ErrorCode::unsupported, "FHIR in JSON is UTF-8; leave the charset out");
+    }
+    return std::nullopt;
+  }
+
+  Response notice(const Request& request, const Notice& said) {
+    const bool lost = numbers_.jumps(std::string(request.parameter("source")), said);
+    const bool events = said.kind == Notice::Kind::events;
+    if (lost || (events && !said.carries_resources)) {
+      auto looked = look_now(request);
+      if (looked.status != 200 || !said.carries_resources) return looked;
+    }
+    if (!said.carries_resources) return taken("heard");
+    return submit(request, media_type_of(request), std::string(own_id(request)));
+  }
+
+  Response look_now(const Request& request) {
+    const auto told = desk_.look_now(door_.caller(request), request.parameter("source"));
+    if (!told) return failure(told.error());
+    return taken("the source is looked at now");
+  }
+
+  Response submit(const Request& request, std::string media_type, std::string id) {
+    if (id.empty()) id = "sha256:" + hex(sha256(request.body));
+    Envelope envelope{SourceId(std::string(request.parameter("source"))), std::move(id),
+                      std::move(media_type), request.body, system_now()};
+    const auto answer = desk_.submit(door_.caller(request), std::move(envelope));
+    if (!answer) return failure(answer.error());
+    return outcome_text(is_quarantined(*answer) ? 422 : 200, *answer);
+  }
+
+  static Response taken(std::string_view words) { return note(200, words); }
+
+  static Response failure(const Error& error) {
+    switch (error.code) {
+      case ErrorCode::forbidden:
+        return outcome(error.code,
+                       "this client speaks for another source; see source in its [[client]]");
+      case ErrorCode::conflict:
+        return outcome(
+            error.code,
+            "a message with this id and another body was taken before; give each message "
+            "an id of its own");
+      case ErrorCode::unsupported:
+        return outcome(error.code, "no reader takes this Content-Type");
+      default:
+        return outcome(error);
+    }
+  }
+
+  Desk& desk_;
+  Door& door_;
+  const PostedReader& reader_;
+  EventNumbers numbers_;
+};
+
+}  // namespace
+
+void add_posts(http::Router& router, Desk& desk, Door& door, const PostedReader& reader) {
+  const auto posts = std::make_shared<Posts>(desk, door, reader);
+  const auto add = [&](const char* method, const char* pattern,
+                       Response (Posts::*answer)(const Request&)) {
+    router.add({method, pattern,
+                [posts, answer](const Request& request) { return ((*posts).*answer)(request); },
+                door.only({Role::source, Role::admin}), largest_message});
+  };
+  add("POST", "/in/{source}", &Posts::message);
+  add("POST", "/fhir/{source}", &Posts::fhir);
+  for (const char* method : {"POST", "PUT"}) {
+    add(method, "/fhir/{source}/{type}", &Posts::resource);
+    add(method, "/fhir/{source}/{type}/{id}", &Posts::resource);
+  }
+}
+
+}  // namespace meridian::web

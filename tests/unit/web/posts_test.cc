@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is posted to us: which id it gets, what is answered, and when a source is looked at.
+#include "web/posts.h"
+
+#include <gtest/gtest.h>
+
+#include "http/uri.h"
+
+namespace meridian::web {
+namespace {
+
+constexpr const char* token = "0123456789abcdef0123456789abcdef";
+
+/// Takes everything, and notes it.
+class Runtime : public Operations {
+ public:
+  Result<std::string> submit(Envelope envelope) override {
+    taken.push_back(std::move(envelope));
+    if (failure) return *failure;
+    return told;
+  }
+  Result<void> look_now(std::string_view source) override {
+    looked.emplace_back(source);
+    return {};
+  }
+  Result<std::vector<ReferralLine>> referrals(int) override { return std::vector<ReferralLine>(); }
+  HealthReport health() override { return {}; }
+  Result<AlertView> alert(std::string_view) override { return AlertView(); }
+  Result<void> acknowledge(std::string_view, std::string_view) override { return {}; }
+  Result<FormView> form(const FormTicket&) override { return FormView(); }
+  Result<FormView> answer(const FormTicket&, const FormAnswers&) override { return FormView(); }
+
+  std::vector<Envelope> taken;
+  std::vector<std::string> looked;
+  std::optional<Error> failure;
+  std::string told = "{\"resourceType\":\"OperationOutcome\",\"issue\":[]}";
+};
+
+/// Says of every body what the test wants.
+class Look : public PostedReader {
+ public:
+  Result<Posted> look(std::string_view) const override { return posted; }
+  Posted posted{"Bundle", "", "", {}};
+};
+
+class PostsTest : public testing::Test {
+ protected:
+  PostsTest() {
+    Callers callers;
+    callers.add_token({"engine", Role::source, "ehr"}, token);
+    door_ = std::make_unique<Door>(std::move(callers));
+    add_posts(router_, desk_, *door_, look_);
+  }
+
+  http::Response ask(const std::string& method, const std::string& path, std::string body,
+                     http::Fields headers = {{"Content-Type", "application/fhir+json"}}) {
+    const auto match = router_.find(method, http::parse_target(path)->segments);
+    if (match.route == nullptr) return router_.error(404);
+    http::Request request;
+    request.method = method;
+    request.peer = "10.0.0.5";
+    request.parameters = match.parameters;
+    request.headers = std::move(headers);
+    request.headers.push_back({"Authorization", std::string("Bearer ") + token});
+    if (auto refused = match.route->gate(request)) return *refused;
+    request.body = std::move(body);
+    return match.route->handler(request);
+  }
+
+  int notified(Notice notice) {
+    look_.posted.notice = std::move(notice);
+    return ask("POST", "/fhir/ehr", "{}").status;
+  }
+
+  Runtime runtime_;
+  Desk desk_{runtime_, "secret"};
+  Look look_;
+  http::Router router_;
+  std::unique_ptr<Door> door_;
+};
+
+TEST_F(PostsTest, AMessageKeepsItsBytesAndTheSendersOwnId) {
+  const auto answer =
+      ask("POST", "/in/ehr", "MSH|...",
+          {{"Content-Type", "x-application/hl7-v2+er7; charset=utf-8"}, {"X-Request-Id", "42"}});
+  EXPECT_EQ(answer.status, 200);
+  ASSERT_EQ(runtime_.taken.size(), 1u);
+  EXPECT_EQ(runtime_.taken[0].source.str(), "ehr");
+  EXPECT_EQ(runtime_.taken[0].sender_id, "42");
+  EXPECT_EQ(runtime_.taken[0].media_type, "x-application/hl7-v2+er7");
+  EXPECT_EQ(runtime_.taken[0].bytes, "MSH|...");
+}
+
+TEST_F(PostsTest, WithoutAHeaderTheIdIsTheBundlesOrTheHashOfTheBody) {
+  ask("POST", "/in/ehr", "{}");
+  ask("POST", "/in/ehr", "{ }");
+  look_.posted.identifier = "B-1";
+  ask("POST", "/fhir/ehr", "{}");
+  ask("POST", "/fhir/ehr", "{}",
+      {{"Content-Type", "application/fhir+json"}, {"Idempotency-Key", "k"}});
+  ASSERT_EQ(runtime_.taken.size(), 4u);
+  EXPECT_EQ(runtime_.taken[0].sender_id.size(), std::string("sha256:").size() + 64);
+  EXPECT_NE(runtime_.taken[0].sender_id, runtime_.taken[1].sender_id);
+  EXPECT_EQ(runtime_.taken[2].sender_id, "B-1");
+  EXPECT_EQ(runtime_.taken[3].sender_id, "k");
+}
+
+TEST_F(PostsTest, EachFailureHasItsStatusAndAnOperationOutcome) {
+  const auto status = [&](ErrorCode code) {
+    runtime_.failure = Error{code, "test", "it failed"};
+    const auto answer = ask("POST", "/in/ehr", "{}");
+    EXPECT_NE(answer.body.find("OperationOutcome"), std::string::npos);
+    const bool again = !http::find_header(answer.headers, "Retry-After").empty();
+    EXPECT_EQ(again, answer.status == 503 || answer.status == 507);
+    return answer.status;
+  };
+  EXPECT_EQ(status(ErrorCode::conflict), 409);
+  EXPECT_EQ(status(ErrorCode::unsupported), 415);
+  EXPECT_EQ(status(ErrorCode::store_busy), 503);
+  EXPECT_EQ(status(ErrorCode::stopping), 503);
+  EXPECT_EQ(status(ErrorCode::store_full), 507);
+}
+
+TEST_F(PostsTest, WhatCannotBeReadIsAnswered422) {
+  runtime_.told = "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"fatal\"}]}";
+  EXPECT_EQ(ask("POST", "/in/ehr", "{").status, 422);
+}
+
+TEST_F(PostsTest, OfAnotherSourceNothingIsTakenAndNothingIsLookedAt) {
+  EXPECT_EQ(ask("POST", "/in/other", "{}").status, 403);
+  EXPECT_EQ(ask("POST", "/fhir/other", "").status, 403);
+  EXPECT_TRUE(runtime_.taken.empty());
+  EXPECT_TRUE(runtime_.looked.empty());
+}
+
+TEST_F(PostsTest, ABodyThatIsPackedOrInAnotherAlphabetIsRefusedWithTheFix) {
+  const http::Fields gzip = {{"Content-Type", "application/fhir+json"},
+                             {"Content-Encoding", "gzip"}};
+  EXPECT_EQ(ask("POST", "/fhir/ehr", "{}", gzip).status, 415);
+  EXPECT_EQ(ask("POST", "/fhir/ehr", "{}",
+                {{"Content-Type", "application/fhir+json; charset=\"ISO-8859-1\""}})
+                .status,
+            415);
+  EXPECT_EQ(ask("POST", "/fhir/ehr", "<x/>", {{"Content-Type", "application/fhir+xml"}}).status,
+            415);
+  EXPECT_EQ(ask("POST", "/fhir/ehr", "{}", {}).status, 415);
+  EXPECT_TRUE(runtime_.taken.empty());
+  EXPECT_EQ(
+      ask("POST", "/fhir/ehr", "{}", {{"Content-Type", "Application/FHIR+JSON; charset=UTF-8"}})
+          .status,
+      200);
+}
+
+TEST_F(PostsTest, OneResourceMustBeWhatItsAddressSays) {
+  look_.posted = {"ServiceRequest", "5", "", {}};
+  EXPECT_EQ(ask("PUT", "/fhir/ehr/ServiceRequest/5", "{}").status, 200);
+  EXPECT_EQ(ask("POST", "/fhir/ehr/ServiceRequest", "{}").status, 200);
+  EXPECT_EQ(ask("PUT", "/fhir/ehr/ServiceRequest/6", "{}").status, 400);
+  EXPECT_EQ(ask("PUT", "/fhir/ehr/Task/5", "{}").status, 400);
+  EXPECT_EQ(runtime_.taken.size(), 2u);
+}
+
+TEST_F(PostsTest, AnEmptyPostHasTheSourceLookedAt) {
+  EXPECT_EQ(ask("POST", "/fhir/ehr", "", {}).status, 200);
+  EXPECT_EQ(ask("PUT", "/fhir/ehr/ServiceRequest/5", "", {}).status, 200);
+  EXPECT_EQ(runtime_.looked, (std::vector<std::string>{"ehr", "ehr"}));
+  EXPECT_TRUE(runtime_.taken.empty());
+  EXPECT_EQ(ask("POST", "/in/ehr", "").status, 422);
+}
+
+TEST_F(PostsTest, EventsWithResourcesAreTakenAndEventsWithoutAreLookedFor) {
+  using Kind = Notice::Kind;
+  EXPECT_EQ(notified({Kind::handshake, "s", 0, 0, false}), 200);
+  EXPECT_TRUE(runtime_.looked.empty());
+  EXPECT_EQ(notified({Kind::events, "s", 1, 1, false}), 200);
+  EXPECT_EQ(runtime_.looked.size(), 1u);
+  EXPECT_EQ(notified({Kind::events, "s", 2, 2, true}), 200);
+  EXPECT_EQ(runtime_.looked.size(), 1u);
+  EXPECT_EQ(runtime_.taken.size(), 1u);
+}
+
+TEST_F(PostsTest, AGapInTheNumbersHasTheSourceLookedAt) {
+  using Kind = Notice::Kind;
+  notified({Kind::events, "s", 5, 5, true});
+  notified({Kind::events, "s", 6, 7, true});
+  notified({Kind::events, "s", 6, 7, true});  // a repeat
+  EXPECT_TRUE(runtime_.looked.empty());
+  notified({Kind::events, "s", 9, 9, true});
+  EXPECT_EQ(runtime_.looked.size(), 1u);
+  notified({Kind::heartbeat, "s", 0, 9, false});
+  EXPECT_EQ(runtime_.looked.size(), 1u);
+  notified({Kind::heartbeat, "s", 0, 10, false});
+  EXPECT_EQ(runtime_.looked.size(), 2u) << "a heartbeat counts an event that never came";
+  for (int i = 0; i < 3; ++i) notified({Kind::events, "athena", 1, 1, true});
+  EXPECT_EQ(runtime_.looked.size(), 2u) << "counted anew in each bundle";
+}
+
+}  // namespace
+}  // namespace meridian::web
