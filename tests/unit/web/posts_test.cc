@@ -25,6 +25,9 @@ class Runtime : public Operations {
   }
   Result<std::vector<ReferralLine>> referrals(int) override { return std::vector<ReferralLine>(); }
   HealthReport health() override { return {}; }
+  Result<std::string> intervene(const Intervention&, std::string_view) override {
+    return std::string();
+  }
   Result<AlertView> alert(std::string_view) override { return AlertView(); }
   Result<void> acknowledge(std::string_view, std::string_view) override { return {}; }
   Result<FormView> form(const FormTicket&) override { return FormView(); }
