@@ -78,8 +78,8 @@ class Floor {
       return std::any_of(clauses.begin(), clauses.end(),
                          [](const auto& clause) { return clause.effect == "emergency"; });
     };
-    return any(rule.codes) || any(rule.answers) || any(rule.measures) || any(rule.ages) ||
-           any(rule.combinations);
+    return any(rule.codes) || any(rule.answers) || any(rule.measures) || any(rule.findings) ||
+           any(rule.ages) || any(rule.combinations);
   }
 
   void look_at(const RedFlagRule& rule) {
@@ -96,6 +96,7 @@ class Floor {
     each_kept(place + " codes", rule.codes, found->codes);
     each_kept(place + " answers", rule.answers, found->answers);
     each_kept(place + " measures", rule.measures, found->measures);
+    each_kept(place + " findings", rule.findings, found->findings);
     each_kept(place + " ages", rule.ages, found->ages);
     each_kept(place + " combinations", rule.combinations, found->combinations);
     for (const auto& answer : rule.answers) questions_.insert(answer.question);
@@ -149,6 +150,11 @@ class Floor {
     return site_.terminology.covers(site.value_sets, standard_.terminology, standard.value_sets) &&
            site.unit == standard.unit && at_most_as_high(site.at_least, standard.at_least) &&
            at_least_as_high(site.below, standard.below) &&
+           at_least_as_high(site.window_days, standard.window_days);
+  }
+
+  static bool covers(const RuleFinding& site, const RuleFinding& standard) {
+    return contains_all(site.kinds, standard.kinds) &&
            at_least_as_high(site.window_days, standard.window_days);
   }
 

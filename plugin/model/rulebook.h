@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/imaging_vocabulary.h"
+
 namespace meridian {
 
 /// An answer that fires a rule.
@@ -57,6 +59,14 @@ struct RuleCombination {
   std::string effect;             ///< as in RuleCodes
 };
 
+/// A finding in the narrative of an imaging report that fires a rule; negated and historical ones
+/// do not, a merely possible one does.
+struct RuleFinding {
+  std::vector<std::string> kinds;  ///< ids of ImagingVocabulary::kinds
+  std::optional<int> window_days;  ///< of the image; undated images count
+  std::string effect;              ///< as in RuleCodes
+};
+
 /// An age that fires a rule by itself.
 struct RuleAge {
   std::optional<int> from;   ///< years, inclusive
@@ -73,6 +83,7 @@ struct RedFlagRule {
   std::vector<RuleCodes> codes;
   std::vector<RuleAnswer> answers;
   std::vector<RuleMeasure> measures;
+  std::vector<RuleFinding> findings;
   std::vector<RuleAge> ages;
   std::vector<RuleCombination> combinations;
   std::string acupuncture;  ///< block, hold, caution, allowed
@@ -92,6 +103,7 @@ struct ContraindicationRule {
   std::vector<RuleCodes> codes;
   std::vector<RuleAnswer> answers;
   std::vector<RuleMeasure> measures;
+  std::vector<RuleFinding> findings;
   std::vector<RuleCombination> combinations;
   std::optional<int> under_age;  ///< years
   bool decidable = true;
@@ -167,6 +179,7 @@ struct RuleBook {
   std::vector<AnswerMap> answer_maps;
   std::vector<CoverageProgram> coverage;
   std::map<std::string, RuleSource> sources;
+  ImagingVocabulary imaging;
   int episode_gap_days = 180;
   int emergency_ack_minutes = 15;
   /// Kinds of history that must be complete before an acupuncture-bound referral is released.
