@@ -89,10 +89,11 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                      {"findings", "impression", "addendum", "recommendation", "history",
                       "comparison", "technique", "exam"});
   reader.add_members(root, "cues", "cue:",
-                     {"negation", "negated_after", "no_negation", "scope_end", "severity",
-                      "probable", "possible", "probable_after", "possible_after", "history",
-                      "reason", "history_after", "no_history", "seen_now", "no_level",
-                      "elsewhere", "linked", "location", "joining", "range", "slip"});
+                     {"negation",  "negated_after", "no_negation",    "scope_end",      "severity",
+                      "probable",  "possible",      "probable_after", "possible_after", "history",
+                      "reason",    "history_after", "no_history",     "seen_now",       "no_level",
+                      "elsewhere", "linked",        "location",       "joining",        "range",
+                      "slip"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "other"});
   root.member("places", [&](const JsonNode& lists) {
@@ -129,7 +130,8 @@ void read_imaging_prevalence(const JsonNode& root, const RuleScope& scope, RuleB
       if (percent > 100) row.fault("value", "expected 0 to 100", "percent");
       const int age = row.number("age").value_or(0);
       const auto& rows = prevalence.rows;
-      if (!rows.empty() && rows.back().age >= age) row.fault("value", "expected a higher age", "age");
+      if (!rows.empty() && rows.back().age >= age)
+        row.fault("value", "expected a higher age", "age");
       prevalence.rows.push_back(
           {age, percent, row.flag_or("model", false), row.flag_or("unverified", false)});
     });

@@ -112,12 +112,16 @@ RuleBook read_rules(const Library& library, const Terminology& terminology, Issu
 }
 
 void report_unknown_rules(const Library& library, Issues& issues) {
-  constexpr std::array<std::string_view, 10> known = {
-      "rules/book.json",    "rules/sources.json",   "rules/screening.json",
-      "rules/answers.json", "rules/red_flags.json", "rules/contraindications.json",
-      "rules/coverage.json",
-      "rules/imaging_findings.json", "rules/imaging_prevalence.json",
-      "rules/imaging_concordance.json"};
+  constexpr std::array<std::string_view, 10> known = {"rules/book.json",
+                                                      "rules/sources.json",
+                                                      "rules/screening.json",
+                                                      "rules/answers.json",
+                                                      "rules/red_flags.json",
+                                                      "rules/contraindications.json",
+                                                      "rules/coverage.json",
+                                                      "rules/imaging_findings.json",
+                                                      "rules/imaging_prevalence.json",
+                                                      "rules/imaging_concordance.json"};
   for (const auto& [path, file] : library.rules) {
     if (std::find(known.begin(), known.end(), path) != known.end()) continue;
     issues.push_back({Severity::error, "not-supported", path, "no rule file of this name is read"});

@@ -32,7 +32,7 @@ void read_concept_map(const JsonNode& root, const OwnCodes* codes, Terminology& 
 struct RuleScope {
   const Terminology& terminology;
   std::set<std::string, std::less<>> questions;
-  std::set<std::string, std::less<>> rules;  ///< ids of red flags and contraindications
+  std::set<std::string, std::less<>> rules;     ///< ids of red flags and contraindications
   std::set<std::string, std::less<>> findings;  ///< ids of imaging findings
 };
 

@@ -72,8 +72,10 @@ class ConditionReader {
   }
 
   RuleFinding finding(const JsonNode& node) const {
-    node.only({"kinds", "window_days", "effect", "note"});
-    RuleFinding finding{node.texts("kinds"), node.number("window_days"), effect(node)};
+    node.only({"kinds", "window_days", "with_value_sets", "with_window_days", "effect", "note"});
+    RuleFinding finding{node.texts("kinds"), node.number("window_days"),
+                        known_sets(node, "with_value_sets", scope_.terminology),
+                        node.number("with_window_days"), effect(node)};
     if (finding.kinds.empty()) node.fault("required", "expected kinds of findings", "kinds");
     for (const auto& kind : finding.kinds) {
       if (scope_.findings.contains(kind)) continue;
@@ -90,10 +92,12 @@ class ConditionReader {
   }
 
   RuleCombination combination(const JsonNode& node) const {
-    node.only({"with", "age_from", "effect", "note"});
-    RuleCombination combination{node.texts("with"), node.number("age_from"), effect(node)};
-    if (combination.with.empty() && !combination.age_from) {
-      node.fault("required", "expected with or age_from");
+    node.only({"with", "age_from", "with_value_sets", "with_window_days", "effect", "note"});
+    RuleCombination combination{node.texts("with"), node.number("age_from"),
+                                known_sets(node, "with_value_sets", scope_.terminology),
+                                node.number("with_window_days"), effect(node)};
+    if (combination.with.empty() && !combination.age_from && combination.with_value_sets.empty()) {
+      node.fault("required", "expected with, with_value_sets or age_from");
     }
     for (const auto& other : combination.with) {
       const auto equals = other.find('=');
@@ -190,8 +194,8 @@ void read_red_flags(const JsonNode& root, const RuleScope& scope, RuleBook& book
   const ConditionReader reader(scope, true);
   std::set<std::string> seen;
   root.each("red_flags", [&](const JsonNode& node) {
-    node.only({"id", "label", "action", "source", "also", "codes", "answers", "measures", "findings",
-               "ages", "combinations", "acupuncture", "lane", "decidable", "note"});
+    node.only({"id", "label", "action", "source", "also", "codes", "answers", "measures",
+               "findings", "ages", "combinations", "acupuncture", "lane", "decidable", "note"});
     RedFlagRule rule;
     const bool has_condition = read_common(node, reader, book, rule);
     node.each("ages", [&](const JsonNode& item) { rule.ages.push_back(reader.age(item)); });
@@ -209,7 +213,8 @@ void read_contraindications(const JsonNode& root, const RuleScope& scope, RuleBo
   const ConditionReader reader(scope, false);
   root.each("contraindications", [&](const JsonNode& node) {
     node.only({"id", "label", "action", "source", "also", "manual", "electro", "scope", "codes",
-               "answers", "measures", "findings", "combinations", "under_age", "decidable", "note"});
+               "answers", "measures", "findings", "combinations", "under_age", "decidable",
+               "note"});
     ContraindicationRule rule;
     const bool has_condition = read_common(node, reader, book, rule);
     rule.manual = word_of(node, "manual", severities);

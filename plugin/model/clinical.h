@@ -115,8 +115,8 @@ struct ImagingFinding {
   std::string certainty;  ///< definite, probable, possible
   bool negated = false;
   bool historical = false;
-  bool evidence = true;     ///< false: the kind of image cannot show it (ultrasound)
-  std::string section;  ///< findings, impression, addendum, recommendation, comparison, history
+  bool evidence = true;  ///< false: the kind of image cannot show it (ultrasound)
+  std::string section;   ///< findings, impression, addendum, recommendation, comparison, history
   Sensitive<std::string> text;
   std::size_t span_begin = 0;  ///< byte offset in ImagingReport::narrative
   std::size_t span_size = 0;
@@ -142,7 +142,7 @@ struct ImagingReport : Record {
   std::vector<Reference> based_on;
   std::vector<ImagingFinding> findings;
   std::vector<ImagingFinding> unread;  ///< serious words that could not be read: for a person
-  bool is_study = false;  ///< an ImagingStudy that no report mentions
+  bool is_study = false;               ///< an ImagingStudy that no report mentions
 };
 
 /// http://hl7.org/fhir/R4/documentreference.html

@@ -19,9 +19,9 @@ struct ImagingKind {
                       ///< numbering_warning, incidental_followup
   /// disc: between two vertebrae; vertebra; extent: over several, then unstated; none
   std::string levels;
-  std::string sides;   ///< none; two: left, right, bilateral; three: and central
+  std::string sides;  ///< none; two: left, right, bilateral; three: and central
   std::string source;
-  std::string note;  ///< what it means for the reader, empty for nothing
+  std::string note;            ///< what it means for the reader, empty for nothing
   bool by_ultrasound = false;  ///< an ultrasound report is evidence for it
   bool any_region = false;     ///< also read out of reports of other parts of the body
 };
@@ -34,7 +34,7 @@ struct ImagingPrevalence {
     bool model = false;  ///< nobody of that age was examined
     bool unverified = false;
   };
-  std::string kind;  ///< of ImagingKind
+  std::string kind;       ///< of ImagingKind
   std::vector<Row> rows;  ///< by age
 };
 

@@ -29,8 +29,8 @@ struct PhraseMark {
 ///     metasta*    any word that begins so
 ///     {disc}      one member of that class of words
 ///     {disc}?     the same, or nothing; also behind a plain word
-///     {list}*     any number of members of the class, none included; what they pass over stays readable
-///     ~3          up to three words of any kind, but none of the class "stop"
+///     {list}*     any number of members of the class, none included; what they pass over stays
+///     readable ~3          up to three words of any kind, but none of the class "stop"
 ///     @           a word that is a spinal level
 ///
 /// Built once by knowledge/, then read by any thread.

@@ -56,7 +56,10 @@ struct RuleMeasure {
 struct RuleCombination {
   std::vector<std::string> with;  ///< any of: another rule's id (RF08, AC02), or "question=value"
   std::optional<int> age_from;    ///< years; also enough by itself
-  std::string effect;             ///< as in RuleCodes
+  /// A record in one of these sets, at most with_window_days old, is also enough by itself.
+  std::vector<std::string> with_value_sets;
+  std::optional<int> with_window_days;
+  std::string effect;  ///< as in RuleCodes
 };
 
 /// A finding in the narrative of an imaging report that fires a rule; negated and historical ones
@@ -64,7 +67,10 @@ struct RuleCombination {
 struct RuleFinding {
   std::vector<std::string> kinds;  ///< ids of ImagingVocabulary::kinds
   std::optional<int> window_days;  ///< of the image; undated images count
-  std::string effect;              ///< as in RuleCodes
+  /// As in RuleCodes.
+  std::vector<std::string> with_value_sets;
+  std::optional<int> with_window_days;
+  std::string effect;
 };
 
 /// An age that fires a rule by itself.

@@ -109,6 +109,7 @@ std::vector<Firing> firings_of(const ContraindicationRule& rule, const RuleConte
   add_all(rule.codes);
   add_all(rule.answers);
   add_all(rule.measures);
+  add_all(rule.findings);
   if (auto firing = under_age(rule, context)) firings.push_back(std::move(*firing));
   return firings;
 }

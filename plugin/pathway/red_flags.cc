@@ -35,6 +35,9 @@ std::vector<Firing> firings_of(const RedFlagRule& rule, const RuleContext& conte
   for (const auto& measure : rule.measures) {
     if (auto firing = match(measure, context)) firings.push_back(std::move(*firing));
   }
+  for (const auto& finding : rule.findings) {
+    if (auto firing = match(finding, context)) firings.push_back(std::move(*firing));
+  }
   for (const auto& age : rule.ages) {
     if (auto firing = match(age, context)) firings.push_back(std::move(*firing));
   }

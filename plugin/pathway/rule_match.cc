@@ -77,7 +77,8 @@ int longest_supply(const RuleContext& context, const std::vector<const Fact*>& f
 
 /// Refs of the records a clause asks for beside its own: of any time for conditions, current for
 /// medicines.
-std::set<std::string> companions(const RuleCodes& codes, const std::set<std::string>& own,
+template <typename Clause>
+std::set<std::string> companions(const Clause& codes, const std::set<std::string>& own,
                                  const RuleContext& context) {
   std::set<std::string> refs;
   for (const auto& fact : context.facts) {
@@ -181,6 +182,36 @@ std::optional<Firing> match(const RuleMeasure& measure, const RuleContext& conte
   return firing;
 }
 
+std::optional<Firing> match(const RuleFinding& clause, const RuleContext& context) {
+  Firing firing;
+  firing.effect = clause.effect;
+  std::set<std::string> refs;
+  for (const auto& report : context.chart.records.imaging) {
+    const auto& date = report.effective.empty() ? report.issued : report.effective;
+    const bool in_time =
+        date.empty() || !clause.window_days || may_be_within(date, *clause.window_days, context.at);
+    const bool seen = std::any_of(
+        report.findings.begin(), report.findings.end(), [&](const ImagingFinding& finding) {
+          return contains(clause.kinds, finding.kind) && finding.evidence && !finding.negated &&
+                 !finding.historical;
+        });
+    if (!in_time || !seen) continue;
+    refs.insert(report.ref);
+    const auto last = latest(date);
+    if (last && clause.window_days) {
+      firing.until = sooner(firing.until, *last + Days(*clause.window_days));
+    }
+  }
+  if (refs.empty()) return std::nullopt;
+  if (!clause.with_value_sets.empty()) {
+    auto beside = companions(clause, refs, context);
+    if (beside.empty()) return std::nullopt;
+    refs.merge(beside);
+  }
+  firing.evidence.assign(refs.begin(), refs.end());
+  return firing;
+}
+
 std::optional<Firing> match(const RuleAge& age, const RuleContext& context) {
   if (!context.age) return std::nullopt;
   if (age.from && context.age->most < *age.from) return std::nullopt;
@@ -198,6 +229,11 @@ std::optional<std::set<std::string>> match(const RuleCombination& combination,
   if (combination.age_from && context.age && context.age->most >= *combination.age_from) {
     holds = true;
     refs.insert(context.chart.patient.ref);
+  }
+  if (!combination.with_value_sets.empty()) {
+    auto beside = companions(combination, {}, context);
+    holds = holds || !beside.empty();
+    refs.merge(beside);
   }
   for (const auto& other : combination.with) {
     const auto equals = other.find('=');

@@ -47,6 +47,9 @@ std::optional<Firing> match(const RuleAnswer& answer, const RuleContext& context
 
 std::optional<Firing> match(const RuleMeasure& measure, const RuleContext& context);
 
+/// Seen in an image, not negated, not historical, and not by ultrasound where that shows nothing.
+std::optional<Firing> match(const RuleFinding& finding, const RuleContext& context);
+
 /// Uncertain birth dates count when they may be in the range.
 std::optional<Firing> match(const RuleAge& age, const RuleContext& context);
 

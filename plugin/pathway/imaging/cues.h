@@ -37,10 +37,11 @@ enum class Cue {
 };
 
 constexpr std::array<std::string_view, 21> cue_names = {
-    "negation",       "negated_after", "no_negation", "scope_end",     "severity",   "probable",
-    "possible",       "probable_after", "possible_after", "history",   "reason",     "history_after",
-    "no_history",     "seen_now",      "no_level",    "elsewhere",     "linked",     "location",
-    "joining",        "range",         "slip"};
+    "negation",  "negated_after", "no_negation",    "scope_end",      "severity",
+    "probable",  "possible",      "probable_after", "possible_after", "history",
+    "reason",    "history_after", "no_history",     "seen_now",       "no_level",
+    "elsewhere", "linked",        "location",       "joining",        "range",
+    "slip"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

@@ -13,8 +13,7 @@ struct Region {
   int count;
 };
 
-constexpr std::array<Region, 4> regions = {
-    {{'C', 1, 7}, {'T', 8, 12}, {'L', 20, 6}, {'S', 26, 5}}};
+constexpr std::array<Region, 4> regions = {{{'C', 1, 7}, {'T', 8, 12}, {'L', 20, 6}, {'S', 26, 5}}};
 constexpr Vertebra l5 = 24;
 constexpr Vertebra l6 = 25;
 constexpr Vertebra s1 = 26;
@@ -62,8 +61,7 @@ std::optional<Vertebra> vertebra_at(std::string_view text, std::size_t& at) {
 }
 
 /// "-4" behind L3, "-1" behind L5 (S1): the letter left out.
-std::optional<Vertebra> short_vertebra_at(std::string_view text, std::size_t& at,
-                                          Vertebra before) {
+std::optional<Vertebra> short_vertebra_at(std::string_view text, std::size_t& at, Vertebra before) {
   std::size_t next = at;
   const int number = number_at(text, next);
   const bool unit = next < text.size() && is_letter(text[next]);
@@ -85,7 +83,8 @@ std::optional<Vertebra> short_vertebra_at(std::string_view text, std::size_t& at
 bool skip_joiner(std::string_view text, std::size_t& at, bool& blanks) {
   std::size_t next = at;
   while (next < text.size() && text[next] == ' ') ++next;
-  const bool dash = text.substr(next, 3) == "\xE2\x80\x93" || text.substr(next, 3) == "\xE2\x80\x94";
+  const bool dash =
+      text.substr(next, 3) == "\xE2\x80\x93" || text.substr(next, 3) == "\xE2\x80\x94";
   const bool plain = next < text.size() && (text[next] == '-' || text[next] == '/');
   if (!dash && !plain) return false;
   const std::size_t begin = next;
@@ -147,8 +146,8 @@ std::optional<WrittenLevel> level_at(std::string_view text) {
     if (!vertebra && joined && !blanks) vertebra = short_vertebra_at(text, at, before);
     if (vertebra && at < text.size() && is_digit(text[at])) vertebra.reset();
   }
-  const bool ends = level.size == text.size() ||
-                    (!is_letter(text[level.size]) && !is_digit(text[level.size]));
+  const bool ends =
+      level.size == text.size() || (!is_letter(text[level.size]) && !is_digit(text[level.size]));
   return ends ? std::optional(level) : std::nullopt;
 }
 
@@ -166,7 +165,8 @@ std::vector<std::string> names_of(const Place& place, bool between) {
     if (!names.empty()) return names;
   }
   const auto is_single = [](const Row& row) { return row.size() == 1; };
-  const bool two = place.rows.size() == 2 && std::all_of(place.rows.begin(), place.rows.end(), is_single);
+  const bool two =
+      place.rows.size() == 2 && std::all_of(place.rows.begin(), place.rows.end(), is_single);
   if (between && two && follow(place.rows.front().front(), place.rows.back().front())) {
     add_row(names, {place.rows.front().front(), place.rows.back().front()}, between);
     return names;

@@ -55,9 +55,8 @@ class Gatherer {
   ReportReading take() {
     const auto all = result_.findings;
     std::erase_if(result_.findings, [&](const ImagingFinding& finding) {
-      return std::any_of(all.begin(), all.end(), [&](const ImagingFinding& other) {
-        return replaces(other, finding);
-      });
+      return std::any_of(all.begin(), all.end(),
+                         [&](const ImagingFinding& other) { return replaces(other, finding); });
     });
     return std::move(result_);
   }

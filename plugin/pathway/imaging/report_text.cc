@@ -9,9 +9,9 @@ namespace meridian::imaging {
 namespace {
 
 constexpr std::size_t full_line = 60;  ///< a line this long was wrapped, not ended
-constexpr std::array<std::string_view, 8> roles = {"findings",   "impression", "addendum",
-                                                   "recommendation", "history", "comparison",
-                                                   "technique",  "exam"};
+constexpr std::array<std::string_view, 8> roles = {"findings",       "impression", "addendum",
+                                                   "recommendation", "history",    "comparison",
+                                                   "technique",      "exam"};
 
 bool is_word_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -25,8 +25,9 @@ bool is_digit(char c) {
 /// Dashes and typographic apostrophes are bytes from 0x80 on, but no part of a word.
 std::size_t special_at(std::string_view text, std::size_t at) {
   const auto three = text.substr(at, 3);
-  const bool special = three == "\xE2\x80\x93" || three == "\xE2\x80\x94" || three == "\xE2\x80\xA2" ||
-                       three == "\xE2\x80\x98" || three == "\xE2\x80\x99";
+  const bool special = three == "\xE2\x80\x93" || three == "\xE2\x80\x94" ||
+                       three == "\xE2\x80\xA2" || three == "\xE2\x80\x98" ||
+                       three == "\xE2\x80\x99";
   return special ? 3 : 0;
 }
 
@@ -178,9 +179,7 @@ class Sentences {
     return word.capital && !wrapped_before(at);
   }
 
-  bool continues_paragraph(std::size_t at) const {
-    return !is_item(at) && wrapped_before(at);
-  }
+  bool continues_paragraph(std::size_t at) const { return !is_item(at) && wrapped_before(at); }
 
   /// The word ends a sentence: a full stop before something that can begin one, or a semicolon.
   bool ends_with(std::size_t at) const {
@@ -235,7 +234,8 @@ class Sentences {
   /// Behind "(dictated 09:40)" of a header on the same line.
   std::size_t behind_remark(std::size_t at) const {
     if (at >= words_.size() || words_[at].text != "(" || words_[at].starts_line) return at;
-    for (std::size_t end = at; end < words_.size() && (end == at || !words_[end].starts_line); ++end) {
+    for (std::size_t end = at; end < words_.size() && (end == at || !words_[end].starts_line);
+         ++end) {
       if (words_[end].text == ")") return end + 1;
     }
     return at;

@@ -16,19 +16,19 @@ struct Word {
   std::string text;
   std::size_t begin = 0;  ///< bytes of the report: [begin, end)
   std::size_t end = 0;
-  Row row;                ///< vertebrae of a level
-  bool capital = false;   ///< begins with a capital letter, a digit or a level
+  Row row;               ///< vertebrae of a level
+  bool capital = false;  ///< begins with a capital letter, a digit or a level
   bool starts_line = false;
-  int blank_lines = 0;    ///< empty lines before it
+  int blank_lines = 0;  ///< empty lines before it
 };
 
 /// Words [begin, end) that are one statement.
 struct Sentence {
   std::size_t begin = 0;
   std::size_t end = 0;
-  std::string section;    ///< findings, impression, addendum, recommendation, history, comparison,
-                          ///< technique, exam
-  int paragraph = 0;      ///< sentences that belong to one line or item
+  std::string section;  ///< findings, impression, addendum, recommendation, history, comparison,
+                        ///< technique, exam
+  int paragraph = 0;    ///< sentences that belong to one line or item
   bool after_blank = false;
 };
 

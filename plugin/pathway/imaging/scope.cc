@@ -41,15 +41,18 @@ Scope::Scope(const ReportText& text, const Sentence& sentence, const ImagingVoca
 void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) {
   std::vector<Candidate> found;
   std::vector<Candidate> excluded;
-  auto mark = std::lower_bound(
-      text_.marks.begin(), text_.marks.end(), begin(),
-      [](const PhraseMark& each, std::size_t word) { return each.begin < word; });
+  auto mark =
+      std::lower_bound(text_.marks.begin(), text_.marks.end(), begin(),
+                       [](const PhraseMark& each, std::size_t word) { return each.begin < word; });
   for (; mark != text_.marks.end() && mark->begin < end(); ++mark) {
     if (mark->end > end()) continue;
     const auto meaning = meanings.of(mark->tag);
-    const Candidate candidate{meaning.index, mark->begin, mark->end,
+    const Candidate candidate{meaning.index,
+                              mark->begin,
+                              mark->end,
                               meaning.type == Meaning::Type::weak,
-                              meaning.type == Meaning::Type::clear, mark->listed};
+                              meaning.type == Meaning::Type::clear,
+                              mark->listed};
     switch (meaning.type) {
       case Meaning::Type::none:
         break;
@@ -86,9 +89,7 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
     });
   };
   const auto is_unread = [&](const Candidate& word) {
-    const auto reads = [&](const Candidate& other) {
-      return overlap(other, word.begin, word.end);
-    };
+    const auto reads = [&](const Candidate& other) { return overlap(other, word.begin, word.end); };
     return std::none_of(found.begin(), found.end(), reads) &&
            std::none_of(excluded.begin(), excluded.end(), reads);
   };
@@ -124,9 +125,8 @@ bool Scope::covers(Cue cue, std::size_t at) const {
 
 bool Scope::overlaps(Cue cue, const PhraseMark& mark) const {
   const auto& marks = cues(cue);
-  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& other) {
-    return overlap(other, mark.begin, mark.end);
-  });
+  return std::any_of(marks.begin(), marks.end(),
+                     [&](const PhraseMark& other) { return overlap(other, mark.begin, mark.end); });
 }
 
 bool Scope::has_candidate(std::size_t begin, std::size_t end) const {

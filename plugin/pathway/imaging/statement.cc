@@ -9,10 +9,10 @@
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t words_to_level = 4;   ///< of "is seen at the" between finding and level
-constexpr std::size_t words_of_history = 8; ///< so far "status post" reaches
+constexpr std::size_t words_to_level = 4;    ///< of "is seen at the" between finding and level
+constexpr std::size_t words_of_history = 8;  ///< so far "status post" reaches
 constexpr std::size_t words_to_side = 6;
-constexpr std::size_t most_levels = 5;      ///< more are the whole region: no level
+constexpr std::size_t most_levels = 5;  ///< more are the whole region: no level
 
 class Reader {
  public:
@@ -154,8 +154,7 @@ class Reader {
   /// The sentence begins with its level, or comes to it by "at": what follows is at that level.
   bool leads(const PlaceMark& place) const {
     if (place.begin <= scope_.begin() + 1) return true;
-    return scope_.word(place.begin - 1) == "at" &&
-           place.begin < scope_.candidates().front().begin;
+    return scope_.word(place.begin - 1) == "at" && place.begin < scope_.candidates().front().begin;
   }
 
   /// Findings between vertebrae do not mean "behind the L5 body" beside "L4-L5".
@@ -216,15 +215,23 @@ class Reader {
     return names;
   }
 
+  /// "and at", "and moderate at the": right before the place.
+  bool joined_by_and(const PlaceMark& before, const PlaceMark& place) const {
+    for (std::size_t at = place.begin - 1; at > before.end; --at) {
+      if (scope_.word(at) == "and") return at + 1 < place.begin;
+      if (!scope_.covers(Cue::location, at) && !scope_.covers(Cue::severity, at)) return false;
+    }
+    return before.end < place.begin && scope_.word(before.end) == "and";
+  }
+
   /// With the places that follow in the same list: "at L3-L4, 3 mm, and at L4-L5, 4 mm".
   std::vector<std::string> names_at(const PlaceMark& mark, const std::string& levels) const {
     auto names = names_of_kind(mark.place, levels);
     const PlaceMark* last = &mark;
     for (const auto& place : scope_.places()) {
-      if (place.begin <= last->end || place.begin < 2) continue;
-      const bool goes_on = scope_.word(place.begin - 2) == "and" &&
-                           scope_.covers(Cue::location, place.begin - 1) &&
-                           !scope_.has_candidate(last->end, place.begin);
+      if (place.begin <= last->end) continue;
+      const bool goes_on =
+          joined_by_and(*last, place) && !scope_.has_candidate(last->end, place.begin);
       if (!goes_on) break;
       for (auto& name : names_of_kind(place.place, levels)) names.push_back(std::move(name));
       last = &place;

@@ -25,7 +25,8 @@ struct Mention {
 /// The level that a sentence without one may mean.
 struct CarriedPlace {
   std::optional<Place> place;
-  bool heads = false;  ///< it stood at the begin of its line, as a heading: also "no stenosis" means it
+  bool heads =
+      false;  ///< it stood at the begin of its line, as a heading: also "no stenosis" means it
 };
 
 /// A sentence read. `place` is the last level it names, which later sentences may mean too.

@@ -137,9 +137,8 @@ void count(const Labelled& labelled, std::map<std::string, Count>& counts, bool 
     }
   }
   for (const auto& finding : findings) {
-    const bool right =
-        std::any_of(labelled.labels.begin(), labelled.labels.end(),
-                    [&](const Label& label) { return same(label, finding); });
+    const bool right = std::any_of(labelled.labels.begin(), labelled.labels.end(),
+                                   [&](const Label& label) { return same(label, finding); });
     if (right) continue;
     ++counts[finding.kind].wrong;
     faults += words_of("wrong ", finding.kind, finding.level, finding.negated, finding.historical);
