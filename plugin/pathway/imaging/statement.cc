@@ -38,6 +38,13 @@ class Reader {
     return mentions;
   }
 
+  /// The sentence says that it is not there.
+  bool negated(const Candidate& candidate) const {
+    if (candidate.clear) return true;
+    if (said_after(Cue::possible_after, candidate)) return false;
+    return said_before(Cue::negation, candidate) || said_after(Cue::negated_after, candidate);
+  }
+
  private:
   const ImagingKind& kind_of(const Candidate& candidate) const {
     return vocabulary_.kinds[candidate.kind];
@@ -59,12 +66,6 @@ class Reader {
       if (cue == Cue::negated_after && scope_.overlaps(Cue::no_negation, mark)) return false;
       return scope_.reaches_back(candidate.end, mark.begin);
     });
-  }
-
-  bool negated(const Candidate& candidate) const {
-    if (candidate.clear) return true;
-    if (said_after(Cue::possible_after, candidate)) return false;
-    return said_before(Cue::negation, candidate) || said_after(Cue::negated_after, candidate);
   }
 
   std::string certainty_of(const Candidate& candidate) const {
@@ -281,8 +282,11 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
                          const CarriedPlace& carried) {
   const Scope scope(text, sentence, vocabulary, meanings);
   Statement statement;
-  statement.mentions = Reader(scope, sentence, vocabulary, carried).read();
-  for (const auto& word : scope.serious_words()) statement.unread.push_back(word.kind);
+  const Reader reader(scope, sentence, vocabulary, carried);
+  statement.mentions = reader.read();
+  for (const auto& word : scope.serious_words()) {
+    if (!reader.negated(word)) statement.unread.push_back(word.kind);
+  }
   if (!scope.places().empty()) statement.place = scope.places().back().place;
   statement.only_place = is_heading(scope);
   statement.heads = statement.only_place || heads_line(scope);

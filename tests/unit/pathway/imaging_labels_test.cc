@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
@@ -159,14 +160,37 @@ void print(const std::string& name, const Count& counted) {
 struct Totals {
   Count all;
   Count serious;
+  Count alarms;
 };
+
+/// Whether a text that says a serious kind is there was read as saying so, wherever it is: the
+/// finding that must reach a person.
+void count_alarms(const Labelled& labelled, Count& alarms) {
+  const auto findings = found_in(labelled);
+  std::set<std::string> said;
+  for (const auto& label : labelled.labels) {
+    const auto* kind = imaging_kind(rules().imaging, label.kind);
+    const bool there = !label.negated && !label.historical;
+    if (there && kind != nullptr && kind->tier == "serious") said.insert(label.kind);
+  }
+  for (const auto& kind : said) {
+    const bool read =
+        std::any_of(findings.begin(), findings.end(), [&](const ImagingFinding& finding) {
+          return finding.kind == kind && !finding.negated && !finding.historical;
+        });
+    ++(read ? alarms.right : alarms.missed);
+  }
+}
 
 Totals measure(const std::string& half, bool show) {
   std::map<std::string, Count> counts;
   const auto cases = cases_of(half);
-  for (const auto& labelled : cases) count(labelled, counts, show);
-  std::printf("%s: %zu texts; right, wrong, missed\n", half.c_str(), cases.size());
   Totals totals;
+  for (const auto& labelled : cases) {
+    count(labelled, counts, show);
+    count_alarms(labelled, totals.alarms);
+  }
+  std::printf("%s: %zu texts; right, wrong, missed\n", half.c_str(), cases.size());
   for (const auto& [kind, counted] : counts) {
     print(kind, counted);
     add(counted, totals.all);
@@ -174,6 +198,7 @@ Totals measure(const std::string& half, bool show) {
     if (known != nullptr && known->tier == "serious") add(counted, totals.serious);
   }
   print("serious tier", totals.serious);
+  print("serious, said to be there", totals.alarms);
   print("all", totals.all);
   std::printf("of the right ones: side %.3f, certainty %.3f\n",
               Count::ratio(totals.all.sides, totals.all.right),
@@ -191,7 +216,7 @@ TEST(ImagingLabels, OpenHalfIsReadAsLabelled) {
   const auto totals = measure("open", std::getenv("MERIDIAN_SHOW_FAULTS") != nullptr);
   EXPECT_GE(totals.all.precision(), 0.95);
   EXPECT_GE(totals.all.recall(), 0.90);
-  EXPECT_EQ(totals.serious.missed, 0);
+  EXPECT_EQ(totals.alarms.missed, 0);
 }
 
 // The half held apart is only counted.
@@ -200,7 +225,7 @@ TEST(ImagingLabels, HalfHeldApartIsReadAsLabelled) {
   const auto totals = measure("held_apart", false);
   EXPECT_GE(totals.all.precision(), 0.95);
   EXPECT_GE(totals.all.recall(), 0.90);
-  EXPECT_EQ(totals.serious.missed, 0);
+  EXPECT_EQ(totals.alarms.missed, 0);
 }
 
 }  // namespace

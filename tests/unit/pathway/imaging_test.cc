@@ -128,6 +128,11 @@ TEST(ImagingTiers, WhatCouldNotBeReadGoesToAPerson) {
   EXPECT_EQ(assessment.disposition, Disposition::hold);
 }
 
+TEST(ImagingTiers, WhatIsDeniedNeedsNoReader) {
+  const auto assessment = assess_report("No abscess or haematoma. No psoas haematoma.");
+  EXPECT_EQ(missing(assessment, "imaging.report"), nullptr);
+}
+
 TEST(ImagingTiers, UltrasoundShowsNeitherDiscNorCanal) {
   const auto chart = chart_with("L4-L5 disc extrusion. Paraspinal abscess.", "2026-11-01",
                                 words("US lumbar spine"), "US");
