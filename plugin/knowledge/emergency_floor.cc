@@ -78,8 +78,8 @@ class Floor {
       return std::any_of(clauses.begin(), clauses.end(),
                          [](const auto& clause) { return clause.effect == "emergency"; });
     };
-    return any(rule.codes) || any(rule.answers) || any(rule.measures) || any(rule.findings) ||
-           any(rule.ages) || any(rule.combinations);
+    return any(rule.codes) || any(rule.answers) || any(rule.measures) || any(rule.ages) ||
+           any(rule.combinations);
   }
 
   void look_at(const RedFlagRule& rule) {
@@ -158,8 +158,8 @@ class Floor {
            at_least_as_high(site.window_days, standard.window_days);
   }
 
-  bool covers(const RuleFinding& site, const RuleFinding& standard) const {
-    return contains_all(site.kinds, standard.kinds) && beside_covers(site, standard) &&
+  static bool covers(const RuleFinding& site, const RuleFinding& standard) {
+    return contains_all(site.kinds, standard.kinds) &&
            at_least_as_high(site.window_days, standard.window_days);
   }
 

@@ -72,10 +72,11 @@ class ConditionReader {
   }
 
   RuleFinding finding(const JsonNode& node) const {
-    node.only({"kinds", "window_days", "with_value_sets", "with_window_days", "effect", "note"});
-    RuleFinding finding{node.texts("kinds"), node.number("window_days"),
-                        known_sets(node, "with_value_sets", scope_.terminology),
-                        node.number("with_window_days"), effect(node)};
+    node.only({"kinds", "window_days", "effect", "note"});
+    RuleFinding finding{node.texts("kinds"), node.number("window_days"), effect(node)};
+    if (red_flags_ && finding.effect != "hold" && finding.effect != "modifier") {
+      node.fault("invalid", "what is read out of a narrative may hold, and no more", "effect");
+    }
     if (finding.kinds.empty()) node.fault("required", "expected kinds of findings", "kinds");
     for (const auto& kind : finding.kinds) {
       if (scope_.findings.contains(kind)) continue;

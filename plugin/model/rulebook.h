@@ -63,14 +63,12 @@ struct RuleCombination {
 };
 
 /// A finding in the narrative of an imaging report that fires a rule; negated and historical ones
-/// do not, a merely possible one does.
+/// do not, a merely possible one does. Of a red flag it holds for a person to read the report, and
+/// no more: too much is misread (fhir-profiles/README.md, how well it reads).
 struct RuleFinding {
   std::vector<std::string> kinds;  ///< ids of ImagingVocabulary::kinds
   std::optional<int> window_days;  ///< of the image; undated images count
-  /// As in RuleCodes.
-  std::vector<std::string> with_value_sets;
-  std::optional<int> with_window_days;
-  std::string effect;
+  std::string effect;              ///< of a red flag: hold or modifier
 };
 
 /// An age that fires a rule by itself.

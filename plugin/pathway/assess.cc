@@ -83,8 +83,7 @@ bool any_severity(const Assessment& assessment, const char* severity) {
 bool urgent_for_surgeon(const Assessment& assessment, const RuleBook& rules) {
   return std::any_of(assessment.flags.begin(), assessment.flags.end(), [&](const Flag& flag) {
     const auto* rule = red_flag_rule(rules, flag.rule);
-    if (flag.severity != "urgent" || rule == nullptr) return false;
-    return rule->lane == "spine_surgery" || rule->lane == "emergency";  // the same day
+    return flag.severity == "urgent" && rule != nullptr && rule->lane == "spine_surgery";
   });
 }
 

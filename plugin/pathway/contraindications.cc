@@ -30,7 +30,8 @@ std::optional<Firing> under_age(const ContraindicationRule& rule, const RuleCont
 
 void combine(const ContraindicationRule& rule, const FiredRules& fired, const RuleContext& context,
              std::vector<Firing>& firings) {
-  const std::vector<Firing> own = firings;
+  std::vector<Firing> own = firings;
+  std::erase_if(own, [](const Firing& firing) { return !firing.sentences.empty(); });
   if (own.empty()) return;
   for (const auto& combination : rule.combinations) {
     auto beside = match(combination, fired, context);

@@ -190,24 +190,19 @@ std::optional<Firing> match(const RuleFinding& clause, const RuleContext& contex
     const auto& date = report.effective.empty() ? report.issued : report.effective;
     const bool in_time =
         date.empty() || !clause.window_days || may_be_within(date, *clause.window_days, context.at);
-    const bool seen = std::any_of(
-        report.findings.begin(), report.findings.end(), [&](const ImagingFinding& finding) {
-          return contains(clause.kinds, finding.kind) && finding.evidence && !finding.negated &&
-                 !finding.historical;
-        });
-    if (!in_time || !seen) continue;
-    refs.insert(report.ref);
+    if (!in_time) continue;
+    for (const auto& finding : report.findings) {
+      const bool seen = finding.evidence && !finding.negated && !finding.historical;
+      if (!seen || !contains(clause.kinds, finding.kind)) continue;
+      refs.insert(report.ref);
+      firing.sentences.push_back(finding.text.reveal());
+    }
     const auto last = latest(date);
-    if (last && clause.window_days) {
+    if (refs.contains(report.ref) && last && clause.window_days) {
       firing.until = sooner(firing.until, *last + Days(*clause.window_days));
     }
   }
   if (refs.empty()) return std::nullopt;
-  if (!clause.with_value_sets.empty()) {
-    auto beside = companions(clause, refs, context);
-    if (beside.empty()) return std::nullopt;
-    refs.merge(beside);
-  }
   firing.evidence.assign(refs.begin(), refs.end());
   return firing;
 }
