@@ -7,6 +7,7 @@
 #include "pathway/assess.h"
 #include "pathway/charts.h"
 #include "pathway/episodes.h"
+#include "pathway/imaging/imaging.h"
 #include "pathway/referral_service.h"
 #include "pathway/screening.h"
 #include "report/json.h"
@@ -118,6 +119,7 @@ Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, cons
   judgement.service = referral_service(*judgement.order, core.terminology).value_or("other");
   for (auto& chart : split_charts(facts.known).charts) {
     if (chart.patient.ref != row.patient_ref) continue;
+    read_imaging(chart, core.rules, core.terminology);
     const auto episodes = build_episodes(chart, core.terminology, {core.rules.episode_gap_days});
     const auto answers = read_answers(chart, core.rules, core.terminology);
     const auto* order = order_in(chart.records, row.order_ref);

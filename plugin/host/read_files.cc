@@ -13,6 +13,7 @@
 #include "pathway/assess.h"
 #include "pathway/charts.h"
 #include "pathway/episodes.h"
+#include "pathway/imaging/imaging.h"
 #include "pathway/screening.h"
 #include "report/episode_json.h"
 
@@ -22,7 +23,7 @@ namespace {
 /// What a command prints: its format, and the line of one chart.
 struct Output {
   std::string_view format;
-  std::function<std::string(const Chart&, const Issues&)> line;
+  std::function<std::string(Chart&, const Issues&)> line;
 };
 
 std::optional<Knowledge> knowledge_for(const ReadCommand& command) {
@@ -34,11 +35,11 @@ std::optional<Knowledge> knowledge_for(const ReadCommand& command) {
   return std::move(*loaded);
 }
 
-void print_charts(const std::vector<Chart>& charts, Issues issues, const Output& output) {
+void print_charts(std::vector<Chart>& charts, Issues issues, const Output& output) {
   if (charts.empty() && !issues.empty()) {
     std::cout << report::nobody_line(output.format, issues) << '\n';
   }
-  for (const auto& chart : charts) {
+  for (auto& chart : charts) {
     std::cout << output.line(chart, issues) << '\n';
     issues.clear();  // an input's issues stand on its first line
   }
@@ -156,7 +157,8 @@ History history_of(const ReadCommand& command, Instant at) {
 int normalize(const ReadCommand& command) {
   const auto knowledge = knowledge_for(command);
   if (!knowledge) return 1;
-  const auto line = [&](const Chart& chart, const Issues& issues) {
+  const auto line = [&](Chart& chart, const Issues& issues) {
+    read_imaging(chart, knowledge->rules, knowledge->terminology);
     const auto episodes =
         build_episodes(chart, knowledge->terminology, {knowledge->rules.episode_gap_days});
     return report::episode_line(chart, episodes, issues);
@@ -173,7 +175,8 @@ int assess_files(const ReadCommand& command) {
   const auto knowledge = knowledge_for(command);
   if (!knowledge) return 1;
   const auto history = history_of(command, *at);
-  const auto line = [&](const Chart& chart, const Issues& issues) {
+  const auto line = [&](Chart& chart, const Issues& issues) {
+    read_imaging(chart, knowledge->rules, knowledge->terminology);
     const auto episodes =
         build_episodes(chart, knowledge->terminology, {knowledge->rules.episode_gap_days});
     const auto answers = read_answers(chart, knowledge->rules, knowledge->terminology);

@@ -96,6 +96,7 @@ class Floor {
     each_kept(place + " codes", rule.codes, found->codes);
     each_kept(place + " answers", rule.answers, found->answers);
     each_kept(place + " measures", rule.measures, found->measures);
+    each_kept(place + " findings", rule.findings, found->findings);
     each_kept(place + " ages", rule.ages, found->ages);
     each_kept(place + " combinations", rule.combinations, found->combinations);
     for (const auto& answer : rule.answers) questions_.insert(answer.question);
@@ -115,19 +116,24 @@ class Floor {
     }
   }
 
+  /// What a clause asks for beside its own records.
+  template <typename Clause>
+  bool beside_covers(const Clause& site, const Clause& standard) const {
+    return site.with_value_sets.empty() ||
+           (!standard.with_value_sets.empty() &&
+            site_.terminology.covers(site.with_value_sets, standard_.terminology,
+                                     standard.with_value_sets) &&
+            at_least_as_high(site.with_window_days, standard.with_window_days));
+  }
+
   bool covers(const RuleCodes& site, const RuleCodes& standard) const {
     const auto& terms = site_.terminology;
     const auto& standard_terms = standard_.terminology;
-    const bool beside =
-        site.with_value_sets.empty() ||
-        (!standard.with_value_sets.empty() &&
-         terms.covers(site.with_value_sets, standard_terms, standard.with_value_sets) &&
-         at_least_as_high(site.with_window_days, standard.with_window_days));
     const bool initial = site.seventh_characters.empty() ||
                          (!standard.seventh_characters.empty() &&
                           contains_all(site.seventh_characters, standard.seventh_characters));
     const bool ended = standard_terms.covers(standard.ended_by, terms, site.ended_by);
-    return beside && initial && ended &&
+    return beside_covers(site, standard) && initial && ended &&
            terms.covers(site.value_sets, standard_terms, standard.value_sets) &&
            contains_all(site.records, standard.records) &&
            at_least_as_high(site.window_days, standard.window_days) &&
@@ -152,14 +158,23 @@ class Floor {
            at_least_as_high(site.window_days, standard.window_days);
   }
 
+  static bool covers(const RuleFinding& site, const RuleFinding& standard) {
+    return contains_all(site.kinds, standard.kinds) &&
+           at_least_as_high(site.window_days, standard.window_days);
+  }
+
   static bool covers(const RuleAge& site, const RuleAge& standard) {
     return at_most_as_high(site.from, standard.from) &&
            at_least_as_high(site.under, standard.under);
   }
 
-  static bool covers(const RuleCombination& site, const RuleCombination& standard) {
+  bool covers(const RuleCombination& site, const RuleCombination& standard) const {
     const bool age = !standard.age_from || (site.age_from && *site.age_from <= *standard.age_from);
-    return age && contains_all(site.with, standard.with);
+    const bool beside = standard.with_value_sets.empty() ||
+                        (site_.terminology.covers(site.with_value_sets, standard_.terminology,
+                                                  standard.with_value_sets) &&
+                         at_least_as_high(site.with_window_days, standard.with_window_days));
+    return age && beside && contains_all(site.with, standard.with);
   }
 
   void look_at_question(const std::string& id) {

@@ -81,7 +81,7 @@ Terminology read_terminology(const Library& library, Issues& issues) {
 /// In the order in which the files refer to each other.
 RuleBook read_rules(const Library& library, const Terminology& terminology, Issues& issues) {
   RuleBook book;
-  RuleScope scope{terminology, {}, {}};
+  RuleScope scope{terminology, {}, {}, {}};
   const auto read = [&](const char* path, const JsonNode::Visit& visit) {
     const auto file = library.rules.find(path);
     if (file != library.rules.end()) return file->second.read(issues, visit);
@@ -91,6 +91,12 @@ RuleBook read_rules(const Library& library, const Terminology& terminology, Issu
   read("rules/sources.json", [&](const JsonNode& root) { read_sources(root, book); });
   read("rules/screening.json", [&](const JsonNode& root) { read_screening(root, scope, book); });
   read("rules/answers.json", [&](const JsonNode& root) { read_answers(root, scope, book); });
+  read("rules/imaging_findings.json",
+       [&](const JsonNode& root) { read_imaging_findings(root, scope, book); });
+  read("rules/imaging_prevalence.json",
+       [&](const JsonNode& root) { read_imaging_prevalence(root, scope, book); });
+  read("rules/imaging_concordance.json",
+       [&](const JsonNode& root) { read_imaging_concordance(root, book); });
   const auto read_ids = [&](const char* path, std::string_view key) {
     const auto file = library.rules.find(path);
     if (file == library.rules.end()) return;
@@ -106,10 +112,16 @@ RuleBook read_rules(const Library& library, const Terminology& terminology, Issu
 }
 
 void report_unknown_rules(const Library& library, Issues& issues) {
-  constexpr std::array<std::string_view, 7> known = {
-      "rules/book.json",    "rules/sources.json",   "rules/screening.json",
-      "rules/answers.json", "rules/red_flags.json", "rules/contraindications.json",
-      "rules/coverage.json"};
+  constexpr std::array<std::string_view, 10> known = {"rules/book.json",
+                                                      "rules/sources.json",
+                                                      "rules/screening.json",
+                                                      "rules/answers.json",
+                                                      "rules/red_flags.json",
+                                                      "rules/contraindications.json",
+                                                      "rules/coverage.json",
+                                                      "rules/imaging_findings.json",
+                                                      "rules/imaging_prevalence.json",
+                                                      "rules/imaging_concordance.json"};
   for (const auto& [path, file] : library.rules) {
     if (std::find(known.begin(), known.end(), path) != known.end()) continue;
     issues.push_back({Severity::error, "not-supported", path, "no rule file of this name is read"});

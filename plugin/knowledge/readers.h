@@ -32,7 +32,8 @@ void read_concept_map(const JsonNode& root, const OwnCodes* codes, Terminology& 
 struct RuleScope {
   const Terminology& terminology;
   std::set<std::string, std::less<>> questions;
-  std::set<std::string, std::less<>> rules;  ///< ids of red flags and contraindications
+  std::set<std::string, std::less<>> rules;     ///< ids of red flags and contraindications
+  std::set<std::string, std::less<>> findings;  ///< ids of imaging findings
 };
 
 void read_book(const JsonNode& root, RuleBook& book);
@@ -44,6 +45,10 @@ void read_answers(const JsonNode& root, const RuleScope& scope, RuleBook& book);
 void read_rule_ids(const JsonNode& root, std::string_view key, RuleScope& scope);
 void read_red_flags(const JsonNode& root, const RuleScope& scope, RuleBook& book);
 void read_contraindications(const JsonNode& root, const RuleScope& scope, RuleBook& book);
+/// Also fills the findings of the scope.
+void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& book);
+void read_imaging_prevalence(const JsonNode& root, const RuleScope& scope, RuleBook& book);
+void read_imaging_concordance(const JsonNode& root, RuleBook& book);
 void read_coverage(const JsonNode& root, const RuleScope& scope, RuleBook& book);
 
 FieldProfile read_field_profile(const JsonNode& root, const Terminology& terminology);

@@ -71,6 +71,20 @@ class ConditionReader {
     return measure;
   }
 
+  RuleFinding finding(const JsonNode& node) const {
+    node.only({"kinds", "window_days", "effect", "note"});
+    RuleFinding finding{node.texts("kinds"), node.number("window_days"), effect(node)};
+    if (red_flags_ && finding.effect != "hold" && finding.effect != "modifier") {
+      node.fault("invalid", "what is read out of a narrative may hold, and no more", "effect");
+    }
+    if (finding.kinds.empty()) node.fault("required", "expected kinds of findings", "kinds");
+    for (const auto& kind : finding.kinds) {
+      if (scope_.findings.contains(kind)) continue;
+      node.fault("not-found", "'" + kind + "' is not in imaging_findings.json", "kinds");
+    }
+    return finding;
+  }
+
   RuleAge age(const JsonNode& node) const {
     node.only({"from", "under", "effect", "note"});
     RuleAge age{node.number("from"), node.number("under"), effect(node)};
@@ -79,10 +93,12 @@ class ConditionReader {
   }
 
   RuleCombination combination(const JsonNode& node) const {
-    node.only({"with", "age_from", "effect", "note"});
-    RuleCombination combination{node.texts("with"), node.number("age_from"), effect(node)};
-    if (combination.with.empty() && !combination.age_from) {
-      node.fault("required", "expected with or age_from");
+    node.only({"with", "age_from", "with_value_sets", "with_window_days", "effect", "note"});
+    RuleCombination combination{node.texts("with"), node.number("age_from"),
+                                known_sets(node, "with_value_sets", scope_.terminology),
+                                node.number("with_window_days"), effect(node)};
+    if (combination.with.empty() && !combination.age_from && combination.with_value_sets.empty()) {
+      node.fault("required", "expected with, with_value_sets or age_from");
     }
     for (const auto& other : combination.with) {
       const auto equals = other.find('=');
@@ -151,8 +167,10 @@ bool read_common(const JsonNode& node, const ConditionReader& reader, const Rule
   all("codes", rule.codes, &ConditionReader::codes);
   all("answers", rule.answers, &ConditionReader::answer);
   all("measures", rule.measures, &ConditionReader::measure);
+  all("findings", rule.findings, &ConditionReader::finding);
   all("combinations", rule.combinations, &ConditionReader::combination);
-  return !rule.codes.empty() || !rule.answers.empty() || !rule.measures.empty();
+  return !rule.codes.empty() || !rule.answers.empty() || !rule.measures.empty() ||
+         !rule.findings.empty();
 }
 
 /// A rule with nothing to decide on must say so, or it would look as if it had been looked at.
@@ -177,8 +195,8 @@ void read_red_flags(const JsonNode& root, const RuleScope& scope, RuleBook& book
   const ConditionReader reader(scope, true);
   std::set<std::string> seen;
   root.each("red_flags", [&](const JsonNode& node) {
-    node.only({"id", "label", "action", "source", "also", "codes", "answers", "measures", "ages",
-               "combinations", "acupuncture", "lane", "decidable", "note"});
+    node.only({"id", "label", "action", "source", "also", "codes", "answers", "measures",
+               "findings", "ages", "combinations", "acupuncture", "lane", "decidable", "note"});
     RedFlagRule rule;
     const bool has_condition = read_common(node, reader, book, rule);
     node.each("ages", [&](const JsonNode& item) { rule.ages.push_back(reader.age(item)); });
@@ -196,7 +214,8 @@ void read_contraindications(const JsonNode& root, const RuleScope& scope, RuleBo
   const ConditionReader reader(scope, false);
   root.each("contraindications", [&](const JsonNode& node) {
     node.only({"id", "label", "action", "source", "also", "manual", "electro", "scope", "codes",
-               "answers", "measures", "combinations", "under_age", "decidable", "note"});
+               "answers", "measures", "findings", "combinations", "under_age", "decidable",
+               "note"});
     ContraindicationRule rule;
     const bool has_condition = read_common(node, reader, book, rule);
     rule.manual = word_of(node, "manual", severities);

@@ -115,7 +115,8 @@ struct ImagingFinding {
   std::string certainty;  ///< definite, probable, possible
   bool negated = false;
   bool historical = false;
-  std::string section;  ///< findings, impression, comparison, history
+  bool evidence = true;  ///< false: the kind of image cannot show it (ultrasound)
+  std::string section;   ///< findings, impression, addendum, recommendation, comparison, history
   Sensitive<std::string> text;
   std::size_t span_begin = 0;  ///< byte offset in ImagingReport::narrative
   std::size_t span_size = 0;
@@ -140,7 +141,8 @@ struct ImagingReport : Record {
   std::vector<Reference> studies;
   std::vector<Reference> based_on;
   std::vector<ImagingFinding> findings;
-  bool is_study = false;  ///< an ImagingStudy that no report mentions
+  std::vector<ImagingFinding> unread;  ///< serious words that could not be read: for a person
+  bool is_study = false;               ///< an ImagingStudy that no report mentions
 };
 
 /// http://hl7.org/fhir/R4/documentreference.html

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "model/imaging_vocabulary.h"
+
 namespace meridian {
 
 /// An answer that fires a rule.
@@ -54,7 +56,19 @@ struct RuleMeasure {
 struct RuleCombination {
   std::vector<std::string> with;  ///< any of: another rule's id (RF08, AC02), or "question=value"
   std::optional<int> age_from;    ///< years; also enough by itself
-  std::string effect;             ///< as in RuleCodes
+  /// A record in one of these sets, at most with_window_days old, is also enough by itself.
+  std::vector<std::string> with_value_sets;
+  std::optional<int> with_window_days;
+  std::string effect;  ///< as in RuleCodes
+};
+
+/// A finding in the narrative of an imaging report that fires a rule; negated and historical ones
+/// do not, a merely possible one does. Of a red flag it holds for a person to read the report, and
+/// no more: too much is misread (fhir-profiles/README.md, how well it reads).
+struct RuleFinding {
+  std::vector<std::string> kinds;  ///< ids of ImagingVocabulary::kinds
+  std::optional<int> window_days;  ///< of the image; undated images count
+  std::string effect;              ///< of a red flag: hold or modifier
 };
 
 /// An age that fires a rule by itself.
@@ -73,6 +87,7 @@ struct RedFlagRule {
   std::vector<RuleCodes> codes;
   std::vector<RuleAnswer> answers;
   std::vector<RuleMeasure> measures;
+  std::vector<RuleFinding> findings;
   std::vector<RuleAge> ages;
   std::vector<RuleCombination> combinations;
   std::string acupuncture;  ///< block, hold, caution, allowed
@@ -92,6 +107,7 @@ struct ContraindicationRule {
   std::vector<RuleCodes> codes;
   std::vector<RuleAnswer> answers;
   std::vector<RuleMeasure> measures;
+  std::vector<RuleFinding> findings;
   std::vector<RuleCombination> combinations;
   std::optional<int> under_age;  ///< years
   bool decidable = true;
@@ -167,6 +183,7 @@ struct RuleBook {
   std::vector<AnswerMap> answer_maps;
   std::vector<CoverageProgram> coverage;
   std::map<std::string, RuleSource> sources;
+  ImagingVocabulary imaging;
   int episode_gap_days = 180;
   int emergency_ack_minutes = 15;
   /// Kinds of history that must be complete before an acupuncture-bound referral is released.

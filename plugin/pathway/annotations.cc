@@ -57,10 +57,8 @@ void add_scores_and_images(const Episode& episode, std::vector<Entry>& entries) 
   }
   for (const auto& image : episode.imaging) {
     const auto what = image.modality.empty() ? std::string("image") : image.modality;
-    entries.push_back(entry_of("episode.imaging",
-                               what + " of the " + image.region +
-                                   " on record; its text is not judged here and decides nothing",
-                               {image.ref}));
+    entries.push_back(
+        entry_of("episode.imaging", what + " of the " + image.region + " on record", {image.ref}));
   }
 }
 

@@ -10,7 +10,7 @@
 namespace meridian {
 
 /// Spine surgery ever, current opioid orders, conservative care, scores and images of the episode
-/// (images as on record, not as read), earlier episodes, and how long the pain lasts since its
+/// (what they show: imaging/notes.h), earlier episodes, and how long the pain lasts since its
 /// stated onset. `episode` may be null. Pure.
 std::vector<Entry> annotations(const RuleContext& context, const std::vector<Episode>& episodes,
                                const Episode* episode);

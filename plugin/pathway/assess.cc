@@ -7,6 +7,7 @@
 #include "pathway/annotations.h"
 #include "pathway/contraindications.h"
 #include "pathway/coverage.h"
+#include "pathway/imaging/notes.h"
 #include "pathway/lanes.h"
 #include "pathway/missing.h"
 #include "pathway/red_flags.h"
@@ -157,6 +158,7 @@ Assessment assess(const AssessInput& input) {
   assessment.cautions = std::move(cautions.cautions);
   auto missing = missing_items(context, evidence_of(assessment), input.history);
   assessment.missing = std::move(missing.items);
+  for (auto& item : unread_imaging(context)) assessment.missing.push_back(std::move(item));
   add_undetermined(assessment);
   add_deceased(assessment, input.chart.patient);
   assessment.valid_until = sooner(flags.until, sooner(cautions.until, missing.until));
@@ -165,6 +167,7 @@ Assessment assess(const AssessInput& input) {
   assessment.coverage = std::move(coverage.answers);
   for (auto& item : coverage.missing) assessment.missing.push_back(std::move(item));
   assessment.annotations = annotations(context, input.episodes, episode);
+  for (auto& note : imaging_notes(context)) assessment.annotations.push_back(std::move(note));
   assessment.lanes = lanes_of(assessment, bound, input.rules);
   assessment.disposition = disposition_of(assessment, bound, input.rules);
   return assessment;

@@ -46,7 +46,8 @@ struct AssessInput {
 /// one. Its modality is "manual" when current is barred, "electro" when it was ordered and is not,
 /// else empty. It is left out while something blocks acupuncture altogether.
 /// Coverage and cautions never change the lane of a surgeon. An image alone changes nothing, save
-/// coded conclusions of the serious tier where a rule lists imaging.
+/// coded conclusions of the serious tier where a rule lists imaging. A finding of that tier that
+/// was read out of a narrative holds for a person to read it, and no more.
 Assessment assess(const AssessInput& input);
 
 /// One assessment per open order for acupuncture or spine surgery, in the order of the chart; when

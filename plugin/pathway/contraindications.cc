@@ -30,7 +30,8 @@ std::optional<Firing> under_age(const ContraindicationRule& rule, const RuleCont
 
 void combine(const ContraindicationRule& rule, const FiredRules& fired, const RuleContext& context,
              std::vector<Firing>& firings) {
-  const std::vector<Firing> own = firings;
+  std::vector<Firing> own = firings;
+  std::erase_if(own, [](const Firing& firing) { return !firing.sentences.empty(); });
   if (own.empty()) return;
   for (const auto& combination : rule.combinations) {
     auto beside = match(combination, fired, context);
@@ -109,6 +110,7 @@ std::vector<Firing> firings_of(const ContraindicationRule& rule, const RuleConte
   add_all(rule.codes);
   add_all(rule.answers);
   add_all(rule.measures);
+  add_all(rule.findings);
   if (auto firing = under_age(rule, context)) firings.push_back(std::move(*firing));
   return firings;
 }

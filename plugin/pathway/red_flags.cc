@@ -35,6 +35,9 @@ std::vector<Firing> firings_of(const RedFlagRule& rule, const RuleContext& conte
   for (const auto& measure : rule.measures) {
     if (auto firing = match(measure, context)) firings.push_back(std::move(*firing));
   }
+  for (const auto& finding : rule.findings) {
+    if (auto firing = match(finding, context)) firings.push_back(std::move(*firing));
+  }
   for (const auto& age : rule.ages) {
     if (auto firing = match(age, context)) firings.push_back(std::move(*firing));
   }
@@ -44,7 +47,8 @@ std::vector<Firing> firings_of(const RedFlagRule& rule, const RuleContext& conte
 /// What a combination adds: the same evidence with a stronger effect.
 void combine(const RedFlagRule& rule, const FiredRules& fired, const RuleContext& context,
              std::vector<Firing>& firings) {
-  const std::vector<Firing> own = firings;
+  std::vector<Firing> own = firings;
+  std::erase_if(own, [](const Firing& firing) { return !firing.sentences.empty(); });
   if (own.empty()) return;
   for (const auto& combination : rule.combinations) {
     auto beside = match(combination, fired, context);
@@ -71,6 +75,19 @@ Flag flag_of(const RedFlagRule& rule, const std::string& severity) {
   return flag;
 }
 
+/// What was read out of a report may be misread: a person reads it before anything follows.
+void quote(const std::vector<std::string>& sentences, const RedFlagRule& rule, Flag& flag) {
+  if (sentences.empty()) return;
+  constexpr std::string_view lead = "; read this report:";
+  if (flag.text.find(lead) == std::string::npos) flag.text += lead;
+  for (const auto& sentence : sentences) {
+    const auto quoted = " \"" + sentence + "\"";
+    if (flag.text.find(quoted) == std::string::npos) flag.text += quoted;
+  }
+  flag.action = "Read the report: a program found these words and may misread them. If it is so: " +
+                rule.action;
+}
+
 /// Firings of one rule to flags, strongest first, each ref once.
 void add_flags(const RedFlagRule& rule, const std::vector<Firing>& firings,
                std::vector<Flag>& flags) {
@@ -80,6 +97,7 @@ void add_flags(const RedFlagRule& rule, const std::vector<Firing>& firings,
     auto& flag = by_rank.try_emplace(rank, flag_of(rule, firing.effect)).first->second;
     flag.evidence.insert(flag.evidence.end(), firing.evidence.begin(), firing.evidence.end());
     if (firing.by_words) flag.text = rule.label + " (by its words: the code is not known)";
+    quote(firing.sentences, rule, flag);
   }
   std::set<std::string> shown;
   for (auto& [rank, flag] : by_rank) {
@@ -105,6 +123,7 @@ FiredRules fired_rules(const RuleContext& context) {
   FiredRules fired;
   const auto add = [&](const std::string& rule, const std::vector<Firing>& firings) {
     for (const auto& firing : firings) {
+      if (!firing.sentences.empty()) continue;
       fired[rule].insert(firing.evidence.begin(), firing.evidence.end());
     }
   };

@@ -77,7 +77,8 @@ int longest_supply(const RuleContext& context, const std::vector<const Fact*>& f
 
 /// Refs of the records a clause asks for beside its own: of any time for conditions, current for
 /// medicines.
-std::set<std::string> companions(const RuleCodes& codes, const std::set<std::string>& own,
+template <typename Clause>
+std::set<std::string> companions(const Clause& codes, const std::set<std::string>& own,
                                  const RuleContext& context) {
   std::set<std::string> refs;
   for (const auto& fact : context.facts) {
@@ -181,6 +182,31 @@ std::optional<Firing> match(const RuleMeasure& measure, const RuleContext& conte
   return firing;
 }
 
+std::optional<Firing> match(const RuleFinding& clause, const RuleContext& context) {
+  Firing firing;
+  firing.effect = clause.effect;
+  std::set<std::string> refs;
+  for (const auto& report : context.chart.records.imaging) {
+    const auto& date = report.effective.empty() ? report.issued : report.effective;
+    const bool in_time =
+        date.empty() || !clause.window_days || may_be_within(date, *clause.window_days, context.at);
+    if (!in_time) continue;
+    for (const auto& finding : report.findings) {
+      const bool seen = finding.evidence && !finding.negated && !finding.historical;
+      if (!seen || !contains(clause.kinds, finding.kind)) continue;
+      refs.insert(report.ref);
+      firing.sentences.push_back(finding.text.reveal());
+    }
+    const auto last = latest(date);
+    if (refs.contains(report.ref) && last && clause.window_days) {
+      firing.until = sooner(firing.until, *last + Days(*clause.window_days));
+    }
+  }
+  if (refs.empty()) return std::nullopt;
+  firing.evidence.assign(refs.begin(), refs.end());
+  return firing;
+}
+
 std::optional<Firing> match(const RuleAge& age, const RuleContext& context) {
   if (!context.age) return std::nullopt;
   if (age.from && context.age->most < *age.from) return std::nullopt;
@@ -198,6 +224,11 @@ std::optional<std::set<std::string>> match(const RuleCombination& combination,
   if (combination.age_from && context.age && context.age->most >= *combination.age_from) {
     holds = true;
     refs.insert(context.chart.patient.ref);
+  }
+  if (!combination.with_value_sets.empty()) {
+    auto beside = companions(combination, {}, context);
+    holds = holds || !beside.empty();
+    refs.merge(beside);
   }
   for (const auto& other : combination.with) {
     const auto equals = other.find('=');

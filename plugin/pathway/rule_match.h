@@ -37,6 +37,9 @@ struct Firing {
   std::vector<std::string> evidence;  ///< sorted refs
   std::optional<Instant> until;       ///< when the window or answer it rests on runs out
   bool by_words = false;              ///< a record counts by its words, its code is unknown
+  /// The sentences of reports that it was read out of; empty for what is coded. One with sentences
+  /// is no ground of another rule and of no combination.
+  std::vector<std::string> sentences;
 };
 
 /// The record counts of `codes` (see RuleCodes). `ask` is not resolved here.
@@ -47,10 +50,14 @@ std::optional<Firing> match(const RuleAnswer& answer, const RuleContext& context
 
 std::optional<Firing> match(const RuleMeasure& measure, const RuleContext& context);
 
+/// Read in a report as seen, not negated, not historical, and not by ultrasound where that shows
+/// nothing.
+std::optional<Firing> match(const RuleFinding& finding, const RuleContext& context);
+
 /// Uncertain birth dates count when they may be in the range.
 std::optional<Firing> match(const RuleAge& age, const RuleContext& context);
 
-/// Ids of the rules that fired by themselves, each with the refs behind it.
+/// Ids of the rules that fired by themselves, on more than sentences, each with the refs behind it.
 using FiredRules = std::map<std::string, std::set<std::string>>;
 
 /// The refs behind what makes the combination hold; nothing when it does not.

@@ -5,6 +5,7 @@ import tempfile
 import unittest
 
 import compiles
+import evidence
 import format as formatting
 import include_walls
 import source_rules
@@ -165,6 +166,35 @@ class Format(Tree):
         self.write(".clang-format", (tree.ROOT / ".clang-format").read_text())
         self.write("plugin/base/some.h", SPDX + "#pragma once\nint  a ;\n")
         self.assert_one(formatting.check, str(self.root / "plugin/base/some.h"))
+
+
+class Evidence(Tree):
+    """The page and rules of the project itself, with one thing wrong."""
+
+    def page(self, old, new):
+        for path in (tree.ROOT / "fhir-profiles").glob("**/*.json"):
+            self.write(path.relative_to(tree.ROOT), path.read_text())
+        for place in ("conceptmaps", "rules"):
+            (self.root / "fhir-profiles" / place).mkdir(parents=True, exist_ok=True)
+        text = (tree.ROOT / "fhir-profiles/EVIDENCE.md").read_text()
+        self.assertIn(old, text)
+        self.write("fhir-profiles/EVIDENCE.md", text.replace(old, new, 1))
+        return [fault for fault in evidence.check(self.root) if ": no test " not in fault]
+
+    def test_the_page_as_it_is_passes(self):
+        self.assertEqual(self.page("| S0-01 |", "| S0-01 |"), [])
+        self.assertEqual(evidence.check(tree.ROOT), [])
+
+    def test_a_rule_that_is_not_there_is_found(self):
+        self.assertIn("no rule or file `RF99`", self.page("`RF19`", "`RF99`")[0])
+
+    def test_a_claim_without_a_row_is_found(self):
+        self.assertIn("no row for S4-20", self.page("| S4-20 |", "| none |")[0])
+
+    def test_a_test_that_is_not_there_is_found(self):
+        page = "tests/unit/pathway/imaging_test.cc"
+        self.assertTrue(evidence.test_exists(f"{page}: IsReadBetweenTheRows", tree.ROOT))
+        self.assertFalse(evidence.test_exists(f"{page}: NoSuchTest", tree.ROOT))
 
 
 if __name__ == "__main__":

@@ -67,6 +67,16 @@ TEST_F(EmergencyFloor, AnotherRulesContentIsTheSites) {
   EXPECT_EQ(lost(), "");
 }
 
+TEST_F(EmergencyFloor, WhatIsReadOutOfANarrativeMayHoldAndNoMore) {
+  std::string before = "hold";
+  for (const std::string effect : {"emergency", "urgent", "routine"}) {
+    const std::string clause = "\"window_days\": 365, \"effect\": \"";
+    edit_rule("RF03", clause + before, clause + effect);
+    expect_fault("what is read out of a narrative may hold, and no more");
+    before = effect;
+  }
+}
+
 TEST_F(EmergencyFloor, ACodeThatIsGoneIsNamed) {
   edit("valuesets/ValueSet-flag-cauda-equina-alert.json", "\"G83.4\"", "\"G83.89\"");
   expect_lost("rules/red_flags.json RF01 codes: loosens an emergency rule: nothing catches all");

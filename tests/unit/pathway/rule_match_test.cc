@@ -312,7 +312,8 @@ TEST(RuleCombinations, RaiseARuleThatFiredByItself) {
   modifier.codes = {clause({"serious.osteoporosis"})};
   modifier.codes[0].effect = "modifier";
   book.red_flags.push_back(modifier);
-  book.red_flags[0].combinations = {RuleCombination{{"RF98", "rf99.new=yes"}, {}, "emergency"}};
+  book.red_flags[0].combinations = {
+      RuleCombination{{"RF98", "rf99.new=yes"}, {}, {}, {}, "emergency"}};
   ChartBuilder builder;
   builder.condition(icd("M81.0"));
   EXPECT_EQ(severity_of(builder, book), "modifier") << "a combination fires nothing by itself";

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the phrases of the vocabulary mean, by their tags.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "model/imaging_vocabulary.h"
+
+namespace meridian::imaging {
+
+/// Words that say something about a finding beside them.
+enum class Cue {
+  negation,        ///< no, without, negative for: what follows is not there
+  negated_after,   ///< is not seen, has resolved: what stands before is not there
+  no_negation,     ///< no change in, cannot exclude: looks like a negation and is none
+  scope_end,       ///< but, however, which: what follows is a new statement
+  severity,        ///< mild, moderate: begins a new statement behind a comma
+  probable,        ///< likely, consistent with
+  possible,        ///< possible, may represent, rule out
+  probable_after,  ///< is suspected
+  possible_after,  ///< cannot be excluded
+  history,         ///< status post, prior, history of
+  reason,          ///< rule out: asked for, not seen
+  history_after,   ///< described on the earlier study
+  no_history,      ///< compared to prior, prior study
+  seen_now,        ///< unchanged, again: what was known before is still there
+  no_level,        ///< levels within are none: a root, a weighting, the end of the cord
+  elsewhere,       ///< other levels
+  linked,          ///< with, causing: belongs to what stands before
+  location,        ///< at, of, involving: the level that follows belongs to what stands before
+  joining,         ///< and, or, as well as: between levels of one list
+  range,           ///< through, to: from one level to another
+  slip             ///< on, over: one vertebra upon another
+};
+
+constexpr std::array<std::string_view, 21> cue_names = {
+    "negation",  "negated_after", "no_negation",    "scope_end",      "severity",
+    "probable",  "possible",      "probable_after", "possible_after", "history",
+    "reason",    "history_after", "no_history",     "seen_now",       "no_level",
+    "elsewhere", "linked",        "location",       "joining",        "range",
+    "slip"};
+
+constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
+
+/// What one tag of the phrasebook stands for.
+struct Meaning {
+  enum class Type { none, finding, weak, clear, no_finding, serious, cue, side, place };
+  Type type = Type::none;
+  std::size_t index = 0;  ///< of ImagingVocabulary::kinds or places, cue_names or side_names
+};
+
+/// Meanings by tag. Made once per chart.
+class Meanings {
+ public:
+  explicit Meanings(const ImagingVocabulary& vocabulary);
+  Meaning of(std::uint32_t tag) const { return tag < by_tag_.size() ? by_tag_[tag] : Meaning{}; }
+
+ private:
+  void learn(const ImagingVocabulary& vocabulary, std::string_view prefix, std::string_view name,
+             Meaning meaning);
+
+  std::vector<Meaning> by_tag_;
+};
+
+}  // namespace meridian::imaging

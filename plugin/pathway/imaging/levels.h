@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Spinal levels as reports write them: L4-5, L5/S1, C3 through C6, L4 on L5, L6.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace meridian::imaging {
+
+/// A vertebra by its place from C1 down to S5; L6 of a transitional spine stands before S1.
+using Vertebra = int;
+
+/// Vertebrae that were written together: one, a pair or a row ("L3-4-5").
+using Row = std::vector<Vertebra>;
+
+/// What was read at the begin of a text.
+struct WrittenLevel {
+  Row row;
+  std::size_t size = 0;  ///< bytes
+};
+
+/// Nothing when the text does not begin with a level. Upper and lower case are read, hyphen, dash
+/// and slash, and the short second half: "L5-1" is L5-S1.
+std::optional<WrittenLevel> level_at(std::string_view text);
+
+/// How the vertebrae of a sentence belong together.
+enum class Joined { listed, range, slip };
+
+/// One place that a sentence names, as rows and how they are joined: "L3-4 and L4-5", "L1 to L3",
+/// "L4 on L5".
+struct Place {
+  std::vector<Row> rows;
+  Joined joined = Joined::listed;
+};
+
+/// Names as the episode format writes them: L4-L5, L1. `between` is for findings between two
+/// vertebrae: "L3 to L5" then is L3-L4 and L4-L5, else L3, L4 and L5.
+std::vector<std::string> names_of(const Place& place, bool between);
+
+}  // namespace meridian::imaging

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/imaging/read_report.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "pathway/imaging/statement.h"
+
+namespace meridian::imaging {
+namespace {
+
+bool outranks(const std::string& section, const std::string& other) {
+  const auto rank = [](const std::string& name) {
+    return name == "addendum" ? 2 : name == "impression" ? 1 : 0;
+  };
+  return rank(section) > rank(other);
+}
+
+bool is_read(const std::string& section) {
+  return section != "technique" && section != "exam";
+}
+
+/// Gathers the findings of a report and settles what it says more than once.
+class Gatherer {
+ public:
+  Gatherer(std::string_view narrative, const ReportText& text, const ImagingVocabulary& vocabulary)
+      : narrative_(narrative), text_(text), vocabulary_(vocabulary) {}
+
+  void add(const Sentence& sentence, const Mention& mention) {
+    ImagingFinding finding = finding_of(sentence, mention.kind);
+    finding.level = mention.level;
+    finding.side = mention.side;
+    finding.certainty = mention.certainty;
+    finding.negated = mention.negated;
+    finding.historical = mention.historical;
+    for (auto& known : result_.findings) {
+      if (!same(known, finding)) continue;
+      if (outranks(finding.section, known.section)) {
+        if (finding.side.empty()) finding.side = known.side;
+        known = std::move(finding);
+      } else if (known.side.empty()) {
+        known.side = finding.side;
+      }
+      return;
+    }
+    result_.findings.push_back(std::move(finding));
+  }
+
+  void add_unread(const Sentence& sentence, std::size_t kind) {
+    if (sentence.section == "history" || sentence.section == "comparison") return;
+    result_.unread.push_back(finding_of(sentence, kind));
+  }
+
+  ReportReading take() {
+    const auto all = result_.findings;
+    std::erase_if(result_.findings, [&](const ImagingFinding& finding) {
+      return std::any_of(all.begin(), all.end(),
+                         [&](const ImagingFinding& other) { return replaces(other, finding); });
+    });
+    return std::move(result_);
+  }
+
+ private:
+  ImagingFinding finding_of(const Sentence& sentence, std::size_t kind) const {
+    ImagingFinding finding;
+    finding.kind = vocabulary_.kinds[kind].id;
+    finding.section = sentence.section;
+    finding.span_begin = text_.words[sentence.begin].begin;
+    finding.span_size = text_.words[sentence.end - 1].end - finding.span_begin;
+    finding.text.reveal() = narrative_.substr(finding.span_begin, finding.span_size);
+    return finding;
+  }
+
+  static bool same(const ImagingFinding& a, const ImagingFinding& b) {
+    const bool side = a.side == b.side || a.side.empty() || b.side.empty();
+    return side && a.kind == b.kind && a.level == b.level && a.negated == b.negated &&
+           a.historical == b.historical;
+  }
+
+  /// What another statement of the report makes superfluous, or corrects.
+  bool replaces(const ImagingFinding& other, const ImagingFinding& finding) const {
+    if (other.kind != finding.kind) return false;
+    const bool same_level = other.level == finding.level;
+    if (finding.historical != other.historical) return false;
+    if (finding.negated == other.negated) {  // "multilevel bulges" beside those of each level
+      return finding.level.empty() && !other.level.empty();
+    }
+    const bool general = finding.negated && finding.level.empty() && !other.negated;
+    if (general) return true;  // "no other fracture"
+    const bool serious = imaging_kind(vocabulary_, finding.kind)->tier == "serious";
+    return same_level && outranks(other.section, finding.section) && (!serious || finding.negated);
+  }
+
+  std::string_view narrative_;
+  const ReportText& text_;
+  const ImagingVocabulary& vocabulary_;
+  ReportReading result_;
+};
+
+/// The level that a sentence without one means: that of its line, or of the heading above.
+class Carried {
+ public:
+  const CarriedPlace& at(const Sentence& sentence) {
+    const bool new_block = sentence.after_blank || sentence.section != section_;
+    if (new_block || (!alone_ && sentence.paragraph != paragraph_)) carried_ = {};
+    if (new_block) alone_ = false;
+    section_ = sentence.section;
+    paragraph_ = sentence.paragraph;
+    return carried_;
+  }
+
+  void learn(const Statement& statement) {
+    if (!statement.place) return;
+    carried_ = {statement.place, statement.heads};
+    alone_ = statement.only_place;
+  }
+
+ private:
+  CarriedPlace carried_;
+  bool alone_ = false;  ///< the heading stands on a line of its own
+  std::string section_;
+  int paragraph_ = 0;
+};
+
+}  // namespace
+
+ReportReading read_report(std::string_view narrative, const ImagingVocabulary& vocabulary) {
+  const Meanings meanings(vocabulary);
+  const auto text = read_text(narrative, vocabulary);
+  Gatherer gatherer(narrative, text, vocabulary);
+  Carried carried;
+  for (const auto& sentence : text.sentences) {
+    if (!is_read(sentence.section)) continue;
+    const auto statement =
+        read_statement(text, sentence, vocabulary, meanings, carried.at(sentence));
+    for (const auto& mention : statement.mentions) gatherer.add(sentence, mention);
+    for (const auto kind : statement.unread) gatherer.add_unread(sentence, kind);
+    carried.learn(statement);
+  }
+  return gatherer.take();
+}
+
+void keep_any_region(ReportReading& reading, const ImagingVocabulary& vocabulary) {
+  const auto is_foreign = [&](const ImagingFinding& finding) {
+    return !imaging_kind(vocabulary, finding.kind)->any_region;
+  };
+  std::erase_if(reading.findings, is_foreign);
+  std::erase_if(reading.unread, is_foreign);
+}
+
+bool about_the_spine(std::string_view narrative, const ImagingVocabulary& vocabulary) {
+  const auto text = read_text(narrative, vocabulary);
+  const auto spine = vocabulary.phrases.find_tag("region:spine");
+  const auto other = vocabulary.phrases.find_tag("region:other");
+  for (const auto& mark : text.marks) {  // in the order of the text: the title comes first
+    if (spine && mark.tag == *spine) return true;
+    if (other && mark.tag == *other) return false;
+  }
+  return false;
+}
+
+}  // namespace meridian::imaging

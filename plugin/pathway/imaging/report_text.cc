@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/imaging/report_text.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace meridian::imaging {
+namespace {
+
+constexpr std::size_t full_line = 60;  ///< a line this long was wrapped, not ended
+constexpr std::array<std::string_view, 8> roles = {"findings",       "impression", "addendum",
+                                                   "recommendation", "history",    "comparison",
+                                                   "technique",      "exam"};
+
+bool is_word_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/// Dashes and typographic apostrophes are bytes from 0x80 on, but no part of a word.
+std::size_t special_at(std::string_view text, std::size_t at) {
+  const auto three = text.substr(at, 3);
+  const bool special = three == "\xE2\x80\x93" || three == "\xE2\x80\x94" ||
+                       three == "\xE2\x80\xA2" || three == "\xE2\x80\x98" ||
+                       three == "\xE2\x80\x99";
+  return special ? 3 : 0;
+}
+
+bool is_apostrophe(std::string_view text, std::size_t at) {
+  return text[at] == '\'' || text.substr(at, 3) == "\xE2\x80\x99";
+}
+
+class WordReader {
+ public:
+  explicit WordReader(std::string_view text) : text_(text) {}
+
+  std::vector<Word> read() {
+    while (at_ < text_.size()) step();
+    return std::move(words_);
+  }
+
+ private:
+  void step() {
+    const char c = text_[at_];
+    if (c == '\n') {
+      ++lines_;
+      ++at_;
+    } else if (const auto special = special_at(text_, at_); special > 0) {
+      at_ += special;
+    } else if (is_word_byte(c)) {
+      read_word();
+    } else {
+      if (std::string_view(",;:.?()>=#").find(c) != std::string_view::npos) {
+        Word& mark = add(at_ + 1);
+        mark.text = c;
+      }
+      ++at_;
+    }
+  }
+
+  void read_word() {
+    if (const auto level = level_at(text_.substr(at_))) {
+      Word& word = add(at_ + level->size);
+      word.text = "@";
+      word.row = level->row;
+      word.capital = true;
+      at_ = word.end;
+      return;
+    }
+    std::size_t end = at_;
+    std::string lower;
+    while (end < text_.size()) {
+      const bool decimal = text_[end] == '.' && end > at_ && is_digit(text_[end - 1]) &&
+                           end + 1 < text_.size() && is_digit(text_[end + 1]);
+      if (is_apostrophe(text_, end) && end + 1 < text_.size()) {
+        end += text_[end] == '\'' ? 1 : 3;  // schmorl's is schmorls
+      } else if (special_at(text_, end) > 0 || !(is_word_byte(text_[end]) || decimal)) {
+        break;
+      } else {
+        const char c = text_[end++];
+        lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      }
+    }
+    const bool capital = (text_[at_] >= 'A' && text_[at_] <= 'Z') || is_digit(text_[at_]);
+    Word& word = add(end);
+    word.text = std::move(lower);
+    word.capital = capital;
+    at_ = end;
+  }
+
+  Word& add(std::size_t end) {
+    Word word;
+    word.begin = at_;
+    word.end = end;
+    word.starts_line = words_.empty() || lines_ > 0;
+    word.blank_lines = std::max(0, lines_ - 1);
+    lines_ = 0;
+    words_.push_back(std::move(word));
+    return words_.back();
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  int lines_ = 0;
+  std::vector<Word> words_;
+};
+
+class Sentences {
+ public:
+  Sentences(std::string_view text, const std::vector<Word>& words,
+            const std::vector<PhraseMark>& marks, const ImagingVocabulary& vocabulary)
+      : text_(text), words_(words) {
+    for (const auto role : roles) {
+      const auto tag = vocabulary.phrases.find_tag("section:" + std::string(role));
+      if (!tag) continue;
+      for (const auto& mark : marks) {
+        if (mark.tag == *tag) headers_.push_back({mark, role});
+      }
+    }
+    std::sort(headers_.begin(), headers_.end(), [](const Header& a, const Header& b) {
+      return a.mark.begin != b.mark.begin ? a.mark.begin < b.mark.begin : a.mark.end > b.mark.end;
+    });
+  }
+
+  std::vector<Sentence> read() {
+    for (std::size_t at = 0; at < words_.size();) {
+      const bool fresh = at == begin_;
+      if (words_[at].starts_line && ends_section(at)) section_ = "findings";
+      if (fresh || words_[at].starts_line) {
+        if (const auto end = header_at(at)) {
+          at = *end;
+          continue;
+        }
+      }
+      if (!fresh && breaks_before(at)) close(at);
+      if (at == begin_ && words_[at].starts_line && !continues_paragraph(at)) ++paragraph_;
+      ++at;
+      if (ends_with(at - 1)) close(at);
+    }
+    close(words_.size());
+    return std::move(sentences_);
+  }
+
+ private:
+  struct Header {
+    PhraseMark mark;
+    std::string_view role;
+  };
+
+  std::size_t line_begin(std::size_t at) const {
+    while (at > 0 && !words_[at].starts_line) --at;
+    return words_.empty() ? 0 : words_[at].begin;
+  }
+
+  /// The line before this word was so long that it may have been wrapped.
+  bool wrapped_before(std::size_t at) const {
+    return at > 0 && words_[at].blank_lines == 0 &&
+           words_[at - 1].end - line_begin(at - 1) >= full_line;
+  }
+
+  bool is_item(std::size_t at) const {
+    const auto& word = words_[at];
+    if (!word.row.empty()) return true;
+    const bool number = is_digit(word.text.front()) && at + 1 < words_.size() &&
+                        (words_[at + 1].text == "." || words_[at + 1].text == ")");
+    const auto before = word.begin > 1 ? text_.substr(word.begin - 2, 2) : "";
+    return number || before == "- " || before == "* " || before == "\xA2 ";
+  }
+
+  bool breaks_before(std::size_t at) const {
+    const auto& word = words_[at];
+    if (!word.starts_line) return false;
+    if (word.blank_lines > 0 || is_item(at)) return true;
+    return word.capital && !wrapped_before(at);
+  }
+
+  bool continues_paragraph(std::size_t at) const { return !is_item(at) && wrapped_before(at); }
+
+  /// The word ends a sentence: a full stop before something that can begin one, or a semicolon.
+  bool ends_with(std::size_t at) const {
+    constexpr std::array<std::string_view, 6> short_words = {"vs", "dr", "approx", "st", "e", "i"};
+    const auto& word = words_[at];
+    if (word.text == ";") return true;
+    if (word.text != ".") return false;
+    if (at + 1 == words_.size() || words_[at + 1].starts_line) return true;
+    const bool shortened = at > 0 && std::find(short_words.begin(), short_words.end(),
+                                               words_[at - 1].text) != short_words.end();
+    return words_[at + 1].capital && !shortened;
+  }
+
+  /// Without a header for the findings, they begin on the line after the reason for the study.
+  bool ends_section(std::size_t at) const {
+    if (section_ != "history" && section_ != "comparison" && section_ != "exam") return false;
+    const bool headed = std::any_of(headers_.begin(), headers_.end(), [&](const Header& header) {
+      return header.role == "findings" && header.mark.begin >= at && is_header(header).has_value();
+    });
+    const bool stopped = at > 0 && (words_[at - 1].text == "." || words_[at - 1].text == "?");
+    const bool line_ends = inline_ ? stopped || !wrapped_before(at) : words_[at].blank_lines > 0;
+    return !headed && line_ends && at != section_begin_;
+  }
+
+  /// The word behind the header when it is one: at a colon, or alone on its line.
+  std::optional<std::size_t> is_header(const Header& header) const {
+    const auto at = header.mark.begin;
+    const auto end = behind_remark(header.mark.end);
+    const bool colon = end < words_.size() && words_[end].text == ":";
+    const bool alone = words_[at].starts_line && (end == words_.size() || words_[end].starts_line);
+    if (!words_[at].capital || (!colon && !alone)) return std::nullopt;
+    return colon ? end + 1 : end;
+  }
+
+  /// A header that begins here; takes up its section and returns the word behind it.
+  std::optional<std::size_t> header_at(std::size_t at) {
+    for (const auto& header : headers_) {
+      if (header.mark.begin != at) continue;
+      const auto end = is_header(header);
+      if (!end) continue;
+      close(at);
+      section_ = header.role;
+      ++paragraph_;
+      begin_ = section_begin_ = *end;
+      inline_ = *end < words_.size() && !words_[*end].starts_line;
+      blank_ = true;
+      return begin_;
+    }
+    return std::nullopt;
+  }
+
+  /// Behind "(dictated 09:40)" of a header on the same line.
+  std::size_t behind_remark(std::size_t at) const {
+    if (at >= words_.size() || words_[at].text != "(" || words_[at].starts_line) return at;
+    for (std::size_t end = at; end < words_.size() && (end == at || !words_[end].starts_line);
+         ++end) {
+      if (words_[end].text == ")") return end + 1;
+    }
+    return at;
+  }
+
+  void close(std::size_t end) {
+    if (end > begin_) {
+      const bool blank = blank_ || words_[begin_].blank_lines > 0;
+      sentences_.push_back({begin_, end, section_, paragraph_, blank});
+      blank_ = false;
+    }
+    begin_ = end;
+  }
+
+  std::string_view text_;
+  const std::vector<Word>& words_;
+  std::vector<Header> headers_;
+  std::vector<Sentence> sentences_;
+  std::string section_ = "findings";
+  std::size_t begin_ = 0;
+  std::size_t section_begin_ = 0;
+  int paragraph_ = 0;
+  bool blank_ = true;
+  bool inline_ = false;  ///< the section begins on the line of its header
+};
+
+}  // namespace
+
+ReportText read_text(std::string_view text, const ImagingVocabulary& vocabulary) {
+  ReportText report;
+  report.words = WordReader(text).read();
+  std::vector<std::string_view> words;
+  words.reserve(report.words.size());
+  for (const auto& word : report.words) words.push_back(word.text);
+  report.marks = vocabulary.phrases.marks(words);
+  report.sentences = Sentences(text, report.words, report.marks, vocabulary).read();
+  return report;
+}
+
+}  // namespace meridian::imaging

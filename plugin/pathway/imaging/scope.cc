@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/imaging/scope.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace meridian::imaging {
+namespace {
+
+constexpr std::size_t between_levels = 6;  ///< words of "and to a lesser degree at the"
+constexpr std::size_t words_back = 12;     ///< so far before "is not seen" the finding may stand
+
+template <typename Mark>
+bool overlap(const Mark& mark, std::size_t begin, std::size_t end) {
+  return mark.begin < end && begin < mark.end;
+}
+
+bool contains(const Candidate& outer, const Candidate& inner) {
+  const bool within = outer.begin <= inner.begin && inner.end <= outer.end;
+  return within && outer.end - outer.begin > inner.end - inner.begin;
+}
+
+/// A place of several levels that words name: "the lower two discs".
+Place place_named(const std::vector<std::string>& levels) {
+  Place place;
+  for (const auto& level : levels) {
+    if (const auto written = level_at(level)) place.rows.push_back(written->row);
+  }
+  return place;
+}
+
+}  // namespace
+
+Scope::Scope(const ReportText& text, const Sentence& sentence, const ImagingVocabulary& vocabulary,
+             const Meanings& meanings)
+    : text_(text), sentence_(sentence) {
+  sort(vocabulary, meanings);
+  find_places();
+}
+
+void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) {
+  std::vector<Candidate> found;
+  std::vector<Candidate> excluded;
+  auto mark =
+      std::lower_bound(text_.marks.begin(), text_.marks.end(), begin(),
+                       [](const PhraseMark& each, std::size_t word) { return each.begin < word; });
+  for (; mark != text_.marks.end() && mark->begin < end(); ++mark) {
+    if (mark->end > end()) continue;
+    const auto meaning = meanings.of(mark->tag);
+    const Candidate candidate{meaning.index,
+                              mark->begin,
+                              mark->end,
+                              meaning.type == Meaning::Type::weak,
+                              meaning.type == Meaning::Type::clear,
+                              mark->listed};
+    switch (meaning.type) {
+      case Meaning::Type::none:
+        break;
+      case Meaning::Type::finding:
+      case Meaning::Type::weak:
+      case Meaning::Type::clear:
+        found.push_back(candidate);
+        break;
+      case Meaning::Type::no_finding:
+        excluded.push_back(candidate);
+        break;
+      case Meaning::Type::serious:
+        serious_.push_back(candidate);
+        break;
+      case Meaning::Type::cue:
+        cues_[meaning.index].push_back(*mark);
+        break;
+      case Meaning::Type::side:
+        sides_[meaning.index].push_back(*mark);
+        break;
+      case Meaning::Type::place:
+        places_.push_back({place_named(vocabulary.places[meaning.index]), mark->begin, mark->end});
+        break;
+    }
+  }
+  choose(std::move(found), excluded);
+}
+
+/// Of findings that use the same words the longer one is meant; a list keeps its members.
+void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& excluded) {
+  const auto is_excluded = [&](const Candidate& candidate) {
+    return std::any_of(excluded.begin(), excluded.end(), [&](const Candidate& other) {
+      return other.kind == candidate.kind && overlap(other, candidate.begin, candidate.end);
+    });
+  };
+  const auto is_unread = [&](const Candidate& word) {
+    const auto reads = [&](const Candidate& other) { return overlap(other, word.begin, word.end); };
+    return std::none_of(found.begin(), found.end(), reads) &&
+           std::none_of(excluded.begin(), excluded.end(), reads);
+  };
+  std::erase_if(found, is_excluded);
+  std::erase_if(serious_, [&](const Candidate& word) { return !is_unread(word); });
+  for (const auto& candidate : found) {
+    const bool taken = std::any_of(found.begin(), found.end(), [&](const Candidate& other) {
+      if (&other == &candidate) return false;
+      if (candidate.weak && !other.weak) return overlap(other, candidate.begin, candidate.end);
+      return !other.listed && contains(other, candidate);
+    });
+    const bool known =
+        std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& other) {
+          return other.kind == candidate.kind && overlap(other, candidate.begin, candidate.end);
+        });
+    if (!taken && !known) candidates_.push_back(candidate);
+  }
+  std::sort(candidates_.begin(), candidates_.end(),
+            [](const Candidate& a, const Candidate& b) { return a.begin < b.begin; });
+}
+
+bool Scope::begins(Cue cue, std::size_t at) const {
+  const auto& marks = cues(cue);
+  return std::any_of(marks.begin(), marks.end(),
+                     [&](const PhraseMark& mark) { return mark.begin == at; });
+}
+
+bool Scope::covers(Cue cue, std::size_t at) const {
+  const auto& marks = cues(cue);
+  return std::any_of(marks.begin(), marks.end(),
+                     [&](const PhraseMark& mark) { return overlap(mark, at, at + 1); });
+}
+
+bool Scope::overlaps(Cue cue, const PhraseMark& mark) const {
+  const auto& marks = cues(cue);
+  return std::any_of(marks.begin(), marks.end(),
+                     [&](const PhraseMark& other) { return overlap(other, mark.begin, mark.end); });
+}
+
+bool Scope::has_candidate(std::size_t begin, std::size_t end) const {
+  return std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& candidate) {
+    return candidate.begin >= begin && candidate.begin < end;
+  });
+}
+
+bool Scope::candidate_begins(std::size_t at) const {
+  return has_candidate(at, at + 1);
+}
+
+bool Scope::reaches(std::size_t from, std::size_t to) const {
+  for (std::size_t at = from; at < to; ++at) {
+    const auto& here = word(at);
+    if (here == ":" || here == ";" || here == "." || begins(Cue::scope_end, at)) return false;
+    const bool separates = here == "," || here == "and" || begins(Cue::linked, at);
+    if (!separates || !has_candidate(from, at)) continue;
+    const auto next = here == "," && at + 1 < to && word(at + 1) == "and" ? at + 2 : at + 1;
+    if (next >= to) continue;
+    const auto& word_after = word(next);
+    const bool article = word_after == "a" || word_after == "an" || word_after == "the";
+    if (article || word_after == "@" || begins(Cue::severity, next)) return false;
+  }
+  return true;
+}
+
+bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
+  if (cue < from || cue - from > words_back) return false;
+  for (std::size_t at = from; at < cue; ++at) {
+    const auto& here = word(at);
+    if (here == ";" || here == "." || begins(Cue::scope_end, at)) return false;
+    if (here == ":" && at + 1 != cue) return false;
+    if (here != ",") continue;
+    const bool goes_on =
+        word(at + 1) == "and" || word(at + 1) == "or" || candidate_begins(at + 1) || at + 1 == cue;
+    if (!goes_on) return false;
+  }
+  return true;
+}
+
+/// The next level of the same list, and how it is joined to the one before.
+std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) const {
+  if (at < end() && word(at) == "@" && !covers(Cue::no_level, at)) return at;
+  std::size_t next = at;
+  while (next < end() && next - at < between_levels && word(next) != "@" &&
+         (word(next) == "," || covers(Cue::joining, next) || covers(Cue::range, next) ||
+          covers(Cue::slip, next) || covers(Cue::location, next))) {
+    ++next;
+  }
+  if (next == at || next >= end() || word(next) != "@" || covers(Cue::no_level, next)) {
+    return std::nullopt;
+  }
+  const bool single = next == at + 1;
+  if (covers(Cue::slip, at) && begins(Cue::slip, at)) {
+    joined = Joined::slip;
+  } else if (single && covers(Cue::range, at)) {
+    joined = Joined::range;
+  } else if (covers(Cue::location, at)) {
+    return std::nullopt;  // "L4-L5 of L5": no list
+  }
+  return next;
+}
+
+void Scope::find_places() {
+  for (std::size_t at = begin(); at < end(); ++at) {
+    if (word(at) != "@" || covers(Cue::no_level, at)) continue;
+    PlaceMark mark;
+    mark.begin = at;
+    mark.place.rows.push_back(text_.words[at].row);
+    while (const auto next = next_level(at + 1, mark.place.joined)) {
+      at = *next;
+      mark.place.rows.push_back(text_.words[at].row);
+    }
+    mark.end = at + 1;
+    places_.push_back(std::move(mark));
+  }
+  std::sort(places_.begin(), places_.end(),
+            [](const PlaceMark& a, const PlaceMark& b) { return a.begin < b.begin; });
+}
+
+}  // namespace meridian::imaging

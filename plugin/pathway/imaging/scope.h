@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The marks of one sentence, and how far words in it reach.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pathway/imaging/cues.h"
+#include "pathway/imaging/report_text.h"
+
+namespace meridian::imaging {
+
+/// A finding's words, before anything is said of it.
+struct Candidate {
+  std::size_t kind = 0;
+  std::size_t begin = 0;  ///< words
+  std::size_t end = 0;
+  bool weak = false;    ///< only when no other finding uses the same words
+  bool clear = false;   ///< the words say by themselves that it is not there: "foramina are patent"
+  bool listed = false;  ///< see PhraseMark
+};
+
+/// A place the sentence names, in words [begin, end).
+struct PlaceMark {
+  Place place;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+/// Everything of one sentence that reading it needs. Refers to `text`, which must outlive it.
+class Scope {
+ public:
+  Scope(const ReportText& text, const Sentence& sentence, const ImagingVocabulary& vocabulary,
+        const Meanings& meanings);
+
+  const std::vector<Candidate>& candidates() const { return candidates_; }
+  const std::vector<PlaceMark>& places() const { return places_; }
+  const std::vector<PhraseMark>& cues(Cue cue) const { return cues_[static_cast<int>(cue)]; }
+  const std::vector<PhraseMark>& sides(std::size_t side) const { return sides_[side]; }
+  const std::vector<Candidate>& serious_words() const { return serious_; }
+
+  const std::string& word(std::size_t at) const { return text_.words[at].text; }
+  std::size_t begin() const { return sentence_.begin; }
+  std::size_t end() const { return sentence_.end; }
+
+  bool begins(Cue cue, std::size_t at) const;
+  bool covers(Cue cue, std::size_t at) const;
+  /// A word of `mark` is also in a mark of this cue.
+  bool overlaps(Cue cue, const PhraseMark& mark) const;
+
+  /// Words said at `from` still hold at `to`: no new statement begins between.
+  bool reaches(std::size_t from, std::size_t to) const;
+  /// Words at `cue` are said of what ends at `from` before them.
+  bool reaches_back(std::size_t from, std::size_t cue) const;
+  /// Some finding's words are in [begin, end), or begin at `at`.
+  bool has_candidate(std::size_t begin, std::size_t end) const;
+  bool candidate_begins(std::size_t at) const;
+
+ private:
+  void sort(const ImagingVocabulary& vocabulary, const Meanings& meanings);
+  void choose(std::vector<Candidate> found, const std::vector<Candidate>& excluded);
+  void find_places();
+  std::optional<std::size_t> next_level(std::size_t at, Joined& joined) const;
+
+  const ReportText& text_;
+  const Sentence& sentence_;
+  std::vector<Candidate> candidates_;
+  std::vector<Candidate> serious_;
+  std::vector<PlaceMark> places_;
+  std::vector<PhraseMark> cues_[cue_names.size()];
+  std::vector<PhraseMark> sides_[side_names.size()];
+};
+
+}  // namespace meridian::imaging

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// One sentence of a report: which findings it speaks of, and what it says of each.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/imaging_vocabulary.h"
+#include "pathway/imaging/cues.h"
+#include "pathway/imaging/report_text.h"
+
+namespace meridian::imaging {
+
+/// A finding a sentence speaks of; one for each level.
+struct Mention {
+  std::size_t kind = 0;  ///< of ImagingVocabulary::kinds
+  std::string level;
+  std::string side;
+  std::string certainty;
+  bool negated = false;
+  bool historical = false;
+};
+
+/// The level that a sentence without one may mean.
+struct CarriedPlace {
+  std::optional<Place> place;
+  bool heads =
+      false;  ///< it stood at the begin of its line, as a heading: also "no stenosis" means it
+};
+
+/// A sentence read. `place` is the last level it names, which later sentences may mean too.
+struct Statement {
+  std::vector<Mention> mentions;
+  std::vector<std::size_t> unread;  ///< kinds of the serious tier whose words no phrase could read
+  std::optional<Place> place;
+  bool heads = false;       ///< that level is a heading of its line
+  bool only_place = false;  ///< the sentence is nothing but a level: a heading
+};
+
+/// `carried` is the level that findings without one of their own mean, where their kind lies
+/// between vertebrae. Pure.
+Statement read_statement(const ReportText& text, const Sentence& sentence,
+                         const ImagingVocabulary& vocabulary, const Meanings& meanings,
+                         const CarriedPlace& carried);
+
+}  // namespace meridian::imaging

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reading of imaging reports, counted against labelled ones: tests/golden/imaging/README.md.
+#pragma once
+
+#include <string>
+
+namespace meridian::test {
+
+struct Count {
+  int right = 0;
+  int wrong = 0;   ///< found, not labelled
+  int missed = 0;  ///< labelled, not found
+  int sides = 0;
+  int certainties = 0;
+
+  double precision() const { return ratio(right, right + wrong); }
+  double recall() const { return ratio(right, right + missed); }
+  static double ratio(int part, int whole) { return whole == 0 ? 1.0 : double(part) / whole; }
+};
+
+struct Totals {
+  Count all;
+  Count serious;
+  Count alarms;  ///< texts that say a serious kind is there: read as saying so, or missed
+};
+
+/// Reads one half ("open", "held_apart") and prints precision and recall by kind with Wilson
+/// intervals; with `show` also what was read wrongly.
+Totals measure(const std::string& half, bool show);
+
+/// Fails below what the rules must reach: precision 0.95, recall 0.90, no serious finding missed.
+void expect_read_as_labelled(const Totals& totals);
+
+}  // namespace meridian::test

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The half of the labelled reports that may be looked at while rules are built.
+#include "unit/pathway/imaging_labels.h"
+
+#include <cstdlib>
+
+#include <gtest/gtest.h>
+
+namespace meridian::test {
+namespace {
+
+TEST(ImagingLabels, OpenHalfIsReadAsLabelled) {
+  const bool show = std::getenv("MERIDIAN_SHOW_FAULTS") != nullptr;
+  expect_read_as_labelled(measure("open", show));
+}
+
+}  // namespace
+}  // namespace meridian::test
