@@ -6,8 +6,8 @@
 
 namespace meridian {
 
-/// operations: hospital IT at the command line.
-enum class Role { none, viewer, staff, contact, source, operations, admin };
+/// operations: hospital IT at the command line. clinician: a named person who signs off.
+enum class Role { none, viewer, staff, contact, source, operations, admin, clinician };
 
 /// Who asks. Made by whoever authenticated the caller: the HTTP door, the C ABI, the command line.
 struct Caller {

@@ -5,6 +5,7 @@
 #include "http/uri.h"
 #include "web/forms.h"
 #include "web/html.h"
+#include "web/statements.h"
 
 namespace meridian::web {
 namespace {
@@ -43,6 +44,9 @@ std::string deliveries_of(const ReferralLine& line) {
 
 /// A link to a form for the questions that hold the referral.
 std::string questions_cell(const ReferralLine& line) {
+  if (!line.patient_link.empty()) {
+    return "<td><a href=\"/patients/" + escaped(line.patient_link) + "\">Name the patient</a></td>";
+  }
   if (line.form.empty()) return cell(line.questions > 0 ? std::to_string(line.questions) : "");
   return "<td><a href=\"/forms/" + escaped(line.form) + "\">Answer " +
          std::to_string(line.questions) + "</a></td>";
@@ -156,6 +160,7 @@ http::Router routes(Desk& desk) {
               {},
               longest_form});
   add_forms(router, desk);
+  add_statements(router, desk);
   return router;
 }
 
