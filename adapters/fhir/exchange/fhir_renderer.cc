@@ -14,8 +14,8 @@ Result<Rendered> FhirRenderer::render(const Letter& letter, const FieldProfile& 
     case Letter::Kind::patient_linked:
       return render_patient_linked(letter, profile);
     case Letter::Kind::referral_update:
-    case Letter::Kind::status:
       return render_update(letter, profile);
+    case Letter::Kind::status:
     case Letter::Kind::consult_note:
     case Letter::Kind::alert:
       break;
