@@ -143,6 +143,8 @@ Result<PatientLinkView> give_patient_link(const Core& core, Inlet& inlet, const 
   statement.id = page_id(page, ticket);
   const auto sent = submit_page(core, inlet, page, ticket, report::statement_response(statement));
   if (!sent) return sent.error();
+  // The decision says that it waits again only when the receiver was told.
+  if (given.take_back) return open_view(*row, *side, {});
   return look_at_patient_link(core, ticket);
 }
 

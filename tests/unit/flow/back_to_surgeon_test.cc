@@ -98,7 +98,7 @@ TEST_F(BackToSurgeon, ARepeatIsSentForItMayBeTheUrgentOne) {
   send({there(), to_surgeon()});
   auto again = to_surgeon();
   again.replace(again.find("\"back\""), 6, "\"more\"");
-  bench_.clinic_history->facts = bundle({there(), again});
+  bench_.clinic_history->facts = bundle({there(), to_surgeon(), again});
   ASSERT_TRUE(bench_.submit("willow", "more/1", bundle({there(), again})));
   bench_.run();
   EXPECT_EQ(bench_.hospital->sent.size(), 2u);
