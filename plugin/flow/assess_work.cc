@@ -6,12 +6,14 @@
 #include <rapidjson/document.h>
 
 #include "flow/alert.h"
+#include "flow/identity.h"
 #include "flow/ledger.h"
 #include "flow/recall.h"
 #include "flow/restored.h"
 #include "flow/review_timer.h"
 #include "flow/review_work.h"
 #include "flow/siblings.h"
+#include "flow/sign_off.h"
 #include "flow/staff_form.h"
 #include "report/episode_json.h"
 #include "report/json.h"
@@ -28,8 +30,21 @@ bool is_open_for_assessment(State state) {
          state == State::undelivered || state == State::declined;
 }
 
+/// Whose record it is at `receiver`, when that is known; a surgeon's side is asked for it then.
+Result<void> find_patient_there(const Core& core, const store::ReferralRow& row, const Facts& facts,
+                                const DestinationId& receiver, Judgement& judgement) {
+  const auto* peer = core.peers.find(receiver.str());
+  if (peer == nullptr) return {};
+  auto there = patient_there(core, row, *peer, facts.records);
+  if (!there) return there.error();
+  judgement.patient_there = std::move(*there);
+  return {};
+}
+
 /// An order that repeats an open one is held before it is first sent.
 Result<void> hold_repeat(const Core& core, const Ledger& ledger, Judgement& judgement) {
+  // The way back to the surgeon is never closed: a second order may be the urgent one.
+  if (judgement.service == "spine_surgery") return {};
   const auto state = ledger.state();
   const bool before_sending = state == State::noted || state == State::held;
   if (judgement.decision.action != Action::deliver || !before_sending) return {};
@@ -64,7 +79,10 @@ std::string decision_json(const Core& core, const Facts& facts, const Judgement&
     json.close();
   }
   json.close_list();
-  if (!decision.doors.empty()) json.text("form_issued_at", to_string(form_issued_at));
+  if (judgement.patient_there) json.text("patient_there", *judgement.patient_there);
+  const bool asks = judgement.patient_there && judgement.patient_there->empty();
+  if (!decision.doors.empty() || asks) json.text("form_issued_at", to_string(form_issued_at));
+  if (!judgement.holds.empty()) write_holds(json, judgement.holds, core.rules);
   json.text("facts", facts.id);
   json.list("messages", facts.messages);
   json.text("rules", core.rules.version);
@@ -86,6 +104,7 @@ Result<void> release(const Core& core, Ledger& ledger, const Facts& facts,
     return Error{ErrorCode::misconfigured, "render", "the chosen receiver has no renderer"};
   }
   auto& row = ledger.row();
+  row.destination = receiver->destination();
   const auto selection = select_packet(core, *receiver, row, facts, judgement);
   auto letter = packet_letter(core, *receiver, row, facts, judgement);
   letter.include = selection.include;
@@ -96,7 +115,6 @@ Result<void> release(const Core& core, Ledger& ledger, const Facts& facts,
   if (!maybe_arrived) return maybe_arrived.error();
   // What waits for an earlier receiver is not sent any more.
   changes.supersede.push_back(row.id);
-  row.destination = receiver->destination();
   row.decision =
       with_basis(row.decision, released_basis(core, facts, judgement, selection, *rendered));
   ledger.add(EventKind::released, core.clock(), {.offer = receiver->id, .detail = row.decision});
@@ -164,9 +182,12 @@ Result<Look> look(const Core& core, const Ledger& ledger, const Choice& choice) 
   if (!facts) return facts.error();
   Look look{std::move(*facts), {}};
   look.judgement = judge(core, ledger, look.facts, choice, std::nullopt);
-  if (!choice.to.empty()) return look;
-  if (auto held = hold_repeat(core, ledger, look.judgement); !held) return held.error();
-  return look;
+  if (choice.to.empty()) {
+    if (auto held = hold_repeat(core, ledger, look.judgement); !held) return held.error();
+  }
+  const auto known = find_patient_there(core, ledger.row(), look.facts, look.judgement.decision.to,
+                                        look.judgement);
+  return known ? Result<Look>(std::move(look)) : known.error();
 }
 
 /// A referral that its clinic has.
@@ -176,8 +197,11 @@ Result<store::Changes> look_again(const Core& core, Ledger& ledger) {
   if (!facts) return facts.error();
   const auto whole = recall_unread(core, basis.facts, facts->history, facts->known);
   if (!whole) return whole.error();
-  const auto judgement =
+  auto judgement =
       judge(core, ledger, *facts, {}, basis.released_at.value_or(ledger.row().created_at));
+  const auto known =
+      find_patient_there(core, ledger.row(), *facts, ledger.row().destination, judgement);
+  if (!known) return known.error();
   return review(core, ledger, *facts, judgement, *whole);
 }
 
@@ -262,6 +286,38 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
   }
   plant_review(core, item.referral, judgement.assessment.valid_until, changes);
   changes.audits.push_back({"PatientRead", core.settings.node, item.referral.str(), "success"});
+  ledger->commit_into(changes, core.clock());
+  return changes;
+}
+
+Result<store::Changes> link_patient(const Core& core, const store::WorkItem& item) {
+  auto ledger = Ledger::open(core.store, item.referral);
+  if (!ledger) return ledger.error();
+  store::Changes changes;
+  auto& row = ledger->row();
+  const auto* receiver = core.peers.find(row.destination.str());
+  if (receiver == nullptr || !receiver->renderer) return changes;
+  const auto facts = gather(core, row);
+  if (!facts) return facts.error();
+  auto basis = read_basis(row.decision);
+  auto judgement = judge(core, *ledger, *facts, {}, basis.released_at.value_or(row.created_at));
+  if (judgement.order == nullptr) return changes;
+  const auto known = find_patient_there(core, row, *facts, row.destination, judgement);
+  if (!known) return known.error();
+  row.decision = with_basis(decision_json(core, *facts, judgement, core.clock()), basis);
+  ledger->touch();
+  auto letter = packet_letter(core, *receiver, row, *facts, judgement);
+  letter.kind = Letter::Kind::patient_linked;
+  letter.include = select_packet(core, *receiver, row, *facts, judgement).include;
+  auto rendered = receiver->renderer->render(letter, receiver->profile);
+  if (!rendered) return rendered.error();
+  basis.records = digests_of(*rendered);  // what it has now is no news for it
+  row.decision = with_basis(row.decision, basis);
+  changes.deliveries.push_back({row.id, receiver->destination(), "patient_linked",
+                                rendered->key + "/" + sortable(ledger->next_version()),
+                                rendered->media_type, std::move(rendered->bytes), core.clock(), 0});
+  changes.audits.push_back(
+      {"PrivacyDisclosure.Source", receiver->id, item.referral.str(), "success"});
   ledger->commit_into(changes, core.clock());
   return changes;
 }

@@ -25,4 +25,8 @@ bool can_be_redirected(routing::State state);
 /// The detail of assess work that carries a choice.
 std::string to_detail(const Choice& choice);
 
+/// A receiver that has the referral learns whose record it belongs to, or that nobody knows any
+/// more: what was sent is tied to it, and what waited for it is sent. Errors: as above.
+Result<store::Changes> link_patient(const Core& core, const store::WorkItem& item);
+
 }  // namespace meridian::flow

@@ -42,6 +42,8 @@ struct Core {
   std::function<void()> wake;  ///< tells the loops that something became due; any thread
   std::function<std::string(std::string_view alert_id)> alert_link;
   std::function<std::string(const FormTicket& ticket)> form_link = {};
+  std::function<std::string(const FormTicket& ticket)> sign_off_link = {};
+  std::function<std::string(const FormTicket& ticket)> patient_link = {};
   StageObserver* stages = nullptr;  ///< counts and times; none: nobody does
 };
 

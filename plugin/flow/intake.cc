@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/intake.h"
 
+#include <algorithm>
 #include <deque>
 
 #include "flow/alert.h"
@@ -9,6 +10,7 @@
 #include "flow/review_timer.h"
 #include "flow/siblings.h"
 #include "flow/staff_form.h"
+#include "flow/statements.h"
 #include "model/latest.h"
 #include "pathway/charts.h"
 #include "pathway/emergency.h"
@@ -31,16 +33,15 @@ class Intake {
 
   Result<store::Changes> run(const Peer& peer) {
     Result<void> noted;
-    if (peer.kind == PeerKind::hospital) {
+    if (peer.gatherer) {  // whose record can be read may order
       for (const auto& order : records_.service_requests) {
-        if (noted) noted = note_order(order);
+        if (noted) noted = note_order(order, peer);
       }
       if (noted) noted = note_answers();
       if (noted) noted = note_records();
-    } else {
-      for (const auto& task : records_.tasks) {
-        if (noted) noted = note_task(task, peer);
-      }
+    }
+    for (const auto& task : records_.tasks) {
+      if (noted) noted = note_task(task, peer);
     }
     if (!noted) return noted.error();
     for (auto& ledger : open_) {
@@ -77,11 +78,23 @@ class Intake {
     return open_.back();
   }
 
-  Result<void> note_order(const ServiceRequest& order) {
+  /// What was sent there carries our identifier, and what a peer does itself it orders for itself:
+  /// neither is a referral from it.
+  static bool is_its_own(const ServiceRequest& order, const std::string& service,
+                         const Peer& peer) {
+    const auto& own = peer.services;
+    return std::find(own.begin(), own.end(), service) != own.end() ||
+           std::any_of(
+               order.identifiers.begin(), order.identifiers.end(),
+               [](const Identifier& identifier) { return identifier.system == referral_system; });
+  }
+
+  Result<void> note_order(const ServiceRequest& order, const Peer& peer) {
     const auto service = referral_service(order, core_.terminology);
     const auto event = routing::order_event(order);
     const bool referral = service && *service != "other";
     if (!referral || !event || order.subject.target.empty()) return {};
+    if (is_its_own(order, *service, peer)) return {};
     const auto known = core_.store.find_alias("order", order_alias(envelope_.source, order.ref));
     if (!known) return known.error();
     if (!*known && *event != EventKind::ordered) {
@@ -174,10 +187,15 @@ class Intake {
       for (const auto& id : *referrals) {
         auto ledger = ledger_of(id);
         if (!ledger) return ledger.error();
-        look_again(**ledger, patient);
+        if (is_about(**ledger, patient)) look_again(**ledger, patient);
       }
     }
     return {};
+  }
+
+  /// A referral stays known under the patient that it was about before a person named another.
+  static bool is_about(const Ledger& ledger, const std::string& patient) {
+    return ledger.row().patient_ref == patient;
   }
 
   void look_again(Ledger& ledger, const std::string& patient) {
@@ -196,7 +214,9 @@ class Intake {
   /// Answers that came by themselves are noted at each open referral of the patient.
   Result<void> note_answers() {
     for (const auto& response : records_.questionnaire_responses) {
-      if (auto noted = note_answer(response, response.subject.target); !noted) return noted;
+      auto noted = stated(response) ? note_statement(response, *stated(response))
+                                    : note_answer(response, response.subject.target);
+      if (!noted) return noted;
     }
     const bool with_order = !records_.service_requests.empty();
     for (const auto& observation : records_.observations) {
@@ -214,6 +234,7 @@ class Intake {
     for (const auto& id : *referrals) {
       auto ledger = ledger_of(id);
       if (!ledger) return ledger.error();
+      if (!is_about(**ledger, patient)) continue;
       const auto state = (*ledger)->state();
       if (routing::is_final(state) || state == State::reported) continue;
       if (!(*ledger)->add(EventKind::answered, core_.clock(),
@@ -223,6 +244,44 @@ class Intake {
       changes_.audits.push_back({"ScreeningAnswered", answered_by(), id.str(), "success"});
     }
     return {};
+  }
+
+  /// What a named person stated on a page of ours, about the one order that it names. From anybody
+  /// else it is nothing.
+  Result<void> note_statement(const QuestionnaireResponse& response, EventKind kind) {
+    if (!envelope_.from_page || response.based_on.empty()) return {};
+    const auto order = order_alias(envelope_.source, response.based_on.front().target);
+    const auto known = core_.store.find_alias("order", order);
+    if (!known) return known.error();
+    if (!*known) return {};
+    auto opened = ledger_of(**known);
+    if (!opened) return opened.error();
+    auto& ledger = **opened;
+    const auto detail = statement_detail(response);
+    if (!ledger.add(kind, core_.clock(),
+                    {.sequence = sequence_of(response), .detail = detail, .message = message_})) {
+      return {};
+    }
+    changes_.audits.push_back(
+        {routing::event_name(kind), "named-person", (**known).str(), "success"});
+    if (kind != EventKind::signed_off) move_patient(ledger, read_statement(detail), kind);
+    const auto state = ledger.state();
+    if (state == State::held || routing::is_with_clinic(state)) ask_for_assessment(**known);
+    return {};
+  }
+
+  /// At the source the referral is about that patient now; at the receiver its record is told.
+  void move_patient(Ledger& ledger, const Statement& said, EventKind kind) {
+    auto& row = ledger.row();
+    if (said.text("at") != row.source.str()) {
+      changes_.works.push_back(
+          {"link_patient", row.id, core_.clock(), "{}", "link_patient|" + row.id.str()});
+      return;
+    }
+    row.patient_ref = said.text(kind == EventKind::patient_linked ? "patient" : "was");
+    changes_.aliases.push_back(
+        {"patient", patient_alias(row.source, row.patient_ref), row.id, true});
+    if (kind == EventKind::patient_unlinked) ask_for_assessment(row.id);
   }
 
   /// A record that carries no version is told from its other versions by the message.

@@ -3,7 +3,11 @@
 
 #include <algorithm>
 
+#include "flow/identity.h"
+#include "flow/patient_link.h"
 #include "flow/recall.h"
+#include "flow/sign_off.h"
+#include "packet/course.h"
 #include "pathway/assess.h"
 #include "pathway/charts.h"
 #include "pathway/episodes.h"
@@ -41,11 +45,21 @@ const ServiceRequest* order_in(const RecordSet& records, const std::string& ref)
   return nullptr;
 }
 
-Judgement unresolved() {
+/// Gathered::doubt in words.
+std::string words_of_doubt(const std::string& doubt) {
+  if (doubt == "merged") return ": its record was retired or merged";
+  if (doubt == "contradiction") return ": birth date or sex in the order contradict the record";
+  if (doubt == "other-order") return ": the order names another patient now";
+  return {};
+}
+
+Judgement unresolved(const std::string& doubt = {}) {
   Judgement judgement;
   judgement.decision.action = Action::hold;
   judgement.decision.worklist = "patient-match";
-  judgement.decision.reasons = {"the patient could not be resolved to exactly one"};
+  judgement.decision.reasons = {"the patient could not be resolved to exactly one" +
+                                words_of_doubt(doubt)};
+  judgement.decision.doors = {"patient-link"};
   return judgement;
 }
 
@@ -71,6 +85,25 @@ routing::Decision route_chosen(const Core& core, const Judgement& judgement, con
   return decision;
 }
 
+/// A hold that a named person may override has that door too.
+void add_holds(const Core& core, Judgement& judgement) {
+  if (judgement.decision.action != Action::hold) return;
+  const bool electro = orders_electro(*judgement.order, core.terminology);
+  judgement.holds = holds_of(judgement.assessment, core.rules, electro);
+  const bool signable = std::any_of(judgement.holds.begin(), judgement.holds.end(),
+                                    [](const Hold& hold) { return hold.signable; });
+  if (signable) judgement.decision.doors.emplace_back("sign-off");
+}
+
+/// A receiver that does not know the patient is told where its staff can say who it is.
+void add_patient_link(const Core& core, const store::ReferralRow& row, Letter& letter) {
+  if (!core.patient_link) return;
+  if (const auto page = current_patient_link(core, row)) {
+    letter.patient_link = core.patient_link(*page);
+    letter.link_until = page->issued_at + core.settings.form_life;
+  }
+}
+
 }  // namespace
 
 Result<Facts> gather(const Core& core, const store::ReferralRow& row) {
@@ -81,9 +114,10 @@ Result<Facts> gather(const Core& core, const store::ReferralRow& row) {
   if (!peer->gatherer) {
     return Error{ErrorCode::misconfigured, "gather", "the source has no way to read its history"};
   }
-  auto gathered = observed(core.stages, Stage::gather, [&] {
-    return peer->gatherer->gather({row.patient_ref, {}, row.order_ref});
-  });
+  const auto request = gather_request(core, row);
+  if (!request) return request.error();
+  auto gathered =
+      observed(core.stages, Stage::gather, [&] { return peer->gatherer->gather(*request); });
   if (!gathered) return gathered.error();
   Facts facts;
   const auto kept =
@@ -103,10 +137,15 @@ Result<Facts> gather(const Core& core, const store::ReferralRow& row) {
   facts.bytes = envelope.bytes;
   facts.history = std::move(gathered->history);
   facts.patient_resolved = gathered->patient_resolved;
+  facts.doubt = gathered->doubt;
+  if (request->confirmed) apply_link(row, facts.records);
   facts.known = facts.records;
   auto recalled = recall_answers(core, row, facts.known);
   if (!recalled) return recalled.error();
   facts.messages = std::move(*recalled);
+  auto signed_off = sign_offs_of(core, row.id);
+  if (!signed_off) return signed_off.error();
+  facts.sign_offs = std::move(*signed_off);
   return facts;
 }
 
@@ -115,7 +154,7 @@ Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, cons
   const auto& row = ledger.row();
   Judgement judgement;
   judgement.order = order_in(facts.records, row.order_ref);
-  if (!facts.patient_resolved || judgement.order == nullptr) return unresolved();
+  if (!facts.patient_resolved || judgement.order == nullptr) return unresolved(facts.doubt);
   judgement.service = referral_service(*judgement.order, core.terminology).value_or("other");
   for (auto& chart : split_charts(facts.known).charts) {
     if (chart.patient.ref != row.patient_ref) continue;
@@ -132,13 +171,18 @@ Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, cons
                      .terminology = core.terminology,
                      .rules = core.rules,
                      .at = core.clock(),
-                     .screened_at = screened_at});
+                     .screened_at = screened_at,
+                     .sign_offs = facts.sign_offs});
     });
     judgement.decision = observed(core.stages, Stage::route, [&] {
       return choice.to.empty() ? routing::route(judgement.assessment, judgement.service,
                                                 core.peers.directory, ledger.declined_by())
                                : route_chosen(core, judgement, choice);
     });
+    if (judgement.service == "spine_surgery") {
+      judgement.course = packet::course_of(chart, episodes, core.terminology);
+    }
+    add_holds(core, judgement);
     return judgement;
   }
   return unresolved();
@@ -149,6 +193,7 @@ packet::Selection select_packet(const Core& core, const Peer& receiver,
                                 const Judgement& judgement, const std::vector<std::string>& also) {
   // Answers that only we have are not in the bytes, but the profile decides on what rests on them.
   auto candidates = packet::packet_candidates(facts.known, row.order_ref, judgement.assessment);
+  packet::add_course(facts.known, judgement.course, candidates);
   for (const auto& ref : also) {
     const bool there = std::find(candidates.begin(), candidates.end(), ref) != candidates.end();
     if (!there) candidates.push_back(ref);
@@ -170,6 +215,8 @@ Letter packet_letter(const Core& core, const Peer& receiver, const store::Referr
   const auto* sender = core.peers.find(row.source.str());
   letter.sender_name = sender ? sender->name : row.source.str();
   letter.receiver_name = receiver.name;
+  letter.patient_there = judgement.patient_there;
+  add_patient_link(core, row, letter);
   letter.at = core.clock();
   return letter;
 }

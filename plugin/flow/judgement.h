@@ -2,6 +2,7 @@
 // One look at a referral: what was gathered, what it says, and the packet it makes.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "model/assessment.h"
 #include "model/record_set.h"
 #include "packet/field_profile.h"
+#include "pathway/sign_off.h"
 #include "routing/route.h"
 #include "store/rows.h"
 
@@ -21,6 +23,8 @@ struct Facts {
   std::string bytes;
   History history;
   bool patient_resolved = false;
+  std::string doubt;  ///< Gathered::doubt
+  std::vector<SignOff> sign_offs;
   RecordSet records;  ///< of `bytes`
   /// `records` and the answers that were given to us; never sent on, their bytes are elsewhere.
   RecordSet known;
@@ -33,6 +37,10 @@ struct Judgement {
   std::string service;
   Assessment assessment;
   routing::Decision decision;
+  std::vector<Hold> holds;          ///< of a held one: what may be signed off and what not
+  std::vector<std::string> course;  ///< what a surgeon is told of the treatment so far
+  /// Letter::patient_there, for a receiver with charts of its own.
+  std::optional<std::string> patient_there;
 };
 
 /// A person's choice of the receiver, in place of the directory's order.

@@ -5,7 +5,9 @@
 
 #include "flow/intervene.h"
 #include "flow/ledger.h"
+#include "flow/patient_link.h"
 #include "flow/reveal.h"
+#include "flow/sign_off.h"
 #include "flow/staff_form.h"
 
 namespace meridian::flow {
@@ -84,6 +86,7 @@ Result<std::vector<ReferralLine>> RuntimeOperations::referrals(int limit) {
   for (const auto& row : *rows) {
     lines.push_back(line_of(row));
     lines.back().questions = static_cast<int>(open_questions(core_, row).size());
+    lines.back().patient_unlinked = peer_to_link(core_, row) != nullptr;
     const auto deliveries = core_.store.deliveries(row.id);
     if (!deliveries) return deliveries.error();
     count_deliveries(*deliveries, lines.back());
@@ -179,6 +182,24 @@ Result<FormView> RuntimeOperations::form(const FormTicket& ticket) {
 
 Result<FormView> RuntimeOperations::answer(const FormTicket& ticket, const FormAnswers& answers) {
   return send_form(core_, inlet_, ticket, answers);
+}
+
+Result<SignOffView> RuntimeOperations::sign_off(const FormTicket& ticket) {
+  return look_at_sign_off(core_, ticket);
+}
+
+Result<SignOffView> RuntimeOperations::give_sign_off(const FormTicket& ticket,
+                                                     const SignOffGiven& given) {
+  return flow::give_sign_off(core_, inlet_, ticket, given);
+}
+
+Result<PatientLinkView> RuntimeOperations::patient_link(const FormTicket& ticket) {
+  return look_at_patient_link(core_, ticket);
+}
+
+Result<PatientLinkView> RuntimeOperations::give_patient_link(const FormTicket& ticket,
+                                                             const PatientLinkGiven& given) {
+  return flow::give_patient_link(core_, inlet_, ticket, given);
 }
 
 }  // namespace meridian::flow

@@ -22,6 +22,11 @@ class RuntimeOperations : public Operations {
   Result<FormView> form(const FormTicket& ticket) override;
   Result<std::string> intervene(const Intervention& given, std::string_view by) override;
   Result<FormView> answer(const FormTicket& ticket, const FormAnswers& answers) override;
+  Result<SignOffView> sign_off(const FormTicket& ticket) override;
+  Result<SignOffView> give_sign_off(const FormTicket& ticket, const SignOffGiven& given) override;
+  Result<PatientLinkView> patient_link(const FormTicket& ticket) override;
+  Result<PatientLinkView> give_patient_link(const FormTicket& ticket,
+                                            const PatientLinkGiven& given) override;
 
  private:
   const Core& core_;

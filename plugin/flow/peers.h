@@ -22,7 +22,8 @@ struct Peer {
   std::unique_ptr<Renderer> renderer;
   std::unique_ptr<Sender> sender;
   std::vector<std::unique_ptr<Source>> sources;
-  FieldProfile profile;
+  FieldProfile profile;               ///< what it may get when a referral goes to it
+  std::vector<std::string> services;  ///< what it does itself: its own orders for it stay there
 
   SourceId source() const { return SourceId(id); }
   DestinationId destination() const { return DestinationId(id); }

@@ -8,7 +8,10 @@
 
 #include "flow/basis.h"
 #include "flow/ledger.h"
+#include "flow/patient_link.h"
+#include "flow/sign_off.h"
 #include "flow/staff_form.h"
+#include "flow/stored_json.h"
 
 namespace meridian::flow {
 namespace {
@@ -107,12 +110,48 @@ Result<void> take_current_news(const Core& core, const MessageId& id, const stor
   return {};
 }
 
-/// A held referral's letter says where its questions can be answered without the EHR.
-void add_form(const Core& core, const store::ReferralRow& row, Letter& letter) {
-  const auto form = current_form(core, row);
-  if (!form || !core.form_link) return;
-  letter.link = core.form_link(*form);
-  letter.link_until = form->issued_at + core.settings.form_life;
+/// A held referral's letter says which of its doors are pages of ours: where its questions can be
+/// answered without the EHR, where a named person can override it or say who the patient is.
+void add_pages(const Core& core, const store::ReferralRow& row, Letter& letter) {
+  if (row.state != routing::state_name(routing::State::held)) return;
+  const auto add = [&](const std::optional<FormTicket>& ticket, const auto& link, std::string& to) {
+    if (!ticket || !link) return;
+    to = link(*ticket);
+    letter.link_until = ticket->issued_at + core.settings.form_life;
+  };
+  add(current_form(core, row), core.form_link, letter.link);
+  add(current_sign_off(row), core.sign_off_link, letter.sign_off_link);
+  add(current_patient_link(core, row), core.patient_link, letter.patient_link);
+}
+
+/// What was signed off, out of the last assessment: rule and who signed.
+std::vector<Caution> signed_off(const std::string& assessment) {
+  const auto json = parsed(assessment);
+  std::vector<Caution> entries;
+  for (const char* name : {"flags", "cautions", "missing"}) {
+    const auto* list = list_in(json, name);
+    if (list == nullptr) continue;
+    for (const auto& written : list->GetArray()) {
+      Caution entry;
+      entry.rule = text_in(written, "rule");
+      entry.signed_off = text_in(written, "signedOff");
+      if (!entry.signed_off.empty()) entries.push_back(std::move(entry));
+    }
+  }
+  return entries;
+}
+
+/// Rule and words of the newest emergency.
+Result<std::string> emergency_reason(const Core& core, const ReferralId& id) {
+  const auto events = core.store.events(id);
+  if (!events) return events.error();
+  std::string reason;
+  for (const auto& event : *events) {
+    if (event.kind != routing::event_name(routing::EventKind::emergency)) continue;
+    const auto detail = parsed(event.detail);
+    reason = text_in(detail, "rule") + ": " + text_in(detail, "text");
+  }
+  return reason;
 }
 
 /// "Quiet River: no room; Stone Lantern: ..." of all clinics that declined, in their order.
@@ -138,6 +177,9 @@ Result<std::string> decline_reasons(const Core& core, const ReferralId& id) {
 /// Why the referral stands where it stands.
 Result<std::string> reason_of(const Core& core, const store::ReferralRow& row) {
   if (row.state == "held") return reasons_of(row.decision);
+  if (row.state == "emergency" || row.state == "emergency_known") {
+    return emergency_reason(core, row.id);
+  }
   for (const auto* state : {"declined", "sending", "delivered", "undelivered"}) {
     if (row.state == state) return decline_reasons(core, row.id);
   }
@@ -202,6 +244,19 @@ const char* task_status_of(std::string_view state) {
   return "requested";
 }
 
+namespace {
+
+/// What a receiver already has is not a draft again when an emergency stops it.
+const char* coordination_status(const Ledger& ledger) {
+  const auto state = ledger.state();
+  const bool emergency =
+      state == routing::State::emergency || state == routing::State::emergency_known;
+  if (emergency && ledger.has(routing::EventKind::sent)) return "on-hold";
+  return task_status_of(ledger.row().state);
+}
+
+}  // namespace
+
 Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem& item) {
   auto ledger = Ledger::open(core.store, item.referral);
   if (!ledger) return ledger.error();
@@ -222,12 +277,13 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   letter.referral_id = row.id.str();
   letter.source_order = row.order_ref;
   letter.source_patient = row.patient_ref;
-  letter.task_status = task_status_of(row.state);
+  letter.task_status = coordination_status(*ledger);
   letter.business_status = row.state;
   letter.reason = std::move(*reason);
   add_review(ledger->reopened(), member_in(item.detail, "words"), row, letter);
   letter.assessment.coverage = not_covered(row.assessment);
-  add_form(core, row, letter);
+  letter.assessment.cautions = signed_off(row.assessment);
+  add_pages(core, row, letter);
   const auto* clinic = core.peers.find(row.destination.str());
   letter.sender_name = clinic ? clinic->name : "";
   letter.receiver_name = hospital->name;

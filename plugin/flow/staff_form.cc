@@ -4,52 +4,15 @@
 #include <algorithm>
 #include <set>
 
-#include <rapidjson/document.h>
-
+#include "flow/page_message.h"
+#include "flow/stored_json.h"
 #include "report/screening_json.h"
 #include "routing/standing.h"
 
 namespace meridian::flow {
 namespace {
 
-constexpr std::string_view form_prefix = "staff-form-";
 constexpr std::string_view form_door = "staff-form";
-
-/// FHIR id of what is sent on a form, and the sender's id of its message: one form, one message.
-std::string id_of(const FormTicket& ticket) {
-  return std::string(form_prefix) + ticket.referral + "-" +
-         std::to_string(ticket.issued_at.time_since_epoch().count());
-}
-
-/// A member of a JSON object that is an array; null when there is none.
-const rapidjson::Value* list_in(const rapidjson::Value& json, const char* name) {
-  if (!json.IsObject()) return nullptr;
-  const auto found = json.FindMember(name);
-  return found != json.MemberEnd() && found->value.IsArray() ? &found->value : nullptr;
-}
-
-std::string text_in(const rapidjson::Value& json, const char* name) {
-  if (!json.IsObject()) return {};
-  const auto found = json.FindMember(name);
-  return found != json.MemberEnd() && found->value.IsString() ? found->value.GetString() : "";
-}
-
-std::vector<std::string> texts_in(const rapidjson::Value& json, const char* name) {
-  std::vector<std::string> texts;
-  if (const auto* list = list_in(json, name)) {
-    for (const auto& item : list->GetArray()) {
-      if (item.IsString()) texts.emplace_back(item.GetString());
-    }
-  }
-  return texts;
-}
-
-rapidjson::Document parsed(const std::string& text) {
-  rapidjson::Document json;
-  json.Parse(text.data(), text.size());
-  if (json.HasParseError()) json.SetNull();
-  return json;
-}
 
 bool has_door(const rapidjson::Value& entry, std::string_view door) {
   const auto doors = texts_in(entry, "doors");
@@ -73,23 +36,6 @@ std::set<std::string> missing_in(const std::string& assessment) {
   return holds ? ids : std::set<std::string>();
 }
 
-/// A form was sent when its response is among the referral's answers.
-Result<bool> was_sent(const Core& core, const FormTicket& ticket) {
-  const auto events = core.store.events(ReferralId(ticket.referral));
-  if (!events) return events.error();
-  const auto begin = "QuestionnaireResponse/" + id_of(ticket) + "/";
-  return std::any_of(events->begin(), events->end(), [&](const store::EventRow& event) {
-    return event.actor_sequence.starts_with(begin);
-  });
-}
-
-Result<store::ReferralRow> referral_of(const Core& core, const FormTicket& ticket) {
-  const auto row = core.store.referral(ReferralId(ticket.referral));
-  if (!row) return row.error();
-  if (!*row) return Error{ErrorCode::not_found, "form", "no such referral"};
-  return **row;
-}
-
 /// The answers to questions that are open, in the order of the rule book, each question once.
 std::vector<std::pair<std::string, std::string>> values_for(
     const std::vector<OpenQuestion>& questions, const FormAnswers& answers) {
@@ -105,7 +51,7 @@ std::vector<std::pair<std::string, std::string>> values_for(
 }  // namespace
 
 bool is_form_message(std::string_view sender_id) {
-  return sender_id.starts_with(form_prefix);
+  return sender_id.starts_with(form_page);
 }
 
 std::vector<OpenQuestion> open_questions(const Core& core, const store::ReferralRow& row) {
@@ -126,9 +72,12 @@ Result<Instant> form_issued_at(const Core& core, const store::ReferralRow& befor
   const bool lasts = issued && texts_in(decision, "reasons") == reasons &&
                      now < *issued + core.settings.form_life / 2;
   if (!lasts) return now;
-  const auto sent = was_sent(core, {before.id.str(), Role::staff, *issued});
-  if (!sent) return sent.error();
-  return *sent ? now : *issued;
+  for (const auto page : {form_page, sign_off_page, patient_link_page}) {
+    const auto sent = page_was_sent(core, page, {before.id.str(), Role::staff, *issued});
+    if (!sent) return sent.error();
+    if (*sent) return now;
+  }
+  return *issued;
 }
 
 std::optional<FormTicket> current_form(const Core& core, const store::ReferralRow& row) {
@@ -140,7 +89,7 @@ std::optional<FormTicket> current_form(const Core& core, const store::ReferralRo
 Result<FormView> look_at_form(const Core& core, const FormTicket& ticket) {
   const auto row = referral_of(core, ticket);
   if (!row) return row.error();
-  const auto sent = was_sent(core, ticket);
+  const auto sent = page_was_sent(core, form_page, ticket);
   if (!sent) return sent.error();
   if (*sent) return FormView{FormState::sent, {}, {}, false};
   auto questions = open_questions(core, *row);
@@ -156,17 +105,11 @@ Result<FormView> send_form(const Core& core, Inlet& inlet, const FormTicket& tic
   if (!row) return row.error();
   const auto values = values_for(view->questions, answers);
   if (values.empty()) return Error{ErrorCode::invalid, "form", "no open question is answered"};
-  const auto now = core.clock();
-  const auto id = id_of(ticket);
-  const auto submitted = inlet.submit(
-      {row->source, id, report::screening_media_type,
-       report::screening_response({id, row->patient_ref, answers.by, now, values}), now});
-  // Another sending of the same form was faster: what it said counts.
-  const bool crossed = !submitted && submitted.error().code == ErrorCode::conflict;
-  if (!submitted && !crossed) return submitted.error();
-  const auto sent = was_sent(core, ticket);
+  const auto id = page_id(form_page, ticket);
+  const auto sent = submit_page(
+      core, inlet, form_page, ticket,
+      report::screening_response({id, row->patient_ref, answers.by, core.clock(), values}));
   if (!sent) return sent.error();
-  if (!*sent) return Error{ErrorCode::internal, "form", "the answers were kept but not noted"};
   const auto after = referral_of(core, ticket);
   if (!after) return after.error();
   const bool emergency = after->state == routing::state_name(routing::State::emergency);

@@ -15,6 +15,7 @@ Result<store::Changes> changes_of(const Core& core, const store::WorkItem& item)
   if (item.kind == "assess") return assess_referral(core, item);
   if (item.kind == "timer.review") return review_when_due(core, item);
   if (item.kind == "reflect") return reflect_referral(core, item);
+  if (item.kind == "link_patient") return link_patient(core, item);
   if (item.kind == "tell_clinic") return tell_clinic(core, item);
   if (item.kind == "timer.alert") return climb(core, item);
   return Error{ErrorCode::unsupported, "work", "no stage does this kind of work"};

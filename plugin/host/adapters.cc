@@ -29,8 +29,8 @@ class Connector {
     made_.peers.readers.push_back(std::make_unique<FhirReader>());
     made_.peers.readers.push_back(std::make_unique<hl7v2::Hl7v2Reader>(
         hl7v2::ReadSettings{&tables, config_.authorities, config_.v2_charset}));
-    for (const auto& hospital : config_.hospitals) add_hospital(hospital);
-    for (const auto& clinic : config_.clinics) add_clinic(clinic);
+    for (const auto& hospital : config_.hospitals) add_peer(hospital, PeerKind::hospital);
+    for (const auto& clinic : config_.clinics) add_peer(clinic, PeerKind::clinic);
     for (const auto& contact : config_.contacts) add_contact(contact);
     made_.peers.directory.version = config_.file;
     return std::move(made_);
@@ -51,9 +51,17 @@ class Connector {
   }
 
  private:
-  void add_hospital(const PeerConfig& given) {
-    auto [peer, dialect] = begin(given, PeerKind::hospital);
+  /// Whoever speaks FHIR may order, and receives what its services say.
+  void add_peer(const PeerConfig& given, PeerKind kind) {
+    auto [peer, dialect] = begin(given, kind);
     if (!peer) return;
+    const auto profile = profiles_.find(given.field_profile);
+    if (profile == profiles_.end()) {
+      return fault(given.line, "field_profile \"" + given.field_profile +
+                                   "\" is not in fhir-profiles/field-profiles");
+    }
+    peer->profile = profile->second;
+    peer->services = given.services;
     auto* gather = client(given);
     auto* send = client(given);
     auto* poll = client(given);
@@ -62,34 +70,30 @@ class Connector {
     settings.base_url = given.fhir;
     settings.dialect = *dialect;
     peer->gatherer = std::make_unique<fhir::FhirGatherer>(*gather, std::move(settings));
-    peer->renderer = std::make_unique<fhir::FhirRenderer>(fhir::Receiver::hospital,
-                                                          capabilities(given, *dialect));
-    peer->sender = std::make_unique<fhir::FhirSender>(*send);
-    peer->sources.push_back(polling(given, *poll, dialect->hospital_watches));
-    made_.peers.list.push_back(std::move(peer));
-  }
-
-  void add_clinic(const PeerConfig& given) {
-    auto [peer, dialect] = begin(given, PeerKind::clinic);
-    if (!peer) return;
-    const auto profile = profiles_.find(given.field_profile);
-    if (profile == profiles_.end()) {
-      return fault(given.line, "field_profile \"" + given.field_profile +
-                                   "\" is not in fhir-profiles/field-profiles");
-    }
-    peer->profile = profile->second;
-    auto* send = client(given);
-    auto* poll = client(given);
-    if (!send || !poll) return;
-    peer->renderer =
-        std::make_unique<fhir::FhirRenderer>(fhir::Receiver::clinic, capabilities(given, *dialect));
+    const auto said = stated_capabilities(given);
+    peer->renderer = std::make_unique<fhir::FhirRenderer>(
+        said ? said : std::make_shared<const fhir::Capabilities>(dialect->expected));
     if (given.deliver == "meridian") peer->sender = std::make_unique<fhir::FhirSender>(*send);
-    peer->sources.push_back(polling(given, *poll, dialect->clinic_watches));
+    peer->sources.push_back(polling(given, *poll, watches_of(given, *dialect, said.get())));
     for (const auto& service : given.services) {
       made_.peers.directory.receivers.push_back(
           {peer->destination(), peer->name, service, given.modalities, given.accepts_new_patients});
     }
     made_.peers.list.push_back(std::move(peer));
+  }
+
+  /// What is worth asking a peer for: not what its server says it cannot search.
+  static std::vector<fhir::Watch> watches_of(const PeerConfig& given, const fhir::Dialect& dialect,
+                                             const fhir::Capabilities* said) {
+    auto watches = dialect.origin_watches;
+    if (!given.services.empty()) {
+      watches.insert(watches.end(), dialect.receiver_watches.begin(),
+                     dialect.receiver_watches.end());
+    }
+    std::erase_if(watches, [&](const fhir::Watch& watch) {
+      return said != nullptr && !said->allows(watch.type, "search-type");
+    });
+    return watches;
   }
 
   void add_contact(const ContactConfig& given) {
@@ -152,17 +156,15 @@ class Connector {
     return settings;
   }
 
-  /// What the server says of itself, asked once and briefly: a server that is down at our start
-  /// is taken at its dialect's word.
-  std::shared_ptr<const fhir::Capabilities> capabilities(const PeerConfig& given,
-                                                         const fhir::Dialect& dialect) {
+  /// What the server says of itself, asked once and briefly; null when it says nothing now.
+  std::shared_ptr<const fhir::Capabilities> stated_capabilities(const PeerConfig& given) {
     fhir::ClientLimits brief;
     brief.connect = brief.attempt = brief.total = std::chrono::milliseconds(3'000);
     brief.attempts = 1;
     if (auto* asker = client(given, brief)) {
       if (auto said = asker->capabilities(); said && !(*said)->says_nothing()) return *said;
     }
-    return std::make_shared<fhir::Capabilities>(dialect.expected);
+    return nullptr;
   }
 
   static std::unique_ptr<Source> polling(const PeerConfig& given, fhir::FhirClient& client,

@@ -245,10 +245,15 @@ class ConfigReader {
     s.text("issuer", peer.auth.issuer);
     s.number("poll_seconds", peer.poll_seconds, 0.05, 86400);
     s.whole("lookback_hours", peer.lookback_hours, 0, 24 * 366);
+    if (!clinic) {
+      peer.services = {"spine_surgery"};
+      peer.modalities = {};
+      peer.field_profile = "hospital-default";
+    }
+    s.list("services", peer.services);
+    s.text("field_profile", peer.field_profile);
     if (clinic) {
-      s.list("services", peer.services);
       s.list("modalities", peer.modalities);
-      s.text("field_profile", peer.field_profile);
       s.choice("deliver", peer.deliver, {"meridian", "host"});
       s.flag("accepts_new_patients", peer.accepts_new_patients);
     }

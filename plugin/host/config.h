@@ -37,12 +37,12 @@ struct PeerConfig {
   int lookback_hours = 24;  ///< how far the very first poll reaches
   int line = 0;             ///< of the table in the file
 
-  // clinics only
+  // As a receiver of referrals. A hospital receives spine_surgery with "hospital-default".
   std::vector<std::string> services = {"acupuncture"};
-  std::vector<std::string> modalities = {"manual"};
+  std::vector<std::string> modalities = {"manual"};  ///< clinics only
   std::string field_profile = "clinic-default";
   std::string deliver = "meridian";  ///< meridian, or host: an engine takes and settles
-  bool accepts_new_patients = true;
+  bool accepts_new_patients = true;  ///< clinics only
 };
 
 /// Who is alerted in an emergency, in this order: [[contact]].

@@ -113,6 +113,12 @@ struct Engine::Parts {
                     [this](const FormTicket& ticket) {
                       return public_url + "/forms/" + desk->form_token(ticket);
                     },
+                    [this](const FormTicket& ticket) {
+                      return public_url + "/sign-offs/" + desk->sign_off_token(ticket);
+                    },
+                    [this](const FormTicket& ticket) {
+                      return public_url + "/patients/" + desk->patient_link_token(ticket);
+                    },
                     &metrics};
     runtime = std::make_unique<flow::Runtime>(std::move(core), config.workers);
     in = std::make_unique<flow::In>(runtime->core());

@@ -40,6 +40,8 @@ struct Entry {
   std::string source;                 ///< id of fhir-profiles/rules/sources.json
   std::string text;                   ///< for people, in our words
   std::vector<std::string> evidence;  ///< refs; empty for what is missing
+  /// Who overrode it, when and why: "Dr. I. Varga, spine surgeon, 2026-11-20: ..."; empty: nobody.
+  std::string signed_off{};
 };
 
 struct Flag : Entry {
@@ -75,6 +77,22 @@ struct Lane {
   std::string urgency;   ///< routine, urgent, emergency
   std::string modality;  ///< manual, electro, or empty
   std::vector<std::string> rules;
+};
+
+/// A named person's decision that a referral may go in spite of what some rules hold it for.
+struct SignOff {
+  /// One statement as it stood when it was signed; what has more evidence or is worse is another.
+  struct Covered {
+    std::string rule;
+    std::string severity;  ///< severity_of() of the entry
+    std::vector<std::string> evidence;
+  };
+  std::vector<Covered> covers;
+  std::string by;  ///< as typed
+  std::string role;
+  std::string reason;
+  Instant at;
+  Instant until;  ///< it counts no longer than the assessment that it was made on
 };
 
 struct Assessment {

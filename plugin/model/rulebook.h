@@ -135,6 +135,13 @@ struct ScreeningQuestion {
 inline constexpr std::string_view screening_questionnaire =
     "http://meridian-referral.org/fhir/Questionnaire/screening";
 
+/// Canonical URLs of what a named person states on a page of ours. Only our own pages may send
+/// them.
+inline constexpr std::string_view sign_off_questionnaire =
+    "http://meridian-referral.org/fhir/Questionnaire/sign-off";
+inline constexpr std::string_view patient_link_questionnaire =
+    "http://meridian-referral.org/fhir/Questionnaire/patient-link";
+
 /// Codes by which somebody else's record answers one of our questions.
 struct AnswerMap {
   std::string system;  ///< code system, or "linkId", "text" or "definition"

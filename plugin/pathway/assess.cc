@@ -12,6 +12,7 @@
 #include "pathway/missing.h"
 #include "pathway/red_flags.h"
 #include "pathway/referral_service.h"
+#include "pathway/sign_off.h"
 
 namespace meridian {
 namespace {
@@ -88,17 +89,21 @@ bool urgent_for_surgeon(const Assessment& assessment, const RuleBook& rules) {
 }
 
 bool held(const Assessment& assessment, const Bound& bound) {
-  const bool by_flag = std::any_of(
-      assessment.flags.begin(), assessment.flags.end(),
-      [](const Flag& flag) { return severity_rank(flag.severity) >= severity_rank("hold"); });
+  const bool by_flag =
+      std::any_of(assessment.flags.begin(), assessment.flags.end(), [](const Flag& flag) {
+        return flag.signed_off.empty() && severity_rank(flag.severity) >= severity_rank("hold");
+      });
   const bool by_missing =
-      std::any_of(assessment.missing.begin(), assessment.missing.end(),
-                  [](const Missing& missing) { return missing.blocks_acupuncture; });
+      std::any_of(assessment.missing.begin(), assessment.missing.end(), [](const Missing& missing) {
+        return missing.signed_off.empty() && missing.blocks_acupuncture;
+      });
   const bool by_caution = std::any_of(
       assessment.cautions.begin(), assessment.cautions.end(), [&](const Caution& caution) {
         const int electro = bound.electro ? caution_rank(caution.electro) : 0;
-        return std::max(caution_rank(effective_manual(caution)), electro) >=
-               caution_rank("relative");
+        const int manual = caution_rank(effective_manual(caution));
+        // Signed for needles is not signed for current that must not be.
+        const auto* limit = caution.signed_off.empty() ? "relative" : "absolute";
+        return std::max(manual, electro) >= caution_rank(limit);
       });
   return by_flag || by_missing || by_caution;
 }
@@ -168,6 +173,8 @@ Assessment assess(const AssessInput& input) {
   for (auto& item : coverage.missing) assessment.missing.push_back(std::move(item));
   assessment.annotations = annotations(context, input.episodes, episode);
   for (auto& note : imaging_notes(context)) assessment.annotations.push_back(std::move(note));
+  const auto signed_until = apply_sign_offs(input.sign_offs, input.rules, input.at, assessment);
+  assessment.valid_until = sooner(assessment.valid_until, signed_until);
   assessment.lanes = lanes_of(assessment, bound, input.rules);
   assessment.disposition = disposition_of(assessment, bound, input.rules);
   return assessment;

@@ -26,6 +26,7 @@ struct AssessInput {
   /// first send is the release and the clinic screens again (DESIGN section 7); an answer that was
   /// taken back since is missing. Nothing: they must be young enough at `at`.
   std::optional<Instant> screened_at = std::nullopt;
+  std::vector<SignOff> sign_offs = {};  ///< of this referral, in the order in which they came
 };
 
 /// Pure; any thread. The disposition follows the binding order of clinical/routing_rules.json:
@@ -39,6 +40,7 @@ struct AssessInput {
 ///    item that blocks (an unanswered or too old screening question, a history that was not read
 ///    completely, a pain type that nothing codes), and for a contraindication that is absolute or
 ///    relative where it applies, that of current only when the order asks for current.
+///    What a sign-off covers (sign_off.h) holds no longer; it is stated, with who signed and why.
 /// 4. Otherwise route_acupuncture; without an order, route_surgeon when only a surgical lane is
 ///    open, and hold when none is.
 ///

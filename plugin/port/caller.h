@@ -7,8 +7,8 @@
 namespace meridian {
 
 /// operations: hospital IT, also by the operator's token at the command line. metrics: only
-/// numbers.
-enum class Role { none, viewer, staff, contact, source, operations, admin, metrics };
+/// numbers. clinician: a named person who signs off.
+enum class Role { none, viewer, staff, contact, source, operations, admin, metrics, clinician };
 
 /// Who asks. Made by whoever authenticated the caller: the HTTP door, the C ABI, the command line.
 struct Caller {

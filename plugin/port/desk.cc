@@ -12,7 +12,11 @@ namespace {
 
 constexpr std::size_t signature_digits = 32;
 constexpr std::size_t longest_name = 400;  // bytes: 100 characters of any script
-constexpr std::string_view form_role = "staff";
+
+/// A page's link says who is to use it; the signature names the page.
+std::string_view role_of(std::string_view kind) {
+  return kind == "sign-off" ? "clinician" : "staff";
+}
 
 Error refused() {
   return {ErrorCode::forbidden, "desk", "the caller's role does not allow this"};
@@ -86,6 +90,9 @@ Result<std::vector<ReferralLine>> Desk::referrals(const Caller& caller, int limi
   if (!lines || !may_answer(caller.role)) return lines;
   for (auto& line : *lines) {
     if (line.questions > 0) line.form = form_token({line.id, Role::staff, clock_()});
+    if (line.patient_unlinked) {
+      line.patient_link = patient_link_token({line.id, Role::staff, clock_()});
+    }
   }
   return lines;
 }
@@ -141,26 +148,30 @@ Result<void> Desk::acknowledge(std::string_view token, std::string_view by) {
   return operations_.acknowledge(*id, by);
 }
 
-std::string Desk::form_token(const FormTicket& ticket) const {
-  const auto text = ticket.referral + "." + std::string(form_role) + "." +
+std::string Desk::page_token(std::string_view kind, const FormTicket& ticket) const {
+  const auto text = ticket.referral + "." + std::string(role_of(kind)) + "." +
                     std::to_string(ticket.issued_at.time_since_epoch().count());
-  return text + "." + signature("form", text);
+  return text + "." + signature(kind, text);
 }
 
-Result<FormTicket> Desk::ticket_of(std::string_view token) const {
-  const auto text = signed_text("form", token);
+std::string Desk::form_token(const FormTicket& ticket) const {
+  return page_token("form", ticket);
+}
+
+Result<FormTicket> Desk::ticket_of(std::string_view kind, std::string_view token) const {
+  const auto text = signed_text(kind, token);
   if (!text) return text.error();
   const Error unknown{ErrorCode::not_found, "desk", "no such form"};
   const auto first = text->find('.');
   const auto last = text->rfind('.');
-  if (first == std::string::npos || text->substr(first + 1, last - first - 1) != form_role) {
+  if (first == std::string::npos || text->substr(first + 1, last - first - 1) != role_of(kind)) {
     return unknown;
   }
   std::int64_t issued = 0;
   const auto* end = text->data() + text->size();
   if (std::from_chars(text->data() + last + 1, end, issued).ptr != end) return unknown;
-  return FormTicket{text->substr(0, first), Role::staff,
-                    Instant(std::chrono::milliseconds(issued))};
+  const auto role = kind == "sign-off" ? Role::clinician : Role::staff;
+  return FormTicket{text->substr(0, first), role, Instant(std::chrono::milliseconds(issued))};
 }
 
 bool Desk::is_over(const FormTicket& ticket) const {
@@ -168,14 +179,14 @@ bool Desk::is_over(const FormTicket& ticket) const {
 }
 
 Result<FormView> Desk::form(std::string_view token) {
-  const auto ticket = ticket_of(token);
+  const auto ticket = ticket_of("form", token);
   if (!ticket) return ticket.error();
   if (is_over(*ticket)) return FormView{FormState::expired, {}, {}, false};
   return operations_.form(*ticket);
 }
 
 Result<FormView> Desk::answer(std::string_view token, const FormAnswers& answers) {
-  const auto ticket = ticket_of(token);
+  const auto ticket = ticket_of("form", token);
   if (!ticket) return ticket.error();
   if (is_over(*ticket)) return FormView{FormState::expired, {}, {}, false};
   if (!is_name(answers.by)) {
@@ -187,6 +198,48 @@ Result<FormView> Desk::answer(std::string_view token, const FormAnswers& answers
     }
   }
   return operations_.answer(*ticket, answers);
+}
+
+std::string Desk::sign_off_token(const FormTicket& ticket) const {
+  return page_token("sign-off", ticket);
+}
+
+Result<SignOffView> Desk::sign_off(std::string_view token) {
+  const auto ticket = ticket_of("sign-off", token);
+  if (!ticket) return ticket.error();
+  if (is_over(*ticket)) return SignOffView{FormState::expired, {}, {}};
+  return operations_.sign_off(*ticket);
+}
+
+Result<SignOffView> Desk::give_sign_off(std::string_view token, const SignOffGiven& given) {
+  const auto ticket = ticket_of("sign-off", token);
+  if (!ticket) return ticket.error();
+  if (is_over(*ticket)) return SignOffView{FormState::expired, {}, {}};
+  for (const auto* text : {&given.by, &given.role, &given.reason}) {
+    if (is_name(*text)) continue;
+    return Error{ErrorCode::invalid, "desk", "who signs, as what and why must be said"};
+  }
+  return operations_.give_sign_off(*ticket, given);
+}
+
+std::string Desk::patient_link_token(const FormTicket& ticket) const {
+  return page_token("patient", ticket);
+}
+
+Result<PatientLinkView> Desk::patient_link(std::string_view token) {
+  const auto ticket = ticket_of("patient", token);
+  if (!ticket) return ticket.error();
+  if (is_over(*ticket)) return PatientLinkView{FormState::expired, {}, {}, {}, {}, {}};
+  return operations_.patient_link(*ticket);
+}
+
+Result<PatientLinkView> Desk::give_patient_link(std::string_view token,
+                                                const PatientLinkGiven& given) {
+  const auto ticket = ticket_of("patient", token);
+  if (!ticket) return ticket.error();
+  if (is_over(*ticket)) return PatientLinkView{FormState::expired, {}, {}, {}, {}, {}};
+  if (!is_name(given.by)) return Error{ErrorCode::invalid, "desk", "who links must be named"};
+  return operations_.give_patient_link(*ticket, given);
 }
 
 }  // namespace meridian

@@ -12,6 +12,7 @@
 #include "port/envelope.h"
 #include "port/intervention.h"
 #include "port/staff_form.h"
+#include "port/statements.h"
 
 namespace meridian {
 
@@ -31,8 +32,10 @@ struct ReferralLine {
   int queued = 0;  ///< deliveries not settled yet
   int delivered = 0;
   int dead = 0;
-  int questions = 0;      ///< that wait for an answer of the hospital's staff
-  std::string form = {};  ///< token of a form that takes it; only for those who may answer
+  int questions = 0;              ///< that wait for an answer of the hospital's staff
+  std::string form = {};          ///< token of a form that takes it; only for those who may answer
+  bool patient_unlinked = false;  ///< nobody said yet whose record is meant
+  std::string patient_link = {};  ///< token of the page for it; as above
 };
 
 struct HealthReport {
@@ -84,6 +87,19 @@ class Operations {
   /// that was sent before is left as it is. Errors: not_found, invalid (none of the open questions
   /// is answered), those of submit.
   virtual Result<FormView> answer(const FormTicket& ticket, const FormAnswers& answers) = 0;
+
+  // A runtime without these pages leaves them out. Errors: not_found, invalid, those of submit.
+  virtual Result<SignOffView> sign_off(const FormTicket&) { return no_page(); }
+  virtual Result<SignOffView> give_sign_off(const FormTicket&, const SignOffGiven&) {
+    return no_page();
+  }
+  virtual Result<PatientLinkView> patient_link(const FormTicket&) { return no_page(); }
+  virtual Result<PatientLinkView> give_patient_link(const FormTicket&, const PatientLinkGiven&) {
+    return no_page();
+  }
+
+ private:
+  static Error no_page() { return {ErrorCode::not_found, "desk", "no such page"}; }
 };
 
 /// Checks who asks, then lets Operations do it. Errors besides theirs: forbidden, not_found.
@@ -122,10 +138,22 @@ class Desk {
   /// answered. Only the first sending of a form counts.
   Result<FormView> answer(std::string_view token, const FormAnswers& answers);
 
+  /// The same for a clinician's sign-off of a hold. invalid: name, role or reason is no text, or no
+  /// rule that can be signed was ticked.
+  std::string sign_off_token(const FormTicket& ticket) const;
+  Result<SignOffView> sign_off(std::string_view token);
+  Result<SignOffView> give_sign_off(std::string_view token, const SignOffGiven& given);
+
+  /// The same for naming the patient's record, and for taking that back.
+  std::string patient_link_token(const FormTicket& ticket) const;
+  Result<PatientLinkView> patient_link(std::string_view token);
+  Result<PatientLinkView> give_patient_link(std::string_view token, const PatientLinkGiven& given);
+
  private:
   std::string signature(std::string_view kind, std::string_view text) const;
   Result<std::string> signed_text(std::string_view kind, std::string_view token) const;
-  Result<FormTicket> ticket_of(std::string_view token) const;
+  std::string page_token(std::string_view kind, const FormTicket& ticket) const;
+  Result<FormTicket> ticket_of(std::string_view kind, std::string_view token) const;
   bool is_over(const FormTicket& ticket) const;
 
   Operations& operations_;

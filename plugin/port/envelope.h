@@ -17,6 +17,9 @@ struct Envelope {
   std::string media_type;  ///< application/fhir+json, x-application/hl7-v2+er7, ...
   std::string bytes;       ///< as received, never changed
   Instant received_at;
+  /// Made from what a named person sent on a page of ours: only such may state a sign-off or whose
+  /// record is meant.
+  bool from_page = false;
 };
 
 /// Something to deliver: rendered once, the same bytes on every try.

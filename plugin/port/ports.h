@@ -61,6 +61,8 @@ struct GatherRequest {
   /// What the message said; a patient that contradicts it is not taken. Empty: not said.
   Sensitive<PartialDate> birth_date{};
   std::string gender{};
+  /// A named person said that the order means this patient: what the order says is not asked.
+  bool confirmed = false;
 };
 
 /// What gather found: the raw bytes (a Bundle we made around the received resources), and how
@@ -69,6 +71,8 @@ struct Gathered {
   Rendered facts;  ///< bytes a Reader of this adapter takes
   History history;
   bool patient_resolved = false;  ///< exactly one patient was found and matched
+  /// Why not, in a word: not-found, several, contradiction, merged, forbidden, other-order.
+  std::string doubt{};
 };
 
 /// Reads history from a source's EHR. Blocking; any thread.
@@ -77,11 +81,16 @@ class Gatherer {
   virtual ~Gatherer() = default;
   /// Failures of single queries are in Gathered::history; an Error means nothing could be asked.
   virtual Result<Gathered> gather(const GatherRequest& request) = 0;
+  /// Looks at the patient alone: "" when it is exactly one and nothing of the request contradicts
+  /// it, else a word as Gathered::doubt. Errors: nothing could be asked.
+  virtual Result<std::string> doubt(const GatherRequest&) {
+    return Error{ErrorCode::unsupported, "gather", "this source looks up no patient alone"};
+  }
 };
 
 /// What is to be told to a receiver. Refs point into `records`.
 struct Letter {
-  enum class Kind { referral, referral_update, status, consult_note, alert };
+  enum class Kind { referral, referral_update, patient_linked, status, consult_note, alert };
   Kind kind = Kind::referral;
   std::string referral_id;   ///< ours; in every identifier we write
   std::string source_order;  ///< "ServiceRequest/5" at the origin
@@ -96,8 +105,14 @@ struct Letter {
   std::string contact;                ///< for alerts: the named person or role
   std::string link;                   ///< for alerts: where it is acknowledged; for a hold: a form
   std::optional<Instant> link_until;  ///< for a hold: when the form's time is over
+  std::string sign_off_link;          ///< for a hold: where a named person may override it
+  std::string patient_link;           ///< where a named person says whose record is meant
   std::string peer_task;              ///< "Task/9" at the receiver, when one exists
-  std::string sender_name;            ///< names of the organisations, as configured
+  /// The patient's own record at the receiver, "Patient/17". Nothing: the receiver gets a copy of
+  /// ours. Empty: it is not known which one, so the packet names the patient in words only, and
+  /// clinical records wait until somebody has said it.
+  std::optional<std::string> patient_there;
+  std::string sender_name;  ///< names of the organisations, as configured
   std::string receiver_name;
   std::string source_requester;      ///< "Practitioner/3" at the origin; empty when not known
   std::string withheld;              ///< what is said of records that policy left out; may be empty

@@ -232,6 +232,7 @@ void write_entry(Json& json, const Entry& entry) {
   json.text("source", entry.source);
   json.text("text", entry.text);
   json.list("evidence", entry.evidence);
+  if (!entry.signed_off.empty()) json.text("signedOff", entry.signed_off);
 }
 
 void write_findings_of_rules(Json& json, const Assessment& assessment) {

@@ -33,15 +33,17 @@ Decision hold(const Assessment& assessment) {
   Decision decision;
   decision.worklist = "letters-outstanding";
   for (const auto& flag : assessment.flags) {
-    if (flag.severity != "modifier") add_once(decision.reasons, flag.rule);
+    if (flag.severity != "modifier" && flag.signed_off.empty())
+      add_once(decision.reasons, flag.rule);
   }
   for (const auto& caution : assessment.cautions) {
+    if (!caution.signed_off.empty()) continue;
     if (caution.manual == "absolute" || caution.manual == "relative") {
       add_once(decision.reasons, caution.rule);
     }
   }
   for (const auto& missing : assessment.missing) {
-    if (!missing.blocks_acupuncture) continue;
+    if (!missing.blocks_acupuncture || !missing.signed_off.empty()) continue;
     add_once(decision.reasons, missing.question);
     for (const auto& door : missing.doors) add_once(decision.doors, door);
   }

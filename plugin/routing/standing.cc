@@ -19,7 +19,7 @@ struct EventRow {
 };
 
 /// In each actor's rows a later one is stronger when the sequences are equal.
-constexpr std::array<EventRow, 20> event_rows = {{
+constexpr std::array<EventRow, 23> event_rows = {{
     {EventKind::ordered, "ordered", Actor::surgeon},
     {EventKind::revoked, "revoked", Actor::surgeon},
     {EventKind::entered_in_error, "entered_in_error", Actor::surgeon},
@@ -40,6 +40,9 @@ constexpr std::array<EventRow, 20> event_rows = {{
     {EventKind::clinic_reported, "clinic_reported", Actor::clinic},
     {EventKind::clinic_cancelled, "clinic_cancelled", Actor::clinic},
     {EventKind::alert_acknowledged, "alert_acknowledged", Actor::contact},
+    {EventKind::signed_off, "signed_off", Actor::surgeon},
+    {EventKind::patient_linked, "patient_linked", Actor::surgeon},
+    {EventKind::patient_unlinked, "patient_unlinked", Actor::surgeon},
 }};
 
 /// The latest event of each actor.
@@ -59,9 +62,19 @@ void keep_latest(std::optional<Event>& latest, const Event& event) {
   }
 }
 
-/// Says something beside the state.
+/// Says something beside the state; the next look draws the conclusion.
 bool is_remark(EventKind kind) {
-  return kind == EventKind::answered || kind == EventKind::reopened || kind == EventKind::confirmed;
+  switch (kind) {
+    case EventKind::answered:
+    case EventKind::reopened:
+    case EventKind::confirmed:
+    case EventKind::signed_off:
+    case EventKind::patient_linked:
+    case EventKind::patient_unlinked:
+      return true;
+    default:
+      return false;
+  }
 }
 
 /// What is said of, or by, a receiver that the referral moved on from.

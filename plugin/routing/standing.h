@@ -53,6 +53,9 @@ enum class EventKind {
   clinic_reported,     ///< clinic: completed
   clinic_cancelled,    ///< clinic: cancel confirmed, or called off by the clinic
   alert_acknowledged,  ///< contact
+  signed_off,        ///< surgeon's side: a named person overrode a hold; changes no state by itself
+  patient_linked,    ///< a named person said whose record is meant; changes no state by itself
+  patient_unlinked,  ///< and took it back
 };
 
 enum class Actor { surgeon, engine, clinic, contact };

@@ -7,6 +7,7 @@
 #include "web/answer.h"
 #include "web/forms.h"
 #include "web/html.h"
+#include "web/statements.h"
 
 namespace meridian::web {
 namespace {
@@ -45,6 +46,9 @@ std::string deliveries_of(const ReferralLine& line) {
 
 /// A link to a form for the questions that hold the referral.
 std::string questions_cell(const ReferralLine& line) {
+  if (!line.patient_link.empty()) {
+    return "<td><a href=\"/patients/" + escaped(line.patient_link) + "\">Name the patient</a></td>";
+  }
   if (line.form.empty()) return cell(line.questions > 0 ? std::to_string(line.questions) : "");
   return "<td><a href=\"/forms/" + escaped(line.form) + "\">Answer " +
          std::to_string(line.questions) + "</a></td>";
@@ -168,6 +172,7 @@ http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping) {
               {},
               longest_form});
   add_forms(router, desk);
+  add_statements(router, desk);
   return router;
 }
 

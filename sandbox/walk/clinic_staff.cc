@@ -30,6 +30,14 @@ std::string of_referral(const std::string& referral) {
   return "?identifier=" + http::percent_encode(std::string(referral_system) + "|" + referral);
 }
 
+/// False for the Task that shows the clinic what became of its own order.
+bool is_of_referral(const Json& task) {
+  for (const auto& identifier : task["identifier"].items()) {
+    if (identifier["system"].text() == referral_system) return true;
+  }
+  return false;
+}
+
 bool asks_to_abort(const Json& task) {
   return task["code"]["coding"][0]["code"].text() == "abort";
 }
@@ -198,6 +206,31 @@ bool ClinicStaff::stands(const Json& task, const std::string& status,
   return stood;
 }
 
+std::string ClinicStaff::send_to_surgeon(const Json& task, const std::string& why) {
+  const auto literal = [](const Json& from) {
+    return Json::object({{"reference", from["reference"].text()}});
+  };
+  const Json coding = Json::object({{"system", "http://snomed.info/sct"},
+                                    {"code", "770695002"},
+                                    {"display", "Referral to spinal surgery service"}});
+  Json order = Json::object({{"resourceType", "ServiceRequest"},
+                             {"status", "active"},
+                             {"intent", "order"},
+                             {"priority", "routine"}});
+  order.set("code", Json::object({{"coding", Json::array({coding})}}));
+  order.set("subject", literal(task["for"]));
+  order.set("basedOn", Json::array({literal(task["focus"])}));
+  order.set("note", Json::array({Json::object({{"text", why}})}));
+  const auto reference = reference_of(site().create(order));
+  tell("sends the patient back: " + reference + ", based on " + task["focus"]["reference"].text());
+  return reference;
+}
+
+std::string ClinicStaff::shown(const std::string& order) const {
+  const auto tasks = site().search("Task?focus=" + order);
+  return tasks.empty() ? "" : tasks.back()["status"].text();
+}
+
 std::size_t ClinicStaff::tasks(const std::string& referral) const {
   return site().count("Task" + of_referral(referral));
 }
@@ -207,8 +240,7 @@ std::size_t ClinicStaff::orders(const std::string& referral) const {
 }
 
 std::size_t ClinicStaff::all_tasks() const {
-  const auto all = site().search("Task");
-  return all.size() - static_cast<std::size_t>(std::ranges::count_if(all, asks_to_abort));
+  return static_cast<std::size_t>(std::ranges::count_if(site().search("Task"), is_of_referral));
 }
 
 }  // namespace meridian::sandbox

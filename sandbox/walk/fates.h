@@ -29,4 +29,11 @@ void patient_unclear(Journey& journey);  ///< the order names a record that was 
 void fracture_found(Journey& journey);   ///< after acceptance, and taken back later
 void diagnosis_wrong(Journey& journey);  ///< that the referral rested on
 
+// fates_back.cc:
+void signed_off(Journey& journey);     ///< pregnancy holds it, a named person overrides
+void with_current(Journey& journey);   ///< electroacupuncture goes to the clinic that offers it
+void wrong_chart(Journey& journey);    ///< the order names a namesake; a person says who is meant
+void sent_back(Journey& journey);      ///< a clinic sends a referred patient to the surgeon
+void sent_urgently(Journey& journey);  ///< and one whom the hospital did not send
+
 }  // namespace meridian::sandbox

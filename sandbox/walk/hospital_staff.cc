@@ -7,6 +7,9 @@
 namespace meridian::sandbox {
 namespace {
 
+constexpr const char* of_referral =
+    "Task?identifier=http%3A%2F%2Fmeridian-referral.org%2Ffhir%2Fidentifier%2Freferral%7C";
+
 /// "&_lastUpdated=ge..." in a query.
 std::string since(Instant at) {
   return "&_lastUpdated=ge" + to_string(at);
@@ -35,6 +38,27 @@ void HospitalStaff::revoke(const std::string& order, const std::string& what) {
   Json current = town_.hospital().read(order);
   town_.hospital().update(current.set("status", "revoked"));
   tell(what);
+}
+
+Json HospitalStaff::received(const std::string& referral) const {
+  if (referral.empty()) return {};
+  const auto found = town_.hospital().search(of_referral + referral);
+  return found.empty() ? Json() : found.front();
+}
+
+void HospitalStaff::accept(const Json& task) {
+  Json current = town_.hospital().read(reference_of(task));
+  town_.hospital().update(
+      current.set("status", "accepted").set("lastModified", to_string(system_now())));
+  tell("the surgeon's office accepts " + reference_of(task));
+}
+
+bool HospitalStaff::fill_page(const std::string& link, const std::string& form,
+                              const std::string& words, const std::string& what) {
+  if (link.empty() || fetch({"GET", link, "", "text/html"}).status != 200) return false;
+  const Answer sent = fetch({"POST", link, form, "application/x-www-form-urlencoded"});
+  tell(what);
+  return sent.status == 200 && sent.body.find(words) != std::string::npos;
 }
 
 std::vector<Json> HospitalStaff::tasks(const std::string& order) const {

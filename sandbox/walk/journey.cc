@@ -10,7 +10,8 @@ People::People(Town& at) : town(at), hospital(at), tasks_to_be(at.clinics().size
 Journey::Journey(People& people, const std::string& name, const std::string& patient,
                  const std::string& expected)
     : people_(people) {
-  fate_.order = "ServiceRequest/sr-" + name + "-acupuncture";
+  const bool whole = name.starts_with("ServiceRequest/");
+  fate_.order = whole ? name : "ServiceRequest/sr-" + name + "-acupuncture";
   fate_.patient = patient;
   fate_.expected = expected;
   fate_.good = true;
@@ -27,6 +28,15 @@ bool Journey::require(bool done, const std::string& what) {
 bool Journey::shows(const std::vector<std::string>& words, const std::string& what,
                     const std::string& without) {
   return require(hospital().sees(order(), words, without), what);
+}
+
+const std::string& Journey::listed() {
+  wait_for(patience(), [&] {
+    town().check_meridian();
+    fate_.referral = town().referral(order())["id"].text();
+    return !fate_.referral.empty();
+  });
+  return fate_.referral;
 }
 
 const std::string& Journey::referral() {

@@ -47,6 +47,10 @@ class Journey {
 
   /// Meridian's id, as soon as the record has it; "" when it does not come.
   const std::string& referral();
+  /// The same from Meridian's own list, for an order that is not the hospital's.
+  const std::string& listed();
+  /// The order that the row is about, once it is known.
+  void about(const std::string& order) { fate_.order = order; }
   /// Requires the clinics to hold so many Tasks and orders of this referral: {1, 0} is one at the
   /// first clinic and none at the second.
   void at_clinics(const std::vector<std::size_t>& expected);

@@ -38,6 +38,14 @@ class ClinicStaff {
   /// Waits until a note on the Task holds these words, and reads it.
   bool notes(const Json& task, const std::string& words, std::chrono::milliseconds within);
 
+  /// The clinic's own record of whom the Task is about.
+  Json patient(const Json& task) const { return site().read(task["for"]["reference"].text()); }
+
+  /// Orders a spine surgeon for the patient of a referral; "ServiceRequest/7".
+  std::string send_to_surgeon(const Json& task, const std::string& why);
+  /// Status of the Task that shows the clinic what became of its own order; "" when there is none.
+  std::string shown(const std::string& order) const;
+
   /// Waits until the Task has this status.
   bool stands(const Json& task, const std::string& status, std::chrono::milliseconds within);
 
@@ -71,6 +79,14 @@ class HospitalStaff {
   /// Something in the record is put right, or found.
   void correct_record(const std::string& file, const std::string& what);
   void revoke(const std::string& order, const std::string& what);
+
+  /// The Task of a referral that a clinic sent; null when it is not there.
+  Json received(const std::string& referral) const;
+  /// The surgeon's side takes it.
+  void accept(const Json& task);
+  /// Opens a one-time page and sends it filled in; true when the page then says `words`.
+  bool fill_page(const std::string& link, const std::string& form, const std::string& words,
+                 const std::string& what);
 
   /// Where and what the record says of the order now: "Task/7: accepted", or the text of the
   /// latest Communication; "" when it says nothing.

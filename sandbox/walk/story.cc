@@ -19,7 +19,7 @@ constexpr std::array<std::size_t, 7> most = {14, 7, 50, 17, 14, 33, 13};
 /// "okafor" of "ServiceRequest/sr-okafor-acupuncture".
 std::string short_name(const std::string& order) {
   std::string name = order.substr(order.find('/') + 1);
-  if (name.starts_with("sr-")) name = name.substr(3);
+  if (name.starts_with("sr-") || name.starts_with("qr-")) name = name.substr(3);
   return name.substr(0, name.find("-acupuncture"));
 }
 

@@ -28,8 +28,10 @@ Town::Town(TownSettings settings, Story& story)
       story_(story),
       pager_(story),
       hospital_(settings_.hospital_url, settings_.hospital_ca) {
-  clinics_.push_back({"quiet-river", "Quiet River Acupuncture", "directory.json"});
-  clinics_.push_back({"stone-lantern", "Stone Lantern Acupuncture", "stone-lantern.json"});
+  clinics_.push_back({"quiet-river", "Quiet River Acupuncture", "directory.json", "manual"});
+  clinics_.push_back(
+      {"stone-lantern", "Stone Lantern Acupuncture", "stone-lantern.json", "manual"});
+  clinics_.push_back({"iron-heron", "Iron Heron Acupuncture", "iron-heron.json", "electro"});
   open_clinics();
   open_hospital();
   start_meridian();
@@ -40,9 +42,7 @@ void Town::open_clinics() {
     clinic.server = start_server(clinic.id, "0", {"--name", clinic.name});
     clinic.site = FhirSite(base_of(*clinic.server));
     story_.tell("clinic", clinic.name + " answers at " + clinic.site.base());
-    clinic.site.transaction(
-        fill_placeholders(read_text(settings_.data / "clinic" / clinic.directory), system_now(),
-                          {{"clinic_base", clinic.site.base()}}));
+    load_at_clinic(static_cast<std::size_t>(&clinic - clinics_.data()), clinic.directory);
   }
 }
 
@@ -89,7 +89,7 @@ std::string Town::config_text() const {
   for (const auto& clinic : clinics_) {
     out << "[[clinic]]\nid = \"" << clinic.id << "\"\nname = \"" << clinic.name << "\"\n"
         << "fhir = \"" << clinic.site.base() << "\"\npoll_seconds = 0.5\n"
-        << "services = [\"acupuncture\"]\nmodalities = [\"manual\"]\n\n";
+        << "services = [\"acupuncture\"]\nmodalities = [\"" << clinic.modality << "\"]\n\n";
   }
   out << "[[contact]]\nname = \"Spine surgeon on call\"\npager = \"" << pager_.url()
       << "\"\ntested = \"" << today << "\"\n";
@@ -116,6 +116,12 @@ void Town::check_meridian() {
 void Town::load_patient(const std::string& file) const {
   hospital_.transaction(
       fill_placeholders(read_text(settings_.data / "hospital" / file), system_now(), {}));
+}
+
+void Town::load_at_clinic(std::size_t which, const std::string& file) const {
+  const auto& clinic = clinics_.at(which);
+  clinic.site.transaction(fill_placeholders(read_text(settings_.data / "clinic" / file),
+                                            system_now(), {{"clinic_base", clinic.site.base()}}));
 }
 
 Json Town::referral(const std::string& order) const {

@@ -29,6 +29,7 @@ struct Clinic {
   std::string id;         ///< as Meridian's configuration calls it
   std::string name;       ///< for people
   std::string directory;  ///< its own people and places: a file of data/clinic
+  std::string modality;   ///< that it offers
   std::unique_ptr<Child> server = {};
   FhirSite site = FhirSite("");
 };
@@ -59,6 +60,8 @@ class Town {
 
   /// Loads one file of data/hospital into the hospital.
   void load_patient(const std::string& file) const;
+  /// Loads one file of data/clinic into a clinic.
+  void load_at_clinic(std::size_t which, const std::string& file) const;
 
   /// What `meridian referrals` says of an order; null when it does not list it.
   Json referral(const std::string& order) const;

@@ -39,8 +39,8 @@ class BundleOut {
     entries_.push_back({std::move(full_url), {}, "GET", type + "?" + identifier.query(), {}});
   }
   /// Sets the members of `resource` and leaves the others; `note` is added to.
-  void patch(std::string url, std::string resource) {
-    entries_.push_back({{}, std::move(resource), "PATCH", std::move(url), {}});
+  void patch(std::string url, std::string resource, std::string full_url = {}) {
+    entries_.push_back({std::move(full_url), std::move(resource), "PATCH", std::move(url), {}});
   }
 
   bool empty() const { return entries_.empty(); }

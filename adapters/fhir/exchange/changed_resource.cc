@@ -12,11 +12,12 @@ namespace {
 
 constexpr std::size_t company_limit = 40;  ///< resources in one envelope
 
-bool is_own(const JsonIndex& index) {
+/// True when an identifier's system begins so.
+bool carries(const JsonIndex& index, std::string_view system) {
   const JsonNode* identifier = index.find(&index.root(), "identifier");
   if (identifier == nullptr) return false;
   const auto ours = [&](const JsonNode& node) {
-    return index.string(node, "system").starts_with(identifier_root);
+    return index.string(node, "system").starts_with(system);
   };
   if (identifier->kind == JsonNode::Kind::object) return ours(*identifier);
   for (const auto& node : index.children(*identifier)) {
@@ -149,9 +150,9 @@ bool is_news(const BundleEntry& entry, const Watch& watch) {
   if (entry.type != watch.type || entry.id.empty()) return false;
   const auto index = JsonIndex::parse(entry.resource);
   if (!index) return false;
-  const bool own = is_own(*index);
-  if (watch.own == Watch::Own::skip && own) return false;
-  if (watch.own == Watch::Own::only && !own) return false;
+  if (watch.own == Watch::Own::skip && carries(*index, identifier_root)) return false;
+  const auto sent = referral_identifier({}).system;
+  if (watch.own == Watch::Own::only && !carries(*index, sent)) return false;
   const auto status = index->string(index->root(), "status");
   return std::find(watch.skip_status.begin(), watch.skip_status.end(), status) ==
          watch.skip_status.end();

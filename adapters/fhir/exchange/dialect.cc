@@ -19,12 +19,12 @@ class DialectReader {
     Dialect dialect;
     const JsonNode& root = index_.root();
     if (index_.string(root, "format") != "meridian.dialect/1") refuse(root, "format");
-    expect(root, {"format", "id", "title", "source", "history", "follow", "hospital_watches",
-                  "clinic_watches", "expected"});
+    expect(root, {"format", "id", "title", "source", "history", "follow", "origin_watches",
+                  "receiver_watches", "expected"});
     dialect.id = text(root, "id");
     dialect.history = searches(root, "history");
-    dialect.hospital_watches = watches(root, "hospital_watches");
-    dialect.clinic_watches = watches(root, "clinic_watches");
+    dialect.origin_watches = watches(root, "origin_watches");
+    dialect.receiver_watches = watches(root, "receiver_watches");
     for (const JsonNode* node : list(root, "follow")) dialect.follow.push_back(follow(*node));
     if (const JsonNode* expected = index_.find(&root, "expected")) {
       dialect.expected = capabilities(*expected);

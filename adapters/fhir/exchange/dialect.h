@@ -36,7 +36,7 @@ struct Watch {
   enum class Own {
     any,   ///< take them like others
     skip,  ///< leave them out: they are our own writing
-    only,  ///< take only them: others are none of our business
+    only,  ///< take only those with a referral's: it was sent to be answered
   };
   std::string name;  ///< of the cursor
   std::string type;
@@ -53,9 +53,9 @@ struct Dialect {
   std::string id;
   std::vector<HistorySearch> history;
   std::vector<Follow> follow;
-  std::vector<Watch> hospital_watches;
-  std::vector<Watch> clinic_watches;
-  Capabilities expected;  ///< holds until the server's own statement was read
+  std::vector<Watch> origin_watches;    ///< orders and answers, of whoever may order
+  std::vector<Watch> receiver_watches;  ///< answers to what was sent there
+  Capabilities expected;                ///< holds until the server's own statement was read
 };
 
 /// Reads one dialect file (meridian.dialect/1). Errors: malformed with the byte offset;

@@ -43,12 +43,12 @@ class Gathering {
   Result<Gathered> run(const GatherRequest& request) {
     const auto patient = match_patient(client_, request);
     if (!patient) return patient.error();
-    if (patient->ref.empty()) return unresolved();
+    if (patient->ref.empty()) return unresolved(patient->why);
     patient_ = plain_ref(patient->ref);
     if (auto added = collection_.add(patient->bytes); !added) return added.error();
     const auto own_order = read_order(request.order_ref);
     if (!own_order) return own_order.error();
-    if (!*own_order) return unresolved();
+    if (!*own_order && !request.confirmed) return unresolved("other-order");
     for (const auto& search : settings_.dialect.history) run_search(search);
     for (int round = 0; round < follow_rounds; ++round) follow();
     return finish(true);
@@ -56,7 +56,7 @@ class Gathering {
 
  private:
   /// "The patient is resolved to exactly one, else the history counts as failed."
-  Gathered unresolved() {
+  Gathered unresolved(std::string why) {
     Collection nothing(settings_.base_url);
     collection_ = nothing;
     history_.clear();
@@ -64,7 +64,9 @@ class Gathering {
     for (const auto& search : settings_.dialect.history) {
       note(search.kind, Completeness::failed, "patient");
     }
-    return finish(false);
+    auto gathered = finish(false);
+    gathered.doubt = std::move(why);
+    return gathered;
   }
 
   Gathered finish(bool resolved) {
@@ -91,9 +93,8 @@ class Gathering {
     }
     const auto* order = collection_.find(ref);
     const std::string subject = order == nullptr ? std::string() : subject_of(order->bytes);
-    if (!subject.empty() && subject != patient_) return false;
     note(order_kind, Completeness::complete, {});
-    return true;
+    return subject.empty() || subject == patient_;
   }
 
   static std::string word(const Result<Response>& response) {
@@ -213,6 +214,12 @@ class Gathering {
 
 FhirGatherer::FhirGatherer(FhirClient& client, GathererSettings settings)
     : client_(client), settings_(std::move(settings)) {}
+
+Result<std::string> FhirGatherer::doubt(const GatherRequest& request) {
+  const auto match = match_patient(client_, request);
+  if (!match) return match.error();
+  return match->ref.empty() ? match->why : std::string();
+}
 
 Result<Gathered> FhirGatherer::gather(const GatherRequest& request) {
   return Gathering(client_, settings_).run(request);

@@ -29,6 +29,7 @@ class FhirGatherer : public Gatherer {
 
   /// Errors: those of the client, when the patient could not even be asked for.
   Result<Gathered> gather(const GatherRequest& request) override;
+  Result<std::string> doubt(const GatherRequest& request) override;
 
  private:
   FhirClient& client_;

@@ -23,7 +23,7 @@ namespace meridian::fhir {
 struct PollSettings {
   SourceId source;
   std::string base_url;        ///< for the fullUrl of resources that came without one
-  std::vector<Watch> watches;  ///< Dialect::hospital_watches or clinic_watches
+  std::vector<Watch> watches;  ///< of a Dialect
   std::chrono::milliseconds interval{15'000};
   std::chrono::seconds overlap{5};  ///< asked again, since _lastUpdated is not strictly ordered
   std::chrono::seconds lookback{86'400};  ///< how far the very first poll reaches

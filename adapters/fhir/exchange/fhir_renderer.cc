@@ -7,24 +7,20 @@
 
 namespace meridian::fhir {
 
-FhirRenderer::FhirRenderer(Receiver receiver, std::shared_ptr<const Capabilities> capabilities)
-    : receiver_(receiver), capabilities_(std::move(capabilities)) {}
-
 Result<Rendered> FhirRenderer::render(const Letter& letter, const FieldProfile& profile) const {
-  if (receiver_ == Receiver::hospital && letter.kind != Letter::Kind::referral) {
-    return render_report(letter, *capabilities_);
-  }
   switch (letter.kind) {
     case Letter::Kind::referral:
       return render_referral(letter, profile);
+    case Letter::Kind::patient_linked:
+      return render_patient_linked(letter, profile);
     case Letter::Kind::referral_update:
-    case Letter::Kind::status:
       return render_update(letter, profile);
+    case Letter::Kind::status:
     case Letter::Kind::consult_note:
     case Letter::Kind::alert:
       break;
   }
-  return Error{ErrorCode::unsupported, "render", "a clinic gets no letter of this kind"};
+  return render_report(letter, *capabilities_);
 }
 
 }  // namespace meridian::fhir

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A letter as FHIR: the packet for a clinic as one transaction, the way back as single requests.
+// A letter as FHIR: the packet for a receiver as one transaction, the way back as single requests.
 #pragma once
 
 #include <memory>
@@ -8,12 +8,6 @@
 #include "port/ports.h"
 
 namespace meridian::fhir {
-
-/// Who reads what is rendered.
-enum class Receiver {
-  clinic,    ///< gets copies; owns the Task's status
-  hospital,  ///< owns the order; gets a Task, a Communication or a DocumentReference beside it
-};
 
 /// Renders to a FHIR Bundle. The same letter, profile and capabilities give the same bytes.
 ///
@@ -25,15 +19,16 @@ enum class Receiver {
 /// Rendered::key is the identifier's value by which the receiver recognises a repeat.
 class FhirRenderer : public Renderer {
  public:
-  /// `capabilities` of the receiver decide what is written to a hospital; see Dialect::expected.
-  FhirRenderer(Receiver receiver, std::shared_ptr<const Capabilities> capabilities);
+  /// `capabilities` of the peer decide what its own record gets on the way back; see
+  /// Dialect::expected.
+  explicit FhirRenderer(std::shared_ptr<const Capabilities> capabilities)
+      : capabilities_(std::move(capabilities)) {}
 
   /// Errors: not_found, when the order is not among letter.include; malformed, when letter.raw is
   /// not what letter.records was read from; unsupported, when the receiver takes nothing of it.
   Result<Rendered> render(const Letter& letter, const FieldProfile& profile) const override;
 
  private:
-  Receiver receiver_;
   std::shared_ptr<const Capabilities> capabilities_;
 };
 

@@ -27,6 +27,10 @@ OwnIdentifier referral_identifier(std::string_view referral_id) {
   return {system_of("referral"), std::string(referral_id)};
 }
 
+OwnIdentifier coordination_identifier(std::string_view referral_id) {
+  return {system_of("coordination"), std::string(referral_id)};
+}
+
 OwnIdentifier copy_identifier(std::string_view referral_id, std::string_view ref) {
   return {system_of("copy"), std::string(referral_id) + "/" + std::string(ref)};
 }

@@ -36,7 +36,8 @@ class Lines {
                            "referring practice before treatment." +
                            after);
     }
-    add(part, before + entry.text + after + of_rule(entry));
+    const auto by = entry.signed_off.empty() ? "" : " Signed off by " + entry.signed_off + ".";
+    add(part, before + entry.text + after + by + of_rule(entry));
   }
 
   void add_pain_types(const std::vector<PainType>& types) {

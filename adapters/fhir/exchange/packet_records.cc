@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "fhir/exchange/element_policy.h"
 #include "fhir/exchange/identifiers.h"
 #include "fhir/exchange/json_index.h"
 
@@ -25,15 +26,59 @@ std::optional<std::string_view> slice(const Letter& letter, const ResourceSpan& 
   return bytes;
 }
 
+bool is_copy_of_ours(std::string_view resource) {
+  const auto index = JsonIndex::parse(resource);
+  const JsonNode* list = index ? index->find(&index->root(), "identifier") : nullptr;
+  if (list == nullptr || list->kind != JsonNode::Kind::array) return false;
+  for (const auto& node : index->children(*list)) {
+    if (index->string(node, "system").starts_with(identifier_root)) return true;
+  }
+  return false;
+}
+
+/// False for what a receiver with records of its own does not get as a copy: the patient and,
+/// while nobody knows which record is the patient's, whatever would be filed there.
+bool goes_along(const Letter& letter, const std::string& ref) {
+  if (!letter.patient_there) return true;
+  const auto type = ref.substr(0, ref.find('/'));
+  if (type == "Patient") return false;
+  return !letter.patient_there->empty() || ref == letter.source_order ||
+         names_people_or_places(type);
+}
+
 }  // namespace
+
+const ServiceRequest* order_of(const Letter& letter) {
+  const auto& orders = letter.records.service_requests;
+  const auto found = std::find_if(orders.begin(), orders.end(), [&](const auto& candidate) {
+    return candidate.ref == letter.source_order;
+  });
+  return found == orders.end() ? nullptr : &*found;
+}
 
 Result<PacketRecords> PacketRecords::choose(const Letter& letter, const FieldProfile& profile) {
   PacketRecords records(letter, profile);
   for (const auto& ref : letter.include) {
-    if (records.sends(ref)) continue;
+    if (records.sends(ref) || !goes_along(letter, ref)) continue;
     if (auto taken = records.take(ref); !taken) return taken.error();
   }
+  records.name_patient();
   return records;
+}
+
+/// A patient that the receiver knows goes by the receiver's reference; and what the order calls its
+/// patient means the one that a person said it means.
+void PacketRecords::name_patient() {
+  const auto* order = order_of(*letter_);
+  if (order == nullptr) return;
+  const auto& subject = order->subject;
+  const auto& there = letter_->patient_there;
+  if (there && !there->empty()) {
+    names_.insert_or_assign(subject.target, *there);
+    const auto* span = span_of(subject.target);
+    if (span != nullptr && !span->full_url.empty()) names_.insert_or_assign(span->full_url, *there);
+  }
+  if (const auto name = urn(subject.target); !name.empty()) names_.emplace(subject.written, name);
 }
 
 /// Tries the edit once, so that references to what cannot be sent are known before any is written.
@@ -42,6 +87,8 @@ Result<void> PacketRecords::take(const std::string& ref) {
   if (span == nullptr) return {};
   const auto bytes = slice(*letter_, *span);
   if (!bytes) return Error{ErrorCode::malformed, "render", "raw bytes are not the records'"};
+  // What the sender has from the receiver's side would come back as a second record there.
+  if (letter_->patient_there && ref != letter_->source_order && is_copy_of_ours(*bytes)) return {};
   JsonEdit edit;
   edit.profile = profile_;
   const auto tried = edit_resource(*bytes, edit);

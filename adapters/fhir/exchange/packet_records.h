@@ -13,6 +13,9 @@
 
 namespace meridian::fhir {
 
+/// The order that the letter is about; null when its records do not hold it.
+const ServiceRequest* order_of(const Letter& letter);
+
 /// The resources of letter.include that the profile lets through, and what they are called in the
 /// packet. Borrows letter and profile.
 class PacketRecords {
@@ -25,7 +28,8 @@ class PacketRecords {
   bool sends(const std::string& ref) const { return names_.count(ref) != 0; }
   /// True when the letter's raw bytes hold it, sent or not.
   bool holds(const std::string& ref) const { return span_of(ref) != nullptr; }
-  /// The urn:uuid of a resource that is sent; "" when it is not.
+  /// The urn:uuid of a resource that is sent, the receiver's own reference of a patient that it
+  /// knows; "" when there is neither.
   std::string urn(const std::string& ref) const;
 
   /// The bytes to send. `edit` says what to set and to add; profile and references are ours.
@@ -39,6 +43,7 @@ class PacketRecords {
   PacketRecords(const Letter& letter, const FieldProfile& profile)
       : letter_(&letter), profile_(&profile) {}
   Result<void> take(const std::string& ref);
+  void name_patient();
   std::optional<std::string> renamed(std::string_view written) const;
   void inline_medication(std::string_view resource, JsonEdit& edit) const;
   const ResourceSpan* span_of(const std::string& ref) const;

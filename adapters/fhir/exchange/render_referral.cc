@@ -7,6 +7,7 @@
 #include <set>
 
 #include "fhir/exchange/codes.h"
+#include "fhir/exchange/element_policy.h"
 #include "fhir/exchange/json_index.h"
 #include "fhir/exchange/json_out.h"
 #include "fhir/exchange/packet_lines.h"
@@ -77,7 +78,38 @@ class ReferralPacket {
     return index ? std::string(index->raw(*index->find(&index->root(), "input"))) : std::string();
   }
 
+  /// Ties what was sent to the patient's record, then adds what waited for it.
+  Result<Rendered> link() {
+    const auto order = records_.urn(letter_.source_order);
+    const auto page = own_identifier("summary", letter_.referral_id, "1");
+    const auto sent = referral_identifier(letter_.referral_id).query();
+    Rendered rendered;
+    tie("Task?" + sent, "Task", "for", urn("task"));
+    tie("ServiceRequest?" + sent, "ServiceRequest", "subject", order);
+    tie("DocumentReference?" + page.query(), "DocumentReference", "subject", urn("summary"));
+    for (const auto& ref : records_.sent()) {
+      auto bytes = record_bytes(ref);
+      if (!bytes) return bytes.error();
+      rendered.records.push_back({ref, short_hash(*bytes)});
+      if (ref == letter_.source_order || names_people_or_places(type_of(ref))) continue;
+      bundle_.create(records_.urn(ref), type_of(ref), std::move(*bytes), identifier_of(ref));
+    }
+    JsonOut points;
+    points.object().text("resourceType", "ServiceRequest").raw("supportingInfo", supporting_info());
+    bundle_.patch("ServiceRequest?" + sent, points.end().str());
+    rendered.media_type = "application/fhir+json";
+    rendered.bytes = bundle_.json("batch", letter_.at);
+    rendered.key = letter_.referral_id + "/" + short_hash(rendered.bytes);
+    return rendered;
+  }
+
  private:
+  void tie(std::string url, const char* type, const char* element, std::string full_url) {
+    JsonOut out;
+    out.object().text("resourceType", type).raw(element, subject());
+    bundle_.patch(std::move(url), out.end().str(), std::move(full_url));
+  }
+
   /// The receiver's copies of what the resource points to are looked up, each once.
   void find_used(const std::string& resource, BundleOut& bundle) {
     for (const auto& ref : refs_in(resource)) {
@@ -114,14 +146,50 @@ class ReferralPacket {
   }
 
   std::string urn(std::string_view name) const { return urn_of(letter_.referral_id, name); }
-  std::string patient() const { return records_.urn(order_.subject.target); }
+
+  /// Whom it is about, as a reference: to what is sent or is there already, else in words.
+  std::string subject() const {
+    const auto known = records_.urn(order_.subject.target);
+    JsonOut out;
+    if (!known.empty()) return out.reference({}, known).str();
+    out.object().text("type", "Patient");
+    std::string words;
+    for (const auto& patient : letter_.records.patients) {
+      if (patient.ref != order_.subject.target) continue;
+      if (!patient.identifiers.empty()) {
+        const auto& own = patient.identifiers.front();
+        out.identifier("identifier", own.system, own.value.reveal(), own.type);
+      }
+      words = in_words(patient);
+    }
+    return out.text("display", words + " (not linked to a record here)").end().str();
+  }
+
+  /// "Nora Quill, born 1969-04-02, female".
+  static std::string in_words(const Patient& patient) {
+    std::string words = patient.names.empty() ? "unnamed" : display_name(patient.names.front());
+    const auto& born = patient.birth_date.reveal().text;
+    if (!born.empty()) words += ", born " + born;
+    return patient.gender.empty() ? words : words + ", " + patient.gender;
+  }
+
+  std::string link_words() const {
+    std::string text =
+        "This patient is not linked to a record here. Staff can name the record once";
+    if (letter_.link_until) text += ", until " + to_string(*letter_.link_until).substr(0, 10);
+    return text + ": " + letter_.patient_link;
+  }
+
+  bool waits_for_link() const { return letter_.patient_there && letter_.patient_there->empty(); }
 
   /// Its type may be sent, yet it is not: what rests on it could tell what it is.
   bool is_withheld(const std::string& evidence) const {
     const std::string ref = evidence.substr(0, evidence.find('#'));
     const auto& include = letter_.include;
     const bool included = std::find(include.begin(), include.end(), ref) != include.end();
-    if (included && !records_.holds(ref)) return false;  // may be sent, but its bytes are not here
+    // May be sent, but its bytes are not here, or it is not known whose record it goes to.
+    // And what the receiver has already is not sent again.
+    if (included && (!records_.holds(ref) || letter_.patient_there)) return false;
     return profile_.allowed.count(type_of(ref)) != 0 && !records_.sends(ref);
   }
 
@@ -133,6 +201,18 @@ class ReferralPacket {
       if (rank(urgency) > rank(priority)) priority = urgency;
     }
     return priority;
+  }
+
+  /// " (RF03)": what made it more urgent than it was ordered.
+  std::string urgent_rules() const {
+    std::string rules;
+    for (const auto& lane : letter_.assessment.lanes) {
+      if (lane.urgency == "routine") continue;
+      for (const auto& rule : lane.rules) {
+        if (rule != "order") rules += (rules.empty() ? " (" : ", ") + rule;
+      }
+    }
+    return rules.empty() ? rules : rules + ")";
   }
 
   /// Who asked: the order's requester when sent, else the sending organisation.
@@ -156,7 +236,7 @@ class ReferralPacket {
     task.concept_of("businessStatus", Concept{{}, named ? letter_.business_status : "sent"});
     task.text("intent", "order").text("priority", priority());
     task.concept_of("code", Concept{{codes::task("fulfill"), codes::consult_note()}, ""});
-    task.reference("focus", order).reference("for", patient());
+    task.reference("focus", order).raw("for", subject());
     task.text("authoredOn", to_string(letter_.at)).text("lastModified", to_string(letter_.at));
     task.reference("requester", requester()).reference("owner", {}, letter_.receiver_name);
     add_restriction(task);
@@ -173,6 +253,10 @@ class ReferralPacket {
 
   void add_inputs(JsonOut& task) const {
     task.list("input");
+    if (!letter_.patient_link.empty()) {
+      task.object().concept_of("type", Concept{{codes::part("patient-link")}, "patient-link"});
+      task.text("valueString", link_words()).end();
+    }
     for (const auto& line : lines_) {
       task.object().concept_of("type", Concept{{codes::part(line.part)}, line.part});
       task.text("valueString", line.text).end();
@@ -188,6 +272,7 @@ class ReferralPacket {
     const auto& allowed = profile_.allowed.at("ServiceRequest");
     const bool reasons = std::find(allowed.begin(), allowed.end(), "reasonCode") != allowed.end();
     if (!reasons) shown.reason_codes.clear();
+    if (rank(priority()) > rank(order_.priority)) shown.priority = priority() + urgent_rules();
     return shown;
   }
 
@@ -205,7 +290,7 @@ class ReferralPacket {
     page.list("identifier").raw_element(page_identifier().json()).end();
     page.text("status", "current").text("docStatus", "final");
     page.concept_of("type", Concept{{codes::referral_note()}, ""});
-    page.reference("subject", patient()).text("date", to_string(letter_.at));
+    page.raw("subject", subject()).text("date", to_string(letter_.at));
     page.text("description", "Referral summary");
     page.list("content").object().object("attachment");
     page.text("contentType", "text/plain; charset=utf-8");
@@ -238,6 +323,10 @@ class ReferralPacket {
       const auto source = own_identifier("order", letter_.referral_id, ref);
       edit.add_identifiers = {identifier.json(), source.json("PLAC")};
       edit.set.emplace_back("supportingInfo", supporting_info());
+      if (letter_.patient_there) edit.set.emplace_back("subject", subject());
+      if (rank(priority()) > rank(order_.priority)) {
+        edit.set.emplace_back("priority", json_string(priority()));
+      }
     } else if (std::find(single_identifier.begin(), single_identifier.end(), type) !=
                single_identifier.end()) {
       edit.set.emplace_back("identifier", identifier.json());
@@ -279,14 +368,11 @@ class ReferralPacket {
 Result<ReferralPacket> packet_of(const Letter& letter, const FieldProfile& profile) {
   auto records = PacketRecords::choose(letter, profile);
   if (!records) return records.error();
-  const auto& orders = letter.records.service_requests;
-  const auto order = std::find_if(orders.begin(), orders.end(), [&](const auto& candidate) {
-    return candidate.ref == letter.source_order;
-  });
-  if (order == orders.end() || !records->sends(order->ref)) {
+  const auto* order = order_of(letter);
+  if (order == nullptr || !records->sends(order->ref)) {
     return Error{ErrorCode::not_found, "render", "the order is not among what may be sent"};
   }
-  if (!records->sends(order->subject.target)) {
+  if (!letter.patient_there && !records->sends(order->subject.target)) {
     return Error{ErrorCode::not_found, "render", "the patient is not among what may be sent"};
   }
   return ReferralPacket(letter, profile, std::move(*records), *order);
@@ -303,6 +389,12 @@ Result<std::string> renew_packet(const Letter& letter, const FieldProfile& profi
                                  BundleOut& bundle) {
   auto packet = packet_of(letter, profile);
   return packet ? packet->renew(bundle) : Result<std::string>(packet.error());
+}
+
+Result<Rendered> render_patient_linked(const Letter& letter, const FieldProfile& profile) {
+  auto packet = packet_of(letter, profile);
+  if (!packet) return packet.error();
+  return packet->link();
 }
 
 }  // namespace meridian::fhir

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The packet for a clinic: order, Task, patient, what the assessment rests on, and a page of text.
+// The packet for a receiver: order, Task, patient, what the assessment rests on, and a page of
+// text.
 #pragma once
 
 #include "fhir/exchange/bundle_out.h"
@@ -15,5 +16,9 @@ Result<Rendered> render_referral(const Letter& letter, const FieldProfile& profi
 /// points to it. The value is the new Task.input. Errors: as render_referral.
 Result<std::string> renew_packet(const Letter& letter, const FieldProfile& profile,
                                  BundleOut& bundle);
+
+/// What follows a packet that named the patient in words only, once letter.patient_there is known:
+/// a batch that ties Task, order and page to it and adds the records that waited. Errors: as above.
+Result<Rendered> render_patient_linked(const Letter& letter, const FieldProfile& profile);
 
 }  // namespace meridian::fhir

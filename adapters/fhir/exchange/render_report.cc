@@ -90,12 +90,12 @@ class HospitalReport {
 
   void add_task() {
     if (!takes("Task", "create") || !takes("Task", "update")) return;
-    const auto identifier = referral_identifier(letter_.referral_id);
+    const auto identifier = coordination_identifier(letter_.referral_id);
     JsonOut task;
     task.object().text("resourceType", "Task");
     task.list("identifier").raw_element(identifier.json("PLAC")).end();
     task.list("basedOn").reference({}, letter_.source_order).end();
-    task.raw("groupIdentifier", identifier.json());
+    task.raw("groupIdentifier", referral_identifier(letter_.referral_id).json());
     task.text("status", letter_.task_status);
     if (!letter_.reason.empty()) task.concept_of("statusReason", Concept{{}, letter_.reason});
     if (!letter_.business_status.empty()) {
@@ -108,8 +108,10 @@ class HospitalReport {
     task.text("lastModified", to_string(letter_.at));
     task.reference("requester", letter_.source_requester);
     task.reference("owner", {}, letter_.sender_name);
-    task.list("note").object().text("text", form()).end();
-    task.object().text("text", not_covered()).end().end();
+    task.list("note");
+    for (const auto& note : pages()) task.object().text("text", note).end();
+    task.object().text("text", not_covered()).end();
+    task.object().text("text", signed_off()).end().end();
     add_outputs(task);
     bundle_.put(urn("task"), "Task", task.end().str(), identifier);
   }
@@ -173,20 +175,40 @@ class HospitalReport {
     if (!letter_.reason.empty()) text += " Reason: " + letter_.reason + ".";
     if (!news_.appointment.empty()) text += " Appointment: " + news_.appointment + ".";
     for (const auto& statement : news_.statements) text += " " + statement + ".";
-    if (!form().empty()) text += " " + form();
+    for (const auto& note : pages()) text += " " + note;
     if (const auto said = not_covered(); !said.empty()) text += " " + said + ".";
+    if (const auto said = signed_off(); !said.empty()) text += " " + said + ".";
     return text;
   }
 
-  /// Where a hold's questions are answered without the EHR; empty when there are none.
-  std::string form() const {
-    if (letter_.link.empty()) return {};
-    std::string text = "The open questions can be answered once, without an account";
-    if (letter_.link_until) {
-      const auto until = to_string(*letter_.link_until);
-      text += ", until " + until.substr(0, 10) + " " + until.substr(11, 5) + " UTC";
+  /// Where a hold's questions are answered without the EHR, where a named person overrides it or
+  /// names the patient.
+  std::vector<std::string> pages() const {
+    std::vector<std::string> notes;
+    const auto add = [&](const char* words, const std::string& link) {
+      if (!link.empty()) notes.push_back(words + until() + ": " + link);
+    };
+    add("The open questions can be answered once, without an account", letter_.link);
+    add("A clinician can sign off what may be overridden, once, without an account",
+        letter_.sign_off_link);
+    add("Staff can say whose record is meant, once, without an account", letter_.patient_link);
+    return notes;
+  }
+
+  std::string until() const {
+    if (!letter_.link_until) return {};
+    const auto until = to_string(*letter_.link_until);
+    return ", until " + until.substr(0, 10) + " " + until.substr(11, 5) + " UTC";
+  }
+
+  /// "Signed off: AC01 by Dr. I. Varga, spine surgeon, 2026-11-20: ..."; "" when nothing was.
+  std::string signed_off() const {
+    std::string text;
+    for (const auto& entry : letter_.assessment.cautions) {
+      if (entry.signed_off.empty()) continue;
+      text += (text.empty() ? "Signed off: " : "; ") + entry.rule + " by " + entry.signed_off;
     }
-    return text + ": " + letter_.link;
+    return text;
   }
 
   bool is_quiet() const {

@@ -47,6 +47,9 @@ class LetterFile {
     letter.reason = text("reason");
     letter.peer_task = text("peer_task");
     letter.link = text("link");
+    letter.sign_off_link = text("sign_off_link");
+    letter.patient_link = text("patient_link");
+    if (index_.find(&root_, "patient_there")) letter.patient_there = text("patient_there");
     letter.link_until = parse_instant(text("link_until"));
     letter.work_started = index_.find(&root_, "work_started") != nullptr;
     letter.sender_name = text("sender_name");
@@ -74,6 +77,7 @@ class LetterFile {
     const std::string name = text("kind");
     if (name == "status") return Letter::Kind::status;
     if (name == "consult_note") return Letter::Kind::consult_note;
+    if (name == "patient_linked") return Letter::Kind::patient_linked;
     if (name == "referral_update") return Letter::Kind::referral_update;
     if (name == "alert") return Letter::Kind::alert;
     return Letter::Kind::referral;
@@ -155,8 +159,7 @@ Result<Rendered> render_case(const std::filesystem::path& folder) {
   if (!file.text("dialect").empty()) {
     *capabilities = find_dialect(file.text("dialect"))->expected;
   }
-  const auto receiver = file.text("receiver") == "clinic" ? Receiver::clinic : Receiver::hospital;
-  return FhirRenderer(receiver, capabilities).render(letter, file.profile());
+  return FhirRenderer(capabilities).render(letter, file.profile());
 }
 
 Rendered status_letter(const std::string& task_status, const std::string& business_status,
@@ -171,7 +174,7 @@ Rendered status_letter(const std::string& task_status, const std::string& busine
   letter.sender_name = "Lotus Gate Acupuncture";
   letter.at = parse_instant("2026-03-05T16:00:00Z").value();
   const auto capabilities = std::make_shared<Capabilities>(find_dialect("r4")->expected);
-  return *FhirRenderer(Receiver::hospital, capabilities).render(letter, {});
+  return *FhirRenderer(capabilities).render(letter, {});
 }
 
 }  // namespace meridian::test

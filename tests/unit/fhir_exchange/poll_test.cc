@@ -59,8 +59,8 @@ class PollTest : public ::testing::Test {
     settings.clock = [] { return test::fixed_now; };
     return settings;
   }
-  PollSettings hospital() { return settings(find_dialect("r4")->hospital_watches); }
-  PollSettings clinic() { return settings(find_dialect("r4")->clinic_watches); }
+  PollSettings hospital() { return settings(find_dialect("r4")->origin_watches); }
+  PollSettings clinic() { return settings(find_dialect("r4")->receiver_watches); }
 
   void put_order(const std::string& status = "active") {
     peer_.put(R"({"resourceType":"ServiceRequest","id":"s1","status":")" + status +
@@ -217,6 +217,14 @@ TEST_F(PollTest, AClinicsOtherTasksAreNoneOfOurBusiness) {
   EXPECT_EQ(poll(source), 0);
 }
 
+TEST_F(PollTest, TheTaskThatShowsAReferralToWhoOrderedItIsNotTakenForAnAnswer) {
+  peer_.put(
+      R"({"resourceType":"Task","id":"t8","status":"accepted","intent":"order","identifier":[{)"
+      R"("system":"http://meridian-referral.org/fhir/identifier/coordination","value":"R1"}]})");
+  FhirPoll source(*client_, clinic());
+  EXPECT_EQ(poll(source), 0);
+}
+
 TEST_F(PollTest, ATaskComesWithItsOrderItsAppointmentAndItsNote) {
   put_patient();
   peer_.put(
@@ -258,7 +266,7 @@ TEST_F(PollTest, AServerThatWantsAPatientIsAskedPatientByPatient) {
   peer_.put(R"({"resourceType":"Patient","id":"p2"})");
   peer_.put(R"({"resourceType":"ServiceRequest","id":"s2","status":"active","intent":"order",)"
             R"("subject":{"reference":"Patient/p2"}})");
-  auto settings = this->settings(find_dialect("epic")->hospital_watches);
+  auto settings = this->settings(find_dialect("epic")->origin_watches);
   settings.patients = [] { return std::vector<std::string>{"Patient/p1"}; };
   FhirPoll source(*client_, settings);
   EXPECT_EQ(poll(source), 1);
@@ -299,7 +307,7 @@ TEST(Dialects, EveryFileIsReadAndSaysWhatToSearch) {
     ASSERT_TRUE(dialect) << id << " at byte " << dialect.error().detail;
     EXPECT_EQ(dialect->id, id);
     EXPECT_FALSE(dialect->history.empty()) << id;
-    EXPECT_FALSE(dialect->hospital_watches.empty()) << id;
+    EXPECT_FALSE(dialect->origin_watches.empty()) << id;
     for (const auto& search : dialect->history) {
       EXPECT_EQ(search.params.front().second, "{patient}") << id << " " << search.type;
     }

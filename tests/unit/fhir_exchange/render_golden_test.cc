@@ -145,7 +145,7 @@ TEST(RenderReferral, NoPacketWithoutItsOrderOrItsPatient) {
   letter.source_order = "ServiceRequest/sr-88";
   FieldProfile profile;
   profile.allowed = {{"ServiceRequest", {"code"}}, {"Patient", {"name"}}};
-  const FhirRenderer renderer(Receiver::clinic, std::make_shared<Capabilities>());
+  const FhirRenderer renderer(std::make_shared<Capabilities>());
   letter.include = {"Patient/p-204"};
   EXPECT_EQ(renderer.render(letter, profile).error().code, ErrorCode::not_found);
   letter.include = {"ServiceRequest/sr-88"};
@@ -161,7 +161,7 @@ TEST(RenderReferral, RawBytesOfAnotherMessageAreRefused) {
   letter.include = {"ServiceRequest/sr-88"};
   FieldProfile profile;
   profile.allowed = {{"ServiceRequest", {"*"}}};
-  const FhirRenderer renderer(Receiver::clinic, std::make_shared<Capabilities>());
+  const FhirRenderer renderer(std::make_shared<Capabilities>());
   EXPECT_EQ(renderer.render(letter, profile).error().code, ErrorCode::malformed);
 }
 
@@ -170,7 +170,7 @@ TEST(RenderReport, AServerThatTakesNothingOfItIsSaidToBeUnsupported) {
   Letter letter;
   letter.kind = Letter::Kind::status;
   letter.task_status = "accepted";
-  const auto rendered = FhirRenderer(Receiver::hospital, capabilities).render(letter, {});
+  const auto rendered = FhirRenderer(capabilities).render(letter, {});
   ASSERT_FALSE(rendered);
   EXPECT_EQ(rendered.error().code, ErrorCode::unsupported);
 }

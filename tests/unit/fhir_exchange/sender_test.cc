@@ -128,7 +128,8 @@ TEST(FhirSender, AStatusMakesTheTaskAndTheNextOnePutsItInItsPlace) {
   const auto next = sender.send(golden("accepted-and-booked"), false);
   ASSERT_TRUE(next) << next.error().what.view();
   EXPECT_EQ(next->reference, first->reference);
-  EXPECT_EQ(hospital.count(std::string("Task?") + ours), 1U);
+  EXPECT_EQ(hospital.count(std::string("Task?") + ours), 0U) << "it is no answer to a referral";
+  EXPECT_EQ(hospital.count("Task"), 1U);
   const auto task = hospital.read(first->reference);
   EXPECT_EQ(task["status"].text(), "in-progress");
   EXPECT_EQ(task["basedOn"].items().front()["reference"].text(), "ServiceRequest/sr-88");

@@ -37,6 +37,24 @@ std::string without_meta(std::string resource) {
   return resource.erase(begin, resource.find("},", begin) + 2 - begin);
 }
 
+/// Links of a letter, each behind a blank.
+std::string pages_of(const Letter& letter) {
+  std::string text;
+  for (const auto& link : {letter.sign_off_link, letter.patient_link}) {
+    if (!link.empty()) text += " " + link;
+  }
+  for (const auto& caution : letter.assessment.cautions) {
+    if (!caution.signed_off.empty()) text += " signed " + caution.rule + " " + caution.signed_off;
+  }
+  return text;
+}
+
+/// How the receiver is to know the patient.
+std::string linked_of(const Letter& letter) {
+  if (!letter.patient_there) return {};
+  return " patient there: " + (letter.patient_there->empty() ? "unknown" : *letter.patient_there);
+}
+
 }  // namespace
 
 Result<Receipt> Receiver::send(const Rendered& letter, bool repeat) {
@@ -50,7 +68,7 @@ Result<Receipt> Receiver::send(const Rendered& letter, bool repeat) {
 }
 
 Result<Rendered> LetterRenderer::render(const Letter& letter, const FieldProfile&) const {
-  constexpr const char* kinds[] = {"referral", "update", "status", "note", "alert"};
+  constexpr const char* kinds[] = {"referral", "update", "linked", "status", "note", "alert"};
   const std::string kind = kinds[static_cast<int>(letter.kind)];
   std::string uncovered;
   for (const auto& answer : letter.assessment.coverage) {
@@ -62,6 +80,7 @@ Result<Rendered> LetterRenderer::render(const Letter& letter, const FieldProfile
                     "text/plain",
                     kind + " " + letter.business_status + " " + letter.task_status + " " +
                         letter.reason + " " + letter.link + letter.contact + uncovered + changed +
+                        pages_of(letter) + linked_of(letter) +
                         (letter.work_started ? " abort " + letter.peer_task : "") +
                         (letter.urgent ? " URGENT" : ""),
                     {}};
@@ -74,8 +93,14 @@ Result<Rendered> LetterRenderer::render(const Letter& letter, const FieldProfile
   return rendered;
 }
 
-Result<Gathered> HospitalHistory::gather(const GatherRequest&) {
+Result<std::string> HospitalHistory::doubt(const GatherRequest& request) {
+  last = request;
+  return doubted;
+}
+
+Result<Gathered> HospitalHistory::gather(const GatherRequest& request) {
   ++asked;
+  last = request;
   if (!failures.empty()) {
     const auto error = failures.front();
     failures.erase(failures.begin());
@@ -83,7 +108,8 @@ Result<Gathered> HospitalHistory::gather(const GatherRequest&) {
   }
   Gathered gathered;
   gathered.facts = {"", "application/fhir+json", facts, {}};
-  gathered.patient_resolved = patient_resolved;
+  gathered.patient_resolved = patient_resolved || request.confirmed;
+  gathered.doubt = doubted;
   for (const char* kind : {"order", "encounters", "conditions", "observations", "imaging",
                            "procedures", "medications", "allergies", "coverage", "answers"}) {
     gathered.history.push_back({kind, completeness, std::nullopt, ""});
@@ -126,16 +152,20 @@ Bench::Bench(Knowledge content)
   peers.directory = {"1", {{DestinationId("willow"), "Willow", "acupuncture", {"manual"}, true}}};
   history->facts = bundle({patient(), back_pain(), order(), answers(now)});
 
-  core = std::make_unique<Core>(
-      Core{*store,
-           peers,
-           knowledge.terminology,
-           knowledge.rules,
-           [this] { return now; },
-           {},
-           [] {},
-           [](std::string_view id) { return "link/" + std::string(id); },
-           [this](const FormTicket& ticket) { return "/forms/" + desk->form_token(ticket); }});
+  core = std::make_unique<Core>(Core{
+      *store,
+      peers,
+      knowledge.terminology,
+      knowledge.rules,
+      [this] { return now; },
+      {},
+      [] {},
+      [](std::string_view id) { return "link/" + std::string(id); },
+      [this](const FormTicket& ticket) { return "/forms/" + desk->form_token(ticket); },
+      [this](const FormTicket& ticket) { return "/sign-offs/" + desk->sign_off_token(ticket); },
+      [this](const FormTicket& ticket) {
+        return "/patients/" + desk->patient_link_token(ticket);
+      }});
   in = std::make_unique<In>(*core);
   operations = std::make_unique<RuntimeOperations>(*core, *in);
   desk = std::make_unique<Desk>(*operations, "secret", core->settings.form_life,
@@ -156,6 +186,16 @@ Result<std::string> Bench::submit(const std::string& source, const std::string& 
 void Bench::add_second_choice() {
   peers.directory.receivers.push_back(
       {DestinationId("birch"), "Birch", "acupuncture", {"manual"}, true});
+}
+
+void Bench::let_willow_order() {
+  for (auto& peer : peers.list) {
+    if (peer->id == "ehr") peer->services = {"spine_surgery"};
+    if (peer->id != "willow") continue;
+    peer->gatherer = with_pointer(clinic_history);
+    peer->services = {"acupuncture"};
+  }
+  peers.directory.receivers.push_back({DestinationId("ehr"), "EHR", "spine_surgery", {}, true});
 }
 
 void Bench::work() {

@@ -42,12 +42,15 @@ class LetterRenderer : public Renderer {
 class HospitalHistory : public Gatherer {
  public:
   Result<Gathered> gather(const GatherRequest& request) override;
+  Result<std::string> doubt(const GatherRequest& request) override;
 
   std::string facts;
   Completeness completeness = Completeness::complete;
   bool patient_resolved = true;
   std::vector<Error> failures;
   int asked = 0;
+  std::string doubted;  ///< Gathered::doubt
+  GatherRequest last;
 };
 
 /// Everything a path needs. Time starts at 2026-11-20T10:00:00Z and stands still.
@@ -59,6 +62,8 @@ class Bench {
 
   /// Makes "birch" the second choice.
   void add_second_choice();
+  /// Lets "willow" order too, and "ehr" take what is for a spine surgeon.
+  void let_willow_order();
   /// A message from "ehr", "willow" or "birch".
   Result<std::string> submit(const std::string& source, const std::string& id,
                              const std::string& bytes);
@@ -76,6 +81,7 @@ class Bench {
   std::unique_ptr<store::Store> store;
   Peers peers;
   HospitalHistory* history = nullptr;
+  HospitalHistory* clinic_history = nullptr;  ///< of "willow", once it may order
   Receiver* hospital = nullptr;
   Receiver* clinic = nullptr;         ///< "willow", the first choice
   Receiver* second_clinic = nullptr;  ///< "birch", not in the directory unless a test adds it

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks into JSON that we wrote and stored; what is not there is empty.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <rapidjson/document.h>
+
+namespace meridian::flow {
+
+/// null when it is no JSON.
+rapidjson::Document parsed(const std::string& text);
+/// A member of a JSON object that is an array; null when there is none.
+const rapidjson::Value* list_in(const rapidjson::Value& json, const char* name);
+std::string text_in(const rapidjson::Value& json, const char* name);
+bool flag_in(const rapidjson::Value& json, const char* name);
+std::vector<std::string> texts_in(const rapidjson::Value& json, const char* name);
+
+}  // namespace meridian::flow
