@@ -275,7 +275,7 @@ TEST_F(PollTest, AServerThatWantsAPatientIsAskedPatientByPatient) {
 }
 
 TEST_F(PollTest, AWakeUpPollsAtOnceAndManyMakeNoMoreThanOneAtATime) {
-  auto rare = settings({find_dialect("r4")->hospital_watches.front()});
+  auto rare = settings({find_dialect("r4")->origin_watches.front()});
   rare.interval = std::chrono::hours(1);
   FhirPoll source(*client_, rare);
   ASSERT_TRUE(source.start(inlet_));
