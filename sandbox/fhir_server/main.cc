@@ -34,7 +34,8 @@ struct Options {
 void describe(CLI::App& app, Options& options) {
   app.add_option("--port", options.port, "port on 127.0.0.1; 0 takes a free one")->default_val(0);
   app.add_option("--name", options.server.name, "name in the CapabilityStatement");
-  app.add_option("--data", options.data, "folder of Bundles to load; answer-*.json are left out")
+  app.add_option("--data", options.data,
+                 "folder of Bundles to load; what is posted later is left out")
       ->check(CLI::ExistingDirectory);
   app.add_option("--journal", options.journal, "file that keeps the records over a restart");
   app.add_option("--clinic-base", options.clinic_base, "what {{clinic_base}} stands for");
@@ -64,7 +65,8 @@ void load_folder(FhirService& service, const Options& options) {
   std::set<std::filesystem::path> files;
   for (const auto& file : std::filesystem::directory_iterator(options.data)) {
     const std::string name = file.path().filename().string();
-    const bool later = name.starts_with("answer-") || name.starts_with("repeat-");
+    const bool later = name.starts_with("answer-") || name.starts_with("repeat-") ||
+                       name.starts_with("correction-");
     if (name.ends_with(".json") && !later) files.insert(file.path());
   }
   for (const auto& file : files) {

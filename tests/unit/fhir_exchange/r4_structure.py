@@ -129,9 +129,12 @@ class Checker:
         names = {entry["fullUrl"] for entry in entries if "fullUrl" in entry}
         for number, entry in enumerate(entries):
             place = f"{path}.entry[{number}]"
-            partial = entry["request"]["method"] == "PATCH"
-            self.check_resource(entry["resource"], place, partial)
+            method = entry["request"]["method"]
             self.check_object(entry["request"], "Bundle.entry.request", place)
+            if method == "GET" and "resource" not in entry:
+                continue  # asks for what the receiver has
+            partial = method == "PATCH"
+            self.check_resource(entry["resource"], place, partial)
             for name in re.findall(r'"(urn:uuid:[^"]+)"', json.dumps(entry["resource"])):
                 if name not in names:
                     self.fault(place, f"{name} is not in the bundle")

@@ -93,7 +93,7 @@ TEST(SandboxPatients, LoadTwiceIntoAServerThatChecksReferences) {
   load_all(false);
   load_all(false);
   load_all(true);
-  EXPECT_EQ(client.json("GET", "/Patient?_summary=count")["total"].text(), "17");
+  EXPECT_EQ(client.json("GET", "/Patient?_summary=count")["total"].text(), "22");
 }
 
 }  // namespace
