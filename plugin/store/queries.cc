@@ -306,6 +306,12 @@ const Query set_cursor{"set_cursor",
                        "INSERT INTO cursors (number, source, name, value) VALUES (?1, ?2, ?3, ?4)"
                        " ON CONFLICT (source, name) DO UPDATE SET value = excluded.value"};
 
+const Query hold_lease{
+    "hold_lease",
+    "INSERT INTO leases (name, owner, ends) VALUES (?1, ?2, ?4)"
+    " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, ends = excluded.ends"
+    " WHERE owner = excluded.owner OR ends <= ?3"};
+
 // Audit
 
 const Query add_audit{"add_audit",
@@ -392,10 +398,10 @@ std::span<const ListedQuery> all_queries() {
       {&end_delivery, true},     {&settle_delivery, true},   {&decide_delivery, true},
       {&deliveries_of, true},    {&dead_letters, true},      {&add_alert, true},
       {&open_alerts, true},      {&acknowledge_alert, true}, {&cursor_number, true},
-      {&cursor_value, true},     {&set_cursor, true},        {&add_audit, true},
-      {&set_audit_head, true},   {&audit_head, true},        {&audit_heads, false},
-      {&audit_entries, false},   {&newest_audit, true},      {&counts, true},
-      {&next_work_due, true},    {&next_delivery_due, true},
+      {&cursor_value, true},     {&set_cursor, true},        {&hold_lease, true},
+      {&add_audit, true},        {&set_audit_head, true},    {&audit_head, true},
+      {&audit_heads, false},     {&audit_entries, false},    {&newest_audit, true},
+      {&counts, true},           {&next_work_due, true},     {&next_delivery_due, true},
   };
   return list;
 }
