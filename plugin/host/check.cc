@@ -74,7 +74,32 @@ bool is_new_site(const Config& config) {
          !fs::exists(config.path_of(config.store_key_file), ignored);
 }
 
+/// A server has the database already; what is new may be the tables in it, and the key.
+void check_server(const Config& config, Issues& issues) {
+  const auto key_file = config.path_of(config.store_key_file);
+  std::error_code ignored;
+  const bool no_key_file = !std::filesystem::exists(key_file, ignored);
+  const auto key = load_key(config, false);
+  // Without a key we look all the same: at the server, and whether a site's tables are there.
+  const auto store =
+      open_site_store(config, StoreUse::check, key ? *key : store::SecretKey::random());
+  const bool is_new = config.store_create && !store && store.error().code == ErrorCode::not_found;
+  if (!key && !(is_new && no_key_file)) {
+    return add(issues, Severity::error, key_file,
+               std::string(key.error().what.view()) +
+                   "; every node of a site has a copy of the one key file");
+  }
+  if (is_new) {
+    return add(issues, Severity::information, store_path(config),
+               "no tables yet; they will be made at the first start");
+  }
+  if (store) return;
+  add(issues, Severity::error, store_path(config),
+      std::string(store.error().what.view()) + "; see [store] in the file");
+}
+
 void check_store(const Config& config, Issues& issues) {
+  if (on_postgres(config)) return check_server(config, issues);
   const auto place = config.path_of(store_path(config));
   if (is_new_site(config)) {
     return add(issues, Severity::information, place,

@@ -168,7 +168,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Issues& issue
   auto store = open_site_store(config, StoreUse::run);
   if (!store) return store.error();
   parts->store = std::move(*store);
-  auto guard = PoisonGuard::open(config.path_of(store_path(config)) + ".inflight");
+  auto guard = PoisonGuard::open(inflight_file(config));
   if (!guard) return guard.error();
   parts->guard = std::move(*guard);
   const auto key = load_key(config, false);

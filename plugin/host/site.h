@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -13,8 +14,14 @@
 
 namespace meridian::host {
 
-/// The database's file, from "sqlite:meridian.db".
+/// True when [store] url names a PostgreSQL server.
+bool on_postgres(const Config& config);
+
+/// What messages call the database: its file, or "postgresql://host/database" without the user.
 std::string store_path(const Config& config);
+
+/// The file that remembers what was in flight when this node died; on this machine in every case.
+std::string inflight_file(const Config& config);
 
 /// Errors: misconfigured; not_found when there is no key file and `create` is false.
 Result<store::SecretKey> load_key(const Config& config, bool create);
@@ -25,8 +32,10 @@ enum class StoreUse {
   check,  ///< the same, and looked through for damage first
 };
 
-/// Opens the database. Errors: misconfigured (unknown kind of URL), not_found, store errors.
-Result<std::unique_ptr<store::Store>> open_site_store(const Config& config, StoreUse use);
+/// Opens the database, with `key` when one is given. Errors: misconfigured (unknown kind of URL),
+/// not_found, store errors.
+Result<std::unique_ptr<store::Store>> open_site_store(
+    const Config& config, StoreUse use, const std::optional<store::SecretKey>& key = {});
 
 /// The built-in content or the site's own. Errors: misconfigured, with issues.
 Result<Knowledge> load_site_knowledge(const Config& config, Issues& issues);

@@ -148,7 +148,7 @@ void FhirPoll::run(Inlet& inlet) {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
-    const auto polled = poll_once(inlet);
+    const auto polled = poll_in_turn(inlet);
     lock.lock();
     if (stopping_) break;
     if (!polled) {
@@ -157,6 +157,12 @@ void FhirPoll::run(Inlet& inlet) {
     }
     wake_.wait_for(lock, settings_.interval, [this] { return stopping_; });
   }
+}
+
+Result<int> FhirPoll::poll_in_turn(Inlet& inlet) {
+  const auto mine = inlet.may_poll(settings_.source, settings_.interval);
+  if (!mine) return mine.error();
+  return *mine ? poll_once(inlet) : 0;
 }
 
 Result<int> FhirPoll::poll_once(Inlet& inlet) {
