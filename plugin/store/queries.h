@@ -93,6 +93,11 @@ extern const Query decide_delivery;
 extern const Query deliveries_of;
 extern const Query dead_letters;
 
+// Offers
+extern const Query add_offer;
+extern const Query answer_offer;
+extern const Query offer_loads;
+
 // Alerts and cursors
 extern const Query add_alert;
 extern const Query alert_by_id;

@@ -42,6 +42,7 @@ Result<std::vector<DeliveryRow>> list_dead_letters(Reading reading, int limit);
 Result<std::vector<DeadWork>> list_dead_work(Reading reading, int limit);
 Result<std::vector<QuarantineRow>> list_quarantine(Reading reading, int limit);
 Result<std::vector<AlertRow>> list_open_alerts(Reading reading);
+Result<std::vector<OfferLoad>> list_loads(Reading reading, Instant since);
 Result<std::vector<DestinationId>> list_due_destinations(Reading reading, Instant now);
 
 /// Rows of queries that give whole rows, in the order of their columns.
