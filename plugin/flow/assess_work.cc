@@ -3,6 +3,7 @@
 
 #include "flow/alert.h"
 #include "flow/ledger.h"
+#include "flow/matching.h"
 #include "flow/recall.h"
 #include "flow/siblings.h"
 #include "flow/staff_form.h"
@@ -101,6 +102,7 @@ struct Judgement {
   std::string service;
   Assessment assessment;
   routing::Decision decision;
+  std::string directory;  ///< version that was asked
 };
 
 Judgement unresolved() {
@@ -111,7 +113,7 @@ Judgement unresolved() {
   return judgement;
 }
 
-Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts) {
+Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, routing::Loads loads) {
   const auto& row = ledger.row();
   Judgement judgement;
   judgement.order = order_in(facts.records, row.order_ref);
@@ -130,8 +132,11 @@ Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts) {
                                    .terminology = core.terminology,
                                    .rules = core.rules,
                                    .at = core.clock()});
-    judgement.decision = routing::route(judgement.assessment, judgement.service,
-                                        core.peers.directory, ledger.declined_by());
+    auto asked = route_facts(core, ledger, facts.known, std::move(loads));
+    asked.service = judgement.service;
+    const auto directory = core.peers.directory();
+    judgement.directory = directory->version();
+    judgement.decision = routing::route(judgement.assessment, *directory, asked);
     return judgement;
   }
   return unresolved();
@@ -170,6 +175,8 @@ std::string decision_json(const Core& core, const Facts& facts, const Judgement&
     json.text("id", candidate.id.str());
     json.flag("taken", candidate.taken);
     json.text("why", candidate.why);
+    json.text("receiver", candidate.receiver);
+    json.text("name", candidate.name);
     json.close();
   }
   json.close_list();
@@ -177,7 +184,7 @@ std::string decision_json(const Core& core, const Facts& facts, const Judgement&
   json.text("facts", facts.id);
   json.list("messages", facts.messages);
   json.text("rules", core.rules.version);
-  json.text("directory", core.peers.directory.version);
+  json.text("directory", judgement.directory);
   json.text("build", core.settings.build);
   json.text("at", to_string(core.clock()));
   json.close();
@@ -270,7 +277,9 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
   }
   const auto facts = gather(core, *peer, ledger->row());
   if (!facts) return facts.error();
-  auto judgement = judge(core, *ledger, *facts);
+  auto loads = loads_of(core);
+  if (!loads) return loads.error();
+  auto judgement = judge(core, *ledger, *facts, std::move(*loads));
   if (auto looked = hold_repeat(core, *ledger, judgement); !looked) return looked.error();
   ledger->row().assessment = report::assessment_json(judgement.assessment);
   const auto issued = form_issued_at(core, ledger->row(), judgement.decision.reasons);

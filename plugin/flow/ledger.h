@@ -57,8 +57,11 @@ class Ledger {
   std::int64_t expected_version_ = 0;
   std::vector<routing::Event> events_;
   std::vector<store::NewEvent> added_;
+  std::vector<store::OfferChange> offers_;
   std::string worklist_;
   bool changed_ = false;
+
+  void note_offer(routing::EventKind kind, const std::string& receiver, Instant at);
 };
 
 /// A number as text that sorts like the number.

@@ -29,7 +29,17 @@ class Connector {
     for (const auto& hospital : config_.hospitals) add_hospital(hospital);
     for (const auto& clinic : config_.clinics) add_clinic(clinic);
     for (const auto& contact : config_.contacts) add_contact(contact);
-    made_.peers.directory.version = config_.file;
+    return run_directory();
+  }
+
+  Connections run_directory() {
+    const auto& server = config_.directory_of_clinics.server;
+    if (!server.fhir.empty()) {
+      fhir::ClientLimits patient;  // a directory is large, and nobody waits for it
+      patient.total = std::chrono::minutes(30);
+      patient.pages = 20'000;
+      made_.directory = client(server, patient);
+    }
     return std::move(made_);
   }
 
@@ -82,10 +92,6 @@ class Connector {
         std::make_unique<fhir::FhirRenderer>(fhir::Receiver::clinic, capabilities(given, *dialect));
     if (given.deliver == "meridian") peer->sender = std::make_unique<fhir::FhirSender>(*send);
     peer->sources.push_back(polling(given, *poll, dialect->clinic_watches));
-    for (const auto& service : given.services) {
-      made_.peers.directory.receivers.push_back(
-          {peer->destination(), peer->name, service, given.modalities, given.accepts_new_patients});
-    }
     made_.peers.list.push_back(std::move(peer));
   }
 
@@ -197,6 +203,10 @@ const std::vector<std::pair<std::string, std::string>> clinic_needs = {
 Connections connect(const Config& config, const std::map<std::string, FieldProfile>& profiles,
                     Issues& issues) {
   return Connector(config, profiles, issues).run();
+}
+
+Connections connect_directory(const Config& config, Issues& issues) {
+  return Connector(config, {}, issues).run_directory();
 }
 
 Issues probe(const Config& config) {

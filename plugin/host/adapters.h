@@ -17,12 +17,16 @@ namespace meridian::host {
 struct Connections {
   std::vector<std::unique_ptr<fhir::FhirClient>> clients;
   flow::Peers peers;
+  fhir::FhirClient* directory = nullptr;  ///< of [directory] fhir; null when there is none
 };
 
 /// Makes the ports of everything that is configured. Connects only to read what a server says it
 /// can do; a server that does not answer is taken at its dialect's word. Faults are issues.
 Connections connect(const Config& config, const std::map<std::string, FieldProfile>& profiles,
                     Issues& issues);
+
+/// Only the client of [directory] fhir.
+Connections connect_directory(const Config& config, Issues& issues);
 
 /// What `meridian check` asks of each configured system: reachable, trusted, able.
 Issues probe(const Config& config);

@@ -6,6 +6,7 @@
 #include "host/adapters.h"
 #include "host/commands.h"
 #include "host/config.h"
+#include "host/directory_issues.h"
 #include "host/site.h"
 #include "knowledge/knowledge.h"
 #include "store/store.h"
@@ -96,6 +97,7 @@ int check(const std::string& config_file) {
     check_contacts(config, issues);
     check_content(config, issues);
     check_store(config, issues);
+    check_directory(config, issues);
     for (auto& issue : probe(config)) issues.push_back(std::move(issue));
   }
   for (const auto& issue : issues) {

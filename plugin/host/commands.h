@@ -34,6 +34,11 @@ int assess_files(const ReadCommand& command);
 /// The referrals of a site's database, as JSON lines.
 int list_referrals(const std::string& config_file);
 
+/// `meridian directory check`: what was loaded and what is wrong with it.
+int check_directory_command(const std::string& config_file);
+/// `meridian directory list`: a JSON line per receiver.
+int list_directory(const std::string& config_file);
+
 /// Prints issues to standard error, one per line: path: severity: text.
 void print_issues(const Issues& issues);
 

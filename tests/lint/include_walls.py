@@ -35,6 +35,7 @@ LIBRARIES = {
     r"openssl/": ["base", "store", "http", "port", "adapters/fhir/client", "adapters/fhir/exchange"],
     r"rapidjson/": ["report", "knowledge", "flow", "store", "web", "adapters"],
     r"simdjson\.h|emmintrin\.h": ["adapters/fhir"],
+    r"immintrin\.h": ["routing"],
     r"toml\+\+/": ["host"],
     r"CLI/": ["host"],
 }

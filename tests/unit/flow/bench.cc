@@ -74,6 +74,16 @@ Result<Gathered> HospitalHistory::gather(const GatherRequest&) {
   return gathered;
 }
 
+routing::Receiver receiver(const std::string& id, std::uint32_t preference) {
+  routing::Receiver one;
+  one.id = id;
+  one.preference = preference;
+  one.to = DestinationId(id);
+  one.name = id;
+  one.service = "acupuncture";
+  return one;
+}
+
 Knowledge built_in_content() {
   Issues issues;
   auto loaded = load_knowledge(issues);
@@ -106,7 +116,9 @@ Bench::Bench(Knowledge content)
   peers.list.push_back(make_peer(PeerKind::pager, "pager-1", first_pager));
   peers.list.push_back(make_peer(PeerKind::pager, "pager-2", second_pager));
   peers.contacts = {{"on call", "pager-1"}, {"head of service", "pager-2"}};
-  peers.directory = {"1", {{DestinationId("willow"), "Willow", "acupuncture", {"manual"}, true}}};
+  directory = std::make_shared<routing::Directory>(
+      std::vector<routing::Receiver>{receiver("willow", 0)}, routing::Policy{}, now);
+  peers.directory = [this] { return directory; };
   history->facts = bundle({patient(), back_pain(), order(), answers(now)});
 
   core = std::make_unique<Core>(
@@ -137,8 +149,9 @@ Result<std::string> Bench::submit(const std::string& source, const std::string& 
 }
 
 void Bench::add_second_choice() {
-  peers.directory.receivers.push_back(
-      {DestinationId("birch"), "Birch", "acupuncture", {"manual"}, true});
+  directory = std::make_shared<routing::Directory>(
+      std::vector<routing::Receiver>{receiver("willow", 0), receiver("birch", 1)},
+      routing::Policy{}, now);
 }
 
 void Bench::work() {

@@ -75,6 +75,7 @@ class Bench {
   Knowledge knowledge;
   std::unique_ptr<store::Store> store;
   Peers peers;
+  std::shared_ptr<const routing::Directory> directory;  ///< what peers give; may be swapped
   HospitalHistory* history = nullptr;
   Receiver* hospital = nullptr;
   Receiver* clinic = nullptr;         ///< "willow", the first choice
@@ -86,6 +87,9 @@ class Bench {
   std::unique_ptr<RuntimeOperations> operations;
   std::unique_ptr<Desk> desk;
 };
+
+/// An acupuncture clinic that states nothing.
+routing::Receiver receiver(const std::string& id, std::uint32_t preference);
 
 /// The content the program is built with.
 Knowledge built_in_content();
