@@ -63,6 +63,7 @@ std::string basis_json(const Basis& basis) {
   json.close();
   json.list("open", basis.open);
   json.text("words", basis.words);
+  json.text_or_null("settled_in", basis.settled_in);
   json.close();
   return json.str();
 }
@@ -81,6 +82,7 @@ Basis read_basis(const std::string& decision) {
   basis.facts = texts_in(kept, "facts");
   basis.open = texts_in(kept, "open");
   basis.words = text_in(kept, "words");
+  basis.settled_in = text_in(kept, "settled_in");
   if (const auto grounds = kept.FindMember("grounds");
       grounds != kept.MemberEnd() && grounds->value.IsArray()) {
     for (const auto& ground : grounds->value.GetArray()) {

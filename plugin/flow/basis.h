@@ -19,7 +19,8 @@ struct Basis {
   std::vector<Ground> grounds;                 ///< as the receiver was told them
   std::map<std::string, std::string> records;  ///< ref and digest, as the receiver has them
   std::vector<std::string> open;               ///< reasons for which the decision is open again
-  std::string words;                           ///< what the surgeon is told while it is open
+  std::string words;       ///< what the surgeon is told while it is open, and when it is settled
+  std::string settled_in;  ///< the state it was settled in, until which is left the words hold
 };
 
 /// Out of a referral's decision; an empty one when it holds none or cannot be read.

@@ -186,11 +186,15 @@ Result<std::string> reason_of(const Core& core, const store::ReferralRow& row) {
   return std::string();
 }
 
-/// While the decision is open again each letter says so. `words`: what a review wants told now.
+/// While the decision is open again each letter says so, and when it is settled each one until the
+/// referral moves on: a later letter replaces an earlier one before it is read.
+/// `words`: what a review wants told now.
 void add_review(bool reopened, const std::string& words, const store::ReferralRow& row,
                 Letter& letter) {
   letter.urgent = !words.empty();
-  const auto said = words.empty() && reopened ? read_basis(row.decision).words : words;
+  const auto basis = read_basis(row.decision);
+  const bool holds = reopened || (!basis.settled_in.empty() && basis.settled_in == row.state);
+  const auto said = words.empty() && holds ? basis.words : words;
   if (said.empty()) return;
   letter.reason = letter.reason.empty() ? said : said + " " + letter.reason;
 }

@@ -182,6 +182,7 @@ class Review {
     if (more) {
       ledger_.add(EventKind::reopened, core_.clock(), {.detail = detail()});
       basis_.words = reopened_words(true);
+      basis_.settled_in.clear();
       audit("DecisionReopened");
       tell_surgeon(basis_.words);
       show_in(worklist);
@@ -189,9 +190,10 @@ class Review {
     }
     if (reasons_.empty() && ledger_.reopened()) {
       ledger_.add(EventKind::confirmed, core_.clock(), {.detail = detail()});
-      basis_.words.clear();
+      basis_.words = confirmed_words(true);
+      basis_.settled_in = routing::state_name(ledger_.state());
       audit("DecisionConfirmed");
-      tell_surgeon(confirmed_words(true));
+      tell_surgeon(basis_.words);
       return tell_clinic_that(confirmed_words(false), true);
     }
     const auto words = changes_in_words(false);

@@ -110,3 +110,12 @@ struct Assessment {
 };
 
 }  // namespace meridian
+
+// Compiled once, in compiled_once.cc.
+extern template class std::vector<meridian::Entry>;
+extern template class std::vector<meridian::Flag>;
+extern template class std::vector<meridian::Caution>;
+extern template class std::vector<meridian::Missing>;
+extern template class std::vector<meridian::CoverageAnswer>;
+extern template class std::vector<meridian::Lane>;
+extern template class std::vector<meridian::SignOff>;

@@ -60,3 +60,6 @@ struct Episode {
 };
 
 }  // namespace meridian
+
+// Compiled once, in compiled_once.cc.
+extern template class std::vector<meridian::Episode>;

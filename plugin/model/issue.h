@@ -27,3 +27,6 @@ const char* severity_name(Severity severity);
 bool has_errors(const Issues& issues);
 
 }  // namespace meridian
+
+// Compiled once, in compiled_once.cc.
+extern template class std::vector<meridian::Issue>;

@@ -53,9 +53,47 @@ struct RecordSet {
   Issues issues;
   std::string bundle_type;  ///< empty for a single resource
   std::string next_link;    ///< Bundle.link relation next, as written
+
+  // Compiled once, in compiled_once.cc.
+  RecordSet();
+  RecordSet(const RecordSet& other);
+  RecordSet(RecordSet&& other) noexcept;
+  RecordSet& operator=(const RecordSet& other);
+  RecordSet& operator=(RecordSet&& other) noexcept;
+  ~RecordSet();
 };
 
 /// Appends all of `from`, keeping order. A record of the same ref and version is kept once.
 void merge(RecordSet& into, RecordSet from);
 
 }  // namespace meridian
+
+// Compiled once, in compiled_once.cc.
+extern template class std::vector<meridian::Patient>;
+extern template class std::vector<meridian::Practitioner>;
+extern template class std::vector<meridian::PractitionerRole>;
+extern template class std::vector<meridian::Organization>;
+extern template class std::vector<meridian::Location>;
+extern template class std::vector<meridian::HealthcareService>;
+extern template class std::vector<meridian::Endpoint>;
+extern template class std::vector<meridian::Coverage>;
+extern template class std::vector<meridian::Consent>;
+extern template class std::vector<meridian::Encounter>;
+extern template class std::vector<meridian::Condition>;
+extern template class std::vector<meridian::Observation>;
+extern template class std::vector<meridian::Observation::Component>;
+extern template class std::vector<meridian::Procedure>;
+extern template class std::vector<meridian::Medication>;
+extern template class std::vector<meridian::AllergyIntolerance>;
+extern template class std::vector<meridian::ImagingFinding>;
+extern template class std::vector<meridian::ImagingReport>;
+extern template class std::vector<meridian::Document>;
+extern template class std::vector<meridian::Document::Attachment>;
+extern template class std::vector<meridian::QuestionnaireResponse>;
+extern template class std::vector<meridian::QuestionnaireResponse::Item>;
+extern template class std::vector<meridian::ServiceRequest>;
+extern template class std::vector<meridian::Task>;
+extern template class std::vector<meridian::Task::Output>;
+extern template class std::vector<meridian::Appointment>;
+extern template class std::vector<meridian::Communication>;
+extern template class std::vector<meridian::ResourceSpan>;

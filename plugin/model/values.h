@@ -136,3 +136,12 @@ struct Record {
 };
 
 }  // namespace meridian
+
+// Compiled once, in compiled_once.cc.
+extern template class std::vector<meridian::Coding>;
+extern template class std::vector<meridian::Concept>;
+extern template class std::vector<meridian::Identifier>;
+extern template class std::vector<meridian::Reference>;
+extern template class std::vector<meridian::ContactPoint>;
+extern template class std::vector<meridian::Address>;
+extern template class std::vector<meridian::HumanName>;

@@ -80,6 +80,24 @@ TEST_F(Reviewed, ACorrectionBackSettlesItAndBothAreToldAgain) {
   EXPECT_EQ(audits("DecisionConfirmed").size(), 1u);
 }
 
+// A letter replaces the one before it in the surgeon's record, perhaps before it is read.
+TEST_F(Reviewed, ThatItIsSettledIsSaidInLaterLettersUntilTheReferralMovesOn) {
+  accept();
+  record({back_pain(), fracture()});
+  look();
+  record({back_pain(), fracture("entered-in-error", 2)});
+  look();
+  ASSERT_TRUE(has(news_to_hospital().back(), "stands again"));
+  bench_.submit("willow", "3", bundle({task(id_, "accepted", 3)}));
+  bench_.run();
+  ASSERT_EQ(news_to_hospital().size(), 3u);
+  EXPECT_TRUE(has(news_to_hospital().back(), "stands again")) << news_to_hospital().back();
+  EXPECT_FALSE(has(news_to_hospital().back(), "URGENT"));
+  bench_.submit("willow", "4", bundle({task(id_, "in-progress", 4)}));
+  bench_.run();
+  EXPECT_FALSE(has(news_to_hospital().back(), "stands again")) << news_to_hospital().back();
+}
+
 TEST_F(Reviewed, ASecondReasonIsToldAndEachMustBeSettled) {
   accept();
   record({back_pain(), fracture()});
