@@ -148,6 +148,7 @@ class Intake {
     const auto& id = ledger.row().id;
     changes_.supersede.push_back(id);
     changes_.cancel_works.push_back("assess|" + id.str());
+    changes_.cancel_works.push_back("redirect|" + id.str());
     if (ledger.has(EventKind::sent)) {
       changes_.works.push_back({"tell_clinic", id, core_.clock(), "{}", "tell_clinic|" + id.str()});
     }

@@ -67,7 +67,7 @@ Result<Outlook> look_at_redirect(const Core& core, const Intervention& given, st
   judge(*ledger, *decision, choice, outlook);
   const ReferralId id(given.target);
   outlook.changes.works.push_back(
-      {"assess", id, core.clock(), to_detail(choice), "assess|" + id.str()});
+      {"assess", id, core.clock(), to_detail(choice), "redirect|" + id.str()});
   outlook.changes.audits.push_back(
       {"Referral.redirect", std::string(by), id.str() + "/" + given.clinic, "success"});
   return outlook;

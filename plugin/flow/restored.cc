@@ -72,6 +72,7 @@ void adopt(const Core& core, Ledger& ledger, const DestinationId& receiver,
   const auto& id = ledger.row().id;
   changes.supersede.push_back(id);
   changes.cancel_works.push_back("assess|" + id.str());
+  changes.cancel_works.push_back("redirect|" + id.str());
   ledger.row().destination = receiver;
   ledger.add(EventKind::released, core.clock(), {.offer = receiver.str()});
   ledger.add(EventKind::sent, core.clock(), {.offer = receiver.str()});

@@ -13,6 +13,7 @@ struct Plan {
   const char* expected;
   const char* said;  ///< what the surgeon's signature means; nothing when the fate signs by itself
   void (*follow)(Journey& journey);
+  std::size_t hospital = 0;  ///< of the town's
 };
 
 /// Those with a text are signed at once and then looked after in this order: most of their way
@@ -51,6 +52,10 @@ constexpr Plan plans[] = {
      "for L.M., who is to try needles", sent_back},
     {"ServiceRequest/qr-quill-surgeon", "N.Q.", "clinic to surgeon, urgent; linked by a person",
      nullptr, sent_urgently},
+    {"vasquez", "J.V.", "second hospital: order posted, note in the record",
+     "for J.V., by the engine of a hospital that is never searched for orders", completed, 1},
+    {"nguyen", "T.N.", "second hospital: declined, taken by the second clinic",
+     "for T.N., an auto mechanic's back", declined_once, 1},
     {"haugen-2", "I.H.", "repeat held, sent when the first is revoked", nullptr, repeated},
     {"abernathy", "R.A.", "clinic down, delivered later, once", nullptr, clinic_down},
 };
@@ -58,8 +63,9 @@ constexpr Plan plans[] = {
 void load_others(Town& town) {
   for (const char* file :
        {"00-shared.json", "achterberg.json", "vandermolen.json", "ferreira-lund.json"}) {
-    town.load_patient(file);
+    town.load_patient(0, file);
   }
+  town.load_patient(1, "00-shared.json");
   town.story().tell("hospital", "three patients are on record who need no referral of ours");
 }
 
@@ -84,13 +90,15 @@ bool walk_referrals(Town& town) {
   People people(town);
   std::vector<Journey> journeys;
   for (const auto& plan : plans) {
-    auto& journey = journeys.emplace_back(people, plan.name, plan.patient, plan.expected);
+    auto& journey =
+        journeys.emplace_back(people, plan.hospital, plan.name, plan.patient, plan.expected);
     if (plan.said == nullptr) continue;
-    people.hospital.sign_order(
-        std::string(plan.name) + ".json",
+    journey.hospital().sign_order(
+        std::string(plan.name) + ".json", journey.order(),
         std::string("an order for acupuncture ") + plan.said + " (" + journey.order() + ")");
   }
   for (std::size_t i = 0; i < journeys.size(); ++i) {
+    if (plans[i].follow == clinic_down && !town.can_stop_clinic(0)) continue;
     plans[i].follow(journeys[i]);
     journeys[i].close();
   }

@@ -115,19 +115,19 @@ void sent_urgently(Journey& journey) {
   journey.require(task["priority"].text() == "urgent", "marked urgent");
   journey.require(task["for"]["reference"].text().empty(), "no chart made for her");
   auto& town = journey.town();
-  town.hospital().update(Json::object({{"resourceType", "Patient"},
-                                       {"id", "pat-quill"},
-                                       {"gender", "female"},
-                                       {"birthDate", "1971-02-23"}}));
+  town.hospitals().front().site.update(Json::object({{"resourceType", "Patient"},
+                                                     {"id", "pat-quill"},
+                                                     {"gender", "female"},
+                                                     {"birthDate", "1971-02-23"}}));
   journey.require(journey.hospital().fill_page(link_in(inputs_of(task), "/patients/"),
                                                "patient=Patient%2Fpat-quill&by=M.+Nunez",
                                                "Linked to", "nurse Nunez links her record"),
                   "linked by a person");
   const bool tied = wait_for(journey.patience(), [&] {
     town.check_meridian();
-    return town.hospital().read(reference_of(task))["for"]["reference"].text() ==
+    return town.hospitals().front().site.read(reference_of(task))["for"]["reference"].text() ==
                "Patient/pat-quill" &&
-           town.hospital().count("Procedure?patient=Patient/pat-quill") == 1;
+           town.hospitals().front().site.count("Procedure?patient=Patient/pat-quill") == 1;
   });
   journey.require(tied, "her record has the course so far");
   accepted_there(journey, task);

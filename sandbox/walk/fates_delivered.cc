@@ -104,7 +104,7 @@ void clinic_down(Journey& journey) {
   auto& story = journey.town().story();
   journey.town().stop_clinic(0);
   story.tell("clinic", journey.clinic(0).name() + ": its server is down");
-  journey.hospital().sign_order("abernathy.json",
+  journey.hospital().sign_order("abernathy.json", journey.order(),
                                 "an order for acupuncture for R.A. (" + journey.order() + ")");
   journey.shows({"sending"}, "waiting");
   wait_for(quiet_for, [&] {

@@ -91,10 +91,10 @@ void cancelled_late(Journey& journey) {
 void repeated(Journey& journey) {
   const std::string first = "ServiceRequest/sr-haugen-acupuncture";
   auto& hospital = journey.hospital();
-  hospital.sign_order("haugen.json", "an order for acupuncture for I.H. (" + first + ")");
+  hospital.sign_order("haugen.json", first, "an order for acupuncture for I.H. (" + first + ")");
   hospital.sees(first, {"delivered"});
   journey.require(journey.receives(0, hospital.referral_id(first)).has_value(), "first delivered");
-  hospital.sign_order("repeat-haugen.json",
+  hospital.sign_order("repeat-haugen.json", journey.order(),
                       "Dr. Oyelaran orders the same again (" + journey.order() + ")");
   journey.shows({first}, "held, naming the first");
   journey.at_clinics({0, 0});

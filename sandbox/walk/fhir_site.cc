@@ -43,6 +43,7 @@ Answer fetch(const Question& question) {
     const bool json = question.media_type.find("json") != std::string::npos;
     if (json) request.set("Accept", question.media_type);
     request.set("Cache-Control", "no-cache");  // HAPI answers a repeated search from memory
+    if (!question.token.empty()) request.set("Authorization", "Bearer " + question.token);
     if (!question.body.empty()) request.setContentType(question.media_type);
     request.setContentLength64(static_cast<Poco::Int64>(question.body.size()));
     session->sendRequest(request) << question.body;
@@ -59,7 +60,7 @@ Answer fetch(const Question& question) {
 Json FhirSite::ask(const std::string& method, const std::string& path,
                    const std::string& body) const {
   const std::string url = path.starts_with("http") ? path : base_ + path;
-  const Answer answer = fetch({method, url, body, "application/fhir+json", ca_file_});
+  const Answer answer = fetch({method, url, body, "application/fhir+json", ca_file_, token_});
   if (answer.status / 100 != 2) {
     throw std::runtime_error(method + " " + url + ": " + std::to_string(answer.status) + " " +
                              answer.body.substr(0, 2000));

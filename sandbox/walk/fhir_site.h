@@ -22,6 +22,7 @@ struct Question {
   std::string body = {};
   std::string media_type = "application/fhir+json";
   std::string ca_file = {};  ///< PEM of who may vouch for an https server; empty: the system's
+  std::string token = {};    ///< bearer token; empty: none
 };
 
 /// One HTTP request. Throws std::runtime_error when there is no answer.
@@ -30,8 +31,8 @@ Answer fetch(const Question& question);
 /// Every call throws std::runtime_error, with what the server said, unless it succeeds.
 class FhirSite {
  public:
-  explicit FhirSite(std::string base, std::string ca_file = {})
-      : base_(std::move(base)), ca_file_(std::move(ca_file)) {}
+  explicit FhirSite(std::string base, std::string ca_file = {}, std::string token = {})
+      : base_(std::move(base)), ca_file_(std::move(ca_file)), token_(std::move(token)) {}
 
   const std::string& base() const { return base_; }
 
@@ -49,6 +50,7 @@ class FhirSite {
 
   std::string base_;
   std::string ca_file_;
+  std::string token_;
 };
 
 /// "Patient/7" of a resource.

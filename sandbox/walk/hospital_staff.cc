@@ -17,39 +17,41 @@ std::string since(Instant at) {
 
 }  // namespace
 
-HospitalStaff::HospitalStaff(Town& town) : town_(town), began_(system_now()) {}
+HospitalStaff::HospitalStaff(Town& town, std::size_t which)
+    : town_(town), which_(which), began_(system_now()) {}
 
-void HospitalStaff::sign_order(const std::string& file, const std::string& what) {
-  town_.load_patient(file);
+void HospitalStaff::sign_order(const std::string& file, const std::string& order,
+                               const std::string& what) {
+  town_.load_patient(which_, file);
   tell(what);
+  town_.post_order(which_, site().read(order));
 }
 
 void HospitalStaff::answer_questions(const std::string& file, const std::string& what) {
-  town_.load_patient(file);
+  town_.load_patient(which_, file);
   tell(what);
 }
 
 void HospitalStaff::correct_record(const std::string& file, const std::string& what) {
-  town_.load_patient(file);
+  town_.load_patient(which_, file);
   tell(what);
 }
 
 void HospitalStaff::revoke(const std::string& order, const std::string& what) {
-  Json current = town_.hospital().read(order);
-  town_.hospital().update(current.set("status", "revoked"));
+  Json current = site().read(order);
+  site().update(current.set("status", "revoked"));
   tell(what);
 }
 
 Json HospitalStaff::received(const std::string& referral) const {
   if (referral.empty()) return {};
-  const auto found = town_.hospital().search(of_referral + referral);
+  const auto found = site().search(of_referral + referral);
   return found.empty() ? Json() : found.front();
 }
 
 void HospitalStaff::accept(const Json& task) {
-  Json current = town_.hospital().read(reference_of(task));
-  town_.hospital().update(
-      current.set("status", "accepted").set("lastModified", to_string(system_now())));
+  Json current = site().read(reference_of(task));
+  site().update(current.set("status", "accepted").set("lastModified", to_string(system_now())));
   tell("the surgeon's office accepts " + reference_of(task));
 }
 
@@ -62,12 +64,11 @@ bool HospitalStaff::fill_page(const std::string& link, const std::string& form,
 }
 
 std::vector<Json> HospitalStaff::tasks(const std::string& order) const {
-  return town_.hospital().search("Task?focus=" + order + "&_sort=_lastUpdated" + since(began_));
+  return site().search("Task?focus=" + order + "&_sort=_lastUpdated" + since(began_));
 }
 
 std::vector<Json> HospitalStaff::messages(const std::string& order) const {
-  return town_.hospital().search("Communication?based-on=" + order + "&_sort=_lastUpdated" +
-                                 since(began_));
+  return site().search("Communication?based-on=" + order + "&_sort=_lastUpdated" + since(began_));
 }
 
 std::string HospitalStaff::status(const std::string& order) const {
@@ -129,8 +130,7 @@ bool HospitalStaff::sees(const std::string& order, const std::vector<std::string
 
 std::string HospitalStaff::note(const std::string& order, const std::string& text) const {
   const std::string wanted = base64(text);
-  for (const auto& document :
-       town_.hospital().search("DocumentReference?related=" + order + since(began_))) {
+  for (const auto& document : site().search("DocumentReference?related=" + order + since(began_))) {
     for (const auto& content : document["content"].items()) {
       if (content["attachment"]["data"].text() == wanted) return reference_of(document);
     }

@@ -3,13 +3,16 @@
 
 namespace meridian::sandbox {
 
-People::People(Town& at) : town(at), hospital(at), tasks_to_be(at.clinics().size()) {
-  for (std::size_t i = 0; i < at.clinics().size(); ++i) clinics.emplace_back(at, i);
+People::People(Town& at) : town(at) {
+  for (std::size_t i = 0; i < at.hospitals().size(); ++i) hospitals.emplace_back(at, i);
+  for (std::size_t i = 0; i < at.clinics().size(); ++i) {
+    tasks_to_be.push_back(clinics.emplace_back(at, i).all_tasks());
+  }
 }
 
-Journey::Journey(People& people, const std::string& name, const std::string& patient,
-                 const std::string& expected)
-    : people_(people) {
+Journey::Journey(People& people, std::size_t hospital, const std::string& name,
+                 const std::string& patient, const std::string& expected)
+    : people_(people), hospital_(hospital) {
   const bool whole = name.starts_with("ServiceRequest/");
   fate_.order = whole ? name : "ServiceRequest/sr-" + name + "-acupuncture";
   fate_.patient = patient;

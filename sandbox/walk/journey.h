@@ -15,7 +15,7 @@ struct People {
   explicit People(Town& at);
 
   Town& town;
-  HospitalStaff hospital;
+  std::vector<HospitalStaff> hospitals;  ///< as Town::hospitals
   std::vector<ClinicStaff> clinics;      ///< as Town::clinics
   std::vector<std::size_t> tasks_to_be;  ///< how many Tasks each clinic should have by now
 };
@@ -25,11 +25,11 @@ struct People {
 class Journey {
  public:
   /// `name` of "ServiceRequest/sr-<name>-acupuncture"; `patient` are initials.
-  Journey(People& people, const std::string& name, const std::string& patient,
+  Journey(People& people, std::size_t hospital, const std::string& name, const std::string& patient,
           const std::string& expected);
 
   Town& town() const { return people_.town; }
-  HospitalStaff& hospital() const { return people_.hospital; }
+  HospitalStaff& hospital() const { return people_.hospitals.at(hospital_); }
   ClinicStaff& clinic(std::size_t which) const { return people_.clinics.at(which); }
   const std::string& order() const { return fate_.order; }
   const std::string& patient() const { return fate_.patient; }
@@ -61,6 +61,7 @@ class Journey {
 
  private:
   People& people_;
+  std::size_t hospital_;
   Fate fate_;
 };
 

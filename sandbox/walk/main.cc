@@ -117,6 +117,12 @@ int main(int argc, char** argv) {
   app.add_option("--hospital-ca", options.town.hospital_ca,
                  "PEM file of who vouches for that server's certificate")
       ->check(CLI::ExistingFile);
+  app.add_option(
+      "--clinic", options.town.clinic_url,
+      "base URL of a FHIR R4 server in the first clinic's place; referrals are written to it");
+  app.add_option("--clinic-ca", options.town.clinic_ca,
+                 "PEM file of who vouches for that server's certificate")
+      ->check(CLI::ExistingFile);
   app.add_option("--data", options.data, "assess every patient in a folder of FHIR files instead")
       ->check(CLI::ExistingDirectory);
   app.add_flag("--no-task-create", options.town.no_task_create,
@@ -131,8 +137,9 @@ int main(int argc, char** argv) {
     return app.exit(problem) == 0 ? 0 : 2;
   }
   while (options.town.hospital_url.ends_with('/')) options.town.hospital_url.pop_back();
-  if (!options.town.hospital_ca.empty()) {
-    options.town.hospital_ca = fs::absolute(options.town.hospital_ca).string();
+  while (options.town.clinic_url.ends_with('/')) options.town.clinic_url.pop_back();
+  for (auto* ca : {&options.town.hospital_ca, &options.town.clinic_ca}) {
+    if (!ca->empty()) *ca = fs::absolute(*ca).string();
   }
   options.town.data = options.source / "data";
   options.town.people = options.source / "people";

@@ -71,10 +71,11 @@ class ClinicStaff {
 /// server: a Task or, where that takes none, Communications.
 class HospitalStaff {
  public:
-  /// Looks only at what is written from now on: a real hospital's server may remember other walks.
-  explicit HospitalStaff(Town& town);
+  /// `which` of the town's hospitals they work for. They look only at what is written from now on:
+  /// a real hospital's server may remember other walks.
+  HospitalStaff(Town& town, std::size_t which);
 
-  void sign_order(const std::string& file, const std::string& what);
+  void sign_order(const std::string& file, const std::string& order, const std::string& what);
   void answer_questions(const std::string& file, const std::string& what);
   /// Something in the record is put right, or found.
   void correct_record(const std::string& file, const std::string& what);
@@ -106,11 +107,13 @@ class HospitalStaff {
   std::string note(const std::string& order, const std::string& text) const;
 
  private:
+  const FhirSite& site() const { return town_.hospitals().at(which_).site; }
   void tell(const std::string& what) { town_.story().tell("hospital", what); }
   std::vector<Json> tasks(const std::string& order) const;
   std::vector<Json> messages(const std::string& order) const;
 
   Town& town_;
+  std::size_t which_;
   Instant began_;
 };
 

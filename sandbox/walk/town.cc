@@ -16,6 +16,11 @@ std::string base_of(const Child& server) {
   return said ? (*said)["base"].text() : "";
 }
 
+/// The line of the configuration.
+std::string ca_of(const std::string& file) {
+  return file.empty() ? "" : "ca_file = \"" + file + "\"\n";
+}
+
 std::string port_of(const std::string& base) {
   const auto colon = base.rfind(':');
   return base.substr(colon + 1, base.find('/', colon) - colon - 1);
@@ -24,36 +29,44 @@ std::string port_of(const std::string& base) {
 }  // namespace
 
 Town::Town(TownSettings settings, Story& story)
-    : settings_(std::move(settings)),
-      story_(story),
-      pager_(story),
-      hospital_(settings_.hospital_url, settings_.hospital_ca) {
+    : settings_(std::move(settings)), story_(story), pager_(story) {
+  hospitals_.push_back({"tamarack-ridge", "Tamarack Ridge Medical Center", "hospital", "r4", ""});
+  hospitals_.push_back({"copper-basin", "Copper Basin Spine Institute", "copper-basin", "epic",
+                        "copper-basin-reads", "copper-basin-engine-posts-its-orders"});
   clinics_.push_back({"quiet-river", "Quiet River Acupuncture", "directory.json", "manual"});
   clinics_.push_back(
       {"stone-lantern", "Stone Lantern Acupuncture", "stone-lantern.json", "manual"});
   clinics_.push_back({"iron-heron", "Iron Heron Acupuncture", "iron-heron.json", "electro"});
   open_clinics();
-  open_hospital();
+  open_hospitals();
   start_meridian();
 }
 
 void Town::open_clinics() {
   for (auto& clinic : clinics_) {
-    clinic.server = start_server(clinic.id, "0", {"--name", clinic.name});
-    clinic.site = FhirSite(base_of(*clinic.server));
+    const bool ours = &clinic != &clinics_.front() || settings_.clinic_url.empty();
+    if (ours) clinic.server = start_server(clinic.id, "0", {"--name", clinic.name});
+    clinic.site = ours ? FhirSite(base_of(*clinic.server))
+                       : FhirSite(settings_.clinic_url, settings_.clinic_ca);
     story_.tell("clinic", clinic.name + " answers at " + clinic.site.base());
     load_at_clinic(static_cast<std::size_t>(&clinic - clinics_.data()), clinic.directory);
   }
 }
 
-void Town::open_hospital() {
-  if (settings_.hospital_url.empty()) {
-    std::vector<std::string> more = {"--name", "Tamarack Ridge Medical Center"};
-    if (settings_.no_task_create) more.push_back("--no-task-create");
-    hospital_server_ = start_server("hospital", "0", more);
-    hospital_ = FhirSite(base_of(*hospital_server_));
+void Town::open_hospitals() {
+  for (auto& hospital : hospitals_) {
+    const bool first = &hospital == &hospitals_.front();
+    if (first && !settings_.hospital_url.empty()) {
+      hospital.site = FhirSite(settings_.hospital_url, settings_.hospital_ca);
+    } else {
+      std::vector<std::string> more = {"--name", hospital.name};
+      if (!first || settings_.no_task_create) more.push_back("--no-task-create");
+      if (!hospital.token.empty()) more.insert(more.end(), {"--token", hospital.token});
+      hospital.server = start_server(hospital.id, "0", more);
+      hospital.site = FhirSite(base_of(*hospital.server), "", hospital.token);
+    }
+    story_.tell("hospital", hospital.name + " answers at " + hospital.site.base());
   }
-  story_.tell("hospital", "Tamarack Ridge Medical Center answers at " + hospital_.base());
 }
 
 std::unique_ptr<Child> Town::start_server(const std::string& name, const std::string& port,
@@ -81,19 +94,39 @@ std::string Town::config_text() const {
       << "[store]\nurl = \"sqlite:meridian.db\"\nkey_file = \"meridian.key\"\n\n"
       << "[http]\nlisten = \"127.0.0.1:0\"\n\n"
       << "[delivery]\nfirst_retry_seconds = 0.5\nlongest_retry_seconds = 2\n\n"
-      << "[review]\nevery_hours = 0.003\n\n"
-      << "[[hospital]]\nid = \"tamarack-ridge\"\nname = \"Tamarack Ridge Medical Center\"\n"
-      << "fhir = \"" << hospital_.base() << "\"\npoll_seconds = 0.5\n"
-      << (settings_.hospital_ca.empty() ? "" : "ca_file = \"" + settings_.hospital_ca + "\"\n")
-      << "\n";
+      << "[review]\nevery_hours = 0.003\n\n";
+  for (const auto& hospital : hospitals_) {
+    out << "[[hospital]]\nid = \"" << hospital.id << "\"\nname = \"" << hospital.name << "\"\n"
+        << "fhir = \"" << hospital.site.base() << "\"\ndialect = \"" << hospital.dialect
+        << "\"\npoll_seconds = 0.5\n";
+    out << ca_of(hospital.server ? "" : settings_.hospital_ca);
+    if (!hospital.token.empty()) {
+      out << "auth = \"bearer\"\ntoken_file = \"" << secret(hospital.id + ".token", hospital.token)
+          << "\"\n";
+    }
+    if (!hospital.engine_token.empty()) {
+      out << "\n[[client]]\nid = \"" << hospital.id << "-engine\"\nrole = \"source\"\nsource = \""
+          << hospital.id << "\"\ntoken_file = \""
+          << secret(hospital.id + "-engine.token", hospital.engine_token) << "\"\n";
+    }
+    out << "\n";
+  }
   for (const auto& clinic : clinics_) {
     out << "[[clinic]]\nid = \"" << clinic.id << "\"\nname = \"" << clinic.name << "\"\n"
         << "fhir = \"" << clinic.site.base() << "\"\npoll_seconds = 0.5\n"
+        << ca_of(clinic.server ? "" : settings_.clinic_ca)
         << "services = [\"acupuncture\"]\nmodalities = [\"" << clinic.modality << "\"]\n\n";
   }
   out << "[[contact]]\nname = \"Spine surgeon on call\"\npager = \"" << pager_.url()
       << "\"\ntested = \"" << today << "\"\n";
   return out.str();
+}
+
+std::string Town::secret(const std::string& name, const std::string& text) const {
+  const auto file = settings_.work / name;
+  std::ofstream(file) << text << "\n";
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+  return file.string();
 }
 
 void Town::start_meridian() {
@@ -113,9 +146,16 @@ void Town::check_meridian() {
   throw std::runtime_error("meridian serve has ended; see " + log("meridian.log"));
 }
 
-void Town::load_patient(const std::string& file) const {
-  hospital_.transaction(
-      fill_placeholders(read_text(settings_.data / "hospital" / file), system_now(), {}));
+void Town::load_patient(std::size_t hospital, const std::string& file) const {
+  const auto& at = hospitals_.at(hospital);
+  at.site.transaction(
+      fill_placeholders(read_text(settings_.data / at.records / file), system_now(), {}));
+}
+
+void Town::post_order(std::size_t hospital, const Json& order) const {
+  const auto& at = hospitals_.at(hospital);
+  if (at.engine_token.empty()) return;
+  FhirSite(meridian_page_ + "/fhir/" + at.id, "", at.engine_token).create(order);
 }
 
 void Town::load_at_clinic(std::size_t which, const std::string& file) const {

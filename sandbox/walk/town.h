@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hospital, the clinics, the pager and Meridian between them, all on loopback.
+// The hospitals, the clinics, the pager and Meridian between them, all on loopback.
 #pragma once
 
 #include <filesystem>
@@ -19,9 +19,25 @@ struct TownSettings {
   std::filesystem::path data;      ///< sandbox/data
   std::filesystem::path people;    ///< sandbox/people
   std::filesystem::path work;      ///< a folder of this walk's own; removed by whoever made it
-  std::string hospital_url;        ///< a real FHIR server in the hospital's place; empty: ours
-  std::string hospital_ca;         ///< PEM of who vouches for that server; empty: the system's
-  bool no_task_create = false;     ///< our hospital takes no new Tasks, as some EHRs
+  std::string hospital_url;     ///< a real FHIR server in the first hospital's place; empty: ours
+  std::string hospital_ca;      ///< PEM of who vouches for that server; empty: the system's
+  std::string clinic_url;       ///< a real FHIR server in the first clinic's place; empty: ours
+  std::string clinic_ca;        ///< PEM of who vouches for that server; empty: the system's
+  bool no_task_create = false;  ///< our hospital takes no new Tasks, as some EHRs
+};
+
+/// One hospital of the town. They are of different shapes: the first is polled for its orders, the
+/// second lets nobody search for them and takes no Tasks, as the large EHRs: its integration engine
+/// posts an order to Meridian, which reads the rest of the record with a token.
+struct Hospital {
+  std::string id;       ///< as Meridian's configuration calls it
+  std::string name;     ///< for people
+  std::string records;  ///< folder of its patients in data
+  std::string dialect;
+  std::string token;              ///< that its server asks for; empty: none
+  std::string engine_token = {};  ///< with which its engine posts orders; empty: it has none
+  std::unique_ptr<Child> server = {};
+  FhirSite site = FhirSite("");
 };
 
 /// One clinic of the town, with a FHIR server of its own.
@@ -42,7 +58,7 @@ class Town {
 
   const TownSettings& settings() const { return settings_; }
   Story& story() { return story_; }
-  const FhirSite& hospital() const { return hospital_; }
+  const std::vector<Hospital>& hospitals() const { return hospitals_; }
   /// In the order in which Meridian offers a referral to them.
   const std::vector<Clinic>& clinics() const { return clinics_; }
   const Pager& pager() const { return pager_; }
@@ -51,15 +67,20 @@ class Town {
   /// How long people wait for something that should come. A real server may answer a poll from a
   /// cache for a minute.
   std::chrono::seconds patience() const {
-    return std::chrono::seconds(settings_.hospital_url.empty() ? 60 : 180);
+    const bool ours = settings_.hospital_url.empty() && settings_.clinic_url.empty();
+    return std::chrono::seconds(ours ? 60 : 180);
   }
 
+  /// False for a server that is not of this walk.
+  bool can_stop_clinic(std::size_t which) const { return clinics_.at(which).server != nullptr; }
   /// Stops and starts a clinic's server; it keeps its records and its address.
   void stop_clinic(std::size_t which);
   void start_clinic(std::size_t which);
 
-  /// Loads one file of data/hospital into the hospital.
-  void load_patient(const std::string& file) const;
+  /// Loads one file of its folder into a hospital.
+  void load_patient(std::size_t hospital, const std::string& file) const;
+  /// What a hospital's integration engine does with an order that was signed.
+  void post_order(std::size_t hospital, const Json& order) const;
   /// Loads one file of data/clinic into a clinic.
   void load_at_clinic(std::size_t which, const std::string& file) const;
 
@@ -73,17 +94,18 @@ class Town {
   std::unique_ptr<Child> start_server(const std::string& name, const std::string& port,
                                       const std::vector<std::string>& more) const;
   void open_clinics();
-  void open_hospital();
+  void open_hospitals();
   void start_meridian();
   std::string config_text() const;
+  /// Writes a file that only we may read; its path.
+  std::string secret(const std::string& name, const std::string& text) const;
   std::string log(const std::string& name) const { return (settings_.work / name).string(); }
 
   TownSettings settings_;
   Story& story_;
   Pager pager_;
   std::vector<Clinic> clinics_;
-  std::unique_ptr<Child> hospital_server_;
-  FhirSite hospital_;
+  std::vector<Hospital> hospitals_;
   std::unique_ptr<Child> meridian_;
   std::string meridian_page_;
 };

@@ -189,6 +189,26 @@ TEST_F(Redirect, WhatWaitsForTheFirstClinicGoesToTheOther) {
   EXPECT_TRUE(has(bench.only_referral().decision, "chosen by Ada"));
 }
 
+TEST_F(Redirect, AnOrderThatIsHeardOfAgainDoesNotUndoTheChoice) {
+  release();
+  redirect("birch");
+  ASSERT_TRUE(bench.submit("ehr", "again", bundle({patient(), back_pain(), order("active", 2)})));
+  bench.run();
+  EXPECT_TRUE(bench.clinic->sent.empty());
+  EXPECT_EQ(bench.second_clinic->sent.size(), 1u);
+  EXPECT_EQ(bench.only_referral().destination.str(), "birch");
+}
+
+TEST_F(Redirect, IsNotDoneAnyMoreWhenTheOrderIsRevoked) {
+  release();
+  redirect("birch");
+  ASSERT_TRUE(bench.submit("ehr", "2", bundle({patient(), back_pain(), order("revoked", 2)})));
+  bench.run();
+  EXPECT_TRUE(bench.clinic->sent.empty());
+  EXPECT_TRUE(bench.second_clinic->sent.empty());
+  EXPECT_EQ(bench.state(), "cancelled");
+}
+
 TEST_F(Redirect, AClinicThatHasItIsTold) {
   release();
   bench.run();

@@ -73,10 +73,15 @@ std::string read_file(const std::filesystem::path& path) {
   return out.str();
 }
 
-TEST(SandboxPatients, LoadTwiceIntoAServerThatChecksReferences) {
+/// A hospital's folder of sandbox/data, and how many patients are in it.
+using Records = std::pair<const char*, const char*>;
+
+class SandboxPatients : public testing::TestWithParam<Records> {};
+
+TEST_P(SandboxPatients, LoadTwiceIntoAServerThatChecksReferences) {
   DirectClient client;
   std::set<std::filesystem::path> files;
-  const std::filesystem::path folder = MERIDIAN_SOURCE_DIR "/sandbox/data/hospital";
+  const auto folder = std::filesystem::path(MERIDIAN_SOURCE_DIR "/sandbox/data") / GetParam().first;
   for (const auto& file : std::filesystem::directory_iterator(folder)) files.insert(file.path());
   ASSERT_FALSE(files.empty());
   const auto load_all = [&](bool answers) {
@@ -93,8 +98,14 @@ TEST(SandboxPatients, LoadTwiceIntoAServerThatChecksReferences) {
   load_all(false);
   load_all(false);
   load_all(true);
-  EXPECT_EQ(client.json("GET", "/Patient?_summary=count")["total"].text(), "22");
+  EXPECT_EQ(client.json("GET", "/Patient?_summary=count")["total"].text(), GetParam().second);
 }
+
+INSTANTIATE_TEST_SUITE_P(Both, SandboxPatients,
+                         testing::Values(Records{"hospital", "22"}, Records{"copper-basin", "2"}),
+                         [](const auto& each) {
+                           return each.index == 0 ? "Hospital" : "CopperBasin";
+                         });
 
 }  // namespace
 }  // namespace meridian::test
