@@ -15,6 +15,7 @@
 #include "flow/siblings.h"
 #include "flow/sign_off.h"
 #include "flow/staff_form.h"
+#include "flow/stored_json.h"
 #include "report/episode_json.h"
 #include "report/json.h"
 
@@ -61,8 +62,14 @@ Result<void> hold_repeat(const Core& core, const Ledger& ledger, Judgement& judg
   return {};
 }
 
+void write_choice(report::Json& json, const Choice& choice) {
+  json.text("to", choice.to.str());
+  json.text("by", choice.by);
+  json.text("override", choice.override_reason);
+}
+
 std::string decision_json(const Core& core, const Facts& facts, const Judgement& judgement,
-                          Instant form_issued_at) {
+                          const Choice& choice, Instant form_issued_at) {
   const auto& decision = judgement.decision;
   report::Json json;
   json.open();
@@ -79,6 +86,11 @@ std::string decision_json(const Core& core, const Facts& facts, const Judgement&
     json.close();
   }
   json.close_list();
+  if (!choice.to.empty()) {
+    json.open("choice");
+    write_choice(json, choice);
+    json.close();
+  }
   if (judgement.patient_there) json.text("patient_there", *judgement.patient_there);
   const bool asks = judgement.patient_there && judgement.patient_there->empty();
   if (!decision.doors.empty() || asks) json.text("form_issued_at", to_string(form_issued_at));
@@ -163,12 +175,23 @@ Result<void> redirect(const Core& core, Ledger& ledger, const Facts& facts,
   return {};
 }
 
-Choice choice_in(const std::string& detail) {
-  rapidjson::Document json;
-  json.Parse(detail.data(), detail.size());
-  if (json.HasParseError() || !json.IsObject() || !json.HasMember("to")) return {};
+Choice choice_in(const rapidjson::Value& json) {
+  if (!json.IsObject() || !json.HasMember("to")) return {};
   return {DestinationId(json["to"].GetString()), json["by"].GetString(),
           json["override"].GetString()};
+}
+
+/// What a person chose and is not done yet.
+Choice new_choice(const std::string& detail) {
+  return choice_in(parsed(detail));
+}
+
+/// What a person chose and no clinic has answered yet: a packet on its way stays on it.
+Choice kept_choice(const store::ReferralRow& row, State state) {
+  if (state != State::sending) return {};
+  const auto decision = parsed(row.decision);
+  if (!decision.IsObject() || !decision.HasMember("choice")) return {};
+  return choice_in(decision["choice"]);
 }
 
 /// Facts and what follows from them for this referral as it stands.
@@ -177,12 +200,12 @@ struct Look {
   Judgement judgement;
 };
 
-Result<Look> look(const Core& core, const Ledger& ledger, const Choice& choice) {
+Result<Look> look(const Core& core, const Ledger& ledger, const Choice& choice, bool is_new) {
   auto facts = gather(core, ledger.row());
   if (!facts) return facts.error();
   Look look{std::move(*facts), {}};
   look.judgement = judge(core, ledger, look.facts, choice, std::nullopt);
-  if (choice.to.empty()) {
+  if (!is_new) {
     if (auto held = hold_repeat(core, ledger, look.judgement); !held) return held.error();
   }
   const auto known = find_patient_there(core, ledger.row(), look.facts, look.judgement.decision.to,
@@ -243,15 +266,13 @@ bool can_be_redirected(State state) {
 std::string to_detail(const Choice& choice) {
   report::Json json;
   json.open();
-  json.text("to", choice.to.str());
-  json.text("by", choice.by);
-  json.text("override", choice.override_reason);
+  write_choice(json, choice);
   json.close();
   return json.str();
 }
 
 Result<routing::Decision> consider(const Core& core, const Ledger& ledger, const Choice& choice) {
-  auto looked = look(core, ledger, choice);
+  auto looked = look(core, ledger, choice, true);
   if (!looked) return looked.error();
   return std::move(looked->judgement.decision);
 }
@@ -260,12 +281,13 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
   auto ledger = Ledger::open(core.store, item.referral);
   if (!ledger) return ledger.error();
   store::Changes changes;
-  const auto choice = choice_in(item.detail);
-  const bool chosen = !choice.to.empty();
   const auto state = ledger->state();
+  auto choice = new_choice(item.detail);
+  const bool chosen = !choice.to.empty();
+  if (!chosen) choice = kept_choice(ledger->row(), state);
   if (!chosen && routing::is_with_clinic(state)) return look_again(core, *ledger);
   if (!(chosen ? can_be_redirected(state) : is_open_for_assessment(state))) return changes;
-  const auto looked = look(core, *ledger, choice);
+  const auto looked = look(core, *ledger, choice, chosen);
   if (!looked) return looked.error();
   const auto& [facts, judgement] = *looked;
   // A choice that cannot be followed any more changes nothing: the preview said what was asked for.
@@ -276,7 +298,7 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
   if (!issued) return issued.error();
   const auto basis = read_basis(row.decision);
   const auto before = std::exchange(
-      row.decision, with_basis(decision_json(core, facts, judgement, *issued), basis));
+      row.decision, with_basis(decision_json(core, facts, judgement, choice, *issued), basis));
   ledger->touch();
   const auto decided = chosen ? redirect(core, *ledger, facts, judgement, changes)
                               : decide(core, *ledger, facts, judgement, changes);
@@ -304,7 +326,7 @@ Result<store::Changes> link_patient(const Core& core, const store::WorkItem& ite
   if (judgement.order == nullptr) return changes;
   const auto known = find_patient_there(core, row, *facts, row.destination, judgement);
   if (!known) return known.error();
-  row.decision = with_basis(decision_json(core, *facts, judgement, core.clock()), basis);
+  row.decision = with_basis(decision_json(core, *facts, judgement, {}, core.clock()), basis);
   ledger->touch();
   auto letter = packet_letter(core, *receiver, row, *facts, judgement);
   letter.kind = Letter::Kind::patient_linked;

@@ -88,12 +88,12 @@ TEST_F(Reviewed, ThatItIsSettledIsSaidInLaterLettersUntilTheReferralMovesOn) {
   record({back_pain(), fracture("entered-in-error", 2)});
   look();
   ASSERT_TRUE(has(news_to_hospital().back(), "stands again"));
-  bench_.submit("willow", "3", bundle({task(id_, "accepted", 3)}));
+  ASSERT_TRUE(bench_.submit("willow", "3", bundle({task(id_, "accepted", 3)})));
   bench_.run();
   ASSERT_EQ(news_to_hospital().size(), 3u);
   EXPECT_TRUE(has(news_to_hospital().back(), "stands again")) << news_to_hospital().back();
   EXPECT_FALSE(has(news_to_hospital().back(), "URGENT"));
-  bench_.submit("willow", "4", bundle({task(id_, "in-progress", 4)}));
+  ASSERT_TRUE(bench_.submit("willow", "4", bundle({task(id_, "completed", 4)})));
   bench_.run();
   EXPECT_FALSE(has(news_to_hospital().back(), "stands again")) << news_to_hospital().back();
 }
