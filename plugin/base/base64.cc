@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdint>
 
+#include <openssl/evp.h>
+
 namespace meridian {
 namespace {
 
@@ -23,6 +25,15 @@ constexpr std::array<std::uint8_t, 256> base64_digits() {
 }
 
 }  // namespace
+
+std::string encode_base64(std::string_view bytes) {
+  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                   reinterpret_cast<const unsigned char*>(bytes.data()),
+                                   static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(size));
+  return out;
+}
 
 std::optional<std::string> decode_base64(std::string_view text) {
   static constexpr auto digits = base64_digits();

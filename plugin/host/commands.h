@@ -22,12 +22,14 @@ struct ReadCommand {
   std::string profiles;                  ///< directory; empty: the built-in fhir-profiles
   std::vector<std::string> authorities;  ///< of HL7 v2: "ADT1=http://example.org/mrn"
   std::string at;                        ///< assess: the day or instant to decide at; empty: now
+  bool as_fhir = false;                  ///< normalize: the records themselves, as FHIR R4
   bool complete_history = false;         ///< assess: the input holds the patient's whole record
   std::vector<std::string>
       not_read;  ///< assess: kinds of history that are not complete all the same
 };
 
-/// One meridian.episode/1 line per patient. With HL7 v2 among the files they are one input.
+/// One meridian.episode/1 line per patient, or a line with a Bundle of all that is known of the
+/// patient. With HL7 v2 among the files they are one input.
 int normalize(const ReadCommand& command);
 
 /// One meridian.assessment/1 line per patient.

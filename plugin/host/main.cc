@@ -43,6 +43,8 @@ int main(int argc, char** argv) {
   auto* normalize_command =
       app.add_subcommand("normalize", "print the back-pain episodes of each patient");
   with_files(normalize_command);
+  normalize_command->add_flag("--fhir", read.as_fhir,
+                              "print the patient's records instead, each as a Bundle of FHIR R4");
   normalize_command->callback([&] { status = normalize(read); });
 
   auto* assess_command = app.add_subcommand("assess", "print what the pathway says, and why");

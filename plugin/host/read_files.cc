@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "fhir/read/reader.h"
+#include "fhir/write/records_json.h"
 #include "host/commands.h"
 #include "host/read_together.h"
 #include "knowledge/knowledge.h"
@@ -36,7 +37,9 @@ std::optional<Knowledge> knowledge_for(const ReadCommand& command) {
 }
 
 void print_charts(std::vector<Chart>& charts, Issues issues, const Output& output) {
-  if (charts.empty() && !issues.empty()) {
+  if (charts.empty() && output.format.empty()) {
+    print_issues(issues);
+  } else if (charts.empty() && !issues.empty()) {
     std::cout << report::nobody_line(output.format, issues) << '\n';
   }
   for (auto& chart : charts) {
@@ -152,11 +155,19 @@ History history_of(const ReadCommand& command, Instant at) {
   return history;
 }
 
+std::string bundle_line(const Chart& chart, const Issues& issues) {
+  print_issues(issues);
+  RecordSet records = chart.records;
+  records.patients = {chart.patient};
+  return fhir::collection_json(records);
+}
+
 }  // namespace
 
 int normalize(const ReadCommand& command) {
   const auto knowledge = knowledge_for(command);
   if (!knowledge) return 1;
+  if (command.as_fhir) return print_files(command, knowledge->terminology, {"", bundle_line});
   const auto line = [&](Chart& chart, const Issues& issues) {
     read_imaging(chart, knowledge->rules, knowledge->terminology);
     const auto episodes =

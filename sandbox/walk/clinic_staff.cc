@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <sstream>
 
+#include "base/base64.h"
 #include "fhir_server/placeholders.h"
 #include "http/uri.h"
-#include "walk/base64.h"
 #include "walk/staff.h"
 
 namespace meridian::sandbox {
@@ -83,7 +83,7 @@ Json ClinicStaff::filled(const std::string& form, const Json& task) const {
       fill_placeholders(read_text(town_.settings().people / form), system_now(),
                         {{"patient", task["for"]["reference"].text()},
                          {"order", task["focus"]["reference"].text()},
-                         {"note", base64(note)},
+                         {"note", encode_base64(note)},
                          {"started", started_},
                          {"note_reference", task["x-note"].text()},
                          {"score_reference", task["x-score"].text()}});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "walk/base64.h"
+#include "base/base64.h"
 #include "walk/staff.h"
 
 namespace meridian::sandbox {
@@ -129,7 +129,7 @@ bool HospitalStaff::sees(const std::string& order, const std::vector<std::string
 }
 
 std::string HospitalStaff::note(const std::string& order, const std::string& text) const {
-  const std::string wanted = base64(text);
+  const std::string wanted = encode_base64(text);
   for (const auto& document : site().search("DocumentReference?related=" + order + since(began_))) {
     for (const auto& content : document["content"].items()) {
       if (content["attachment"]["data"].text() == wanted) return reference_of(document);

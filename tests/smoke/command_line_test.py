@@ -62,6 +62,25 @@ class CommandLine(unittest.TestCase):
         done = run("normalize", self.write("in.ndjson", f"{line}\n{line.replace('p1', 'p2')}\n"))
         self.assertEqual([json.loads(said)["patient"]["id"] for said in done.stdout.splitlines()], ["p1", "p2"])
 
+    def test_what_messages_say_can_be_had_as_fhir_and_means_the_same(self):
+        lines = ["MSH|^~\\&|APP|FAC|MERIDIAN|SITE|20260401101500-0500||ADT^A04^ADT_A01|C1|P|2.5.1",
+                 "PID|1||7^^^FAC^MR||DOE^JANE||19700101|F",
+                 "PV1|1|O|||||1^Halvorsen^Ingrid|||||||||||V9|||||||||||||||||||||||||20260401100000-0500",
+                 "DG1|1||M54.50^Low back pain^I10C|||W", "AL1|1|DA|7980^penicillin^RXNORM"]
+        message = self.write("a04.hl7", "\r".join(lines) + "\r")
+        done = run("normalize", "--fhir", message)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        bundle = json.loads(done.stdout)
+        types = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
+        self.assertEqual(types, ["Patient", "Encounter", "Condition", "AllergyIntolerance"])
+        said = json.loads(run("normalize", message).stdout)
+        again = json.loads(run("normalize", "-", stdin=done.stdout).stdout)
+        self.assertEqual(len(said["episodes"]), 1)
+        for name in ("onset", "lastSeen", "bodyRegion"):
+            self.assertEqual(again["episodes"][0][name], said["episodes"][0][name], name)
+        self.assertEqual([each["type"] for each in again["episodes"][0]["painTypes"]],
+                         [each["type"] for each in said["episodes"][0]["painTypes"]])
+
     def test_input_that_cannot_be_read_is_named_and_ends_with_1(self):
         for name, text in [("cut.json", json.dumps(BUNDLE)[:100]), ("empty.json", ""), ("x.json", "<Bundle/>")]:
             with self.subTest(name):

@@ -2,7 +2,7 @@
 #include "fhir/exchange/bundle_out.h"
 
 #include "fhir/exchange/json_index.h"
-#include "fhir/exchange/json_out.h"
+#include "fhir/write/json_out.h"
 
 namespace meridian::fhir {
 

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
 #include "fhir/exchange/identifiers.h"
 #include "fhir/exchange/json_edit.h"
-#include "fhir/exchange/json_out.h"
+#include "fhir/write/json_out.h"
 
 namespace meridian::fhir {
 namespace {
@@ -78,7 +79,7 @@ class Company {
         .text("resourceType", "Binary")
         .text("id", ref.substr(ref.find('/') + 1))
         .text("contentType", response.media_type)
-        .text("data", base64(response.body))
+        .text("data", encode_base64(response.body))
         .end()
         .str();
   }

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/exchange/clinic_news.h"
 
+#include "base/base64.h"
 #include "fhir/exchange/collection.h"
 #include "fhir/exchange/identifiers.h"
 #include "fhir/exchange/json_edit.h"
 #include "fhir/exchange/json_index.h"
-#include "fhir/exchange/json_out.h"
+#include "fhir/write/json_out.h"
 
 namespace meridian::fhir {
 namespace {
 
 std::string plain_attachment(std::string_view media_type, std::string_view text) {
-  return JsonOut().object().text("contentType", media_type).text("data", base64(text)).end().str();
+  return JsonOut()
+      .object()
+      .text("contentType", media_type)
+      .text("data", encode_base64(text))
+      .end()
+      .str();
 }
 
 class NewsReader {

@@ -4,7 +4,7 @@
 #include <openssl/evp.h>
 
 #include "base/hash.h"
-#include "fhir/exchange/json_out.h"
+#include "fhir/write/json_out.h"
 
 namespace meridian::fhir {
 namespace {
@@ -67,15 +67,6 @@ std::string query_escaped(std::string_view text) {
       out += digits[static_cast<unsigned char>(c) & 0xF];
     }
   }
-  return out;
-}
-
-std::string base64(std::string_view bytes) {
-  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                   reinterpret_cast<const unsigned char*>(bytes.data()),
-                                   static_cast<int>(bytes.size()));
-  out.resize(static_cast<std::size_t>(size));
   return out;
 }
 

@@ -43,7 +43,4 @@ std::string short_hash(std::string_view text);
 /// The text with everything but letters, digits and -._~/: percent-encoded, for a query value.
 std::string query_escaped(std::string_view text);
 
-/// Base64 without line breaks. Source: RFC 4648 section 4.
-std::string base64(std::string_view bytes);
-
 }  // namespace meridian::fhir

@@ -6,12 +6,13 @@
 #include <map>
 #include <set>
 
+#include "base/base64.h"
 #include "fhir/exchange/codes.h"
 #include "fhir/exchange/element_policy.h"
 #include "fhir/exchange/json_index.h"
-#include "fhir/exchange/json_out.h"
 #include "fhir/exchange/packet_lines.h"
 #include "fhir/exchange/packet_records.h"
+#include "fhir/write/json_out.h"
 
 namespace meridian::fhir {
 namespace {
@@ -294,7 +295,7 @@ class ReferralPacket {
     page.text("description", "Referral summary");
     page.list("content").object().object("attachment");
     page.text("contentType", "text/plain; charset=utf-8");
-    page.text("data", base64(packet_page(letter_, shown_order(), lines_)));
+    page.text("data", encode_base64(packet_page(letter_, shown_order(), lines_)));
     page.text("title", "Referral summary").end().end().end();
     page.object("context").list("related");
     page.reference({}, records_.urn(letter_.source_order)).end().end();

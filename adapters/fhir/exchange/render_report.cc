@@ -8,7 +8,7 @@
 #include "fhir/exchange/clinic_news.h"
 #include "fhir/exchange/codes.h"
 #include "fhir/exchange/json_index.h"
-#include "fhir/exchange/json_out.h"
+#include "fhir/write/json_out.h"
 
 namespace meridian::fhir {
 namespace {

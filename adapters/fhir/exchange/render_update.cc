@@ -3,8 +3,8 @@
 
 #include "fhir/exchange/bundle_out.h"
 #include "fhir/exchange/codes.h"
-#include "fhir/exchange/json_out.h"
 #include "fhir/exchange/render_referral.h"
+#include "fhir/write/json_out.h"
 
 namespace meridian::fhir {
 namespace {

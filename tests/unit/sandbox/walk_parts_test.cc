@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "walk/base64.h"
+#include "base/base64.h"
 #include "walk/child.h"
 #include "walk/fhir_site.h"
 #include "walk/patient_count.h"
@@ -43,10 +43,10 @@ TEST(PatientCount, TellsWhatIsNotJson) {
 }
 
 TEST(Base64, IsThatOfRfc4648) {
-  EXPECT_EQ(base64(""), "");
-  EXPECT_EQ(base64("f"), "Zg==");
-  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
-  EXPECT_EQ(base64(std::string_view("\xff\x00\xfe", 3)), "/wD+");
+  EXPECT_EQ(encode_base64(""), "");
+  EXPECT_EQ(encode_base64("f"), "Zg==");
+  EXPECT_EQ(encode_base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(encode_base64(std::string_view("\xff\x00\xfe", 3)), "/wD+");
 }
 
 TEST(Story, MarksAFateThatCameOutWrong) {

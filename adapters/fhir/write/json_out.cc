@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Escaping, commas and the FHIR data types.
-#include "fhir/exchange/json_out.h"
+#include "fhir/write/json_out.h"
 
 #include "fhir/exchange/json_edit.h"
 
