@@ -21,6 +21,8 @@ struct Migration {
 
 /// The migrations of this build, in order.
 std::span<const Migration> embedded_migrations();
+/// Those for PostgreSQL.
+std::span<const Migration> postgres_migrations();
 
 /// Brings the schema to the last of `migrations`, in one transaction. The value says whether the
 /// database was empty before. Errors: misconfigured when the database is newer than this build, is
