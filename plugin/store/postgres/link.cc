@@ -35,8 +35,7 @@ Result<void> Link::take_name(Connection& connection) {
     if (!rows.next()) return rows.error(where);
     if (rows.integer(0) != 0) return {};
     if (last_backend_ != 0) {
-      const auto ended =
-          connection.select(queries::end_backend, last_backend_, settings_.application_name);
+      const auto ended = connection.select(queries::end_backend, last_backend_);
       if (ended.failed()) return ended.error(where);
     }
     if (std::chrono::steady_clock::now() > ends) {

@@ -82,12 +82,16 @@ Result<bool> migrate(Connection& db, std::span<const Migration> migrations, Inst
   return contents->empty;
 }
 
-Result<void> check_current(Connection& db, std::span<const Migration> migrations) {
+Result<std::size_t> count_applied(Connection& db, std::span<const Migration> migrations) {
   const auto contents = contents_of(db);
   if (!contents) return contents.error();
   if (contents->empty) return Error{ErrorCode::not_found, where, "the database is still empty"};
   if (!contents->ours) return not_ours();
-  const auto applied = check_applied(db, migrations);
+  return check_applied(db, migrations);
+}
+
+Result<void> check_current(Connection& db, std::span<const Migration> migrations) {
+  const auto applied = count_applied(db, migrations);
   if (!applied) return applied.error();
   if (*applied < migrations.size()) {
     return Error{ErrorCode::misconfigured, where,

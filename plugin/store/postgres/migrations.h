@@ -16,6 +16,10 @@ namespace meridian::store::postgres {
 /// migration that has been edited since.
 Result<bool> migrate(Connection& db, std::span<const Migration> migrations, Instant now);
 
+/// How many of `migrations` the schema has. Errors: not_found when there are no tables yet;
+/// misconfigured when the schema is another program's or newer.
+Result<std::size_t> count_applied(Connection& db, std::span<const Migration> migrations);
+
 /// That nothing is to be applied. Errors: not_found when there are no tables yet; misconfigured
 /// when the schema is another program's, newer or older.
 Result<void> check_current(Connection& db, std::span<const Migration> migrations);

@@ -187,6 +187,15 @@ Result<std::unique_ptr<Store>> open_to_read(const PostgresSettings& settings) {
                     .read_settings = connect_settings(settings, true)}));
 }
 
+Result<std::size_t> count_applied_at(const PostgresSettings& settings) {
+  auto db = Connection::open(connect_settings(settings, true));
+  if (!db) return db.error();
+  const auto server = look_at(**db);
+  if (!server) return server.error();
+  if (auto fit = check_readable(*server); !fit) return fit.error();
+  return count_applied(**db, postgres_migrations());
+}
+
 }  // namespace
 }  // namespace postgres
 
@@ -196,6 +205,13 @@ Result<std::unique_ptr<Store>> open_postgres(const PostgresSettings& settings) {
 
 Result<std::unique_ptr<Store>> open_postgres_to_read(const PostgresSettings& settings) {
   return postgres::open_to_read(settings);
+}
+
+Result<std::vector<PlannedMigration>> plan_postgres_migrations(const PostgresSettings& settings) {
+  auto applied = postgres::count_applied_at(settings);
+  if (!applied && applied.error().code == ErrorCode::not_found) applied = 0;
+  if (!applied) return applied.error();
+  return plan_of(postgres_migrations(), *applied);
 }
 
 }  // namespace meridian::store

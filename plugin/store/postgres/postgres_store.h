@@ -5,8 +5,10 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
+#include "store/migration_plan.h"
 #include "store/site_key.h"
 #include "store/store.h"
 
@@ -40,5 +42,10 @@ Result<std::unique_ptr<Store>> open_postgres(const PostgresSettings& settings);
 /// Errors: as above without store_busy; not_found when nothing was made yet; misconfigured also
 /// when the schema is older than this build.
 Result<std::unique_ptr<Store>> open_postgres_to_read(const PostgresSettings& settings);
+
+/// What the next start would do to the schema; changes nothing and needs no site key. All are to be
+/// applied when there are no tables yet. Errors: as of open_postgres_to_read, save what a key
+/// shows.
+Result<std::vector<PlannedMigration>> plan_postgres_migrations(const PostgresSettings& settings);
 
 }  // namespace meridian::store

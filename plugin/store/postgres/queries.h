@@ -29,10 +29,10 @@ inline const Query server_state{
     " coalesce(current_schema(), ''), has_schema_privilege(current_schema(), 'CREATE')"};
 inline const Query wait_in_transaction{"wait_in_transaction", "SELECT pg_advisory_xact_lock($1)"};
 inline const Query take_node{"take_node", "SELECT pg_try_advisory_lock($1)"};
-inline const Query end_backend{
-    "end_backend",
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE pid = $1 AND application_name = $2 AND usename = current_user"};
+inline const Query end_backend{"end_backend",
+                               "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                               " WHERE pid = $1 AND usename = current_user"
+                               " AND application_name = current_setting('application_name')"};
 inline const Query transaction_state{"transaction_state",
                                      "SELECT pg_xact_status(($1::bigint)::text::xid8)"};
 inline const Query list_tables{
