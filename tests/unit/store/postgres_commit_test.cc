@@ -18,7 +18,7 @@ namespace {
 /// A relay between the store and the server that can drop the answer to a commit, or the commit.
 class Relay {
  public:
-  enum class Cut { nothing, commit, answer, all };
+  enum class Cut { nothing, commit, cable, answer, all };
 
   explicit Relay(int server_port) : server_port_(server_port), listener_(listen_somewhere(port_)) {
     thread_ = std::thread([this] { run(); });
@@ -28,10 +28,12 @@ class Relay {
     thread_.join();
     for (auto& pair : pairs_) pair.join();
     ::close(listener_);
+    if (hanging_ >= 0) ::close(hanging_);
   }
   int port() const { return port_; }
 
-  /// What happens to the next commit; then nothing more. `all` refuses every connection, too.
+  /// What happens to the next commit; then nothing more. `cable`: the server does not miss us;
+  /// `all` refuses every connection, too.
   std::atomic<Cut> cut{Cut::nothing};
   std::atomic<int> cuts{0};
 
@@ -92,6 +94,13 @@ class Relay {
           ++cuts;
           break;
         }
+        if (cut == Cut::cable) {
+          cut = Cut::nothing;
+          ++cuts;
+          hanging_ = server;
+          ::close(client);
+          return;
+        }
         waits_for_answer = cut == Cut::answer || cut == Cut::all;
       } else if (!from_client && waits_for_answer) {
         if (cut == Cut::answer) cut = Cut::nothing;
@@ -107,6 +116,7 @@ class Relay {
   int server_port_;
   int port_ = 0;
   int listener_;
+  int hanging_ = -1;  ///< a connection whose end the server does not know
   std::vector<std::thread> pairs_;
   std::thread thread_;
 };
@@ -118,6 +128,8 @@ int port_of(const std::string& url) {
 class PostgresCommit : public testing::Test {
  protected:
   PostgresCommit() {
+    // Other tests' sessions on the server have other names. The server keeps 63 bytes of one.
+    database_.settings.node = new_ulid() + std::string(60, 'n');
     auto through = database_.settings;
     const auto old = std::to_string(port_of(through.url));
     through.url.replace(through.url.find(old), old.size(), std::to_string(relay_.port()));
@@ -156,6 +168,14 @@ TEST_F(PostgresCommit, IsDoneAgainWhenItNeverArrived) {
   EXPECT_EQ(*store_->verify_audit(), 1);
 }
 
+TEST_F(PostgresCommit, EndsTheSessionThatTheServerDoesNotMiss) {
+  relay_.cut = Relay::Cut::cable;
+  const auto accepted = store_->accept(a_message(""), new_referral(a_referral()));
+  EXPECT_TRUE(accepted) << accepted.error().what.view();
+  EXPECT_EQ(relay_.cuts, 1);
+  EXPECT_EQ(store_->counts()->referrals, 1);
+}
+
 TEST_F(PostgresCommit, IsInDoubtWhileTheServerIsAwayAndARepeatIsRecognised) {
   relay_.cut = Relay::Cut::all;
   const auto message = a_message("1");
@@ -175,7 +195,8 @@ TEST_F(PostgresCommit, ComesBackAfterItsSessionsWereEnded) {
   for (int i = 0; i < 3; ++i) {
     database_.sql(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-        " WHERE application_name = 'meridian main'");
+        " WHERE application_name LIKE 'meridian " +
+        through_.node.substr(0, 26) + "%'");
     EXPECT_TRUE(store_->counts());
     const auto accepted = store_->accept(a_message(""), new_referral(a_referral()));
     EXPECT_TRUE(accepted) << accepted.error().what.view();
