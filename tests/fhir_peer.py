@@ -43,9 +43,10 @@ class FhirPeer:
         self.close()
 
     def ask(self, method, path, resource=None):
-        """Status and parsed body."""
+        """Status and parsed body. `path` may be a link of the server's."""
+        url = path if path.startswith(self.base) else f"{self.base}/{path}"
         body = None if resource is None else json.dumps(resource).encode()
-        request = urllib.request.Request(f"{self.base}/{path}", body, method=method,
+        request = urllib.request.Request(url, body, method=method,
                                          headers={"Content-Type": "application/fhir+json"})
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
@@ -65,7 +66,7 @@ class FhirPeer:
             links = [link["url"] for link in bundle.get("link", []) if link["relation"] == "next"]
             if not links:
                 return found
-            status, bundle = self.ask("GET", links[0].removeprefix(self.base + "/"))
+            status, bundle = self.ask("GET", links[0])
 
     def put(self, resource):
         status, stored = self.ask("PUT", f"{resource['resourceType']}/{resource['id']}", resource)

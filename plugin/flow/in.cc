@@ -97,4 +97,10 @@ Result<void> In::set_cursor(const SourceId& source, std::string_view name, std::
   return core_.store.set_cursor(source, name, value);
 }
 
+/// The lease outlives a round, and a node that ended is replaced after it.
+Result<bool> In::may_poll(const SourceId& source, std::chrono::milliseconds interval) {
+  const auto& settings = core_.settings;
+  return core_.store.hold_lease("poll|" + source.str(), settings.node, settings.lease + interval);
+}
+
 }  // namespace meridian::flow

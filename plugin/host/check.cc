@@ -72,12 +72,40 @@ void check_content(const Config& config, Issues& issues) {
 bool is_new_site(const Config& config) {
   namespace fs = std::filesystem;
   std::error_code ignored;
-  return config.store_create && !fs::exists(config.path_of(store_path(config)), ignored) &&
+  return config.store_create && !fs::exists(config.path_of(store_name(config)), ignored) &&
          !fs::exists(config.path_of(config.store_key_file), ignored);
 }
 
+/// A server has the database already; what is new may be the tables in it, and the key.
+void check_server(const Config& config, Issues& issues) {
+  const auto say = [&](const Error& error, const char* fix) {
+    add(issues, Severity::error, store_name(config), std::string(error.what.view()) + fix);
+  };
+  const auto plan = plan_site_migrations(config);
+  if (!plan) return say(plan.error(), "; see [store] in the file");
+  const auto key_file = config.path_of(config.store_key_file);
+  const auto key = load_key(config, false);
+  const bool is_new = config.store_create && !plan->front().applied;
+  std::error_code ignored;
+  if (!key && (!is_new || std::filesystem::exists(key_file, ignored))) {
+    return add(issues, Severity::error, key_file,
+               std::string(key.error().what.view()) +
+                   "; every node of a site has a copy of the one key file");
+  }
+  auto settings = postgres_settings(config, key ? *key : store::SecretKey::random());
+  settings.check = true;
+  const auto store = store::open_postgres_to_read(settings);
+  if (store) return;
+  if (is_new && store.error().code == ErrorCode::not_found) {
+    return add(issues, Severity::information, store_name(config),
+               "no tables yet; they will be made at the first start");
+  }
+  say(store.error(), "; see [store] in the file");
+}
+
 void check_store(const Config& config, Issues& issues) {
-  const auto place = config.path_of(store_path(config));
+  if (on_postgres(config)) return check_server(config, issues);
+  const auto place = config.path_of(store_name(config));
   if (is_new_site(config)) {
     return add(issues, Severity::information, place,
                "no database yet; it and its key will be made at the first start");

@@ -64,7 +64,7 @@ int list_audit(const SiteCommand& command, int most) {
   auto site = open_to_read(command);
   if (!site) return 1;
   const auto rows = site->store->audit(most);
-  if (!rows) return failed(store_path(site->config), rows.error());
+  if (!rows) return failed(store_name(site->config), rows.error());
   std::vector<std::string> lines;
   for (const auto& row : *rows) lines.push_back(line_of(row));
   print_list(command, lines);
@@ -77,12 +77,12 @@ int verify_audit(const SiteCommand& command) {
   const auto entries = site->store->verify_audit();
   if (!entries && entries.error().code == ErrorCode::store_damaged) {
     print_one(command, broken(entries.error().detail));
-    return failed(store_path(site->config),
+    return failed(store_name(site->config),
                   "the audit chain is broken; keep a copy and find out why");
   }
-  if (!entries) return failed(store_path(site->config), entries.error());
+  if (!entries) return failed(store_name(site->config), entries.error());
   const auto restores = site->store->restores();
-  if (!restores) return failed(store_path(site->config), restores.error());
+  if (!restores) return failed(store_name(site->config), restores.error());
   print_one(command, whole(*entries, site->store->audit_head(), *restores));
   return 0;
 }

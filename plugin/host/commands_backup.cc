@@ -12,15 +12,9 @@ namespace meridian::host {
 namespace {
 
 constexpr const char* use_pg_dump =
-    "this site's database is PostgreSQL; back it up with pg_dump --format=custom and note the time "
-    "at "
-    "which that began, put it back with pg_restore, then run meridian restore --in-place "
-    "--taken-at "
-    "that time before the next start";
-
-bool is_sqlite(const Config& config) {
-  return config.store_url.starts_with("sqlite:");
-}
+    "the database is on a PostgreSQL server: back it up with pg_dump --format=custom and note when "
+    "that began; with every node stopped put it back with pg_restore, then run meridian restore "
+    "--in-place --taken-at THAT-TIME before the next start";
 
 /// What a restore could not bring back, and from whom it comes again.
 std::string summary(const store::RestoreRow& restore, std::int64_t uncertain,
@@ -54,14 +48,14 @@ int restore_in_place(const SiteCommand& command, const Config& config, Instant t
   auto site = config;
   site.store_create = false;
   auto store = open_site_store(site, StoreUse::run);
-  if (!store) return failed(store_path(config), store.error());
+  if (!store) return failed(store_name(config), store.error());
   if (const auto sound = (*store)->verify_audit(); !sound) {
-    return failed(store_path(config), sound.error());
+    return failed(store_name(config), sound.error());
   }
   const auto marked = (*store)->mark_restored(taken_at, name_of(command));
-  if (!marked) return failed(store_path(config), marked.error());
+  if (!marked) return failed(store_name(config), marked.error());
   const auto restores = (*store)->restores();
-  if (!restores) return failed(store_path(config), restores.error());
+  if (!restores) return failed(store_name(config), restores.error());
   print_one(command, summary(restores->front(), *marked, ""));
   say_what_is_next(restores->front());
   return 0;
@@ -72,7 +66,7 @@ int restore_in_place(const SiteCommand& command, const Config& config, Instant t
 int back_up(const SiteCommand& command, const std::string& file) {
   const auto config = site_config(command);
   if (!config) return 1;
-  if (!is_sqlite(*config)) return failed(config->file, use_pg_dump);
+  if (on_postgres(*config)) return failed(config->file, use_pg_dump);
   const auto settings = sqlite_settings(*config, false);
   if (!settings) return failed(config->file, settings.error());
   const auto head = store::back_up_sqlite(*settings, file, MERIDIAN_VERSION);
@@ -102,7 +96,7 @@ int restore(const SiteCommand& command, const RestoreCommand& given) {
     if (!taken_at) return failed("--taken-at", "write an instant such as 2026-11-20T03:00:00Z");
     return restore_in_place(command, *config, *taken_at);
   }
-  if (!is_sqlite(*config)) return failed(config->file, use_pg_dump);
+  if (on_postgres(*config)) return failed(config->file, use_pg_dump);
   const auto settings = sqlite_settings(*config, false);
   if (!settings) return failed(config->file, settings.error());
   const auto restored = store::restore_sqlite(given.file, *settings, name_of(command), given.force);

@@ -19,9 +19,10 @@ namespace fs = std::filesystem;
 /// forms until it is done.
 struct Outlook {
   std::vector<store::PlannedMigration> plan;
+  bool on_server = false;  ///< its disk is not ours to look at
   std::int64_t bytes_needed = 0;
   std::int64_t bytes_free = 0;
-  bool serve_runs = false;
+  bool serve_runs = false;  ///< of this node
 
   auto pending() const {
     return std::count_if(plan.begin(), plan.end(), [](const auto& each) { return !each.applied; });
@@ -50,8 +51,10 @@ std::string to_json(const Outlook& outlook) {
   }
   json.close_list();
   json.number("pending", outlook.pending());
-  json.number("bytesNeeded", outlook.bytes_needed);
-  json.number("bytesFree", outlook.bytes_free);
+  if (!outlook.on_server) {
+    json.number("bytesNeeded", outlook.bytes_needed);
+    json.number("bytesFree", outlook.bytes_free);
+  }
   json.flag("serveRuns", outlook.serve_runs);
   json.flag("canRun", outlook.has_room());
   json.close();
@@ -63,19 +66,19 @@ std::string to_json(const Outlook& outlook) {
 int plan_migrations(const SiteCommand& command) {
   const auto config = site_config(command);
   if (!config) return 1;
-  const auto settings = sqlite_settings(*config, false);
-  if (!settings) return failed(config->file, settings.error());
   Outlook outlook;
-  auto plan = store::plan_sqlite_migrations(*settings);
-  if (!plan) return failed(store_path(*config), plan.error());
+  auto plan = plan_site_migrations(*config);
+  if (!plan) return failed(store_name(*config), plan.error());
   outlook.plan = std::move(*plan);
-  look_at_disk(settings->path, outlook);
+  outlook.on_server = on_postgres(*config);
+  if (!outlook.on_server) look_at_disk(config->path_of(store_name(*config)), outlook);
   outlook.serve_runs = !AddressFile::read(address_path(*config)).empty();
   print_one(command, to_json(outlook));
   if (!outlook.has_room())
-    return failed(store_path(*config), "there is not enough room on its disk");
+    return failed(store_name(*config), "there is not enough room on its disk");
   if (outlook.pending() == 0) return 0;
-  std::cerr << "back up, stop meridian serve, then run meridian migrate or start the new serve\n";
+  std::cerr << "back up, stop meridian serve on every node, then run meridian migrate or start the "
+               "new serve\n";
   return 0;
 }
 
@@ -84,7 +87,7 @@ int migrate(const SiteCommand& command) {
   if (!config) return 1;
   config->store_create = false;
   auto store = open_site_store(*config, StoreUse::run);
-  if (!store) return failed(store_path(*config), store.error());
+  if (!store) return failed(store_name(*config), store.error());
   (*store)->close();
   std::cerr << "the database is up to date\n";
   return plan_migrations(command);

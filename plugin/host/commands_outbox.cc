@@ -80,7 +80,7 @@ int list_outbox(const SiteCommand& command) {
   auto site = open_to_read(command);
   if (!site) return 1;
   const auto rows = site->store->outbox(most);
-  if (!rows) return failed(store_path(site->config), rows.error());
+  if (!rows) return failed(store_name(site->config), rows.error());
   std::vector<std::string> lines;
   for (const auto& row : *rows) lines.push_back(flow::delivery_json(row));
   print_list(command, lines);
@@ -97,11 +97,11 @@ int list_dead_letters(const SiteCommand& command) {
   auto site = open_to_read(command);
   if (!site) return 1;
   const auto letters = site->store->dead_letters(most);
-  if (!letters) return failed(store_path(site->config), letters.error());
+  if (!letters) return failed(store_name(site->config), letters.error());
   const auto works = site->store->dead_work(most);
-  if (!works) return failed(store_path(site->config), works.error());
+  if (!works) return failed(store_name(site->config), works.error());
   const auto messages = site->store->quarantine(most);
-  if (!messages) return failed(store_path(site->config), messages.error());
+  if (!messages) return failed(store_name(site->config), messages.error());
   std::vector<std::string> lines;
   for (const auto& row : *letters) lines.push_back(flow::delivery_json(row));
   for (const auto& row : *works) lines.push_back(flow::work_json(row));

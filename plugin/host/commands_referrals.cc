@@ -13,7 +13,7 @@ int list_referrals(const SiteCommand& command) {
   if (!site) return 1;
   constexpr int most = 10'000;
   const auto rows = site->store->referrals(most);
-  if (!rows) return failed(store_path(site->config), rows.error());
+  if (!rows) return failed(store_name(site->config), rows.error());
   std::vector<std::string> lines;
   for (const auto& row : *rows) lines.push_back(flow::referral_json(row));
   print_list(command, lines);

@@ -25,10 +25,11 @@ class Asking {
     auto door = DeskDoor::open(*config, issues);
     print_issues(issues);
     if (!door) {
-      failed(store_path(*config), door.error());
+      failed(store_name(*config), door.error());
       return false;
     }
     door_ = std::move(*door);
+    on_server_ = on_postgres(*config);
     return true;
   }
 
@@ -47,13 +48,17 @@ class Asking {
 
   void say_when_it_goes_on() const {
     if (!door_.is_idle()) return;
-    std::cerr << "no runtime has the database open: it goes on when meridian serve is started\n";
+    std::cerr << (on_server_ ? "no runtime of this node has the database open: another node goes "
+                               "on with it, or this one when meridian serve is started\n"
+                             : "no runtime has the database open: it goes on when meridian serve "
+                               "is started\n");
   }
 
  private:
   const SiteCommand& command_;
   std::string by_;
   DeskDoor door_;
+  bool on_server_ = false;
 };
 
 /// A typed y, from a person who reads the question.

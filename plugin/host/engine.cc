@@ -224,7 +224,7 @@ Result<std::unique_ptr<Engine::Parts>> Engine::make(const Config& config, Issues
   auto store = open_site_store(config, StoreUse::run);
   if (!store) return store.error();
   parts->store = std::move(*store);
-  auto guard = PoisonGuard::open(config.path_of(store_path(config)) + ".inflight");
+  auto guard = PoisonGuard::open(inflight_path(config));
   if (!guard) return guard.error();
   parts->guard = std::move(*guard);
   const auto key = load_key(config, false);
@@ -235,7 +235,7 @@ Result<std::unique_ptr<Engine::Parts>> Engine::make(const Config& config, Issues
 
 Result<std::unique_ptr<Engine>> Engine::open_idle(const Config& config, Issues& issues) {
   // Its peers are asked what they can do, which is of no use when the runtime does it.
-  if (const auto free = open_site_store(config, StoreUse::run); !free) return free.error();
+  if (const auto free = open_site_store(config, StoreUse::visit); !free) return free.error();
   auto parts = make(config, issues);
   if (!parts) return parts.error();
   return std::unique_ptr<Engine>(new Engine(std::move(*parts)));

@@ -14,16 +14,17 @@
 namespace meridian::host {
 namespace {
 
-/// Writes a file that only its owner may read, under its name only when it is whole.
-bool write_private(const std::string& file, const std::string& text) {
-  const std::string draft = file + ".new." + std::to_string(::getpid());
+std::string draft_of(const std::string& file) {
+  return file + ".new." + std::to_string(::getpid());
+}
+
+/// Writes a file that only its owner may read.
+bool write_private(const std::string& draft, const std::string& text) {
   const int out = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (out < 0) return false;
   const bool written = ::write(out, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   ::close(out);
-  if (written && ::rename(draft.c_str(), file.c_str()) == 0) return true;
-  ::unlink(draft.c_str());
-  return false;
+  return written;
 }
 
 std::string first_line(const std::string& file) {
@@ -40,12 +41,20 @@ Result<std::string> operator_token(const std::string& file) {
   std::array<std::uint8_t, 32> bytes{};
   random_bytes(bytes);
   const auto token = hex(bytes);
-  if (write_private(file, token + "\n")) return token;
-  return Error{ErrorCode::misconfigured, "operator", "operator.token cannot be made", errno};
+  const auto draft = draft_of(file);
+  // Two nodes may make it at the same time: both take the one that is there first.
+  const bool made = write_private(draft, token + "\n") &&
+                    (::link(draft.c_str(), file.c_str()) == 0 || errno == EEXIST);
+  const int failure = errno;
+  ::unlink(draft.c_str());
+  if (made) return read_token(file);
+  return Error{ErrorCode::misconfigured, "operator", "operator.token cannot be made", failure};
 }
 
 AddressFile::AddressFile(std::string file, const std::string& url) : file_(std::move(file)) {
-  write_private(file_, url + "\n");
+  const auto draft = draft_of(file_);
+  const bool whole = write_private(draft, url + "\n");
+  if (!whole || ::rename(draft.c_str(), file_.c_str()) != 0) ::unlink(draft.c_str());
 }
 
 AddressFile::~AddressFile() {

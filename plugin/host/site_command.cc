@@ -30,7 +30,7 @@ std::optional<OpenSite> open_to_read(const SiteCommand& command) {
   if (!config) return std::nullopt;
   auto store = open_site_store(*config, StoreUse::look);
   if (store) return OpenSite{std::move(*config), std::move(*store)};
-  failed(store_path(*config), store.error());
+  failed(store_name(*config), store.error());
   return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 // The interfaces an adapter implements. The core knows adapters only by these.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -37,6 +38,12 @@ class Inlet {
   virtual Result<std::string> cursor(const SourceId& source, std::string_view name) = 0;
   virtual Result<void> set_cursor(const SourceId& source, std::string_view name,
                                   std::string_view value) = 0;
+  /// True when this node is the one that polls the source, at least for the next `interval`. Where
+  /// two do so for a while nothing is lost or doubled.
+  virtual Result<bool> may_poll(const SourceId& /*source*/,
+                                std::chrono::milliseconds /*interval*/) {
+    return true;
+  }
 };
 
 /// Listens or polls, and hands envelopes to an inlet. Owns its threads.

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/audit.h"
 
-#include <algorithm>
-#include <map>
-
-#include <openssl/crypto.h>
-
+#include "store/audit_check.h"
 #include "store/queries.h"
 #include "store/sqlite.h"
 
@@ -14,119 +10,37 @@ namespace {
 
 constexpr char where[] = "store.audit";
 
-std::string_view view(const Sha256& mac) {
-  return {reinterpret_cast<const char*>(mac.data()), mac.size()};
+AuditEntry entry_of(const std::vector<std::string>& texts, std::int64_t number, Instant at) {
+  return {texts[0], number, at, texts[1], texts[2], texts[3], texts[4]};
 }
 
-/// Parts after their lengths, so that no two lists of parts give the same text.
-class Parts {
- public:
-  Parts& add(std::string_view part) {
-    number(static_cast<std::int64_t>(part.size()));
-    text_.append(part);
-    return *this;
-  }
-  Parts& number(std::int64_t value) {
-    for (int i = 7; i >= 0; --i) text_.push_back(static_cast<char>(value >> (8 * i)));
-    return *this;
-  }
-  Sha256 mac(const Hmac& key) const { return key.of(text_); }
-
- private:
-  std::string text_;
-};
-
-struct Entry {
-  std::string_view node;
-  std::int64_t number;
-  Instant at;
-  std::string_view event;
-  std::string_view actor;
-  std::string_view object;
-  std::string_view outcome;
-};
-
-Sha256 entry_mac(const Hmac& key, const Entry& entry, const Sha256& before) {
-  Parts parts;
-  parts.add("entry").number(entry.number).number(entry.at.time_since_epoch().count());
-  parts.add(entry.node).add(entry.event).add(entry.actor).add(entry.object).add(entry.outcome);
-  parts.add(view(before));
-  return parts.mac(key);
-}
-
-Sha256 head_mac(const Hmac& key, std::string_view node, const AuditChain::End& end) {
-  return Parts().add("head").add(node).number(end.count).add(view(end.mac)).mac(key);
-}
-
-bool same(const Sha256& expected, std::string_view stored) {
-  return stored.size() == expected.size() &&
-         CRYPTO_memcmp(expected.data(), stored.data(), expected.size()) == 0;
-}
-
-Error bad_entry(std::int64_t number) {
-  return {ErrorCode::store_damaged, where, "the audit chain is broken", number};
-}
-
-/// One node's chain as its entries show it.
-struct Chain {
-  std::int64_t begins = 0;  ///< number of its first entry
-  std::int64_t bad = 0;     ///< number of the first entry that is missing or wrong; 0: none
-  AuditChain::End end;
-};
-
-Result<std::map<std::string, Chain>> walk(Connection& db, const Hmac& key) {
-  std::map<std::string, Chain> chains;
+Result<void> check_entries(Connection& db, AuditCheck& check) {
   auto rows = db.select(queries::audit_entries);
   while (rows.next()) {
-    const std::string node = rows.text(0);
-    const std::string event = rows.text(3);
-    const std::string actor = rows.text(4);
-    const std::string object = rows.text(5);
-    const std::string outcome = rows.text(6);
-    const Entry entry{node, rows.integer(1), rows.instant(2), event, actor, object, outcome};
-    auto& chain = chains.try_emplace(node, Chain{entry.number, 0, {}}).first->second;
-    if (chain.bad != 0) continue;
-    const auto next = chain.end.count + 1;
-    const auto mac = entry_mac(key, entry, chain.end.mac);
-    if (entry.number == next && same(mac, rows.view(7))) {
-      chain.end = {next, mac};
-    } else {
-      chain.bad = next;
-    }
+    const std::vector<std::string> texts{rows.text(0), rows.text(3), rows.text(4), rows.text(5),
+                                         rows.text(6)};
+    check.entry(entry_of(texts, rows.integer(1), rows.instant(2)), rows.view(7));
   }
   if (rows.failed()) return rows.error(where);
-  return chains;
+  return {};
 }
 
-/// Every chain has a head that is signed and fits; every database has at least one head. Heads come
-/// first: an entry that was moved to another node is missed where it was.
-Result<std::int64_t> check_heads(Connection& db, const Hmac& key,
-                                 std::map<std::string, Chain> chains) {
-  std::int64_t total = 0;
-  int heads = 0;
+Result<void> check_heads(Connection& db, AuditCheck& check) {
   auto rows = db.select(queries::audit_heads);
   while (rows.next()) {
     const std::string node = rows.text(0);
-    const auto chain = chains[node];
-    chains.erase(node);
-    if (chain.bad != 0) return bad_entry(chain.bad);
-    const auto& end = chain.end;
-    const bool fits = rows.integer(1) == end.count && same(end.mac, rows.view(2)) &&
-                      same(head_mac(key, node, end), rows.view(3));
-    if (!fits) return bad_entry(std::min(rows.integer(1), end.count) + 1);
-    total += end.count;
-    ++heads;
+    const auto fits = check.head({node, rows.integer(1), rows.view(2), rows.view(3)});
+    if (!fits) return fits;
   }
   if (rows.failed()) return rows.error(where);
-  if (!chains.empty()) return bad_entry(chains.begin()->second.begins);
-  if (heads == 0) return bad_entry(1);
-  return total;
+  return {};
 }
 
 Result<std::int64_t> verify_inside(Connection& db, const Hmac& key) {
-  auto chains = walk(db, key);
-  if (!chains) return chains.error();
-  return check_heads(db, key, std::move(*chains));
+  AuditCheck check(key);
+  if (auto walked = check_entries(db, check); !walked) return walked.error();
+  if (auto fits = check_heads(db, check); !fits) return fits.error();
+  return check.result();
 }
 
 }  // namespace
@@ -135,10 +49,9 @@ Result<void> AuditChain::load(Connection& db, bool may_begin) {
   {
     auto rows = db.select(queries::audit_head, node_);
     if (rows.next()) {
-      const auto mac = rows.view(1);
-      if (mac.size() != end_.mac.size()) return bad_entry(rows.integer(0));
-      end_.count = rows.integer(0);
-      std::copy(mac.begin(), mac.end(), end_.mac.begin());
+      const auto end = audit_end_of({node_, rows.integer(0), rows.view(1), rows.view(2)});
+      if (!end) return end.error();
+      end_ = *end;
       written_ = end_.count;
       return {};
     }
@@ -152,7 +65,7 @@ Result<void> AuditChain::load(Connection& db, bool may_begin) {
 
 Result<void> AuditChain::append(Connection& db, const NewAudit& entry, Instant at) {
   const auto number = end_.count + 1;
-  const auto mac = entry_mac(
+  const auto mac = audit_entry_mac(
       key_, {node_, number, at, entry.event, entry.actor, entry.object, entry.outcome}, end_.mac);
   const auto added = db.change(queries::add_audit, node_, number, at, entry.event, entry.actor,
                                entry.object, entry.outcome, std::span<const std::uint8_t>(mac));
@@ -163,7 +76,7 @@ Result<void> AuditChain::append(Connection& db, const NewAudit& entry, Instant a
 
 Result<void> AuditChain::write_head(Connection& db) {
   if (end_.count == written_) return {};
-  const auto signature = head_mac(key_, node_, end_);
+  const auto signature = audit_head_mac(key_, node_, end_);
   const auto set =
       db.change(queries::set_audit_head, node_, end_.count, std::span<const std::uint8_t>(end_.mac),
                 std::span<const std::uint8_t>(signature));

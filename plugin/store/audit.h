@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "store/audit_check.h"
 #include "store/hmac.h"
 #include "store/rows.h"
 #include "store/site_key.h"
@@ -16,22 +17,15 @@ namespace meridian::store {
 
 class Connection;
 
-/// The end of this node's chain; written by the one thread that writes. Each entry carries
-///
-///     HMAC-SHA-256(audit key, number | at | node | event | actor | object | outcome | mac before)
-///
-/// with every part after its length. The head row signs count and last mac, so that entries cut off
+/// The end of this node's chain; written by the one thread that writes. Each entry carries the code
+/// of audit_entry_mac. The head row signs count and last mac, so that entries cut off
 /// at the end are missed as well. A whole database put back to an older copy agrees with itself:
 /// only a head that was exported before can show that.
 class AuditChain {
  public:
   AuditChain(std::string node, const SecretKey& key) : node_(std::move(node)), key_(key) {}
 
-  /// Where the chain ends; what a rollback goes back to.
-  struct End {
-    std::int64_t count = 0;
-    Sha256 mac{};
-  };
+  using End = AuditEnd;  ///< where the chain ends; what a rollback goes back to
 
   /// Reads the head of this node. `may_begin`: there may be none yet, and one is written.
   Result<void> load(Connection& db, bool may_begin);

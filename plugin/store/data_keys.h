@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -19,12 +21,25 @@ struct Keyring {
   SecretKey audit_key;
 };
 
-/// Makes the first keys of a new database. Inside a transaction of the caller.
-Result<void> create_data_keys(Connection& db, const SecretKey& site, Instant now);
+/// A row of data_keys.
+struct WrappedKey {
+  std::uint32_t id = 0;
+  std::string purpose;  ///< derive or envelope
+  std::string wrapped;
+};
+
+/// The keys of a new database, wrapped by `site`.
+std::vector<WrappedKey> new_data_keys(const SecretKey& site);
 
 /// Unwraps all keys. Values are sealed with the newest envelope key and open with each; blind
 /// indexes, digests and the audit rest on the one 'derive' key, so that they outlive both a new
 /// site key and a new envelope key. Errors: misconfigured when the site key is not this database's.
+Result<Keyring> unwrap_data_keys(const SecretKey& site, const std::vector<WrappedKey>& keys);
+
+/// Makes the first keys of a new database. Inside a transaction of the caller.
+Result<void> create_data_keys(Connection& db, const SecretKey& site, Instant now);
+
+/// unwrap_data_keys of what the database holds.
 Result<Keyring> load_data_keys(Connection& db, const SecretKey& site);
 
 }  // namespace meridian::store

@@ -1,45 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/messages.h"
 
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
-
 #include "store/changes.h"
+#include "store/outcome_json.h"
 #include "store/queries.h"
 
 namespace meridian::store {
 namespace {
 
 constexpr char where[] = "store.messages";
-
-/// OperationOutcome; nothing when there are no issues.
-std::string outcome_json(const Issues& issues) {
-  if (issues.empty()) return {};
-  rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> json(buffer);
-  json.StartObject();
-  json.Key("resourceType");
-  json.String("OperationOutcome");
-  json.Key("issue");
-  json.StartArray();
-  for (const auto& issue : issues) {
-    json.StartObject();
-    json.Key("severity");
-    json.String(severity_name(issue.severity));
-    json.Key("code");
-    json.String(issue.code);
-    json.Key("diagnostics");
-    json.String(issue.text);
-    json.Key("expression");
-    json.StartArray();
-    json.String(issue.path);
-    json.EndArray();
-    json.EndObject();
-  }
-  json.EndArray();
-  json.EndObject();
-  return {buffer.GetString(), buffer.GetSize()};
-}
 
 Sha256 digest_of(const Session& session, const NewMessage& message) {
   const auto& counts = message.repeat_of.empty() ? message.body : message.repeat_of;

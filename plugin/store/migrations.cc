@@ -101,6 +101,14 @@ Result<std::size_t> count_applied(Connection& db, std::span<const Migration> mig
   return check_applied(db, migrations);
 }
 
+std::vector<PlannedMigration> plan_of(std::span<const Migration> migrations, std::size_t applied) {
+  std::vector<PlannedMigration> plan;
+  for (const auto& migration : migrations) {
+    plan.push_back({migration.number, migration.name, plan.size() < applied});
+  }
+  return plan;
+}
+
 Result<void> check_current(Connection& db, std::span<const Migration> migrations) {
   const auto applied = count_applied(db, migrations);
   if (!applied) return applied.error();

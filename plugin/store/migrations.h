@@ -4,9 +4,11 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "store/migration_plan.h"
 
 namespace meridian::store {
 
@@ -21,6 +23,8 @@ struct Migration {
 
 /// The migrations of this build, in order.
 std::span<const Migration> embedded_migrations();
+/// Those for PostgreSQL.
+std::span<const Migration> postgres_migrations();
 
 /// Brings the schema to the last of `migrations`, in one transaction. The value says whether the
 /// database was empty before. Errors: misconfigured when the database is newer than this build, is
@@ -30,6 +34,9 @@ Result<bool> migrate(Connection& db, std::span<const Migration> migrations, Inst
 /// How many of `migrations` the database has. Errors: not_found when there are no tables yet;
 /// misconfigured when the database is another program's or newer.
 Result<std::size_t> count_applied(Connection& db, std::span<const Migration> migrations);
+
+/// All of them, the first `applied` as applied.
+std::vector<PlannedMigration> plan_of(std::span<const Migration> migrations, std::size_t applied);
 
 /// That nothing is to be applied. Errors: not_found when there are no tables yet; misconfigured
 /// when the database is another program's, newer or older.

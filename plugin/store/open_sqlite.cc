@@ -157,11 +157,7 @@ Result<std::vector<PlannedMigration>> plan_sqlite_migrations(const SqliteSetting
   auto applied = count_applied_at(settings);
   if (!applied && applied.error().code == ErrorCode::not_found) applied = 0;
   if (!applied) return applied.error();
-  std::vector<PlannedMigration> plan;
-  for (const auto& migration : embedded_migrations()) {
-    plan.push_back({migration.number, migration.name, plan.size() < *applied});
-  }
-  return plan;
+  return plan_of(embedded_migrations(), *applied);
 }
 
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteSettings& settings) {

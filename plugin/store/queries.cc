@@ -327,6 +327,12 @@ const Query set_cursor{"set_cursor",
                        "INSERT INTO cursors (number, source, name, value) VALUES (?1, ?2, ?3, ?4)"
                        " ON CONFLICT (source, name) DO UPDATE SET value = excluded.value"};
 
+const Query hold_lease{
+    "hold_lease",
+    "INSERT INTO leases (name, owner, ends) VALUES (?1, ?2, ?4)"
+    " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, ends = excluded.ends"
+    " WHERE owner = excluded.owner OR ends <= ?3"};
+
 // Restore
 
 // All that is open, whatever its lane: a lease of the life before means nothing here.
@@ -414,85 +420,5 @@ const Query next_delivery_due{
     "    ORDER BY d.due LIMIT 1)) FROM place CROSS JOIN lane WHERE place.name IS NOT NULL"};
 
 }  // namespace queries
-
-std::span<const ListedQuery> all_queries() {
-  using namespace queries;  // NOLINT: a list of all of them
-  static const ListedQuery list[] = {
-      {&list_keys, false},
-      {&add_key, true},
-      {&last_message, true},
-      {&last_referral, true},
-      {&last_work, false},
-      {&last_facts, true},
-      {&last_delivery, true},
-      {&last_cursor, true},
-      {&add_message, true},
-      {&message_by_key, true},
-      {&messages_of, true},
-      {&list_quarantine, true},
-      {&add_referral, true},
-      {&referral_number, true},
-      {&change_referral, true},
-      {&referral_by_id, true},
-      {&list_referrals, false},
-      {&add_event, true},
-      {&next_event, true},
-      {&add_delivery_body, true},
-      {&delivery_body, true},
-      {&events_of, true},
-      {&add_alias, true},
-      {&alias_conflict, true},
-      {&alias_referral, true},
-      {&shared_alias, true},
-      {&message_by_id, true},
-      {&alert_by_id, true},
-      {&add_work, true},
-      {&cancel_work, true},
-      {&claim_work, true},
-      {&bury_work, true},
-      {&finish_work, true},
-      {&return_work, true},
-      {&revive_work, true},
-      {&end_dead_work, true},
-      {&dead_works, false},
-      {&add_facts, true},
-      {&facts_by_id, true},
-      {&latest_facts, true},
-      {&add_delivery, true},
-      {&supersede_deliveries, true},
-      {&due_destinations, true},
-      {&next_in_lane, true},
-      {&claim_delivery, true},
-      {&end_delivery, true},
-      {&settle_delivery, true},
-      {&decide_delivery, true},
-      {&deliveries_of, true},
-      {&dead_letters, true},
-      {&add_alert, true},
-      {&open_alerts, true},
-      {&acknowledge_alert, true},
-      {&cursor_number, true},
-      {&cursor_value, true},
-      {&set_cursor, true},
-      {&add_audit, true},
-      {&set_audit_head, true},
-      {&audit_head, true},
-      {&audit_heads, false},
-      {&audit_entries, false},
-      {&newest_audit, true},
-      {&counts, true},
-      {&delivery_tallies, false},
-      {&referral_tallies, false},
-      {&delivery_by_number, false},
-      {&outbox, true},
-      {&end_quarantine, true},
-      {&mark_deliveries, true},
-      {&add_restore, true},
-      {&list_restores, false},
-      {&next_work_due, true},
-      {&next_delivery_due, true},
-  };
-  return list;
-}
 
 }  // namespace meridian::store

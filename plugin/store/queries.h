@@ -104,6 +104,7 @@ extern const Query acknowledge_alert;
 extern const Query cursor_number;
 extern const Query cursor_value;
 extern const Query set_cursor;
+extern const Query hold_lease;
 
 // Restore
 extern const Query mark_deliveries;

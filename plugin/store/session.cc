@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/session.h"
 
-#include <array>
-
-#include "base/hash.h"
 #include "store/queries.h"
 
 namespace meridian::store {
@@ -32,12 +29,6 @@ Result<RowNumbers> load_row_numbers(Connection& db) {
     if (auto loaded = load_number(db, table.query, table.number); !loaded) return loaded.error();
   }
   return numbers;
-}
-
-std::string new_lease() {
-  std::array<std::uint8_t, 12> bytes;
-  random_bytes(bytes);
-  return hex(bytes);
 }
 
 }  // namespace meridian::store

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "store/audit.h"
 #include "store/envelope.h"
+#include "store/lease.h"
 #include "store/sqlite.h"
 
 namespace meridian::store {
@@ -56,8 +57,5 @@ class Bookmark {
   RowNumbers numbers_;
   AuditChain::End audit_;
 };
-
-/// A token that whoever ends a claimed row must show; not to be guessed.
-std::string new_lease();
 
 }  // namespace meridian::store

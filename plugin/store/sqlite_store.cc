@@ -177,6 +177,13 @@ Result<void> SqliteStore::set_cursor(const SourceId& source, std::string_view na
   return change([&](Session& session) { return put_cursor(session, source, name, value); });
 }
 
+Result<bool> SqliteStore::hold_lease(std::string_view name, std::string_view owner,
+                                     std::chrono::milliseconds lease) {
+  return write<bool>([&](Session& session) {
+    return store::hold_lease(session, name, {owner, lease});
+  });
+}
+
 Result<std::optional<ReferralRow>> SqliteStore::referral(const ReferralId& id) {
   return read([&](Reading reading) { return read_referral(reading, id); });
 }

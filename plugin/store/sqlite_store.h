@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "store/migration_plan.h"
 #include "store/site_key.h"
 #include "store/store.h"
 
@@ -39,13 +40,6 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteSettings& settings);
 /// the schema is older than this build. When nobody else has it open, SQLite needs the right to
 /// write to its folder and leaves path-wal and path-shm there for the next runtime.
 Result<std::unique_ptr<Store>> open_sqlite_to_read(const SqliteSettings& settings);
-
-/// One migration of this build, and whether the database has it.
-struct PlannedMigration {
-  int number = 0;
-  std::string name;
-  bool applied = false;
-};
 
 /// What the next start would do to the schema; changes nothing. All are to be applied when there is
 /// no database yet. Errors: misconfigured when it is newer than this build or another program's.

@@ -88,6 +88,8 @@ class SqliteStore final : public Store {
   Result<std::string> cursor(const SourceId& source, std::string_view name) override;
   Result<void> set_cursor(const SourceId& source, std::string_view name,
                           std::string_view value) override;
+  Result<bool> hold_lease(std::string_view name, std::string_view owner,
+                          std::chrono::milliseconds lease) override;
   Result<std::int64_t> verify_audit() override;
   Result<std::vector<AuditRow>> audit(int limit) override;
   Result<AuditHead> audit_head() override;

@@ -122,6 +122,12 @@ class Store {
   virtual Result<void> set_cursor(const SourceId& source, std::string_view name,
                                   std::string_view value) = 0;
 
+  // Several nodes
+  /// True when `owner` holds the lease of that name from now for `lease`: it was free, had run out,
+  /// or was the owner's already.
+  virtual Result<bool> hold_lease(std::string_view name, std::string_view owner,
+                                  std::chrono::milliseconds lease) = 0;
+
   // Audit
   /// Checks the whole chain. The value is the number of entries; store_damaged with the number of
   /// the first bad entry in Error::detail.

@@ -104,4 +104,12 @@ Result<void> revive_work(Session& session, std::int64_t number) {
   return {};
 }
 
+Result<bool> hold_lease(Session& session, std::string_view name, const Claim& claim) {
+  const auto now = session.clock();
+  const auto held =
+      session.db.change(queries::hold_lease, name, claim.owner, now, now + claim.lease);
+  if (!held) return held.error();
+  return *held == 1;
+}
+
 }  // namespace meridian::store

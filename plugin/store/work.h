@@ -3,16 +3,11 @@
 #pragma once
 
 #include "base/result.h"
+#include "store/lease.h"
 #include "store/rows.h"
 #include "store/session.h"
 
 namespace meridian::store {
-
-/// Who claims, and for how long.
-struct Claim {
-  std::string_view owner;
-  std::chrono::milliseconds lease;
-};
 
 /// See the operations of the same names in Store.
 Result<std::vector<WorkItem>> claim_work(Session& session, const Claim& claim, int limit);
@@ -20,5 +15,6 @@ Result<void> finish_work(Session& session, const WorkItem& item, const Changes& 
 Result<void> return_work(Session& session, const WorkItem& item, std::optional<Instant> due,
                          const Error& error);
 Result<void> revive_work(Session& session, std::int64_t number);
+Result<bool> hold_lease(Session& session, std::string_view name, const Claim& claim);
 
 }  // namespace meridian::store

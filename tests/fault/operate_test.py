@@ -1,15 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hospital IT at the command line, beside a running `meridian serve`: a clinic refuses a referral, its
-dead letter is replayed, and the referral is sent to another clinic."""
+dead letter is replayed, and the referral is sent to another clinic.
+
+usage: operate_test.py [postgres]: on SQLite, or on the PostgreSQL server whose URL MERIDIAN_POSTGRES_FILE names.
+"""
 import json
 import pathlib
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 
 from fhir_peer import FhirPeer, patients
+from postgres.shared import Schema
 from town import PATIENCE, PROGRAM, free_address
+
+ON_POSTGRES = False
 
 CONFIG = """
 [store]
@@ -43,8 +50,9 @@ class Operate(unittest.TestCase):
         first = self.started(FhirPeer("--no-task-create"))
         self.second = self.started(FhirPeer())
         self.site = self.folder / "site.toml"
-        self.site.write_text(CONFIG.format(listen=free_address(), hospital=hospital.base, first=first.base,
-                                           second=self.second.base))
+        text = CONFIG.format(listen=free_address(), hospital=hospital.base, first=first.base, second=self.second.base)
+        self.site.write_text(self.started(Schema()).of(text) if ON_POSTGRES else text)
+        self.address = self.folder / ("node-1.address" if ON_POSTGRES else "site.db.address")
         self.log = open(self.folder / "log", "w")
         self.addCleanup(self.log.close)
         self.serve()
@@ -76,7 +84,7 @@ class Operate(unittest.TestCase):
         return found
 
     def dead(self):
-        if not (self.folder / "site.db.address").exists():
+        if not self.address.exists():
             return []
         return self.run_with(0, "deadletters")
 
@@ -131,4 +139,7 @@ class Operate(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    if sys.argv[-1] == "postgres":
+        ON_POSTGRES = True
+        sys.argv.pop()
     unittest.main()

@@ -4,6 +4,8 @@
 Orders go out, a backup is made while the runtime works, more happens, the machine is lost, and
 another one goes on from the backup. Between backup and loss: what waited was delivered, a new order
 was sent and accepted, a clinic's report came into the record, and a clinic that was down still waits.
+
+usage: restore_test.py [postgres]: on SQLite, or on the PostgreSQL server whose URL MERIDIAN_POSTGRES_FILE names.
 """
 import collections
 import copy
@@ -15,13 +17,17 @@ import select
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 import unittest
 
 from fhir_peer import SANDBOX_DATA, FhirPeer
+from postgres.shared import Schema
 from town import NOTE, PATIENCE, PROGRAM, Town, free_address
+
+ON_POSTGRES = False
 
 CONFIG = """
 site.node = "{node}"
@@ -122,13 +128,15 @@ class Hospital(FhirPeer):
 
 
 class Machine:
-    """A folder with configuration, key and database, and the runtime in it."""
+    """A folder with configuration, key and database, and the runtime in it. With a schema the database is there."""
 
-    def __init__(self, folder, node, hospital, clinic):
+    def __init__(self, folder, node, hospital, clinic, schema):
         self.folder = pathlib.Path(folder) / node
         self.folder.mkdir()
         self.site = self.folder / "site.toml"
-        self.site.write_text(CONFIG.format(node=node, listen=free_address(), hospital=hospital, clinic=clinic))
+        text = CONFIG.format(node=node, listen=free_address(), hospital=hospital, clinic=clinic)
+        self.site.write_text(schema.of(text) if schema else text)
+        self.address = self.folder / (f"{node}.address" if schema else "site.db.address")
         self.runtime = None
 
     def serve(self):
@@ -154,11 +162,12 @@ class Restore(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
+        self.schema = self.started(Schema()) if ON_POSTGRES else None
         self.hospital = self.started(Hospital(folder.name, 5))
         self.clinic = self.started(FhirPeer())
         self.line = self.started(Line(self.clinic.base))
-        self.first = Machine(folder.name, "node-1", self.hospital.base, self.line.url)
-        self.second = Machine(folder.name, "node-2", self.hospital.base, self.line.url)
+        self.first = Machine(folder.name, "node-1", self.hospital.base, self.line.url, self.schema)
+        self.second = Machine(folder.name, "node-2", self.hospital.base, self.line.url, self.schema)
 
     def started(self, peer):
         self.addCleanup(peer.close)
@@ -195,6 +204,18 @@ class Restore(unittest.TestCase):
     def notes(system, order):
         return Town.notes(system, order)
 
+    def back_up(self):
+        self.assertTrue(self.first.run("outbox"))
+        if self.schema:
+            return self.schema.back_up(self.folder / "site.backup")
+        return self.first.run("backup", "--to", self.folder / "site.backup")[0]["takenAt"]
+
+    def put_back(self, taken_at):
+        if not self.schema:
+            return self.second.run("restore", self.folder / "site.backup")
+        self.schema.put_back(self.folder / "site.backup")
+        return self.second.run("restore", "--in-place", "--taken-at", taken_at)
+
     def first_life(self):
         """Orders 0 to 3 and a backup after the second; what happens after it is not in it."""
         self.first.serve()
@@ -205,8 +226,7 @@ class Restore(unittest.TestCase):
         self.line.cut = True
         self.hospital.order(1)
         self.status(1, "requested")
-        backup = self.first.run("backup", "--to", self.folder / "site.backup")
-        self.assertGreaterEqual(backup[0]["queued"], 1)
+        taken_at = self.back_up()
 
         self.line.cut = False  # the gap begins
         self.status(1, "received")
@@ -222,20 +242,21 @@ class Restore(unittest.TestCase):
         self.hospital.order(3)
         self.status(3, "requested")
         self.first.kill()
+        return taken_at
 
-    def second_life(self):
+    def second_life(self, taken_at):
         shutil.copy(self.first.folder / "meridian.key", self.second.folder)
         shutil.rmtree(self.first.folder)
-        told, = self.second.run("restore", self.folder / "site.backup")
+        told, = self.put_back(taken_at)
         self.assertGreaterEqual(told["uncertainDeliveries"], 1)
         self.assertLess(told["sendAgain"]["from"], told["sendAgain"]["to"])
         self.line.cut = False
         self.second.serve()
 
     def test_another_machine_goes_on_without_a_repeat_or_a_loss(self):
-        self.first_life()
+        taken_at = self.first_life()
         before = collections.Counter({f"note {number}": 1 for number in range(5)})
-        self.second_life()
+        self.second_life(taken_at)
         self.hospital.order(4)
         for number in (3, 4):
             self.status(number, "received")
@@ -268,14 +289,20 @@ class Restore(unittest.TestCase):
 
     def test_what_a_person_restores_over_a_running_runtime_is_refused(self):
         self.first.serve()
-        self.until("the runtime is up", lambda: (self.first.folder / "site.db.address").exists())
-        self.first.run("backup", "--to", self.folder / "site.backup")
+        self.until("the runtime is up", self.first.address.exists)
+        again = ["--in-place", "--taken-at", "2026-11-20T03:00:00Z"]
+        if not ON_POSTGRES:
+            self.first.run("backup", "--to", self.folder / "site.backup")
+            again = [self.folder / "site.backup", "--force"]
         with self.assertRaisesRegex(RuntimeError, "another runtime"):
-            self.first.run("restore", self.folder / "site.backup", "--force")
+            self.first.run("restore", *again)
         self.first.kill()
 
 
 if __name__ == "__main__":
     assert os.environ["MERIDIAN_PROGRAM"]
     assert NOTE
+    if sys.argv[-1] == "postgres":
+        ON_POSTGRES = True
+        sys.argv.pop()
     unittest.main()

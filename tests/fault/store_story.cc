@@ -3,11 +3,15 @@
 // was promised with what is there after the process was killed.
 //   store_story tell FOLDER HOURS   goes on where it was, HOURS from now (leases run out)
 //   store_story look FOLDER HOURS   prints what is in the database
+//   store_story share FOLDER NODE   one of several nodes: goes on until all is delivered
+// With MERIDIAN_STORE_URL the database is there, on PostgreSQL, and HOURS is up to its own time.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <future>
+#include <thread>
 
+#include "store/postgres/postgres_store.h"
 #include "store/sqlite_store.h"
 
 namespace meridian::store {
@@ -34,10 +38,23 @@ void tell(const char* what, const std::string& whom) {
   std::fflush(stdout);
 }
 
+SecretKey key_of(const std::string& folder) {
+  return must(load_site_key(site_key_source(folder + "/site.key", true)));
+}
+
+std::unique_ptr<Store> open_on_server(const std::string& folder, const std::string& node) {
+  PostgresSettings settings;
+  settings.url = std::getenv("MERIDIAN_STORE_URL");
+  settings.site_key = key_of(folder);
+  settings.node = node;
+  return must(open_postgres(settings));
+}
+
 std::unique_ptr<Store> open(const std::string& folder, int hours) {
+  if (std::getenv("MERIDIAN_STORE_URL") != nullptr) return open_on_server(folder, "story");
   SqliteSettings settings;
   settings.path = folder + "/meridian.db";
-  settings.site_key = must(load_site_key(site_key_source(folder + "/site.key", true)));
+  settings.site_key = key_of(folder);
   settings.clock = [hours] { return system_now() + std::chrono::hours(hours); };
   settings.create = true;
   settings.log_pages = 60;  // short, so that the story also copies the log back
@@ -151,6 +168,51 @@ void deliver(Store& store) {
   }
 }
 
+/// Of a node among others: it may have lost a lease, or another one has changed the referral.
+void unless_stale(const Result<void>& done) {
+  if (!done && done.error().code != ErrorCode::stale) must(done);
+}
+
+/// Claims and ends what it can get. The leases are short, so that others take over what a node
+/// holds that is killed or stopped.
+bool take_part(Store& store, const std::string& node) {
+  constexpr auto short_lease = std::chrono::milliseconds(700);
+  constexpr auto travel = std::chrono::milliseconds(60);  // so that trouble meets a send under way
+  const auto items = must(store.claim_work(node, 2, short_lease));
+  for (const auto& item : items) {
+    if (must(store.referral(item.referral))->state != "received") continue;
+    auto changes = step(store, item.referral, "routed");
+    changes.deliveries = {{item.referral, clinic, "referral", "key-" + item.referral.str(),
+                           "application/fhir+json", "{}", system_now() - std::chrono::hours(1)}};
+    unless_stale(store.finish_work(item, changes));
+  }
+  const auto delivery = must(store.claim_delivery(clinic, node, short_lease));
+  if (!delivery) return !items.empty();
+  std::this_thread::sleep_for(travel);
+  tell(delivery->maybe_arrived ? "sent-again" : "sent", delivery->key);
+  std::this_thread::sleep_for(travel);
+  const auto row = must(store.referral(delivery->referral)).value();
+  const auto changes = row.state == "routed" ? step(store, row.id, "delivered") : Changes();
+  unless_stale(store.settle_delivery(*delivery, {}, changes));
+  return true;
+}
+
+/// Every node is sent every order; each is kept once.
+void share(Store& store, const std::string& node) {
+  for (int i = 0; i < orders; ++i) {
+    const auto message = message_of(i);
+    for (;;) {
+      const auto kept = store.accept(message, follows_from(message, order_of(i)));
+      if (!kept && kept.error().code == ErrorCode::conflict) continue;  // another node is at it
+      tell("kept", order_of(i) + " " + must(kept).answer);
+      break;
+    }
+  }
+  while (must(store.counts()).delivered < orders) {
+    if (!take_part(store, node)) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
 /// One line: what the database says of an order.
 void look_at(Store& store, int number) {
   const auto id = must(store.find_alias("order", order_of(number)));
@@ -173,8 +235,12 @@ void look(Store& store) {
   tell("audited", std::to_string(must(store.verify_audit())));
 }
 
-int run(const std::string& command, const std::string& folder, int hours) {
-  const auto store = open(folder, hours);
+int run(const std::string& command, const std::string& folder, const std::string& third) {
+  if (command == "share") {
+    share(*open_on_server(folder, third), third);
+    return 0;
+  }
+  const auto store = open(folder, std::atoi(third.c_str()));
   if (command == "look") {
     look(*store);
   } else {
@@ -191,5 +257,5 @@ int run(const std::string& command, const std::string& folder, int hours) {
 
 int main(int count, char** arguments) {
   if (count != 4) return 2;
-  return meridian::store::run(arguments[1], arguments[2], std::atoi(arguments[3]));
+  return meridian::store::run(arguments[1], arguments[2], arguments[3]);
 }

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The store keeps what it promised, wherever the process is killed.
 
-usage: store_test.py EVERY: visits every EVERY-th kill point (1: all).
+usage: store_test.py EVERY [postgres]: visits every EVERY-th kill point (1: all), on SQLite, or on the
+PostgreSQL server whose URL MERIDIAN_POSTGRES_FILE names.
 """
 import collections
+import contextlib
 import os
 import pathlib
 import subprocess
@@ -12,6 +14,7 @@ import tempfile
 import unittest
 
 import kill_points
+from postgres.shared import Schema
 
 STORY = os.environ["MERIDIAN_STORE_STORY"]
 ORDERS = [f"ServiceRequest/{number}" for number in range(8)]
@@ -19,9 +22,52 @@ EVERY = 1
 MISSED = []  # points that a run did not come to: the story makes the same calls in every run
 
 
-def run(command, folder, hours, environment=None):
+class OnSqlite:
+    """A database in a folder."""
+    touches = [("write", "meridian.db-wal"), ("sync", "meridian.db-wal"), ("write", "meridian.db"),
+               ("sync", "meridian.db"), ("create", "site.key.new"), ("write", "site.key.new")]
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.environment = {}
+
+    def let_leases_run_out(self):
+        """The story's next run says how many hours have passed."""
+
+    def close(self):
+        pass
+
+
+class OnPostgres:
+    """A schema on the tests' server, and a folder for the key."""
+    touches = [("connect", "out"), ("send", "out"), ("create", "site.key.new"), ("write", "site.key.new")]
+
+    def __init__(self, folder):
+        self.schema = Schema()
+        self.folder = folder
+        self.environment = {"MERIDIAN_STORE_URL": self.schema.url}
+
+    def let_leases_run_out(self):
+        self.schema.shift_time(hours=1)
+
+    def close(self):
+        self.schema.close()
+
+
+@contextlib.contextmanager
+def a_database():
+    with tempfile.TemporaryDirectory() as folder:
+        database = KIND(folder)
+        try:
+            yield database
+        finally:
+            database.close()
+
+
+def run(command, database, hours, environment=None):
     """Exit status and the lines that were told."""
-    done = subprocess.run([STORY, command, folder, str(hours)], env=environment, timeout=60,
+    environment = {**(environment or os.environ), **database.environment}
+    done = subprocess.run([STORY, command, database.folder, str(hours)], env=environment, timeout=60,
                           capture_output=True, text=True)
     if done.returncode > 0:
         raise RuntimeError(f"{command}: {done.stderr.strip()}")
@@ -59,22 +105,23 @@ def what_is_wrong(first, second, found):
 
 
 def killed_at(point):
-    with tempfile.TemporaryDirectory() as folder:
-        status, first = run("tell", folder, 0, kill_points.killing(point))
+    with a_database() as database:
+        status, first = run("tell", database, 0, kill_points.killing(point))
         if not kill_points.was_killed(status):
             MISSED.append(point)
-        _, second = run("tell", folder, 1)
-        _, found = run("look", folder, 1)
+        database.let_leases_run_out()
+        _, second = run("tell", database, 1)
+        _, found = run("look", database, 1)
         return what_is_wrong(first, second, found)
 
 
 class StoreStory(unittest.TestCase):
     def test_nothing_kept_is_lost_and_nothing_is_sent_twice_unsaid(self):
-        with tempfile.TemporaryDirectory() as folder:
-            points_file = pathlib.Path(folder) / "points"
-            _, first = run("tell", folder, 0, kill_points.counting(points_file))
+        with a_database() as database:
+            points_file = pathlib.Path(database.folder) / "points"
+            _, first = run("tell", database, 0, kill_points.counting(points_file))
             points = kill_points.read_points(points_file)
-            _, found = run("look", folder, 1)
+            _, found = run("look", database, 1)
         self.assertIsNone(what_is_wrong([], first, found))
         self.assert_touches(points)
         visited = kill_points.share(points, EVERY)
@@ -83,10 +130,9 @@ class StoreStory(unittest.TestCase):
         self.assertEqual(list(map(str, MISSED)), [])
 
     def assert_touches(self, points):
-        """The count sees what it is for: the log is written, synced and copied to the database."""
+        """The count sees what it is for: on SQLite the log is written, synced and copied to the database."""
         kinds = {(point.function, point.target) for point in points}
-        for kind in [("write", "meridian.db-wal"), ("sync", "meridian.db-wal"), ("write", "meridian.db"),
-                     ("sync", "meridian.db"), ("create", "site.key.new"), ("write", "site.key.new")]:
+        for kind in KIND.touches:
             self.assertIn(kind, kinds)
 
 
@@ -126,6 +172,11 @@ class WhatIsWrong(unittest.TestCase):
         self.assertIn("9", what_is_wrong([], self.second, self.found))
 
 
+KIND = OnSqlite
+
 if __name__ == "__main__":
+    if sys.argv[-1] == "postgres":
+        KIND = OnPostgres
+        sys.argv.pop()
     EVERY = int(sys.argv.pop(1))
     unittest.main()

@@ -32,6 +32,7 @@ LIBRARIES = {
     r"Poco/": ["adapters"],
     r"boost/": ["flow", "http", "host"],
     r"sqlite3\.h": ["store"],
+    r"libpq-fe\.h": ["store"],
     r"openssl/": ["base", "store", "http", "port", "adapters/fhir/client", "adapters/fhir/exchange"],
     r"rapidjson/": ["report", "knowledge", "flow", "store", "web", "adapters"],
     r"simdjson\.h|emmintrin\.h": ["adapters/fhir", "adapters/hl7v2"],

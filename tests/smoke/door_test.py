@@ -2,6 +2,8 @@
 """`meridian serve` behind its HTTP door: TLS, tokens, posts, notifications, metrics.
 
 The hospital is polled once an hour, so that what happens within the test is the door's doing.
+
+usage: door_test.py [postgres]: on SQLite, or on the PostgreSQL server whose URL MERIDIAN_POSTGRES_FILE names.
 """
 import hashlib
 import json
@@ -12,6 +14,7 @@ import secrets
 import signal
 import ssl
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -21,9 +24,11 @@ import urllib.request
 from prometheus_client.parser import text_string_to_metric_families
 
 from fhir_peer import FhirPeer, patients
+from postgres.shared import Schema
 
 PROGRAM = os.environ["MERIDIAN_PROGRAM"]
 PATIENCE = 120  # seconds
+ON_POSTGRES = False
 FHIR = "application/fhir+json"
 
 CONFIG = """
@@ -112,7 +117,12 @@ class Door(unittest.TestCase):
         cls.addClassCleanup(cls.hospital.close)
         cls.clinic = FhirPeer()
         cls.addClassCleanup(cls.clinic.close)
-        (cls.folder / "site.toml").write_text(CONFIG.format(hospital=cls.hospital.base, clinic=cls.clinic.base))
+        text = CONFIG.format(hospital=cls.hospital.base, clinic=cls.clinic.base)
+        if ON_POSTGRES:
+            schema = Schema()
+            cls.addClassCleanup(schema.close)
+            text = schema.of(text)
+        (cls.folder / "site.toml").write_text(text)
         cls.serve = subprocess.Popen([PROGRAM, "serve", "--config", cls.folder / "site.toml"], stdout=subprocess.PIPE,
                                      stderr=open(cls.folder / "log", "w"), text=True)
         cls.addClassCleanup(cls.stop)
@@ -261,4 +271,7 @@ class Door(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    if sys.argv[-1] == "postgres":
+        ON_POSTGRES = True
+        sys.argv.pop()
     unittest.main()

@@ -2,6 +2,7 @@
 #include "fhir/exchange/fhir_poll.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.h"
 #include "fhir/exchange/changed_resource.h"
@@ -161,9 +162,10 @@ void FhirPoll::stop() {
 void FhirPoll::run(Inlet& inlet) {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    woken_ = false;
+    const bool asked = std::exchange(woken_, false);
     lock.unlock();
-    const auto polled = poll_once(inlet);
+    // Who was asked knows that there is something new: the node whose turn it is may not.
+    const auto polled = asked ? poll_once(inlet) : poll_in_turn(inlet);
     lock.lock();
     if (stopping_) break;
     if (!polled) {
@@ -172,6 +174,12 @@ void FhirPoll::run(Inlet& inlet) {
     }
     wake_.wait_for(lock, settings_.interval, [this] { return stopping_ || woken_; });
   }
+}
+
+Result<int> FhirPoll::poll_in_turn(Inlet& inlet) {
+  const auto mine = inlet.may_poll(settings_.source, settings_.interval);
+  if (!mine) return mine.error();
+  return *mine ? poll_once(inlet) : 0;
 }
 
 Result<int> FhirPoll::poll_once(Inlet& inlet) {

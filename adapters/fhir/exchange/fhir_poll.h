@@ -61,6 +61,8 @@ class FhirPoll : public Source {
 
  private:
   void run(Inlet& inlet);
+  /// One round, unless another node polls.
+  Result<int> poll_in_turn(Inlet& inlet);
 
   FhirClient& client_;
   PollSettings settings_;

@@ -162,6 +162,13 @@ CREATE TABLE cursors (
   UNIQUE (source, name)
 ) STRICT;
 
+-- What one node at a time does for all: polling a system.
+CREATE TABLE leases (
+  name TEXT PRIMARY KEY,
+  owner TEXT NOT NULL,
+  ends INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- One chain per node: mac = HMAC(key, entry and the mac before it).
 CREATE TABLE audit (
   node TEXT NOT NULL,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every change is handed in, whole, and once; the cursor stands behind what was accepted.
+#include <atomic>
+
 #include <gtest/gtest.h>
 
 #include "fhir/exchange/fhir_poll.h"
@@ -34,6 +36,12 @@ class KeepingInlet : public Inlet {
     return {};
   }
 
+  Result<bool> may_poll(const SourceId&, std::chrono::milliseconds) override {
+    ++asked;
+    asked.notify_all();
+    return mine;
+  }
+
   std::vector<std::string> ids() const {
     std::vector<std::string> ids;
     for (const auto& envelope : kept) ids.push_back(envelope.sender_id);
@@ -43,6 +51,8 @@ class KeepingInlet : public Inlet {
   std::vector<Envelope> kept;
   std::map<std::string, std::string> cursors;
   std::optional<Error> refusal;
+  bool mine = true;           ///< no other node polls
+  std::atomic<int> asked{0};  ///< how often it was asked whose turn it is
 };
 
 using Ids = std::vector<std::string>;
@@ -284,6 +294,28 @@ TEST_F(PollTest, AWakeUpPollsAtOnceAndManyMakeNoMoreThanOneAtATime) {
   peer_.server().wait_for(2);
   source.stop();
   EXPECT_LT(peer_.server().seen().size(), 100u);
+}
+
+TEST_F(PollTest, WhileAnotherNodePollsThisOneDoesNot) {
+  auto often = settings({find_dialect("r4")->origin_watches.front()});
+  often.interval = std::chrono::milliseconds(1);
+  inlet_.mine = false;
+  FhirPoll source(*client_, often);
+  ASSERT_TRUE(source.start(inlet_));
+  for (int seen = 0; seen < 3; seen = inlet_.asked) inlet_.asked.wait(seen);
+  source.stop();
+  EXPECT_TRUE(peer_.server().seen().empty());
+}
+
+TEST_F(PollTest, AWakeUpPollsAlsoWhileAnotherNodeDoes) {
+  auto rare = settings({find_dialect("r4")->origin_watches.front()});
+  rare.interval = std::chrono::hours(1);
+  inlet_.mine = false;
+  FhirPoll source(*client_, rare);
+  ASSERT_TRUE(source.start(inlet_));
+  source.wake();
+  peer_.server().wait_for(1);
+  source.stop();
 }
 
 TEST_F(PollTest, StopEndsACallThatHangs) {

@@ -46,6 +46,20 @@ TEST_P(StoreReads, KeepsACursorPerSourceAndName) {
   EXPECT_EQ(*store().cursor(SourceId("clinic"), "orders"), "");
 }
 
+TEST_P(StoreReads, GivesALeaseToOneOwnerUntilItRunsOut) {
+  using std::chrono::minutes;
+  EXPECT_TRUE(*store().hold_lease("poll.hospital", "one", minutes(1)));
+  EXPECT_FALSE(*store().hold_lease("poll.hospital", "two", minutes(1)));
+  EXPECT_TRUE(*store().hold_lease("poll.clinic", "two", minutes(1)));
+  clock().advance(minutes(1) - std::chrono::milliseconds(1));
+  EXPECT_TRUE(*store().hold_lease("poll.hospital", "one", minutes(1)));
+  clock().advance(minutes(1) - std::chrono::milliseconds(1));
+  EXPECT_FALSE(*store().hold_lease("poll.hospital", "two", minutes(1)));
+  clock().advance(std::chrono::milliseconds(1));
+  EXPECT_TRUE(*store().hold_lease("poll.hospital", "two", minutes(1)));
+  EXPECT_FALSE(*store().hold_lease("poll.hospital", "one", minutes(1)));
+}
+
 TEST_P(StoreReads, KeepsAnAlertOpenUntilANamedPersonAcknowledgesIt) {
   const auto row = a_referral();
   auto changes = new_referral(row);

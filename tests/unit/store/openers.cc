@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/store/postgres_database.h"
 #include "unit/store/sqlite_database.h"
 
 namespace meridian::store {
@@ -10,6 +11,7 @@ namespace meridian::store {
 const std::vector<Opener>& openers() {
   static const std::vector<Opener> list = {
       {"sqlite", [] { return std::make_unique<SqliteDatabase>(); }},
+      {"postgres", [] { return std::make_unique<PostgresDatabase>(); }},
   };
   return list;
 }

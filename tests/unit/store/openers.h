@@ -17,10 +17,16 @@ namespace meridian::store {
 class TestClock {
  public:
   Instant now() const { return Instant{std::chrono::milliseconds{ms_.load()}}; }
-  void advance(std::chrono::milliseconds by) { ms_ += by.count(); }
+  void advance(std::chrono::milliseconds by) {
+    ms_ += by.count();
+    if (told) told(now());
+  }
   Clock clock() {
     return [this] { return now(); };
   }
+
+  /// Told each new time: a database that goes by its own.
+  std::function<void(Instant)> told;
 
  private:
   std::atomic<std::int64_t> ms_{1'800'000'000'000};

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/postgres/queries.h"
+#include "store/postgres/reads.h"
+
+namespace meridian::store::postgres {
+namespace {
+
+constexpr char where[] = "store.lists";
+
+/// All rows of a query by a function that makes a Result of each.
+template <typename Row, typename Read>
+Result<std::vector<Row>> all(Rows rows, const Read& read) {
+  std::vector<Row> list;
+  while (rows.next()) {
+    Result<Row> row = read(rows);
+    if (!row) return row.error();
+    list.push_back(std::move(*row));
+  }
+  if (rows.failed()) return rows.error(where);
+  return list;
+}
+
+Result<EventRow> event_of(const Rows& rows, const Envelope& envelope) {
+  EventRow row;
+  row.number = rows.integer(0);
+  row.referral = rows.id(1, ReferralId());
+  row.actor = rows.text(2);
+  row.actor_sequence = rows.text(3);
+  row.kind = rows.text(4);
+  row.at = rows.instant(5);
+  row.message = rows.id(6, MessageId());
+  const RowKey key(row.number, row.referral.str());
+  auto detail = envelope.open(sealed::event_detail, key, rows.view(7));
+  if (!detail) return detail.error();
+  row.detail = std::move(*detail);
+  return row;
+}
+
+Result<DeliveryRow> delivery_of(const Rows& rows, const Envelope& envelope) {
+  DeliveryRow row;
+  row.number = rows.integer(0);
+  row.referral = rows.id(1, ReferralId());
+  row.destination = rows.id(2, DestinationId());
+  row.kind = rows.text(3);
+  row.key = rows.text(4);
+  row.media_type = rows.text(5);
+  row.rests_on_version = rows.integer(6);
+  row.state = delivery_state_of(rows.view(7)).value_or(DeliveryState::dead);
+  row.due = rows.maybe_instant(8).value_or(Instant{});
+  row.attempts = static_cast<int>(rows.integer(9));
+  row.error = rows.text(10);
+  row.settled_at = rows.maybe_instant(11);
+  row.maybe_arrived = rows.integer(12) != 0;
+  auto receipt = envelope.open(sealed::delivery_receipt, row.number, rows.view(13));
+  if (!receipt) return receipt.error();
+  auto body = envelope.open(sealed::delivery_body, row.number, rows.view(14));
+  if (!body) return body.error();
+  row.receipt = std::move(*receipt);
+  row.body = std::move(*body);
+  return row;
+}
+
+Result<QuarantineRow> quarantine_of(const Rows& rows, const Envelope& envelope) {
+  QuarantineRow row;
+  row.id = rows.id(1, MessageId());
+  row.source = rows.id(2, SourceId());
+  row.media_type = rows.text(3);
+  row.received_at = rows.instant(4);
+  auto issues = envelope.open(sealed::message_issues, rows.integer(0), rows.view(5));
+  if (!issues) return issues.error();
+  row.issues = std::move(*issues);
+  return row;
+}
+
+Result<DeadWork> dead_work_of(const Rows& rows) {
+  DeadWork row;
+  row.number = rows.integer(0);
+  row.kind = rows.text(1);
+  row.referral = rows.id(2, ReferralId());
+  row.attempts = static_cast<int>(rows.integer(3));
+  row.error = rows.text(4);
+  return row;
+}
+
+}  // namespace
+
+Result<std::vector<ReferralRow>> list_referrals(Reading reading, int limit) {
+  return all<ReferralRow>(reading.db.select(queries::list_referrals, limit),
+                          [&](const Rows& rows) { return referral_of(rows, reading.envelope); });
+}
+
+Result<std::vector<ReferralId>> list_shared_alias(Reading reading, std::string_view kind,
+                                                  std::string_view value) {
+  const auto index = reading.envelope.blind(kind, value);
+  return all<ReferralId>(reading.db.select(queries::shared_alias, Blob(index)),
+                         [](const Rows& rows) { return Result(rows.id(0, ReferralId())); });
+}
+
+Result<std::vector<EventRow>> list_events(Reading reading, const ReferralId& id) {
+  return all<EventRow>(reading.db.select(queries::events_of, id),
+                       [&](const Rows& rows) { return event_of(rows, reading.envelope); });
+}
+
+Result<std::vector<MessageRow>> list_messages_of(Reading reading, const ReferralId& id) {
+  return all<MessageRow>(reading.db.select(queries::messages_of, id),
+                         [&](const Rows& rows) { return message_of(rows, reading.envelope); });
+}
+
+Result<std::vector<DeliveryRow>> list_deliveries(Reading reading, const ReferralId& id) {
+  return all<DeliveryRow>(reading.db.select(queries::deliveries_of, id),
+                          [&](const Rows& rows) { return delivery_of(rows, reading.envelope); });
+}
+
+Result<std::optional<DeliveryRow>> read_delivery(Reading reading, std::int64_t number) {
+  auto rows = all<DeliveryRow>(reading.db.select(queries::delivery_by_number, number),
+                               [&](const Rows& row) { return delivery_of(row, reading.envelope); });
+  if (!rows) return rows.error();
+  if (rows->empty()) return std::optional<DeliveryRow>();
+  return std::optional(std::move(rows->front()));
+}
+
+Result<std::vector<DeliveryRow>> list_outbox(Reading reading, int limit) {
+  return all<DeliveryRow>(reading.db.select(queries::outbox, limit),
+                          [&](const Rows& rows) { return delivery_of(rows, reading.envelope); });
+}
+
+Result<std::vector<DeliveryRow>> list_dead_letters(Reading reading, int limit) {
+  return all<DeliveryRow>(reading.db.select(queries::dead_letters, limit),
+                          [&](const Rows& rows) { return delivery_of(rows, reading.envelope); });
+}
+
+Result<std::vector<DeadWork>> list_dead_work(Reading reading, int limit) {
+  return all<DeadWork>(reading.db.select(queries::dead_works, limit), dead_work_of);
+}
+
+Result<std::vector<QuarantineRow>> list_quarantine(Reading reading, int limit) {
+  return all<QuarantineRow>(
+      reading.db.select(queries::list_quarantine, limit),
+      [&](const Rows& rows) { return quarantine_of(rows, reading.envelope); });
+}
+
+Result<std::vector<AlertRow>> list_open_alerts(Reading reading) {
+  return all<AlertRow>(reading.db.select(queries::open_alerts),
+                       [](const Rows& rows) { return Result(alert_of(rows)); });
+}
+
+Result<std::vector<DestinationId>> list_due_destinations(Reading reading) {
+  return all<DestinationId>(reading.db.select(queries::due_destinations),
+                            [](const Rows& rows) { return Result(rows.id(0, DestinationId())); });
+}
+
+Result<std::vector<RestoreRow>> list_restores(Reading reading) {
+  return all<RestoreRow>(reading.db.select(queries::list_restores), [](const Rows& rows) {
+    return Result(RestoreRow{rows.instant(1), rows.instant(0), rows.text(2)});
+  });
+}
+
+Result<Tallies> list_tallies(Reading reading) {
+  Tallies tallies;
+  auto deliveries = all<DeliveryTally>(
+      reading.db.select(queries::delivery_tallies), [](const Rows& rows) -> Result<DeliveryTally> {
+        const auto state = delivery_state_of(rows.view(1));
+        if (!state) return Error{ErrorCode::store_damaged, "store.tallies", "unknown state"};
+        return DeliveryTally{rows.id(0, DestinationId()), *state, rows.text(2), rows.integer(3),
+                             rows.maybe_instant(4)};
+      });
+  if (!deliveries) return deliveries.error();
+  tallies.deliveries = std::move(*deliveries);
+  auto referrals =
+      all<ReferralTally>(reading.db.select(queries::referral_tallies), [](const Rows& rows) {
+        return Result(ReferralTally{rows.text(0), rows.integer(1)});
+      });
+  if (!referrals) return referrals.error();
+  tallies.referrals = std::move(*referrals);
+  return tallies;
+}
+
+}  // namespace meridian::store::postgres

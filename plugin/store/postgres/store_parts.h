@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// The class behind open_postgres, and the parts that opening gives it. Internal to store.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "store/data_keys.h"
+#include "store/postgres/readers.h"
+#include "store/postgres/reads.h"
+#include "store/postgres/writer.h"
+#include "store/store.h"
+
+namespace meridian::store::postgres {
+
+/// A database whose schema is current. Without a link it is only read.
+struct PostgresParts {
+  std::string node;
+  Keyring keys;
+  ConnectSettings read_settings;
+  std::unique_ptr<Link> link = nullptr;
+  std::chrono::milliseconds commit_patience{};
+};
+
+/// Writes go to the writer's thread, reads run on the caller's.
+class PostgresStore final : public Store {
+ public:
+  explicit PostgresStore(PostgresParts parts);
+  ~PostgresStore() override;
+
+  Result<Accepted> accept(const NewMessage& message, const Changes& changes) override;
+  void accept_async(NewMessage message, Changes changes,
+                    std::function<void(Result<Accepted>)> done) override;
+  Result<std::vector<WorkItem>> claim_work(std::string_view owner, int limit,
+                                           std::chrono::milliseconds lease) override;
+  Result<void> finish_work(const WorkItem& item, const Changes& changes) override;
+  Result<void> return_work(const WorkItem& item, Instant due, bool dead,
+                           const Error& error) override;
+  Result<void> revive_work(std::int64_t number) override;
+  Result<void> release_message(const MessageId& id, std::string_view answer,
+                               const Changes& changes) override;
+  Result<std::string> keep_facts(const NewFacts& facts) override;
+  Result<std::vector<DestinationId>> due_destinations() override;
+  Result<std::optional<Delivery>> claim_delivery(const DestinationId& destination,
+                                                 std::string_view owner,
+                                                 std::chrono::milliseconds lease) override;
+  Result<void> settle_delivery(const Delivery& delivery, const Settlement& settlement,
+                               const Changes& changes) override;
+  Result<void> decide_delivery(std::int64_t number, DeliveryState state,
+                               const Changes& changes) override;
+  Result<std::optional<ReferralRow>> referral(const ReferralId& id) override;
+  Result<std::vector<ReferralRow>> referrals(int limit) override;
+  Result<std::optional<ReferralId>> find_alias(std::string_view kind,
+                                               std::string_view value) override;
+  Result<std::vector<ReferralId>> find_shared(std::string_view kind,
+                                              std::string_view value) override;
+  Result<std::optional<MessageRow>> message(const MessageId& id) override;
+  Result<std::vector<EventRow>> events(const ReferralId& id) override;
+  Result<std::optional<FactsRow>> facts(std::string_view fact_id) override;
+  Result<std::optional<FactsRow>> latest_facts(const ReferralId& id) override;
+  Result<std::vector<MessageRow>> messages_of(const ReferralId& id) override;
+  Result<std::vector<DeliveryRow>> deliveries(const ReferralId& id) override;
+  Result<std::optional<DeliveryRow>> delivery(std::int64_t number) override;
+  Result<std::vector<DeliveryRow>> outbox(int limit) override;
+  Result<std::vector<DeliveryRow>> dead_letters(int limit) override;
+  Result<std::vector<DeadWork>> dead_work(int limit) override;
+  Result<std::vector<QuarantineRow>> quarantine(int limit) override;
+  Result<std::vector<AlertRow>> open_alerts() override;
+  Result<std::optional<AlertRow>> alert(std::string_view alert_id) override;
+  Result<Counts> counts() override;
+  Result<Tallies> tallies() override;
+  Result<std::optional<Instant>> next_due() override;
+  Result<void> apply(const Changes& changes) override;
+  Result<void> acknowledge_alert(std::string_view alert_id, std::string_view by,
+                                 const Changes& changes) override;
+  Result<std::string> cursor(const SourceId& source, std::string_view name) override;
+  Result<void> set_cursor(const SourceId& source, std::string_view name,
+                          std::string_view value) override;
+  Result<bool> hold_lease(std::string_view name, std::string_view owner,
+                          std::chrono::milliseconds lease) override;
+  Result<std::int64_t> verify_audit() override;
+  Result<std::vector<AuditRow>> audit(int limit) override;
+  Result<AuditHead> audit_head() override;
+  Result<std::int64_t> mark_restored(Instant taken_at, std::string_view by) override;
+  Result<std::vector<RestoreRow>> restores() override;
+  void close() override;
+
+ private:
+  Result<void> change(const std::function<Result<void>(Session&)>& work);
+  template <typename T, typename Work>
+  Result<T> write(const Work& work);
+  template <typename Work>
+  auto read(const Work& work) -> decltype(work(std::declval<Reading>()));
+
+  std::string node_;
+  Keyring keys_;
+  Hmac audit_key_;
+  Readers readers_;
+  std::unique_ptr<Writer> writer_;  ///< none: the database is only read
+};
+
+}  // namespace meridian::store::postgres
