@@ -45,7 +45,6 @@ if(MERIDIAN_SANITIZE)
       -Wno-array-bounds -Wno-stringop-overread)  # false positives in GCC's own library
   endif()
 endif()
-add_compile_options(-g1)  # lines and functions, which is what a stack trace shows: half of the time of a build
 # GCC 12 reports false positives of these in its own library when it optimises.
 target_compile_options(meridian_flags INTERFACE
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow>
