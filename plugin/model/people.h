@@ -17,15 +17,38 @@ struct Patient : Record {
   bool deceased = false;
   bool active = true;
   std::vector<Concept> languages;
+  Concept preferred_language;  ///< that of languages which is marked as preferred
   Reference managing_organization;
   std::vector<Reference> replaced_by;  ///< link.type replaced-by
+};
+
+/// A licence, certificate or degree: Practitioner.qualification, and what Plan-Net adds to it.
+/// Source:
+/// http://hl7.org/fhir/us/davinci-pdex-plan-net/StructureDefinition/practitioner-qualification
+/// (status, whereValid) and .../qualification (all of it, on a role or an organisation)
+struct Qualification {
+  std::vector<Identifier> identifiers;
+  Concept code;
+  Period period;
+  Reference issuer;
+  std::string status;                ///< active, inactive, issiner, revoked, pending, unknown
+  std::vector<Concept> where_valid;  ///< states, by USPS code
+};
+
+/// Whether new patients are taken, of everybody or of one network.
+/// Source: http://hl7.org/fhir/us/davinci-pdex-plan-net/StructureDefinition/newpatients
+struct NewPatients {
+  std::string accepting;  ///< newpt, nopt, existptonly, existptfam; VHDir's true and false likewise
+  Reference network;      ///< empty: of everybody
 };
 
 struct Practitioner : Record {
   std::vector<Identifier> identifiers;
   std::vector<HumanName> names;
   std::vector<ContactPoint> telecom;
-  std::vector<Concept> qualifications;
+  std::vector<Qualification> qualifications;
+  std::vector<Concept> languages;  ///< Practitioner.communication
+  bool active = true;
 };
 
 struct PractitionerRole : Record {
@@ -38,6 +61,10 @@ struct PractitionerRole : Record {
   std::vector<Reference> endpoints;
   std::vector<ContactPoint> telecom;
   bool active = true;
+  std::vector<Identifier> identifiers;
+  std::vector<Qualification> qualifications;
+  std::vector<NewPatients> new_patients;
+  std::vector<Reference> networks;  ///< Plan-Net network-reference
 };
 
 struct Organization : Record {
@@ -49,6 +76,7 @@ struct Organization : Record {
   std::vector<Reference> endpoints;
   Reference part_of;
   bool active = true;
+  std::vector<Qualification> qualifications;
 };
 
 struct Location : Record {
@@ -59,9 +87,13 @@ struct Location : Record {
   std::optional<double> longitude;
   Reference managing_organization;
   std::vector<ContactPoint> telecom;
+  std::string status;  ///< active, suspended, inactive
+  std::vector<Reference> endpoints;
+  std::vector<NewPatients> new_patients;
 };
 
 struct HealthcareService : Record {
+  std::vector<Identifier> identifiers;
   std::string name;
   bool active = true;
   Reference provided_by;
@@ -71,6 +103,12 @@ struct HealthcareService : Record {
   std::vector<Reference> locations;
   std::vector<Reference> endpoints;
   std::vector<ContactPoint> telecom;
+  std::vector<Concept> languages;        ///< HealthcareService.communication
+  std::vector<Concept> characteristics;  ///< what it has: parking, wheelchair access ...
+  std::vector<std::string> eligibility;  ///< who is taken, in its own words
+  std::vector<std::string> visit_modes;  ///< physical, virtual: Plan-Net delivery-method
+  std::vector<NewPatients> new_patients;
+  std::vector<Reference> networks;
 };
 
 struct Endpoint : Record {
@@ -90,6 +128,8 @@ struct Coverage : Record {
   std::string payor_name;  ///< display or contained organisation's name
   Sensitive<std::string> subscriber_id;
   Period period;
+  std::string network;               ///< the insurer's network, when given
+  std::vector<std::string> classes;  ///< names of group, plan ... as given
 };
 
 /// http://hl7.org/fhir/R4/consent.html

@@ -103,6 +103,9 @@ struct Address {
   std::string state;
   std::string postal_code;
   std::string country;
+  /// Degrees, WGS 84. Source: http://hl7.org/fhir/StructureDefinition/geolocation
+  Sensitive<std::optional<double>> latitude;
+  Sensitive<std::optional<double>> longitude;
 };
 
 struct HumanName {

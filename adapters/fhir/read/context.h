@@ -53,6 +53,23 @@ struct Form {
   std::string_view url;
 };
 
+/// An extension while it is read. What it says becomes a member of the record that it stands in.
+struct Extension {
+  std::string url;
+  std::string text;  ///< code, string, decimal or boolean as written
+  Concept coded;
+  Identifier identifier;
+  Period period;
+  Reference reference;
+  std::vector<Extension> extensions;
+};
+
+/// The outermost extension that is open, and what it stands in.
+struct OpenExtension {
+  void* owner = nullptr;
+  Extension read;
+};
+
 /// Tells where the parser is.
 class Where {
  public:
@@ -87,6 +104,7 @@ struct Context {
   std::vector<Drug> contained_drugs;
   std::list<OpenBundle> bundles;  ///< a list, because frames point into it
   std::vector<Form> forms;
+  std::list<OpenExtension> extensions;  ///< a list, because frames point into it
   Pending pending;
   std::string_view message;      ///< the bytes as received
   const Where* where = nullptr;  ///< set while the parser runs
@@ -96,6 +114,7 @@ struct Context {
   Record outcome;                  ///< an OperationOutcome; nothing of it is kept but its issues
   ServerIssue server_issue;        ///< the one that is being read
   std::string link_type;           ///< Patient.link.type
+  bool preferred = false;          ///< Patient.communication.preferred
   Quantity supply;                 ///< dispenseRequest.expectedSupplyDuration
   Medication* supplied = nullptr;  ///< the record that `supply` belongs to
   std::size_t resources = 0;       ///< begun so far, against ReadOptions::max_resources

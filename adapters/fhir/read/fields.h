@@ -23,6 +23,7 @@ extern const Type reference_type;
 extern const Type contact_point_type;
 extern const Type address_type;
 extern const Type human_name_type;
+extern const Type qualification_type;  // fields_people.cc
 
 constexpr const Type* type_for(const Coding*) {
   return &coding_type;
@@ -50,6 +51,9 @@ constexpr const Type* type_for(const Address*) {
 }
 constexpr const Type* type_for(const HumanName*) {
   return &human_name_type;
+}
+constexpr const Type* type_for(const Qualification*) {
+  return &qualification_type;
 }
 
 template <typename T>

@@ -1,13 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // Field tables of people, organisations and places.
-#include "fhir/read/fields.h"
+#include "fhir/read/extensions.h"
 #include "fhir/read/resources.h"
 
 namespace meridian::fhir_read {
 namespace {
 
-constexpr std::array language_elements{In<Patient>::append<&Patient::languages>("language")};
-constexpr Type language_type = make_type(language_elements);
+/// Patient.communication: which one is preferred may be said before or after the language.
+void* begin_language(Context& context, void* object) {
+  context.preferred = false;
+  return object;
+}
+void end_language(Context& context, void* object) {
+  auto& patient = *static_cast<Patient*>(object);
+  if (context.preferred && !patient.languages.empty()) {
+    patient.preferred_language = patient.languages.back();
+  }
+}
+bool set_preferred(Context& context, void*, std::string_view value) {
+  return store(context.preferred, value);
+}
+constexpr std::array language_elements{
+    In<Patient>::append<&Patient::languages>("language"),
+    In<Patient>::custom("preferred", Shape::boolean, set_preferred),
+};
+constexpr Type language_type = make_type(language_elements, end_language);
 
 /// Patient.link: only replaced-by is kept, and its type may come after its reference.
 void* begin_link(Context& context, void* object) {
@@ -45,7 +62,11 @@ constexpr auto patient_elements = resource_table<Patient>(std::array{
     In<Patient>::to<&Patient::deceased>("deceasedBoolean"),
     In<Patient>::custom("deceasedDateTime", Shape::text, set_deceased),
     In<Patient>::to<&Patient::active>("active"),
-    inside_each("communication", language_type),
+    Element{.name = "communication",
+            .shape = Shape::object,
+            .list = true,
+            .place = begin_language,
+            .type = &language_type},
     In<Patient>::to<&Patient::managing_organization>("managingOrganization"),
     Element{.name = "link",
             .shape = Shape::object,
@@ -56,14 +77,20 @@ constexpr auto patient_elements = resource_table<Patient>(std::array{
 });
 
 constexpr std::array qualification_elements{
-    In<Practitioner>::append<&Practitioner::qualifications>("code")};
-constexpr Type qualification_type = make_type(qualification_elements);
+    In<Qualification>::to<&Qualification::identifiers>("identifier"),
+    In<Qualification>::to<&Qualification::code>("code"),
+    In<Qualification>::to<&Qualification::period>("period"),
+    In<Qualification>::to<&Qualification::issuer>("issuer"),
+    ExtensionOf<Qualification>::element,
+};
 
 constexpr auto practitioner_elements = resource_table<Practitioner>(std::array{
     In<Practitioner>::to<&Practitioner::identifiers>("identifier"),
     In<Practitioner>::to<&Practitioner::names>("name"),
     In<Practitioner>::to<&Practitioner::telecom>("telecom"),
-    inside_each("qualification", qualification_type),
+    In<Practitioner>::to<&Practitioner::qualifications>("qualification"),
+    In<Practitioner>::to<&Practitioner::languages>("communication"),
+    In<Practitioner>::to<&Practitioner::active>("active"),
 });
 
 constexpr auto practitioner_role_elements = resource_table<PractitionerRole>(std::array{
@@ -76,6 +103,8 @@ constexpr auto practitioner_role_elements = resource_table<PractitionerRole>(std
     In<PractitionerRole>::to<&PractitionerRole::endpoints>("endpoint"),
     In<PractitionerRole>::to<&PractitionerRole::telecom>("telecom"),
     In<PractitionerRole>::to<&PractitionerRole::active>("active"),
+    In<PractitionerRole>::to<&PractitionerRole::identifiers>("identifier"),
+    ExtensionOf<PractitionerRole>::element,
 });
 
 constexpr auto organization_elements = resource_table<Organization>(std::array{
@@ -87,6 +116,7 @@ constexpr auto organization_elements = resource_table<Organization>(std::array{
     In<Organization>::to<&Organization::endpoints>("endpoint"),
     In<Organization>::to<&Organization::part_of>("partOf"),
     In<Organization>::to<&Organization::active>("active"),
+    ExtensionOf<Organization>::element,
 });
 
 constexpr std::array position_elements{
@@ -102,9 +132,22 @@ constexpr auto location_elements = resource_table<Location>(std::array{
     inside("position", position_type),
     In<Location>::to<&Location::managing_organization>("managingOrganization"),
     In<Location>::to<&Location::telecom>("telecom"),
+    In<Location>::to<&Location::status>("status"),
+    In<Location>::to<&Location::endpoints>("endpoint"),
+    ExtensionOf<Location>::element,
 });
 
+constexpr std::array eligibility_code_elements{
+    In<HealthcareService>::append<&HealthcareService::eligibility>("text")};
+constexpr Type eligibility_code_type = make_type(eligibility_code_elements);
+constexpr std::array eligibility_elements{
+    inside("code", eligibility_code_type),
+    In<HealthcareService>::append<&HealthcareService::eligibility>("comment"),
+};
+constexpr Type eligibility_type = make_type(eligibility_elements);
+
 constexpr auto healthcare_service_elements = resource_table<HealthcareService>(std::array{
+    In<HealthcareService>::to<&HealthcareService::identifiers>("identifier"),
     In<HealthcareService>::to<&HealthcareService::name>("name"),
     In<HealthcareService>::to<&HealthcareService::active>("active"),
     In<HealthcareService>::to<&HealthcareService::provided_by>("providedBy"),
@@ -114,6 +157,10 @@ constexpr auto healthcare_service_elements = resource_table<HealthcareService>(s
     In<HealthcareService>::to<&HealthcareService::locations>("location"),
     In<HealthcareService>::to<&HealthcareService::endpoints>("endpoint"),
     In<HealthcareService>::to<&HealthcareService::telecom>("telecom"),
+    In<HealthcareService>::to<&HealthcareService::languages>("communication"),
+    In<HealthcareService>::to<&HealthcareService::characteristics>("characteristic"),
+    inside_each("eligibility", eligibility_type),
+    ExtensionOf<HealthcareService>::element,
 });
 
 constexpr auto endpoint_elements = resource_table<Endpoint>(std::array{
@@ -124,6 +171,12 @@ constexpr auto endpoint_elements = resource_table<Endpoint>(std::array{
     In<Endpoint>::to<&Endpoint::managing_organization>("managingOrganization"),
 });
 
+constexpr std::array coverage_class_elements{
+    In<Coverage>::append<&Coverage::classes>("name"),
+    In<Coverage>::append<&Coverage::classes>("value"),
+};
+constexpr Type coverage_class_type = make_type(coverage_class_elements);
+
 constexpr auto coverage_elements = resource_table<Coverage>(std::array{
     required(In<Coverage>::to<&Coverage::status>("status")),
     In<Coverage>::to<&Coverage::type>("type"),
@@ -131,6 +184,8 @@ constexpr auto coverage_elements = resource_table<Coverage>(std::array{
     required(In<Coverage>::to<&Coverage::payors>("payor")),
     In<Coverage>::to<&Coverage::subscriber_id>("subscriberId"),
     In<Coverage>::to<&Coverage::period>("period"),
+    In<Coverage>::to<&Coverage::network>("network"),
+    inside_each("class", coverage_class_type),
     stu3("grouping"),
 });
 
@@ -155,6 +210,7 @@ constexpr auto consent_elements = resource_table<Consent>(std::array{
 
 }  // namespace
 
+constinit const Type qualification_type = make_type(qualification_elements);
 constinit const Type patient_type = make_type(patient_elements);
 constinit const Type practitioner_type = make_type(practitioner_elements);
 constinit const Type practitioner_role_type = make_type(practitioner_role_elements);

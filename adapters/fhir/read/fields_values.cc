@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Field tables of the data types. Source: http://hl7.org/fhir/R4/datatypes.html
-#include "fhir/read/fields.h"
+#include "fhir/read/extensions.h"
 
 namespace meridian::fhir_read {
 namespace {
@@ -59,6 +59,7 @@ constexpr std::array address_elements{
     In<Address>::to<&Address::state>("state"),
     In<Address>::to<&Address::postal_code>("postalCode"),
     In<Address>::to<&Address::country>("country"),
+    ExtensionOf<Address>::element,
 };
 
 constexpr std::array human_name_elements{

@@ -301,6 +301,7 @@ void Handler::abandon() {
     context_.has_contained = false;
     context_.into = &context_.out;
     context_.forms.clear();
+    context_.extensions.clear();
     context_.open_items.clear();
     open_.clear();
   }

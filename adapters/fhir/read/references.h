@@ -41,12 +41,21 @@ MERIDIAN_REFERENCES(PractitionerRole, NamedMember{&T::practitioner, "practitione
                     NamedMember{&T::organization, "organization"},
                     NamedMember{&T::locations, "location"},
                     NamedMember{&T::healthcare_services, "healthcareService"},
-                    NamedMember{&T::endpoints, "endpoint"});
+                    NamedMember{&T::endpoints, "endpoint"},
+                    NamedMember{&T::networks, "extension.valueReference"},
+                    NamedMember{&T::new_patients, "extension.extension.valueReference"},
+                    NamedMember{&T::qualifications, "extension.extension.valueReference"});
+MERIDIAN_REFERENCES(Practitioner, NamedMember{&T::qualifications, "qualification.issuer"});
 MERIDIAN_REFERENCES(Organization, NamedMember{&T::endpoints, "endpoint"},
-                    NamedMember{&T::part_of, "partOf"});
-MERIDIAN_REFERENCES(Location, NamedMember{&T::managing_organization, "managingOrganization"});
+                    NamedMember{&T::part_of, "partOf"},
+                    NamedMember{&T::qualifications, "extension.extension.valueReference"});
+MERIDIAN_REFERENCES(Location, NamedMember{&T::managing_organization, "managingOrganization"},
+                    NamedMember{&T::endpoints, "endpoint"},
+                    NamedMember{&T::new_patients, "extension.extension.valueReference"});
 MERIDIAN_REFERENCES(HealthcareService, NamedMember{&T::provided_by, "providedBy"},
-                    NamedMember{&T::locations, "location"}, NamedMember{&T::endpoints, "endpoint"});
+                    NamedMember{&T::locations, "location"}, NamedMember{&T::endpoints, "endpoint"},
+                    NamedMember{&T::networks, "extension.valueReference"},
+                    NamedMember{&T::new_patients, "extension.extension.valueReference"});
 MERIDIAN_REFERENCES(Endpoint, NamedMember{&T::managing_organization, "managingOrganization"});
 MERIDIAN_REFERENCES(Coverage, NamedMember{&T::beneficiary, "beneficiary"},
                     NamedMember{&T::payors, "payor"});
@@ -105,6 +114,14 @@ void visit_reference(Reference& reference, std::string_view name, Visit& visit) 
 template <typename Visit>
 void visit_reference(std::vector<Reference>& references, std::string_view name, Visit& visit) {
   for (auto& reference : references) visit(reference, name);
+}
+template <typename Visit>
+void visit_reference(std::vector<NewPatients>& list, std::string_view name, Visit& visit) {
+  for (auto& item : list) visit(item.network, name);
+}
+template <typename Visit>
+void visit_reference(std::vector<Qualification>& list, std::string_view name, Visit& visit) {
+  for (auto& item : list) visit(item.issuer, name);
 }
 
 /// Calls `visit(reference, FHIR name)` for every reference of a record.
