@@ -83,6 +83,8 @@ std::string decision_json(const Core& core, const Facts& facts, const Judgement&
     json.text("id", candidate.id.str());
     json.flag("taken", candidate.taken);
     json.text("why", candidate.why);
+    json.text("receiver", candidate.receiver);
+    json.text("name", candidate.name);
     json.close();
   }
   json.close_list();
@@ -98,7 +100,7 @@ std::string decision_json(const Core& core, const Facts& facts, const Judgement&
   json.text("facts", facts.id);
   json.list("messages", facts.messages);
   json.text("rules", core.rules.version);
-  json.text("directory", core.peers.directory.version);
+  json.text("directory", judgement.directory);
   json.text("build", core.settings.build);
   json.text("at", to_string(core.clock()));
   json.close();

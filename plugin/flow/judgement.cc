@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "flow/identity.h"
+#include "flow/matching.h"
 #include "flow/patient_link.h"
 #include "flow/recall.h"
 #include "flow/sign_off.h"
@@ -65,12 +66,15 @@ Judgement unresolved(const std::string& doubt = {}) {
 
 /// The chosen receiver alone, whoever declined before. With a reason it is taken although a
 /// requirement fails; what the assessment holds stays held.
-routing::Decision route_chosen(const Core& core, const Judgement& judgement, const Choice& choice) {
-  routing::Directory only{core.peers.directory.version, {}};
-  for (const auto& receiver : core.peers.directory.receivers) {
-    if (receiver.id == choice.to) only.receivers.push_back(receiver);
+routing::Decision route_chosen(const routing::Directory& directory, const Judgement& judgement,
+                               routing::RouteFacts asked, const Choice& choice) {
+  std::vector<routing::Receiver> chosen;
+  for (const auto number : directory.receivers_at(choice.to)) {
+    chosen.push_back(directory.receivers()[number]);
   }
-  auto decision = routing::route(judgement.assessment, judgement.service, only);
+  const routing::Directory only(std::move(chosen), directory.policy(), directory.loaded_at());
+  asked.declined.clear();
+  auto decision = routing::route(judgement.assessment, only, asked);
   const bool fails = decision.action == Action::hold && decision.worklist == "no-receiver";
   if (fails && !choice.override_reason.empty()) {
     decision.action = Action::deliver;
@@ -146,6 +150,9 @@ Result<Facts> gather(const Core& core, const store::ReferralRow& row) {
   auto signed_off = sign_offs_of(core, row.id);
   if (!signed_off) return signed_off.error();
   facts.sign_offs = std::move(*signed_off);
+  auto loads = loads_of(core);
+  if (!loads) return loads.error();
+  facts.loads = std::move(*loads);
   return facts;
 }
 
@@ -174,10 +181,12 @@ Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, cons
                      .screened_at = screened_at,
                      .sign_offs = facts.sign_offs});
     });
+    const auto directory = core.peers.directory();
+    judgement.directory = directory->version();
     judgement.decision = observed(core.stages, Stage::route, [&] {
-      return choice.to.empty() ? routing::route(judgement.assessment, judgement.service,
-                                                core.peers.directory, ledger.declined_by())
-                               : route_chosen(core, judgement, choice);
+      auto asked = route_facts(core, ledger, judgement.service, facts);
+      return choice.to.empty() ? routing::route(judgement.assessment, *directory, asked)
+                               : route_chosen(*directory, judgement, std::move(asked), choice);
     });
     if (judgement.service == "spine_surgery") {
       judgement.course = packet::course_of(chart, episodes, core.terminology);

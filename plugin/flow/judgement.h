@@ -25,7 +25,8 @@ struct Facts {
   bool patient_resolved = false;
   std::string doubt;  ///< Gathered::doubt
   std::vector<SignOff> sign_offs;
-  RecordSet records;  ///< of `bytes`
+  routing::Loads loads;  ///< of all receivers at that time
+  RecordSet records;     ///< of `bytes`
   /// `records` and the answers that were given to us; never sent on, their bytes are elsewhere.
   RecordSet known;
   std::vector<std::string> messages;  ///< that brought those answers
@@ -37,6 +38,7 @@ struct Judgement {
   std::string service;
   Assessment assessment;
   routing::Decision decision;
+  std::string directory;            ///< version that was asked
   std::vector<Hold> holds;          ///< of a held one: what may be signed off and what not
   std::vector<std::string> course;  ///< what a surgeon is told of the treatment so far
   /// Letter::patient_there, for a receiver with charts of its own.

@@ -116,11 +116,42 @@ bool Ledger::add(EventKind kind, Instant at, EventNote note) {
   for (const auto& known : events_) {
     if (routing::actor_of(known.kind) == actor && key_of(known) == key) return false;
   }
+  note_offer(kind, event.offer, at);
   events_.push_back(std::move(event));
   added_.push_back({row_.id, routing::actor_name(actor), key, routing::event_name(kind), at,
                     std::move(note.message), std::move(note.detail)});
   changed_ = true;
   return true;
+}
+
+/// What an event means for the offer to a receiver: made, answered, or taken back.
+void Ledger::note_offer(EventKind kind, const std::string& receiver, Instant at) {
+  const DestinationId to(receiver.empty() ? row_.destination.str() : receiver);
+  if (to.empty()) return;
+  switch (kind) {
+    case EventKind::released:
+      offers_.push_back({row_.id, to, at, ""});
+      break;
+    case EventKind::clinic_accepted:
+    case EventKind::clinic_scheduled:
+    case EventKind::clinic_visited:
+    case EventKind::clinic_reported:
+      offers_.push_back({row_.id, to, at, "accepted"});
+      break;
+    case EventKind::clinic_declined:
+      offers_.push_back({row_.id, to, at, "declined"});
+      break;
+    case EventKind::held:
+    case EventKind::emergency:
+    case EventKind::revoked:
+    case EventKind::entered_in_error:
+    case EventKind::undelivered:
+    case EventKind::clinic_cancelled:
+      offers_.push_back({row_.id, to, at, "withdrawn"});
+      break;
+    default:
+      break;
+  }
 }
 
 void Ledger::commit_into(store::Changes& changes, Instant now) {
@@ -138,7 +169,9 @@ void Ledger::commit_into(store::Changes& changes, Instant now) {
   if (expected_version_ == 0) row_.created_at = now;
   changes.referrals.push_back({row_, expected_version_});
   for (auto& event : added_) changes.events.push_back(std::move(event));
+  for (auto& offer : offers_) changes.offers.push_back(std::move(offer));
   added_.clear();
+  offers_.clear();
   changed_ = false;
 }
 

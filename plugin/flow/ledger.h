@@ -65,8 +65,11 @@ class Ledger {
   std::vector<routing::Event> events_;
   std::vector<store::NewEvent> added_;
   bool was_reopened_ = false;
+  std::vector<store::OfferChange> offers_;
   std::string worklist_;
   bool changed_ = false;
+
+  void note_offer(routing::EventKind kind, const std::string& receiver, Instant at);
 };
 
 /// A number as text that sorts like the number.

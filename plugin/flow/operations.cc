@@ -111,6 +111,10 @@ HealthReport RuntimeOperations::health() {
   report.work_due = counts->work_due;
   report.open_alerts = counts->open_alerts;
   report.messages = counts->messages;
+  const auto directory = core_.peers.directory();
+  report.receivers = static_cast<std::int64_t>(directory->receivers().size());
+  report.directory_age_seconds =
+      std::chrono::floor<std::chrono::seconds>(core_.clock() - directory->loaded_at()).count();
   return report;
 }
 

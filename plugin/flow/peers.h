@@ -39,7 +39,7 @@ struct Peers {
   std::vector<std::unique_ptr<Peer>> list;
   std::vector<std::unique_ptr<Reader>> readers;
   std::vector<Contact> contacts;
-  routing::Directory directory;
+  routing::DirectorySource directory = [] { return std::make_shared<routing::Directory>(); };
 
   const Peer* find(std::string_view id) const {
     for (const auto& peer : list) {

@@ -32,7 +32,17 @@ class Connector {
     for (const auto& hospital : config_.hospitals) add_peer(hospital, PeerKind::hospital);
     for (const auto& clinic : config_.clinics) add_peer(clinic, PeerKind::clinic);
     for (const auto& contact : config_.contacts) add_contact(contact);
-    made_.peers.directory.version = config_.file;
+    return run_directory();
+  }
+
+  Connections run_directory() {
+    const auto& server = config_.directory_of_clinics.server;
+    if (!server.fhir.empty()) {
+      fhir::ClientLimits patient;  // a directory is large, and nobody waits for it
+      patient.total = std::chrono::minutes(30);
+      patient.pages = 20'000;
+      made_.directory = client(server, patient);
+    }
     return std::move(made_);
   }
 
@@ -75,10 +85,6 @@ class Connector {
         said ? said : std::make_shared<const fhir::Capabilities>(dialect->expected));
     if (given.deliver == "meridian") peer->sender = std::make_unique<fhir::FhirSender>(*send);
     peer->sources.push_back(polling(given, *poll, watches_of(given, *dialect, said.get())));
-    for (const auto& service : given.services) {
-      made_.peers.directory.receivers.push_back(
-          {peer->destination(), peer->name, service, given.modalities, given.accepts_new_patients});
-    }
     made_.peers.list.push_back(std::move(peer));
   }
 
@@ -202,6 +208,10 @@ const std::vector<std::pair<std::string, std::string>> clinic_needs = {
 Connections connect(const Config& config, const std::map<std::string, FieldProfile>& profiles,
                     const Terminology& tables, Issues& issues) {
   return Connector(config, profiles, issues).run(tables);
+}
+
+Connections connect_directory(const Config& config, Issues& issues) {
+  return Connector(config, {}, issues).run_directory();
 }
 
 Issues probe(const Config& config) {

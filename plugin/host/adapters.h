@@ -18,6 +18,7 @@ namespace meridian::host {
 struct Connections {
   std::vector<std::unique_ptr<fhir::FhirClient>> clients;
   flow::Peers peers;
+  fhir::FhirClient* directory = nullptr;  ///< of [directory] fhir; null when there is none
 };
 
 /// Makes the ports of everything that is configured. Connects only to read what a server says it
@@ -25,6 +26,9 @@ struct Connections {
 /// `tables` (the v2 tables of fhir-profiles) is borrowed by the readers.
 Connections connect(const Config& config, const std::map<std::string, FieldProfile>& profiles,
                     const Terminology& tables, Issues& issues);
+
+/// Only the client of [directory] fhir.
+Connections connect_directory(const Config& config, Issues& issues);
 
 /// What `meridian check` asks of each configured system: reachable, trusted, able.
 Issues probe(const Config& config);

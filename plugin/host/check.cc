@@ -7,6 +7,7 @@
 #include "host/clients.h"
 #include "host/commands.h"
 #include "host/config.h"
+#include "host/directory_issues.h"
 #include "host/site.h"
 #include "http/certificate.h"
 #include "knowledge/knowledge.h"
@@ -158,6 +159,7 @@ int check(const std::string& config_file) {
     check_store(config, issues);
     load_clients(config, issues);
     check_door(config, issues);
+    check_directory(config, issues);
     for (auto& issue : probe(config)) issues.push_back(std::move(issue));
   }
   for (const auto& issue : issues) {

@@ -82,6 +82,11 @@ int restore(const SiteCommand& command, const RestoreCommand& given);
 int plan_migrations(const SiteCommand& command);
 int migrate(const SiteCommand& command);
 
+/// `meridian directory check`: what was loaded and what is wrong with it.
+int check_directory_command(const std::string& config_file);
+/// `meridian directory list`: a JSON line per receiver.
+int list_directory(const std::string& config_file);
+
 /// Prints issues to standard error, one per line: path: severity: text.
 void print_issues(const Issues& issues);
 

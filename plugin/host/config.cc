@@ -27,6 +27,11 @@ class Section {
 
   void text(std::string_view key, std::string& into) { take<std::string>(key, into, "a string"); }
   void flag(std::string_view key, bool& into) { take<bool>(key, into, "true or false"); }
+  void flag(std::string_view key, std::optional<bool>& into) {
+    bool value = false;
+    flag(key, value);
+    if (table_.contains(key)) into = value;
+  }
 
   void number(std::string_view key, double& into, double least, double most) {
     const auto* node = find(key);
@@ -48,6 +53,35 @@ class Section {
     into = static_cast<int>(*value);
   }
 
+  void number(std::string_view key, std::optional<double>& into, double least, double most) {
+    double value = 0;
+    number(key, value, least, most);
+    if (table_.contains(key)) into = value;
+  }
+  void whole(std::string_view key, std::optional<int>& into, int least, int most) {
+    int value = 0;
+    whole(key, value, least, most);
+    if (table_.contains(key)) into = value;
+  }
+
+  void day(std::string_view key, std::string& into) {
+    text(key, into);
+    if (into.empty() || parse_day(into)) return;
+    refuse(*table_.get(key), key, "a day as \"2026-11-20\"");
+  }
+
+  /// A list of which each item is one of these.
+  void words(std::string_view key, std::vector<std::string>& into,
+             std::initializer_list<std::string_view> known) {
+    list(key, into);
+    for (const auto& word : into) {
+      if (std::find(known.begin(), known.end(), word) != known.end()) continue;
+      std::string expected = "a list of";
+      for (const auto& one : known) expected += " \"" + std::string(one) + "\"";
+      return refuse(*table_.get(key), key, expected);
+    }
+  }
+
   void choice(std::string_view key, std::string& into,
               std::initializer_list<std::string_view> choices) {
     const auto* node = find(key);
@@ -66,7 +100,7 @@ class Section {
     const auto* node = find(key);
     if (node == nullptr) return;
     const auto* array = node->as_array();
-    if (array == nullptr || !array->is_homogeneous<std::string>()) {
+    if (array == nullptr || (!array->empty() && !array->is_homogeneous<std::string>())) {
       return refuse(*node, key, "a list of strings");
     }
     into.clear();
@@ -139,7 +173,7 @@ class ConfigReader {
   void read(const toml::table& root) {
     const std::set<std::string, std::less<>> tables = {
         "site",  "store",    "http",   "profiles", "delivery", "alerts", "answers",
-        "hl7v2", "hospital", "clinic", "contact",  "review",   "client"};
+        "hl7v2", "hospital", "clinic", "contact",  "review",   "client", "directory"};
     for (const auto& [key, node] : root) {
       if (tables.contains(key.str())) continue;
       const auto guess = nearest(key.str(), tables);
@@ -190,6 +224,7 @@ class ConfigReader {
       config_.authorities = read_authorities(
           pairs, config_.file + ":" + std::to_string(s.line()) + " [hl7v2] authorities", issues_);
     });
+    one(root, "directory", [&](Section& s) { read_directory(s, config_.directory_of_clinics); });
     many(root, "hospital", [&](Section& s) { config_.hospitals.push_back(peer(s, false)); });
     many(root, "clinic", [&](Section& s) { config_.clinics.push_back(peer(s, true)); });
     many(root, "contact", [&](Section& s) { config_.contacts.push_back(contact(s)); });
@@ -234,15 +269,7 @@ class ConfigReader {
     s.text("name", peer.name);
     s.text("fhir", peer.fhir);
     s.text("dialect", peer.dialect);
-    s.text("ca_file", peer.ca_file);
-    s.choice("auth", peer.auth.kind, {"none", "bearer", "smart"});
-    s.text("token_file", peer.auth.token_file);
-    s.text("client_id", peer.auth.client_id);
-    s.text("key_file", peer.auth.key_file);
-    s.text("key_id", peer.auth.key_id);
-    s.choice("algorithm", peer.auth.algorithm, {"RS384", "ES384"});
-    s.text("scopes", peer.auth.scopes);
-    s.text("issuer", peer.auth.issuer);
+    sign_in(s, peer);
     s.number("poll_seconds", peer.poll_seconds, 0.05, 86400);
     s.whole("lookback_hours", peer.lookback_hours, 0, 24 * 366);
     if (!clinic) {
@@ -255,18 +282,72 @@ class ConfigReader {
     if (clinic) {
       s.list("modalities", peer.modalities);
       s.choice("deliver", peer.deliver, {"meridian", "host"});
-      s.flag("accepts_new_patients", peer.accepts_new_patients);
     }
+    read_stated(s, peer);
     s.require("id", peer.id);
     s.require("fhir", peer.fhir);
+    if (peer.name.empty()) peer.name = peer.id;
+    return peer;
+  }
+
+  /// How to reach and sign in at a FHIR server.
+  static void sign_in(Section& s, PeerConfig& peer) {
+    s.text("ca_file", peer.ca_file);
+    s.choice("auth", peer.auth.kind, {"none", "bearer", "smart"});
+    s.text("token_file", peer.auth.token_file);
+    s.text("client_id", peer.auth.client_id);
+    s.text("key_file", peer.auth.key_file);
+    s.text("key_id", peer.auth.key_id);
+    s.choice("algorithm", peer.auth.algorithm, {"RS384", "ES384"});
+    s.text("scopes", peer.auth.scopes);
+    s.text("issuer", peer.auth.issuer);
     if (peer.auth.kind == "bearer") s.require("token_file", peer.auth.token_file);
     if (peer.auth.kind == "smart") {
       s.require("client_id", peer.auth.client_id);
       s.require("key_file", peer.auth.key_file);
       s.require("key_id", peer.auth.key_id);
     }
-    if (peer.name.empty()) peer.name = peer.id;
-    return peer;
+  }
+
+  /// What the site states about a receiver, for matching.
+  static void read_stated(Section& s, PeerConfig& peer) {
+    s.flag("accepts_new_patients", peer.accepts_new_patients);
+    s.text("directory", peer.directory_name);
+    s.text("state", peer.state);
+    s.text("postal_code", peer.postal_code);
+    s.number("latitude", peer.latitude, -90, 90);
+    s.number("longitude", peer.longitude, -180, 180);
+    s.text("licence_state", peer.licence_state);
+    s.day("licence_until", peer.licence_until);
+    s.day("agreement_until", peer.agreement_until);
+    s.list("networks", peer.networks);
+    s.list("languages", peer.languages);
+    s.words("visit_modes", peer.visit_modes, {"physical", "virtual"});
+    s.whole("age_from", peer.age_from, 0, 130);
+    s.whole("age_to", peer.age_to, 0, 130);
+    s.whole("capacity_per_week", peer.capacity_per_week, 0, 10'000);
+    s.flag("paused", peer.paused);
+    if (peer.latitude.has_value() != peer.longitude.has_value()) {
+      s.add(peer.line, "latitude and longitude go together");
+    }
+  }
+
+  static void read_directory(Section& s, DirectoryConfig& directory) {
+    directory.server.id = "directory";
+    directory.server.line = s.line();
+    s.text("file", directory.file);
+    s.text("fhir", directory.server.fhir);
+    sign_in(s, directory.server);
+    s.whole("refresh_minutes", directory.refresh_minutes, 0, 60 * 24 * 31);
+    s.whole("lost_percent", directory.lost_percent, 0, 100);
+    s.number("radius_km", directory.radius_km, 0.1, 20'100);
+    s.words("require", directory.require,
+            {"licence", "network", "language", "position", "agreement", "new_patients"});
+    s.choice("licence_where", directory.licence_where, {"patient", "clinic"});
+    s.whole("capacity_per_week", directory.capacity_per_week, 1, 10'000);
+    if (!directory.file.empty() && !directory.server.fhir.empty()) {
+      s.add(s.line(), "[directory] has a file and a fhir server; keep one of them");
+    }
   }
 
   static ContactConfig contact(Section& s) {

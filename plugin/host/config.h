@@ -41,8 +41,39 @@ struct PeerConfig {
   std::vector<std::string> services = {"acupuncture"};
   std::vector<std::string> modalities = {"manual"};  ///< clinics only
   std::string field_profile = "clinic-default";
-  std::string deliver = "meridian";  ///< meridian, or host: an engine takes and settles
-  bool accepts_new_patients = true;  ///< clinics only
+  std::string deliver = "meridian";          ///< meridian, or host: an engine takes and settles
+  std::optional<bool> accepts_new_patients;  ///< empty: not stated
+
+  // What the site knows of it, for matching. Empty: not stated, or the directory says it.
+  std::string directory_name;  ///< its name in the directory: "HealthcareService/7", "system|value"
+  std::string state;           ///< USPS code
+  std::string postal_code;
+  std::optional<double> latitude;  ///< degrees
+  std::optional<double> longitude;
+  std::string licence_state;    ///< USPS code
+  std::string licence_until;    ///< last day, YYYY-MM-DD
+  std::string agreement_until;  ///< last day, YYYY-MM-DD
+  std::vector<std::string> networks;
+  std::vector<std::string> languages;
+  std::vector<std::string> visit_modes;  ///< physical, virtual
+  std::optional<int> age_from;
+  std::optional<int> age_to;
+  std::optional<int> capacity_per_week;
+  bool paused = false;  ///< nothing is sent there for now
+};
+
+/// Where clinics and surgeons are listed, and how they are matched: [directory].
+struct DirectoryConfig {
+  std::string file;   ///< FHIR Bundle or NDJSON; empty: none
+  PeerConfig server;  ///< fhir, ca_file, auth and its keys; fhir empty: none
+  int refresh_minutes = 60;
+  int lost_percent = 20;  ///< a refresh that lost more of the receivers is not taken
+  double radius_km = 80;
+  std::vector<std::string> require;  ///< facts that must be stated and right
+  std::string licence_where = "patient";
+  int capacity_per_week = 10;  ///< of a clinic that states none
+
+  bool listed() const { return !file.empty() || !server.fhir.empty(); }
 };
 
 /// Who is alerted in an emergency, in this order: [[contact]].
@@ -99,6 +130,7 @@ struct Config {
   double longest_retry_seconds = 900;
   double lease_seconds = 180;  ///< longer than any gather or send takes
 
+  DirectoryConfig directory_of_clinics;
   std::vector<PeerConfig> hospitals;
   std::vector<PeerConfig> clinics;
   std::vector<ContactConfig> contacts;

@@ -16,9 +16,11 @@
 #include "flow/runtime.h"
 #include "host/adapters.h"
 #include "host/clients.h"
+#include "host/directory_keeper.h"
 #include "host/metrics.h"
 #include "host/operator_token.h"
 #include "host/poison_guard.h"
+#include "host/read_directory.h"
 #include "host/site.h"
 #include "http/server.h"
 #include "web/door.h"
@@ -78,6 +80,7 @@ struct Engine::Parts {
   std::unique_ptr<store::Store> store;
   Connections connections;
   Metrics metrics;
+  std::unique_ptr<DirectoryKeeper> directory;
   std::unique_ptr<flow::Runtime> runtime;
   std::unique_ptr<flow::In> in;
   std::unique_ptr<PoisonGuard> guard;
@@ -98,6 +101,18 @@ struct Engine::Parts {
 
   std::mutex claims_mutex;
   std::map<std::int64_t, store::Delivery> claims;  ///< taken by the host, not settled yet
+
+  /// Reads the directory, and hands it to whoever routes.
+  void keep_directory(Issues& issues) {
+    const auto load = [this](Issues& found) {
+      return read_directory(config, connections.directory, knowledge.terminology, found);
+    };
+    auto begun = read_site_alone(config, issues);
+    directory = std::make_unique<DirectoryKeeper>(load, std::move(begun),
+                                                  keeper_settings(config.directory_of_clinics));
+    connections.peers.directory = [this] { return directory->current(); };
+    if (config.directory_of_clinics.listed()) directory->refresh();
+  }
 
   void wire(const store::SecretKey& key) {
     flow::Core core{*store,
@@ -178,6 +193,7 @@ struct Engine::Parts {
     if (auto listening = listen(); !listening) return listening;
     flow::catch_up(runtime->core(), *inlet);
     runtime->start();
+    directory->start();
     for (const auto& peer : connections.peers.list) {
       for (const auto& source : peer->sources) {
         if (auto started = source->start(*inlet); !started) return started;
@@ -198,6 +214,7 @@ struct Engine::Parts {
     web_io.stop();
     if (web_thread.joinable()) web_thread.join();
     for (const auto& client : connections.clients) client->stop();
+    if (directory) directory->stop();
     if (runtime) runtime->stop();
     if (store) store->close();
   }
@@ -229,6 +246,7 @@ Result<std::unique_ptr<Engine::Parts>> Engine::make(const Config& config, Issues
   parts->guard = std::move(*guard);
   const auto key = load_key(config, false);
   if (!key) return key.error();
+  parts->keep_directory(issues);
   parts->wire(*key);
   return parts;
 }

@@ -88,6 +88,8 @@ std::string health_json(host::Engine& engine) {
   json.number("ambiguous", health.ambiguous);
   json.number("dead", health.dead);
   json.number("open_alerts", health.open_alerts);
+  json.number("receivers", health.receivers);
+  json.number("directory_age_seconds", health.directory_age_seconds);
   json.close();
   return json.str();
 }

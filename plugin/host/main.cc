@@ -58,6 +58,15 @@ int main(int argc, char** argv) {
 
   Operating operating(app, status);
 
+  auto* directory = app.add_subcommand("directory", "the clinics and surgeons that are known");
+  directory->require_subcommand(1);
+  auto* directory_check = directory->add_subcommand("check", "say what is wrong with them");
+  with_config(directory_check);
+  directory_check->callback([&] { status = check_directory_command(config); });
+  auto* directory_list = directory->add_subcommand("list", "print each as a JSON line");
+  with_config(directory_list);
+  directory_list->callback([&] { status = list_directory(config); });
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -49,6 +49,8 @@ struct HealthReport {
   std::int64_t work_due = 0;
   std::int64_t open_alerts = 0;
   std::int64_t messages = 0;
+  std::int64_t receivers = 0;              ///< in the directory
+  std::int64_t directory_age_seconds = 0;  ///< since it was read last; grows while that fails
   std::vector<std::string> troubles = {};  ///< why it is not ready; no patient data
 };
 

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "routing/match.h"
+#include "routing/words.h"
+
 namespace meridian::routing {
 namespace {
 
@@ -18,15 +21,11 @@ std::string modality_of(const Assessment& assessment, std::string_view service) 
   return "manual";
 }
 
-Candidate look_at(const Receiver& receiver, std::string_view service, const std::string& modality) {
-  if (receiver.service != service) return {receiver.id, false, "offers another service"};
-  if (!receiver.accepts_new_patients) return {receiver.id, false, "accepts no new patients"};
-  const auto& offered = receiver.modalities;
-  const bool offers = offered.empty()
-                          ? modality == "manual"
-                          : std::find(offered.begin(), offered.end(), modality) != offered.end();
-  if (!offers) return {receiver.id, false, "does not offer the modality"};
-  return {receiver.id, true, "offers the service and the modality"};
+const Load* load_of(const Loads& loads, const DestinationId& destination) {
+  for (const auto& load : loads) {
+    if (load.destination == destination) return &load;
+  }
+  return nullptr;
 }
 
 Decision hold(const Assessment& assessment) {
@@ -72,23 +71,55 @@ Decision clear(const Assessment& assessment, std::string_view service) {
   return decision;
 }
 
-Decision route(const Assessment& assessment, std::string_view service, const Directory& directory,
-               const std::vector<DestinationId>& declined) {
-  auto decision = clear(assessment, service);
-  if (decision.action != Action::deliver) return decision;
-  const auto modality = modality_of(assessment, service);
-  for (const auto& receiver : directory.receivers) {
-    decision.candidates.push_back(look_at(receiver, service, modality));
-    if (std::find(declined.begin(), declined.end(), receiver.id) != declined.end()) {
-      decision.candidates.back() = {receiver.id, false, "declined this referral"};
-    }
-    if (decision.candidates.back().taken && decision.to.empty()) decision.to = receiver.id;
+Ask ask_for(const Assessment& assessment, const RouteFacts& facts) {
+  Ask ask;
+  ask.service = facts.service;
+  ask.modality = modality_of(assessment, facts.service);
+  if (facts.service == "acupuncture") ask.visit_mode = "physical";
+  ask.patient = facts.patient;
+  ask.on = facts.on;
+  ask.declined = facts.declined;
+  return ask;
+}
+
+std::vector<Candidate> candidates_for(const Directory& directory, const Ask& ask,
+                                      const Loads& loads) {
+  std::vector<Candidate> candidates;
+  const auto matches = find(directory, ask, loads);
+  for (const auto& match : matches.fitting) {
+    const auto& receiver = directory.receivers()[match.receiver];
+    const auto look = look_at(receiver, ask, directory);
+    const bool connected = !receiver.to.empty();
+    auto why = standing_words(look, load_of(loads, receiver.to));
+    if (!connected) why = "no connection configured; else it fits: " + why;
+    candidates.push_back({receiver.to, connected, std::move(why), receiver.id, receiver.name});
   }
-  if (!decision.to.empty()) return decision;
+  for (const auto& match : matches.left_out) {
+    const auto& receiver = directory.receivers()[match.receiver];
+    candidates.push_back({receiver.to, false, refusal_words(look_at(receiver, ask, directory)),
+                          receiver.id, receiver.name});
+  }
+  return candidates;
+}
+
+Decision route(const Assessment& assessment, const Directory& directory, const RouteFacts& facts) {
+  auto decision = clear(assessment, facts.service);
+  if (decision.action != Action::deliver) return decision;
+  decision.candidates = candidates_for(directory, ask_for(assessment, facts), facts.loads);
+  const auto& candidates = decision.candidates;
+  if (!candidates.empty() && candidates.front().taken) {
+    decision.to = candidates.front().id;
+    return decision;
+  }
   decision.action = Action::hold;
   decision.worklist = "no-receiver";
-  decision.reasons = {declined.empty() ? "no receiver in the directory offers this service"
-                                       : "every receiver that could take it has declined"};
+  if (!facts.declined.empty()) {
+    decision.reasons = {"every receiver that could take it has declined"};
+  } else if (candidates.empty()) {
+    decision.reasons = {"no receiver in the directory offers this service"};
+  } else {
+    decision.reasons = {"no receiver in the directory can take it"};
+  }
   return decision;
 }
 

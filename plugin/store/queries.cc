@@ -296,6 +296,25 @@ const Query dead_letters{
     " WHERE due IS NULL AND state <> 'delivered' AND state = 'dead'"
     " ORDER BY d.number DESC LIMIT ?1"};
 
+// Offers
+
+const Query add_offer{"add_offer",
+                      "INSERT INTO offers (referral, destination, offered_at) VALUES (?1, ?2, ?3)"
+                      " ON CONFLICT (referral, destination) DO UPDATE"
+                      " SET offered_at = excluded.offered_at WHERE answered_at IS NULL"};
+
+const Query answer_offer{"answer_offer",
+                         "UPDATE offers SET answered_at = ?3, answer = ?4"
+                         " WHERE referral = ?1 AND destination = ?2 AND answered_at IS NULL"};
+
+const Query offer_loads{
+    "offer_loads",
+    "SELECT destination, sum(answer IS NULL), sum(ifnull(answer = 'accepted', 0)),"
+    " sum(ifnull(answer = 'declined', 0)),"
+    " cast(ifnull(avg(CASE WHEN answer <> 'withdrawn' THEN answered_at - offered_at END), 0)"
+    "  AS INTEGER)"
+    " FROM offers WHERE offered_at >= ?1 GROUP BY destination ORDER BY destination"};
+
 // Alerts and cursors
 
 const Query add_alert{

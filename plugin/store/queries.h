@@ -96,6 +96,11 @@ extern const Query dead_letters;
 extern const Query delivery_by_number;
 extern const Query outbox;
 
+// Offers
+extern const Query add_offer;
+extern const Query answer_offer;
+extern const Query offer_loads;
+
 // Alerts and cursors
 extern const Query add_alert;
 extern const Query alert_by_id;

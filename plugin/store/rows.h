@@ -238,6 +238,25 @@ struct RestoreRow {
   std::string cut;      ///< "node-1:812 node-2:7": how long each audit chain was in the backup
 };
 
+/// An offer of a referral to a destination, or what became of it.
+struct OfferChange {
+  ReferralId referral;
+  DestinationId destination;
+  Instant at;
+  /// Empty: it is offered now, and what was not answered before starts anew. Else accepted,
+  /// declined or withdrawn; only the first answer counts.
+  std::string answer;
+};
+
+/// What a destination has of us, and how it answers.
+struct OfferLoad {
+  DestinationId destination;
+  std::int64_t open = 0;      ///< offered in that time and not answered
+  std::int64_t accepted = 0;  ///< of those offered in that time
+  std::int64_t declined = 0;
+  std::chrono::milliseconds mean_answer{0};  ///< of those accepted or declined
+};
+
 /// All that one transaction changes besides the row that it ends.
 struct Changes {
   std::vector<ReferralChange> referrals;
@@ -247,6 +266,7 @@ struct Changes {
   std::vector<NewDelivery> deliveries;
   std::vector<NewAlert> alerts;
   std::vector<NewAudit> audits;
+  std::vector<OfferChange> offers;
   /// Queued deliveries of these that rest on a version become superseded; before `deliveries`.
   std::vector<ReferralId> supersede;
   std::vector<std::string> cancel_works;  ///< unique keys of open work to drop

@@ -250,6 +250,10 @@ Result<std::vector<AlertRow>> SqliteStore::open_alerts() {
   return read([&](Reading reading) { return list_open_alerts(reading); });
 }
 
+Result<std::vector<OfferLoad>> SqliteStore::loads(Instant since) {
+  return read([&](Reading reading) { return list_loads(reading, since); });
+}
+
 Result<std::optional<AlertRow>> SqliteStore::alert(std::string_view alert_id) {
   return read([&](Reading reading) { return read_alert(reading, alert_id); });
 }

@@ -98,6 +98,8 @@ class Store {
   virtual Result<std::vector<DeadWork>> dead_work(int limit) = 0;
   virtual Result<std::vector<QuarantineRow>> quarantine(int limit) = 0;
   virtual Result<std::vector<AlertRow>> open_alerts() = 0;
+  /// Per destination, what was offered to it since that instant; by destination.
+  virtual Result<std::vector<OfferLoad>> loads(Instant since) = 0;
   /// An alert by its id, acknowledged or not.
   virtual Result<std::optional<AlertRow>> alert(std::string_view alert_id) = 0;
   /// Counts for health and metrics.

@@ -95,11 +95,13 @@ std::string Town::config_text() const {
       << "[http]\nlisten = \"127.0.0.1:0\"\n\n"
       << "[delivery]\nfirst_retry_seconds = 0.5\nlongest_retry_seconds = 2\n\n"
       << "[review]\nevery_hours = 0.003\n\n";
+  // So large that its share of the walk counts for nothing: the order of the tables does.
+  const char* const large = "capacity_per_week = 10000\n";
   for (const auto& hospital : hospitals_) {
     out << "[[hospital]]\nid = \"" << hospital.id << "\"\nname = \"" << hospital.name << "\"\n"
         << "fhir = \"" << hospital.site.base() << "\"\ndialect = \"" << hospital.dialect
         << "\"\npoll_seconds = 0.5\n";
-    out << ca_of(hospital.server ? "" : settings_.hospital_ca);
+    out << ca_of(hospital.server ? "" : settings_.hospital_ca) << large;
     if (!hospital.token.empty()) {
       out << "auth = \"bearer\"\ntoken_file = \"" << secret(hospital.id + ".token", hospital.token)
           << "\"\n";
@@ -114,7 +116,7 @@ std::string Town::config_text() const {
   for (const auto& clinic : clinics_) {
     out << "[[clinic]]\nid = \"" << clinic.id << "\"\nname = \"" << clinic.name << "\"\n"
         << "fhir = \"" << clinic.site.base() << "\"\npoll_seconds = 0.5\n"
-        << ca_of(clinic.server ? "" : settings_.clinic_ca)
+        << ca_of(clinic.server ? "" : settings_.clinic_ca) << large
         << "services = [\"acupuncture\"]\nmodalities = [\"" << clinic.modality << "\"]\n\n";
   }
   out << "[[contact]]\nname = \"Spine surgeon on call\"\npager = \"" << pager_.url()

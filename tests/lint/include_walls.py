@@ -37,6 +37,7 @@ LIBRARIES = {
     r"rapidjson/": ["report", "knowledge", "flow", "store", "web", "adapters"],
     r"simdjson\.h|emmintrin\.h": ["adapters/fhir", "adapters/hl7v2"],
     r"unicode/": ["adapters/hl7v2"],
+    r"immintrin\.h": ["routing"],
     r"toml\+\+/": ["host"],
     r"CLI/": ["host"],
     r"prometheus/": ["host"],

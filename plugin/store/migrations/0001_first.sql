@@ -154,6 +154,18 @@ CREATE TABLE alerts (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX alerts_open ON alerts (at) WHERE acknowledged_at IS NULL;
 
+-- What was offered to whom, and how it was answered; answered_at NULL: not yet.
+CREATE TABLE offers (
+  referral TEXT NOT NULL,
+  destination TEXT NOT NULL,
+  offered_at INTEGER NOT NULL,
+  answered_at INTEGER,
+  answer TEXT CHECK (answer = 'accepted' OR answer = 'declined' OR answer = 'withdrawn'),
+  PRIMARY KEY (referral, destination),
+  CHECK ((answered_at IS NULL) = (answer IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX offers_by_time ON offers (offered_at, destination, answered_at, answer);
+
 CREATE TABLE cursors (
   number INTEGER PRIMARY KEY,
   source TEXT NOT NULL,

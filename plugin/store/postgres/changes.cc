@@ -143,6 +143,16 @@ Result<void> add_delivery(Session& session, const NewDelivery& delivery) {
   return {};
 }
 
+Result<void> put_offer(Session& session, const OfferChange& offer) {
+  const auto done =
+      offer.answer.empty()
+          ? session.db.change(queries::add_offer, offer.referral, offer.destination, offer.at)
+          : session.db.change(queries::answer_offer, offer.referral, offer.destination, offer.at,
+                              offer.answer);
+  if (!done) return done.error();
+  return {};
+}
+
 Result<void> add_alert(Session& session, const NewAlert& alert) {
   const auto added = session.db.change(queries::add_alert, alert.id, alert.referral, alert.contact,
                                        alert.rule, alert.at);
@@ -178,6 +188,7 @@ Result<void> apply_changes(Session& session, const Changes& changes) {
   if (done) done = each(session, changes.supersede, &supersede);
   if (done) done = each(session, changes.deliveries, &add_delivery);
   if (done) done = each(session, changes.alerts, &add_alert);
+  if (done) done = each(session, changes.offers, &put_offer);
   if (done) done = each(session, changes.audits, &append_audit);
   return done;
 }

@@ -144,6 +144,18 @@ Result<std::vector<AlertRow>> list_open_alerts(Reading reading) {
                        [](const Rows& rows) { return Result(alert_of(rows)); });
 }
 
+Result<std::vector<OfferLoad>> list_loads(Reading reading, Instant since) {
+  return all<OfferLoad>(reading.db.select(queries::offer_loads, since), [](const Rows& rows) {
+    OfferLoad load;
+    load.destination = rows.id(0, DestinationId());
+    load.open = rows.integer(1);
+    load.accepted = rows.integer(2);
+    load.declined = rows.integer(3);
+    load.mean_answer = std::chrono::milliseconds(rows.integer(4));
+    return Result(load);
+  });
+}
+
 Result<std::vector<DestinationId>> list_due_destinations(Reading reading) {
   return all<DestinationId>(reading.db.select(queries::due_destinations),
                             [](const Rows& rows) { return Result(rows.id(0, DestinationId())); });

@@ -244,6 +244,10 @@ Result<std::vector<QuarantineRow>> PostgresStore::quarantine(int limit) {
   return read([&](Reading reading) { return list_quarantine(reading, limit); });
 }
 
+Result<std::vector<OfferLoad>> PostgresStore::loads(Instant since) {
+  return read([&](Reading reading) { return list_loads(reading, since); });
+}
+
 Result<std::vector<AlertRow>> PostgresStore::open_alerts() {
   return read([&](Reading reading) { return list_open_alerts(reading); });
 }

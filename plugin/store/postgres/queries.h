@@ -284,6 +284,24 @@ inline const Query dead_letters{
     " WHERE due IS NULL AND state <> 'delivered' AND state = 'dead'"
     " ORDER BY d.number DESC LIMIT $1"};
 
+// Offers
+
+inline const Query add_offer{
+    "add_offer",
+    "INSERT INTO offers (referral, destination, offered_at) VALUES ($1, $2, $3)"
+    " ON CONFLICT (referral, destination) DO UPDATE"
+    " SET offered_at = excluded.offered_at WHERE offers.answered_at IS NULL"};
+inline const Query answer_offer{
+    "answer_offer",
+    "UPDATE offers SET answered_at = $3, answer = $4"
+    " WHERE referral = $1 AND destination = $2 AND answered_at IS NULL"};
+inline const Query offer_loads{
+    "offer_loads",
+    "SELECT destination, count(*) FILTER (WHERE answer IS NULL),"
+    " count(*) FILTER (WHERE answer = 'accepted'), count(*) FILTER (WHERE answer = 'declined'),"
+    " coalesce(trunc(avg(answered_at - offered_at) FILTER (WHERE answer <> 'withdrawn')), 0)::bigint"
+    " FROM offers WHERE offered_at >= $1 GROUP BY destination ORDER BY destination"};
+
 // Alerts, cursors and leases
 
 inline const Query add_alert{

@@ -117,6 +117,16 @@ Result<Gathered> HospitalHistory::gather(const GatherRequest& request) {
   return gathered;
 }
 
+routing::Receiver receiver(const std::string& id, std::uint32_t preference) {
+  routing::Receiver one;
+  one.id = id;
+  one.preference = preference;
+  one.to = DestinationId(id);
+  one.name = id;
+  one.service = "acupuncture";
+  return one;
+}
+
 Knowledge built_in_content() {
   Issues issues;
   auto loaded = load_knowledge(issues);
@@ -149,7 +159,8 @@ Bench::Bench(Knowledge content)
   peers.list.push_back(make_peer(PeerKind::pager, "pager-1", first_pager));
   peers.list.push_back(make_peer(PeerKind::pager, "pager-2", second_pager));
   peers.contacts = {{"on call", "pager-1"}, {"head of service", "pager-2"}};
-  peers.directory = {"1", {{DestinationId("willow"), "Willow", "acupuncture", {"manual"}, true}}};
+  know({receiver("willow", 0)});
+  peers.directory = [this] { return directory; };
   history->facts = bundle({patient(), back_pain(), order(), answers(now)});
 
   core = std::make_unique<Core>(Core{
@@ -183,9 +194,12 @@ Result<std::string> Bench::submit(const std::string& source, const std::string& 
   return in->submit({SourceId(source), id, "application/fhir+json", bytes, now});
 }
 
+void Bench::know(std::vector<routing::Receiver> receivers) {
+  directory = std::make_shared<routing::Directory>(std::move(receivers), routing::Policy{}, now);
+}
+
 void Bench::add_second_choice() {
-  peers.directory.receivers.push_back(
-      {DestinationId("birch"), "Birch", "acupuncture", {"manual"}, true});
+  know({receiver("willow", 0), receiver("birch", 1)});
 }
 
 void Bench::let_willow_order() {
@@ -195,7 +209,11 @@ void Bench::let_willow_order() {
     peer->gatherer = with_pointer(clinic_history);
     peer->services = {"acupuncture"};
   }
-  peers.directory.receivers.push_back({DestinationId("ehr"), "EHR", "spine_surgery", {}, true});
+  auto surgeon = receiver("ehr", 2);
+  surgeon.service = "spine_surgery";
+  auto receivers = directory->receivers();
+  receivers.push_back(surgeon);
+  know(std::move(receivers));
 }
 
 void Bench::work() {

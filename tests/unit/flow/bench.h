@@ -60,6 +60,8 @@ class Bench {
   explicit Bench(Knowledge content);
   ~Bench();
 
+  /// Swaps the directory.
+  void know(std::vector<routing::Receiver> receivers);
   /// Makes "birch" the second choice.
   void add_second_choice();
   /// Lets "willow" order too, and "ehr" take what is for a spine surgeon.
@@ -80,6 +82,7 @@ class Bench {
   Knowledge knowledge;
   std::unique_ptr<store::Store> store;
   Peers peers;
+  std::shared_ptr<const routing::Directory> directory;  ///< what peers give
   HospitalHistory* history = nullptr;
   HospitalHistory* clinic_history = nullptr;  ///< of "willow", once it may order
   Receiver* hospital = nullptr;
@@ -92,6 +95,9 @@ class Bench {
   std::unique_ptr<RuntimeOperations> operations;
   std::unique_ptr<Desk> desk;
 };
+
+/// An acupuncture clinic that states nothing.
+routing::Receiver receiver(const std::string& id, std::uint32_t preference);
 
 /// The content the program is built with.
 Knowledge built_in_content();

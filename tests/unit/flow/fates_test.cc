@@ -52,6 +52,36 @@ TEST(Declined, GoesToTheNextClinicByItself) {
   EXPECT_EQ(bench.state(), "accepted");
 }
 
+TEST(Declined, GoesToTheNextByTheOrderAndBothOffersAreCounted) {
+  Bench bench;
+  auto willow = receiver("willow", 1);
+  auto birch = receiver("birch", 0);  // the site's first choice, and farther away
+  willow.postal_code = "97205";
+  birch.postal_code = "97301";
+  bench.know({willow, birch});
+  auto resident = patient();
+  resident.insert(resident.rfind('}'), R"(,"address":[{"state":"OR","postalCode":"97205"}])");
+  bench.history->facts = bundle({resident, back_pain(), order(), answers(bench.now)});
+  const auto id = delivered(bench);
+  EXPECT_EQ(bench.clinic->sent.size(), 1u) << "the near one, not the first of the file";
+  EXPECT_NE(bench.only_referral().decision.find("same postal area"), std::string::npos);
+  EXPECT_NE(bench.only_referral().decision.find(bench.directory->version()), std::string::npos);
+  EXPECT_EQ(bench.store->loads(bench.now)->at(0).open, 1);
+
+  bench.pass(std::chrono::hours(2));
+  ASSERT_TRUE(bench.submit("willow", "2", bundle({task(id, "rejected", 2)})));
+  bench.run();
+  EXPECT_EQ(bench.only_referral().destination.str(), "birch");
+  bench.pass(std::chrono::hours(1));
+  ASSERT_TRUE(bench.submit("birch", "3", bundle({task(id, "accepted", 2)})));
+  const auto loads = *bench.store->loads(Instant{});
+  ASSERT_EQ(loads.size(), 2u);
+  EXPECT_EQ(loads[0].accepted, 1);
+  EXPECT_EQ(loads[0].mean_answer, std::chrono::milliseconds(std::chrono::hours(1)));
+  EXPECT_EQ(loads[1].declined, 1);
+  EXPECT_EQ(loads[1].mean_answer, std::chrono::milliseconds(std::chrono::hours(2)));
+}
+
 TEST(Declined, ALateYesOfTheFirstClinicChangesNothing) {
   Bench bench;
   bench.add_second_choice();

@@ -230,7 +230,9 @@ TEST_F(Redirect, AClinicThatHasItIsTold) {
 
 TEST_F(Redirect, ARequirementThatFailsIsRefusedUnlessAReasonIsKept) {
   release();
-  bench.peers.directory.receivers.back().accepts_new_patients = false;
+  auto birch = receiver("birch", 1);
+  birch.accepts_new_patients = false;
+  bench.know({receiver("willow", 0), birch});
   const auto refused = redirect("birch");
   EXPECT_TRUE(has(refused, "birch: accepts no new patients")) << refused;
   EXPECT_TRUE(has(refused, R"("done":false)")) << refused;

@@ -168,6 +168,51 @@ TEST(Config, SaysWhatAValueMustBe) {
             Texts{"site.toml:4: [[hospital]]: auth must be one of \"none\" \"bearer\" \"smart\""});
 }
 
+TEST(Config, ReadsTheDirectoryAndWhatASiteStatesOfAClinic) {
+  Issues issues;
+  const auto config = read_config(R"(
+[directory]
+fhir = "https://directory.example/fhir"
+auth = "bearer"
+token_file = "token"
+refresh_minutes = 5
+radius_km = 40
+require = ["licence", "network"]
+[[clinic]]
+id = "willow"
+fhir = "https://willow.example/r4"
+latitude = 45.5
+longitude = -122.7
+licence_until = "2027-06-30"
+age_from = 18
+)",
+                                  "site.toml", "/site", issues);
+  EXPECT_TRUE(issues.empty());
+  EXPECT_TRUE(config.directory_of_clinics.listed());
+  EXPECT_EQ(config.directory_of_clinics.server.auth.kind, "bearer");
+  EXPECT_EQ(config.directory_of_clinics.require, (Texts{"licence", "network"}));
+  EXPECT_DOUBLE_EQ(config.directory_of_clinics.radius_km, 40);
+  const auto& clinic = config.clinics.at(0);
+  EXPECT_EQ(clinic.latitude, 45.5);
+  EXPECT_EQ(clinic.age_from, 18);
+  EXPECT_FALSE(clinic.age_to);
+  EXPECT_FALSE(clinic.accepts_new_patients);
+  EXPECT_FALSE(Config().directory_of_clinics.listed());
+}
+
+TEST(Config, SaysWhatIsWrongWithADirectoryOrAClinic) {
+  EXPECT_EQ(faults("[directory]\nfile = \"a\"\nfhir = \"https://b\"\n"),
+            Texts{"site.toml:1: [directory] has a file and a fhir server; keep one of them"});
+  EXPECT_EQ(faults("[directory]\nrequire = [\"licence\", \"luck\"]\n"),
+            Texts{"site.toml:2: [directory]: require must be a list of \"licence\" \"network\" "
+                  "\"language\" \"position\" \"agreement\" \"new_patients\""});
+  const std::string clinic = "[[clinic]]\nid = \"a\"\nfhir = \"https://x\"\n";
+  EXPECT_EQ(faults(clinic + "licence_until = \"June\"\n"),
+            Texts{"site.toml:4: [[clinic]]: licence_until must be a day as \"2026-11-20\""});
+  EXPECT_EQ(faults(clinic + "latitude = 45.5\n"),
+            Texts{"site.toml:1: latitude and longitude go together"});
+}
+
 TEST(Config, AsksForWhatIsRequired) {
   EXPECT_EQ(faults("[[clinic]]\nid = \"a\"\n"),
             Texts{"site.toml:1: [[clinic]] has no fhir; add fhir = \"...\""});

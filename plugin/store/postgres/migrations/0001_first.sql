@@ -164,6 +164,18 @@ CREATE TABLE alerts (
 );
 CREATE INDEX alerts_open ON alerts (at) WHERE acknowledged_at IS NULL;
 
+-- What was offered to whom, and how it was answered; answered_at NULL: not yet.
+CREATE TABLE offers (
+  referral text COLLATE "C" NOT NULL,
+  destination text COLLATE "C" NOT NULL,
+  offered_at bigint NOT NULL,
+  answered_at bigint,
+  answer text COLLATE "C" CHECK (answer IN ('accepted', 'declined', 'withdrawn')),
+  PRIMARY KEY (referral, destination),
+  CHECK ((answered_at IS NULL) = (answer IS NULL))
+);
+CREATE INDEX offers_by_time ON offers (offered_at, destination, answered_at, answer);
+
 -- value is bound to source and name: two nodes may make the row at the same time.
 CREATE TABLE cursors (
   source text COLLATE "C" NOT NULL,

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "routing/requirements.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace meridian::routing {
+namespace {
+
+template <typename T>
+bool contains(const std::vector<T>& list, const T& value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+bool share_one(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  return std::any_of(a.begin(), a.end(), [&](const auto& one) { return contains(b, one); });
+}
+
+bool requires_fact(const Look& look, std::string_view fact) {
+  return look.directory.policy().require.contains(fact);
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+// Each requirement: is it met, and what to say when not.
+
+bool service_met(const Look& look) {
+  return look.receiver.service == look.ask.service;
+}
+std::string service_words(const Look&) {
+  return "offers another service";
+}
+
+bool modality_met(const Look& look) {
+  const auto& offered = look.receiver.modalities;
+  return offered.empty() ? look.ask.modality == "manual" : contains(offered, look.ask.modality);
+}
+std::string modality_words(const Look& look) {
+  return "does not offer the modality (" + look.ask.modality + ")";
+}
+
+bool licence_met(const Look& look) {
+  const auto state = licence_of(look).state;
+  return state == LicenceState::in_force ||
+         (state == LicenceState::not_stated && !requires_fact(look, "licence"));
+}
+std::string licence_words(const Look& look) {
+  const auto found = licence_of(look);
+  switch (found.state) {
+    case LicenceState::lapsed:
+      return "licence expired " + to_string(*found.licence->until);
+    case LicenceState::not_valid:
+      return "licence is " + found.licence->status;
+    case LicenceState::elsewhere: {
+      std::vector<std::string> states;
+      for (const auto& licence : look.receiver.licences) states.push_back(licence.state);
+      return "licensed in " + joined(states) + ", not in " + licence_needed_in(look);
+    }
+    default:
+      return "licence is not stated";
+  }
+}
+
+bool agreement_met(const Look& look) {
+  const auto& until = look.receiver.agreement_until;
+  return until ? *until >= look.ask.on : !requires_fact(look, "agreement");
+}
+std::string agreement_words(const Look& look) {
+  const auto& until = look.receiver.agreement_until;
+  return until ? "agreement ended " + to_string(*until) : "end of the agreement is not stated";
+}
+
+bool new_patients_met(const Look& look) {
+  const auto& receiver = look.receiver;
+  if (!receiver.accepts_new_patients) return !requires_fact(look, "new_patients");
+  if (!*receiver.accepts_new_patients) return false;
+  const auto& networks = look.ask.patient.networks;
+  return receiver.new_patients_of.empty() || networks.empty() ||
+         share_one(receiver.new_patients_of, networks);
+}
+std::string new_patients_words(const Look& look) {
+  const auto& accepts = look.receiver.accepts_new_patients;
+  if (!accepts) return "does not state whether it accepts new patients";
+  if (!*accepts) return "accepts no new patients";
+  return "accepts new patients only of " + joined(look.receiver.new_patients_of);
+}
+
+bool visit_met(const Look& look) {
+  const auto& modes = look.receiver.visit_modes;
+  return look.ask.visit_mode.empty() || modes.empty() || contains(modes, look.ask.visit_mode);
+}
+std::string visit_words(const Look& look) {
+  return "offers " + joined(look.receiver.visit_modes) + " visits only, " + look.ask.visit_mode +
+         " is needed";
+}
+
+bool age_met(const Look& look) {
+  const auto& age = look.ask.patient.age;
+  const auto& receiver = look.receiver;
+  if (!age) return true;
+  return (!receiver.age_from || *age >= *receiver.age_from) &&
+         (!receiver.age_to || *age <= *receiver.age_to);
+}
+std::string age_words(const Look& look) {
+  std::string text = "takes patients";
+  if (look.receiver.age_from) text += " from " + std::to_string(*look.receiver.age_from);
+  if (look.receiver.age_to) text += " to " + std::to_string(*look.receiver.age_to);
+  return text + " years";
+}
+
+bool language_met(const Look& look) {
+  return !requires_fact(look, "language") || speaks(look.receiver, look.ask) == Known::yes;
+}
+std::string language_words(const Look& look) {
+  const auto& languages = look.receiver.languages;
+  if (languages.empty()) return "languages are not stated, and one was asked for";
+  return "speaks " + joined(languages) + ", another language was asked for";
+}
+
+bool network_met(const Look& look) {
+  return !requires_fact(look, "network") || in_network(look.receiver, look.ask) == Known::yes;
+}
+std::string network_words(const Look& look) {
+  const auto& networks = look.receiver.networks;
+  if (networks.empty()) return "networks are not stated";
+  return "in network of " + joined(networks) + ", the patient is in another one";
+}
+
+bool distance_met(const Look& look) {
+  if (look.distance.band == Band::unknown) return !requires_fact(look, "position");
+  return look.distance.band != Band::too_far;
+}
+std::string distance_words(const Look& look) {
+  if (look.distance.band == Band::unknown) return "distance is not known";
+  return "farther than " + km_text(look.directory.policy().radius_km);
+}
+
+bool reachable_met(const Look& look) {
+  return !look.receiver.paused;
+}
+std::string reachable_words(const Look&) {
+  return "paused by the site";
+}
+
+bool declined_met(const Look& look) {
+  return look.receiver.to.empty() || !contains(look.ask.declined, look.receiver.to);
+}
+std::string declined_words(const Look&) {
+  return "declined this referral";
+}
+
+struct Requirement {
+  bool (*met)(const Look&);
+  std::string (*words)(const Look&);
+};
+constexpr Requirement requirements[] = {
+    {declined_met, declined_words},   {service_met, service_words},
+    {modality_met, modality_words},   {licence_met, licence_words},
+    {agreement_met, agreement_words}, {new_patients_met, new_patients_words},
+    {visit_met, visit_words},         {age_met, age_words},
+    {language_met, language_words},   {network_met, network_words},
+    {distance_met, distance_words},   {reachable_met, reachable_words},
+};
+
+/// "es" of "es-MX", in lower case.
+std::string primary(std::string_view tag) {
+  return normalized_name(tag.substr(0, tag.find_first_of("-_")));
+}
+
+bool holds_on(const Licence& licence, Day on) {
+  return may_be_valid(licence) && (!licence.until || *licence.until >= on);
+}
+
+}  // namespace
+
+std::string km_text(double km) {
+  const auto tenths = std::lround(km * 10);
+  const auto rest = tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10);
+  return std::to_string(tenths / 10) + rest + " km";
+}
+
+Band band_of(float chord, const Directory& directory) {
+  const auto& bands = directory.bands();
+  for (std::size_t i = 0; i < bands.size(); ++i) {
+    if (chord <= bands[i]) return static_cast<Band>(i);
+  }
+  return Band::too_far;
+}
+
+Distance distance_of(const Receiver& receiver, const Ask& ask, const Directory& directory) {
+  const auto& patient = ask.patient;
+  if (ask.visit_mode == "virtual") return {Band::km_10, false};
+  if (patient.position && receiver.position) {
+    const float chord = squared_chord(point_of(*receiver.position), point_of(*patient.position));
+    return {band_of(chord, directory), true};
+  }
+  const auto area = postal_area(patient.postal_code);
+  if (!area.empty() && area == postal_area(receiver.postal_code)) {
+    constexpr std::size_t whole = 5;  // ZIP, without the four digits after it
+    const bool same = patient.postal_code.substr(0, whole) == receiver.postal_code.substr(0, whole);
+    return {same ? Band::km_10 : Band::km_25, false};
+  }
+  const bool same_state = !patient.state.empty() && patient.state == receiver.state;
+  return {same_state ? Band::radius : Band::unknown, false};
+}
+
+Look look_at(const Receiver& receiver, const Ask& ask, const Directory& directory) {
+  return {receiver, ask, directory, distance_of(receiver, ask, directory)};
+}
+
+bool fits(const Look& look) {
+  return std::all_of(std::begin(requirements), std::end(requirements),
+                     [&](const Requirement& one) { return one.met(look); });
+}
+
+std::vector<std::string> refusals(const Look& look) {
+  std::vector<std::string> words;
+  for (const auto& one : requirements) {
+    if (!one.met(look)) words.push_back(one.words(look));
+  }
+  return words;
+}
+
+Known in_network(const Receiver& receiver, const Ask& ask) {
+  if (ask.patient.networks.empty()) return Known::yes;
+  if (receiver.networks.empty()) return Known::not_stated;
+  return share_one(ask.patient.networks, receiver.networks) ? Known::yes : Known::no;
+}
+
+Known speaks(const Receiver& receiver, const Ask& ask) {
+  if (ask.patient.language.empty()) return Known::yes;
+  if (receiver.languages.empty()) return Known::not_stated;
+  const auto wanted = primary(ask.patient.language);
+  const bool spoken = std::any_of(receiver.languages.begin(), receiver.languages.end(),
+                                  [&](const auto& tag) { return primary(tag) == wanted; });
+  return spoken ? Known::yes : Known::no;
+}
+
+bool may_be_valid(const Licence& licence) {
+  return licence.status.empty() || licence.status == "active" || licence.status == "unknown";
+}
+
+const std::string& licence_needed_in(const Look& look) {
+  return look.directory.policy().licence_where_patient_lives ? look.ask.patient.state
+                                                             : look.receiver.state;
+}
+
+LicenceFinding licence_of(const Look& look) {
+  if (look.receiver.licences.empty()) return {};
+  const auto& where = licence_needed_in(look);
+  LicenceFinding found{LicenceState::elsewhere, nullptr};
+  for (const auto& licence : look.receiver.licences) {
+    const bool here = where.empty() || licence.state.empty() || licence.state == where;
+    if (!here) continue;
+    if (holds_on(licence, look.ask.on)) return {LicenceState::in_force, &licence};
+    const bool later = found.licence == nullptr || licence.until > found.licence->until;
+    if (!later) continue;
+    found = {may_be_valid(licence) ? LicenceState::lapsed : LicenceState::not_valid, &licence};
+  }
+  return found;
+}
+
+Traits traits_of(const Receiver& receiver, const Policy& policy) {
+  Traits traits;
+  const auto& modalities = receiver.modalities;
+  const auto& modes = receiver.visit_modes;
+  const auto required = [&](std::string_view fact) { return policy.require.contains(fact); };
+  const auto set = [&](std::uint32_t bit, bool on) { traits.bits |= on ? bit : 0; };
+  const auto day = [](Day on) { return static_cast<std::int32_t>(on.time_since_epoch().count()); };
+  set(Traits::manual, modalities.empty() || contains<std::string>(modalities, "manual"));
+  set(Traits::electro, contains<std::string>(modalities, "electro"));
+  set(Traits::physical, modes.empty() || contains<std::string>(modes, "physical"));
+  set(Traits::virtually, modes.empty() || contains<std::string>(modes, "virtual"));
+  set(Traits::usable, !receiver.paused &&
+                          receiver.accepts_new_patients.value_or(!required("new_patients")) &&
+                          (receiver.agreement_until || !required("agreement")) &&
+                          (!receiver.licences.empty() || !required("licence")));
+  if (receiver.agreement_until) traits.until = day(*receiver.agreement_until);
+  bool again = receiver.age_from || receiver.age_to || !receiver.new_patients_of.empty() ||
+               required("network") || required("language");
+  if (receiver.licences.size() == 1) {
+    const auto& licence = receiver.licences.front();
+    const bool here = policy.licence_where_patient_lives || licence.state.empty() ||
+                      licence.state == receiver.state;
+    const bool plain = may_be_valid(licence) && here && licence.state.size() <= 4;
+    if (plain && policy.licence_where_patient_lives) traits.state = state_number(licence.state);
+    if (plain && licence.until) traits.until = std::min(traits.until, day(*licence.until));
+    again = again || !plain;
+  }
+  set(Traits::look_again, again || receiver.licences.size() > 1);
+  return traits;
+}
+
+}  // namespace meridian::routing
