@@ -10,9 +10,15 @@
 namespace meridian::routing {
 namespace {
 
+/// From this rank on nobody is of use.
+std::int32_t end_of(const Probe& probe) {
+  return std::max(probe.left_below, *std::ranges::max_element(probe.fits_below));
+}
+
 void plain_block(const Block& block, const Probe& probe, Scanned& into) {
   into.fits = into.left = into.again = 0;
-  for (unsigned i = 0; i < block_size; ++i) {
+  const auto end = end_of(probe);
+  for (unsigned i = 0; i < block_size && block.rank[i] < end; ++i) {
     into.chord[i] = squared_chord({block.x[i], block.y[i], block.z[i]}, probe.at);
     if (!(into.chord[i] <= probe.limit)) continue;
     const Traits traits{block.bits[i], block.until[i], block.state[i], block.networks[i]};
@@ -76,7 +82,8 @@ MERIDIAN_AVX2 void avx2_block(const Block& block, const Probe& probe, Scanned& i
   const __m256i below_out = _mm256_set1_epi32(probe.fits_below[2]);
   const __m256i left_below = _mm256_set1_epi32(probe.left_below);
   const __m256i zero = _mm256_setzero_si256();
-  for (unsigned i = 0; i < block_size; i += 8) {
+  const auto end = end_of(probe);
+  for (unsigned i = 0; i < block_size && block.rank[i] < end; i += 8) {
     const __m256 dx = _mm256_sub_ps(_mm256_load_ps(&block.x[i]), x);
     const __m256 dy = _mm256_sub_ps(_mm256_load_ps(&block.y[i]), y);
     const __m256 dz = _mm256_sub_ps(_mm256_load_ps(&block.z[i]), z);

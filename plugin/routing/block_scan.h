@@ -48,6 +48,7 @@ struct Scanned {
 struct NearBlock {
   std::uint32_t block;
   float chord;  ///< squared, to the nearest corner of its box: no receiver in it is nearer
+  std::uint64_t order = 0;  ///< for the search: nearer bands first, then smaller ranks
 };
 
 using ScanBlock = void (*)(const Block& block, const Probe& probe, Scanned& into);

@@ -112,16 +112,15 @@ Directory::Directory(std::vector<Receiver> receivers, Policy policy, Instant loa
     if (!receiver.to.empty()) by_destination_[receiver.to.str()].push_back(i);
   }
   for (auto& [key, ranks] : parts) {
-    partitions_.push_back(
-        {key.first, key.second, make_partition(receivers_, traits_, std::move(ranks))});
+    auto& partitions = key.second ? connected_ : others_;
+    partitions.emplace(key.first, make_partition(receivers_, traits_, std::move(ranks)));
   }
 }
 
-const Partition* Directory::partition(std::string_view service, bool connected) const {
-  for (const auto& named : partitions_) {
-    if (named.service == service && named.connected == connected) return &named.partition;
-  }
-  return nullptr;
+const Partition* Directory::partition(const std::string& service, bool connected) const {
+  const auto& partitions = connected ? connected_ : others_;
+  const auto found = partitions.find(service);
+  return found == partitions.end() ? nullptr : &found->second;
 }
 
 const std::vector<std::uint32_t>& Directory::receivers_at(const DestinationId& destination) const {
@@ -132,7 +131,8 @@ const std::vector<std::uint32_t>& Directory::receivers_at(const DestinationId& d
 
 std::size_t Directory::index_bytes() const {
   std::size_t bytes = traits_.size() * sizeof(Traits);
-  for (const auto& named : partitions_) bytes += named.partition.bytes();
+  for (const auto& [service, partition] : connected_) bytes += partition.bytes();
+  for (const auto& [service, partition] : others_) bytes += partition.bytes();
   return bytes;
 }
 

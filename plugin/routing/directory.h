@@ -40,7 +40,7 @@ class Directory {
   Instant loaded_at() const { return loaded_at_; }
 
   /// The receivers of a service, those with a connection or those without; null when none is.
-  const Partition* partition(std::string_view service, bool connected) const;
+  const Partition* partition(const std::string& service, bool connected) const;
   /// Indices in receivers() of those that a destination stands for.
   const std::vector<std::uint32_t>& receivers_at(const DestinationId& destination) const;
   /// Squared chords of 10, 25 and 50 km and the radius, each at most the radius.
@@ -54,12 +54,6 @@ class Directory {
   std::size_t index_bytes() const;
 
  private:
-  struct Named {
-    std::string service;
-    bool connected = false;
-    Partition partition;
-  };
-
   std::vector<Receiver> receivers_;
   Policy policy_;
   Instant loaded_at_{};
@@ -67,7 +61,8 @@ class Directory {
   std::array<float, 4> bands_{};
   NetworkBits networks_;
   std::vector<Traits> traits_;
-  std::vector<Named> partitions_;
+  std::unordered_map<std::string, Partition> connected_;  ///< by service
+  std::unordered_map<std::string, Partition> others_;
   std::unordered_map<std::string, std::vector<std::uint32_t>> by_destination_;
 };
 

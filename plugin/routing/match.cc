@@ -137,21 +137,25 @@ class Search {
             fitting_.limit(least_key(Known::no, band))};
   }
 
-  /// Nearest blocks first, so that those behind can be passed over.
+  /// Nearest blocks first, and of a band those with small ranks, so that most of those behind can
+  /// be passed over.
   void by_position(const Partition& partition) {
-    near_.clear();
+    constexpr std::size_t usual = 64;
+    near_.reserve(usual);
     scans_.boxes(partition.boxes, probe_, near_);
-    for (unsigned number = 0; number < directory_.bands().size(); ++number) {
-      const auto band = static_cast<Band>(number);
-      for (const auto& near : near_) {
-        if (band_of(near.chord, directory_) != band) continue;
-        probe_.fits_below = fits_below(band);
-        probe_.left_below = left_out_.limit(left_out_key(band, 0));
-        const auto first = partition.first_rank[near.block];
-        if (first >= probe_.fits_below[0] && first >= probe_.left_below) continue;
-        scans_.block(partition.blocks[near.block], probe_, scanned_);
-        take(partition.blocks[near.block]);
-      }
+    for (auto& near : near_) {
+      near.order = left_out_key(band_of(near.chord, directory_),
+                                static_cast<std::uint32_t>(partition.first_rank[near.block]));
+    }
+    std::ranges::sort(near_, {}, &NearBlock::order);
+    for (const auto& near : near_) {
+      const auto band = band_of(near.chord, directory_);
+      probe_.fits_below = fits_below(band);
+      probe_.left_below = left_out_.limit(left_out_key(band, 0));
+      const auto first = partition.first_rank[near.block];
+      if (first >= probe_.fits_below[0] && first >= probe_.left_below) continue;
+      scans_.block(partition.blocks[near.block], probe_, scanned_);
+      take(partition.blocks[near.block]);
     }
   }
 
@@ -177,6 +181,7 @@ class Search {
       const auto i = static_cast<unsigned>(__builtin_ctzll(bits));
       const auto rank = static_cast<std::uint32_t>(block.rank[i]);
       const auto band = band_of(scanned_.chord[i], directory_);
+      if (!can_come_in(rank, band, true)) continue;
       add(rank, band, fits({receiver(rank), ask_, directory_, {band, true}}));
     }
   }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <limits>
 #include <numbers>
 
 namespace meridian::routing {
@@ -59,6 +58,7 @@ Block make_block(std::span<const Placed> some, const std::vector<Traits>& all_tr
   block.x.fill(nowhere);
   block.y.fill(nowhere);
   block.z.fill(nowhere);
+  block.rank.fill(Traits::no_end);
   for (std::size_t i = 0; i < some.size(); ++i) {
     const auto& traits = all_traits[some[i].rank];
     block.x[i] = some[i].at.x;
@@ -83,25 +83,25 @@ Boxes no_boxes() {
   return boxes;
 }
 
-void add_block(Partition& partition, std::span<const Placed> some,
-               const std::vector<Traits>& traits) {
+/// Those of a block stand by rank, so that a scan can end at the first that comes too late.
+void add_block(Partition& partition, std::span<Placed> some, const std::vector<Traits>& traits) {
+  std::sort(some.begin(), some.end(),
+            [](const Placed& a, const Placed& b) { return a.rank < b.rank; });
   const auto number = partition.blocks.size();
   if (number % 8 == 0) partition.boxes.push_back(no_boxes());
   auto& boxes = partition.boxes.back();
-  auto first = std::numeric_limits<std::int32_t>::max();
   for (unsigned axis = 0; axis < 3; ++axis) {
     float low = 8;
     float high = -8;
     for (const auto& one : some) {
       low = std::min(low, along(one.at, static_cast<int>(axis)));
       high = std::max(high, along(one.at, static_cast<int>(axis)));
-      first = std::min(first, static_cast<std::int32_t>(one.rank));
     }
     boxes.low[axis][number % 8] = low;
     boxes.high[axis][number % 8] = high;
   }
   partition.blocks.push_back(make_block(some, traits));
-  partition.first_rank.push_back(first);
+  partition.first_rank.push_back(static_cast<std::int32_t>(some.front().rank));
 }
 
 PlaceOrder place_order(const std::vector<Receiver>& receivers, std::vector<std::uint32_t> ranks) {
@@ -196,7 +196,7 @@ Partition make_partition(const std::vector<Receiver>& receivers, const std::vect
     if (!position) unplaced.push_back(rank);
   }
   gather_neighbours(placed);
-  const std::span<const Placed> all(placed);
+  const std::span<Placed> all(placed);
   for (std::size_t at = 0; at < all.size(); at += block_size) {
     const auto size = std::min<std::size_t>(block_size, all.size() - at);
     add_block(partition, all.subspan(at, size), traits);

@@ -69,7 +69,8 @@ std::uint32_t state_number(std::string_view code);
 
 constexpr int block_size = 64;
 
-/// Columns of up to 64 receivers that are neighbours. Unused places are out of this world.
+/// Columns of up to 64 receivers that are neighbours, by rank. Unused places are at the end, and
+/// out of this world.
 struct Block {
   alignas(32) std::array<float, block_size> x;
   alignas(32) std::array<float, block_size> y;
