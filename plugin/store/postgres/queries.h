@@ -299,7 +299,8 @@ inline const Query offer_loads{
     "offer_loads",
     "SELECT destination, count(*) FILTER (WHERE answer IS NULL),"
     " count(*) FILTER (WHERE answer = 'accepted'), count(*) FILTER (WHERE answer = 'declined'),"
-    " coalesce(trunc(avg(answered_at - offered_at) FILTER (WHERE answer <> 'withdrawn')), 0)::bigint"
+    " coalesce(trunc(avg(answered_at - offered_at) FILTER (WHERE answer <> 'withdrawn')), "
+    "0)::bigint"
     " FROM offers WHERE offered_at >= $1 GROUP BY destination ORDER BY destination"};
 
 // Alerts, cursors and leases
