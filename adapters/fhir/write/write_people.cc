@@ -14,8 +14,12 @@ void write(JsonOut& out, const Patient& patient) {
   if (patient.deceased) out.raw("deceasedBoolean", "true");
   write_addresses(out, patient.addresses);
   out.list("communication");
-  for (const auto& language : patient.languages)
-    out.object().concept_of("language", language).end();
+  for (const auto& language : patient.languages) {
+    out.object().concept_of("language", language);
+    const bool preferred = language.codings == patient.preferred_language.codings;
+    if (preferred && !patient.preferred_language.empty()) out.raw("preferred", "true");
+    out.end();
+  }
   out.end();
   write_reference(out, "managingOrganization", patient.managing_organization);
   out.list("link");
@@ -33,8 +37,17 @@ void write(JsonOut& out, const Practitioner& practitioner) {
   write_names(out, practitioner.names);
   write_telecom(out, practitioner.telecom);
   out.list("qualification");
-  for (const auto& each : practitioner.qualifications) out.object().concept_of("code", each).end();
-  out.end().end();
+  for (const auto& each : practitioner.qualifications) {
+    out.object();
+    write_identifiers(out, each.identifiers);
+    out.concept_of("code", each.code);
+    write_period(out, "period", each.period);
+    write_reference(out, "issuer", each.issuer);
+    out.end();
+  }
+  out.end();
+  write_concepts(out, "communication", practitioner.languages);
+  out.end();
 }
 
 void write(JsonOut& out, const Coverage& coverage) {
@@ -49,7 +62,7 @@ void write(JsonOut& out, const Coverage& coverage) {
     if (payor.display.empty()) payor.display = coverage.payor_name;
   }
   write_references(out, "payor", payors);
-  out.end();
+  out.text("network", coverage.network).end();
 }
 
 }  // namespace meridian::fhir

@@ -58,7 +58,8 @@ TEST(Join, OfARecordTheNewestVersionCounts) {
                               time + "|P|2.5\r" + pid + "PV1|1|O|||||||||||||||||V1" + rest + "\r";
     return read_message(bytes, settings(), {"hospital", std::nullopt});
   };
-  const auto start = std::string(25, '|') + "20260401080000";
+  std::string start(25, '|');
+  start += "20260401080000";
   const auto late = message("20260402", "A03", "");
   const auto early = message("20260401", "A01", start.c_str());
   for (const auto& order : {std::vector{early, late}, std::vector{late, early}}) {
