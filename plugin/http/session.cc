@@ -79,7 +79,13 @@ asio::awaitable<void> Session::run() {
 }
 
 void Session::wind_down() {
-  if (idle_) transport_->socket().cancel();
+  if (idle_) cancel_waits();
+}
+
+/// What waits on the socket ends. One that was closed meanwhile has nothing that waits.
+void Session::cancel_waits() {
+  Code ignored;
+  transport_->socket().cancel(ignored);
 }
 
 void Session::cut() {
@@ -259,7 +265,7 @@ void Session::expired() {
   }
   late_ = true;
   limit_ = Limit::hard;
-  transport_->socket().cancel();
+  cancel_waits();
   timer_.expires_after(grace);
   wait_for_timer();
 }

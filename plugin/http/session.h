@@ -44,6 +44,7 @@ class Session : public std::enable_shared_from_this<Session> {
   boost::asio::ip::tcp::socket& socket() { return transport_->socket(); }
 
  private:
+  void cancel_waits();
   enum class Limit { soft, hard };  ///< soft: reading stops and can be answered; hard: closed
 
   boost::asio::awaitable<bool> serve_one();

@@ -53,7 +53,7 @@ std::span<const ListedQuery> all_queries() {
                                      {&dead_letters, true},
                                      {&add_offer, true},
                                      {&answer_offer, true},
-                                     {&offer_loads, true},
+                                     {&offer_loads, false},  // of 90 days, which may be all
                                      {&add_alert, true},
                                      {&alert_by_id, true},
                                      {&open_alerts, true},

@@ -34,6 +34,8 @@ INSERT INTO deliveries (number, referral, destination, lane, kind, key, media_ty
 INSERT INTO delivery_bodies SELECT n, 'b' FROM generate_series(1, 30000) n;
 INSERT INTO alerts SELECT 'a' || n, 'r' || n, 'c', 'RF01', n, 0, CASE WHEN n % 1000 <> 0 THEN n END,
   NULL FROM generate_series(1, 20000) n;
+INSERT INTO offers SELECT 'r' || n, 'clinic' || n % 20, n, CASE WHEN n % 10 <> 0 THEN n + 5 END,
+  CASE WHEN n % 10 <> 0 THEN 'accepted' END FROM generate_series(1, 20000) n;
 INSERT INTO cursors SELECT 's' || n, 'orders', '' FROM generate_series(1, 5000) n;
 INSERT INTO leases SELECT 'l' || n, 'o', n FROM generate_series(1, 5000) n;
 INSERT INTO audit SELECT 'other', n, n, 'e', 'a', 'o', 's', 'm' FROM generate_series(1, 20000) n;

@@ -70,10 +70,10 @@ TEST_F(SiteKey, IsRefusedWithAnotherLength) {
 TEST_F(SiteKey, IsTakenFromTheEnvironmentFirst) {
   write(path(), std::string(32, 'k'), 0600);
   auto from = source(false);
-  from.hex = std::string(62, '0') + "aF";
+  from.hex.assign(62, '0').append("aF");
   const auto key = load_site_key(from);
   ASSERT_TRUE(key);
-  EXPECT_EQ(key->view(), std::string(31, '\0') + '\xaf');
+  EXPECT_EQ(key->view(), std::string(31, '\0').append(1, '\xaf'));
   from.hex = "0g";
   EXPECT_EQ(what(from), "MERIDIAN_SITE_KEY is not 64 hex digits");
   from.hex = std::string(64, 'g');
