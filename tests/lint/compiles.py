@@ -14,7 +14,8 @@ import sys
 import tree
 
 FLAGS = ["-std=c++20", "-Wall", "-Wextra", "-Werror", "-DBOOST_ASIO_NO_DEPRECATED",
-         "-DBOOST_ERROR_CODE_HEADER_ONLY", "-DRAPIDJSON_HAS_STDSTRING=1"]
+         "-DBOOST_ERROR_CODE_HEADER_ONLY", "-DRAPIDJSON_HAS_STDSTRING=1",
+         "-I/usr/include/postgresql"]  # where Debian keeps libpq-fe.h
 
 
 def complaint_of(command, root, arguments):
