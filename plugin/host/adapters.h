@@ -7,6 +7,7 @@
 
 #include "fhir/client/fhir_client.h"
 #include "flow/peers.h"
+#include "hl7v2/mllp/source.h"
 #include "host/config.h"
 #include "model/field_profile.h"
 #include "model/issue.h"
@@ -18,6 +19,7 @@ namespace meridian::host {
 struct Connections {
   std::vector<std::unique_ptr<fhir::FhirClient>> clients;
   flow::Peers peers;
+  std::vector<const hl7v2::MllpSource*> mllp;  ///< those among the sources of the peers
 };
 
 /// Makes the ports of everything that is configured. Connects only to read what a server says it
