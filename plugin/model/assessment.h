@@ -111,7 +111,7 @@ struct Assessment {
 
 }  // namespace meridian
 
-// Compiled once, in compiled_once.cc.
+#ifndef NDEBUG  // compiled once, in compiled_once.cc
 extern template class std::vector<meridian::Entry>;
 extern template class std::vector<meridian::Flag>;
 extern template class std::vector<meridian::Caution>;
@@ -119,3 +119,4 @@ extern template class std::vector<meridian::Missing>;
 extern template class std::vector<meridian::CoverageAnswer>;
 extern template class std::vector<meridian::Lane>;
 extern template class std::vector<meridian::SignOff>;
+#endif

@@ -61,5 +61,6 @@ struct Episode {
 
 }  // namespace meridian
 
-// Compiled once, in compiled_once.cc.
+#ifndef NDEBUG  // compiled once, in compiled_once.cc
 extern template class std::vector<meridian::Episode>;
+#endif

@@ -28,5 +28,6 @@ bool has_errors(const Issues& issues);
 
 }  // namespace meridian
 
-// Compiled once, in compiled_once.cc.
+#ifndef NDEBUG  // compiled once, in compiled_once.cc
 extern template class std::vector<meridian::Issue>;
+#endif

@@ -68,7 +68,7 @@ void merge(RecordSet& into, RecordSet from);
 
 }  // namespace meridian
 
-// Compiled once, in compiled_once.cc.
+#ifndef NDEBUG  // compiled once, in compiled_once.cc
 extern template class std::vector<meridian::Patient>;
 extern template class std::vector<meridian::Practitioner>;
 extern template class std::vector<meridian::PractitionerRole>;
@@ -97,3 +97,4 @@ extern template class std::vector<meridian::Task::Output>;
 extern template class std::vector<meridian::Appointment>;
 extern template class std::vector<meridian::Communication>;
 extern template class std::vector<meridian::ResourceSpan>;
+#endif

@@ -140,7 +140,7 @@ struct Record {
 
 }  // namespace meridian
 
-// Compiled once, in compiled_once.cc.
+#ifndef NDEBUG  // compiled once, in compiled_once.cc
 extern template class std::vector<meridian::Coding>;
 extern template class std::vector<meridian::Concept>;
 extern template class std::vector<meridian::Identifier>;
@@ -148,3 +148,4 @@ extern template class std::vector<meridian::Reference>;
 extern template class std::vector<meridian::ContactPoint>;
 extern template class std::vector<meridian::Address>;
 extern template class std::vector<meridian::HumanName>;
+#endif
