@@ -7,6 +7,10 @@
 #include <span>
 #include <string_view>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace meridian::fhir_read {
 
 /// Passes over the rest of an object or array whose opening bracket has just been read.
@@ -14,6 +18,27 @@ namespace meridian::fhir_read {
 /// `max_depth` (at most 64) or runs into `end`. Strict (RFC 8259): what it accepts, RapidJSON
 /// accepts, save for numbers beyond the range of a double. UTF-8 must have been checked before.
 const char* skip_container(const char* at, const char* end, bool object, unsigned max_depth);
+
+/// The next quote, backslash or control character. The text must end with one, and 16 bytes after
+/// that must be readable.
+inline char* plain_text_end(char* at) {
+#if defined(__SSE2__)
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i backslash = _mm_set1_epi8('\\');
+  const __m128i control = _mm_set1_epi8(0x1f);
+  for (;; at += 16) {
+    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const __m128i special =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(text, quote), _mm_cmpeq_epi8(text, backslash)),
+                     _mm_cmpeq_epi8(_mm_min_epu8(text, control), text));
+    const int mask = _mm_movemask_epi8(special);
+    if (mask != 0) return at + __builtin_ctz(static_cast<unsigned>(mask));
+  }
+#else
+  while (*at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20) ++at;
+  return at;
+#endif
+}
 
 /// Replaces \u escapes of half a surrogate pair, which stand for no character, by \ufffd. Returns
 /// the offset of the first one; nothing when there was none.

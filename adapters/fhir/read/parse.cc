@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/read/parse.h"
 
+#include <array>
 #include <cstring>
 #include <memory>
 
 #include <rapidjson/reader.h>
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 #include "fhir/read/handler.h"
 #include "fhir/read/json_scan.h"
@@ -21,30 +19,18 @@ struct StreamTraits<meridian::fhir_read::Cursor> {
   enum { copyOptimization = 1 };  // NOLINT(readability-identifier-naming): RapidJSON's
 };
 
-#if defined(__SSE2__)
 /// The parser's own hook for scanning text in blocks; it comes empty for streams it does not know.
 /// RapidJSON's versions for SSE are chosen for all streams at once, and lose on short strings.
 template <>
 template <>
 inline void Reader::ScanCopyUnescapedString(meridian::fhir_read::Cursor& text,
                                             meridian::fhir_read::Cursor&) {
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i control = _mm_set1_epi8(0x1f);
-  for (;;) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.at));
-    const __m128i special =
-        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash)),
-                     _mm_cmpeq_epi8(_mm_min_epu8(block, control), block));
-    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(special));
-    const std::size_t plain = mask == 0 ? 16 : static_cast<std::size_t>(__builtin_ctz(mask));
-    if (text.out != text.at) std::memmove(text.out, text.at, plain);  // an escape was shortened
-    text.at += plain;
-    text.out += plain;
-    if (mask != 0) return;
-  }
+  char* const end = meridian::fhir_read::plain_text_end(text.at);
+  const auto plain = static_cast<std::size_t>(end - text.at);
+  if (text.out != text.at) std::memmove(text.out, text.at, plain);  // an escape was shortened
+  text.at = end;
+  text.out += plain;
 }
-#endif
 
 }  // namespace rapidjson
 
@@ -105,21 +91,35 @@ Literal reason_of(Stop stop) {
 /// Zero bytes after the text: one ends it for the parser, the others let it be read in blocks.
 constexpr std::size_t padding = 32;
 
-/// A copy of the text that the parser may write into.
-std::unique_ptr<char[]> writable_copy(std::string_view text) {
-  auto copy = std::make_unique_for_overwrite<char[]>(text.size() + padding);
-  std::memcpy(copy.get(), text.data(), text.size());
-  std::memset(copy.get() + text.size(), 0, padding);
-  return copy;
-}
+/// A copy of the text that the parser may write into; valid until this thread takes the next one.
+/// Short texts share one place per thread, which the processor still has at hand.
+class WritableCopy {
+ public:
+  explicit WritableCopy(std::string_view text) : size_(text.size()) {
+    thread_local std::array<char, 64 * 1024> near;
+    if (size_ + padding > near.size()) {
+      far_ = std::make_unique_for_overwrite<char[]>(size_ + padding);
+    }
+    begin_ = far_ ? far_.get() : near.data();
+    std::memcpy(begin_, text.data(), size_);
+    std::memset(begin_ + size_, 0, padding);
+  }
+  char* begin() const { return begin_; }
+  char* end() const { return begin_ + size_; }
+
+ private:
+  std::unique_ptr<char[]> far_;
+  char* begin_;
+  std::size_t size_;
+};
 
 }  // namespace
 
 Parsed parse_text(std::string_view text, std::size_t base, Context& context) {
-  const auto copy = writable_copy(text);
-  const char* end = copy.get() + text.size();
-  Cursor cursor{copy.get(), copy.get(), copy.get()};
-  if (const auto offset = mend_surrogates({copy.get(), text.size()})) {
+  const WritableCopy copy(text);
+  const char* end = copy.end();
+  Cursor cursor{copy.begin(), copy.begin(), copy.begin()};
+  if (const auto offset = mend_surrogates({copy.begin(), copy.end()})) {
     context.notes.add(Severity::warning, "value", "",
                       "half a surrogate pair, which is no character, read as U+FFFD; the first at "
                       "byte " +

@@ -8,6 +8,7 @@
 #include <rapidjson/document.h>
 
 #include "fhir/read/records.h"
+#include "fhir/write/records_json.h"
 #include "unit/fhir_read/read_json.h"
 
 namespace meridian {
@@ -128,6 +129,37 @@ void check_text(const std::string& text, const fs::path& file, std::size_t& entr
   }
 }
 
+/// The text without the white space between its tokens, or with a space after each comma and colon.
+std::string written_with(const std::string& text, std::string_view after_separator) {
+  std::string out;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (!quoted && (c == ' ' || c == '\n' || c == '\r' || c == '\t')) continue;
+    out.push_back(c);
+    if (quoted && c == '\\' && i + 1 < text.size()) out.push_back(text[++i]);
+    if (c == '"') quoted = !quoted;
+    if (!quoted && (c == ',' || c == ':')) out += after_separator;
+  }
+  return out;
+}
+
+/// What was read, as text; without what follows from the bytes: offsets, and ids made up of them.
+std::string read_as_text(const std::string& text) {
+  const auto set = read_fhir(text);
+  if (!set) return std::string(set.error().what.view());
+  for (const auto& span : set->resources) {
+    if (span.id.starts_with('~')) return std::to_string(set->issues.size()) + " issues";
+  }
+  std::string out = fhir::collection_json(*set);
+  for (const auto& span : set->resources) out += span.type + '/' + span.id + ' ' + span.path + '\n';
+  for (const auto& issue : set->issues) {
+    const bool offset = issue.text.find("at byte") != std::string::npos;
+    out += issue.path + ": " + (offset ? "" : issue.text) + '\n';
+  }
+  return out;
+}
+
 class EveryFile : public testing::TestWithParam<const char*> {};
 
 TEST_P(EveryFile, EndsInARecordOrAnIssuePerKnownEntry) {
@@ -137,6 +169,17 @@ TEST_P(EveryFile, EndsInARecordOrAnIssuePerKnownEntry) {
     for (const auto& text : texts_of(file)) check_text(text, file, entries);
   }
   RecordProperty("known_entries", static_cast<int>(entries));
+}
+
+TEST_P(EveryFile, SaysTheSameWithAndWithoutWhiteSpace) {
+  if (!fs::exists(test_data() / GetParam())) GTEST_SKIP() << "no " << test_data() / GetParam();
+  for (const auto& file : json_files(GetParam())) {
+    if (file.string().find("test_parsing") != std::string::npos) continue;  // white space matters
+    for (const auto& text : texts_of(file)) {
+      EXPECT_EQ(read_as_text(written_with(text, "")), read_as_text(written_with(text, " ")))
+          << file;
+    }
+  }
 }
 
 /// JSONTestSuite says what is JSON (y_) and what is not (n_); none of it is FHIR.

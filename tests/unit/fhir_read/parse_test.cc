@@ -40,6 +40,37 @@ TEST(Parse, FindsNothingBehindAZeroByte) {
   }
 }
 
+TEST(Parse, IsAsStrictWhereItTakesMembersAtOnce) {
+  ASSERT_TRUE(read_tight(R"({"resourceType":"Patient","id":"a","name":[{"family":"b"}],"c":"d"})"));
+  for (const std::string_view text :
+       {R"({"resourceType":"Patient","id":"a",})",
+        R"({"resourceType":"Patient","id":"a","b":"c",})",
+        R"({"resourceType":"Patient","name":[{"family":"b"}],"id":"a",})",
+        R"({"resourceType":"Patient","name":[{"family":"b"},"a":"b"]})",
+        R"({"resourceType":"Patient","name":[{"family":"b"},"a":"b","c"]})",
+        R"({"resourceType":"Patient","name":[["b"],"a":"b","c"]})",
+        R"({"resourceType":"Patient","x":[["b"],"a":"b","c"]})",
+        R"({"resourceType":"Patient","name":[{"family":"b"}"id":"a"})",
+        R"({"resourceType":"Patient","name":[{"family":"b"}],"id":"a"])",
+        R"({"resourceType":"Patient","meta":{"versionId":"1"},"id":"a)",
+        R"({"resourceType":"Patient"},"a":"b")", R"({"resourceType":"Patient"},"a":"b"})"}) {
+    const auto set = read_tight(text);
+    EXPECT_TRUE(!set || set->issues.back().severity == Severity::fatal) << text;
+  }
+}
+
+TEST(Parse, ReportsAMemberThatAppearsTwiceWhereverItStands) {
+  for (const std::string_view text :
+       {R"({"resourceType":"Patient","id":"a","id":"b","gender":"male"})",
+        R"({"resourceType":"Patient","id":"a","name":[{"family":"c"}],"id":"b"})",
+        R"({"resourceType":"Patient","id":"a", "id":"b"})"}) {
+    const auto set = read_tight(text);
+    ASSERT_TRUE(set) << text;
+    EXPECT_EQ(set->patients.at(0).ref, "Patient/a");
+    EXPECT_EQ(set->issues.at(0).path, "Patient.id");
+  }
+}
+
 TEST(Parse, KeepsAZeroThatAnEscapeStandsFor) {
   const auto set = read_json(
       R"({"resourceType":"Condition","subject":{"reference":"Patient/1"},"code":{"text":"a\u0000b\u0000"}})");
