@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/config_tables.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/time.h"
+
+namespace meridian::host {
+namespace {
+
+/// How to reach and sign in at a FHIR server.
+void sign_in(Section& s, PeerConfig& peer) {
+  s.text("ca_file", peer.ca_file);
+  s.choice("auth", peer.auth.kind, {"none", "bearer", "smart"});
+  s.text("token_file", peer.auth.token_file);
+  s.text("client_id", peer.auth.client_id);
+  s.text("key_file", peer.auth.key_file);
+  s.text("key_id", peer.auth.key_id);
+  s.choice("algorithm", peer.auth.algorithm, {"RS384", "ES384"});
+  s.text("scopes", peer.auth.scopes);
+  s.text("issuer", peer.auth.issuer);
+  if (peer.auth.kind == "bearer") s.require("token_file", peer.auth.token_file);
+  if (peer.auth.kind == "smart") {
+    s.require("client_id", peer.auth.client_id);
+    s.require("key_file", peer.auth.key_file);
+    s.require("key_id", peer.auth.key_id);
+  }
+}
+
+/// What the site states about a receiver, for matching.
+void read_stated(Section& s, PeerConfig& peer) {
+  s.flag("accepts_new_patients", peer.accepts_new_patients);
+  s.text("directory", peer.directory_name);
+  s.text("state", peer.state);
+  s.text("postal_code", peer.postal_code);
+  s.number("latitude", peer.latitude, -90, 90);
+  s.number("longitude", peer.longitude, -180, 180);
+  s.text("licence_state", peer.licence_state);
+  s.day("licence_until", peer.licence_until);
+  s.day("agreement_until", peer.agreement_until);
+  s.list("networks", peer.networks);
+  s.list("languages", peer.languages);
+  s.words("visit_modes", peer.visit_modes, {"physical", "virtual"});
+  s.whole("age_from", peer.age_from, 0, 130);
+  s.whole("age_to", peer.age_to, 0, 130);
+  s.whole("capacity_per_week", peer.capacity_per_week, 0, 10'000);
+  s.flag("paused", peer.paused);
+  if (peer.latitude.has_value() != peer.longitude.has_value()) {
+    s.add(peer.line, "latitude and longitude go together");
+  }
+}
+
+}  // namespace
+
+PeerConfig read_peer(Section& s, bool clinic) {
+  PeerConfig peer;
+  peer.line = s.line();
+  s.text("id", peer.id);
+  s.text("name", peer.name);
+  s.text("fhir", peer.fhir);
+  s.text("dialect", peer.dialect);
+  sign_in(s, peer);
+  s.number("poll_seconds", peer.poll_seconds, 0.05, 86400);
+  s.whole("lookback_hours", peer.lookback_hours, 0, 24 * 366);
+  if (!clinic) {
+    peer.services = {"spine_surgery"};
+    peer.modalities = {};
+    peer.field_profile = "hospital-default";
+  }
+  s.list("services", peer.services);
+  s.text("field_profile", peer.field_profile);
+  if (clinic) {
+    s.list("modalities", peer.modalities);
+    s.choice("deliver", peer.deliver, {"meridian", "host"});
+  }
+  read_stated(s, peer);
+  s.require("id", peer.id);
+  s.require("fhir", peer.fhir);
+  if (peer.name.empty()) peer.name = peer.id;
+  return peer;
+}
+
+void read_directory_table(Section& s, DirectoryConfig& directory) {
+  directory.server.id = "directory";
+  directory.server.line = s.line();
+  s.text("file", directory.file);
+  s.text("fhir", directory.server.fhir);
+  sign_in(s, directory.server);
+  s.whole("refresh_minutes", directory.refresh_minutes, 0, 60 * 24 * 31);
+  s.whole("lost_percent", directory.lost_percent, 0, 100);
+  s.number("radius_km", directory.radius_km, 0.1, 20'100);
+  s.words("require", directory.require,
+          {"licence", "network", "language", "position", "agreement", "new_patients"});
+  s.choice("licence_where", directory.licence_where, {"patient", "clinic"});
+  s.whole("capacity_per_week", directory.capacity_per_week, 1, 10'000);
+  if (!directory.file.empty() && !directory.server.fhir.empty()) {
+    s.add(s.line(), "[directory] has a file and a fhir server; keep one of them");
+  }
+}
+
+ContactConfig read_contact(Section& s) {
+  ContactConfig contact;
+  contact.line = s.line();
+  s.text("name", contact.name);
+  s.text("pager", contact.pager);
+  s.text("tested", contact.tested);
+  s.text("ca_file", contact.ca_file);
+  s.require("name", contact.name);
+  s.require("pager", contact.pager);
+  if (!contact.tested.empty() && !parse_day(contact.tested)) {
+    s.add(contact.line, "[[contact]]: tested must be a day as \"2026-11-20\"");
+  }
+  return contact;
+}
+
+ClientConfig read_client(Section& s) {
+  ClientConfig client;
+  client.line = s.line();
+  s.text("id", client.id);
+  s.choice("role", client.role, {"source", "operator", "staff", "viewer", "metrics"});
+  s.text("source", client.source);
+  s.text("token_file", client.token_file);
+  s.text("certificate_subject", client.certificate_subject);
+  s.text("certificate_key_sha256", client.certificate_key);
+  s.require("id", client.id);
+  s.require("role", client.role);
+  const bool certificate = !client.certificate_subject.empty() || !client.certificate_key.empty();
+  if (!certificate) s.require("token_file", client.token_file);
+  if (client.role == "source") s.require("source", client.source);
+  std::transform(client.certificate_key.begin(), client.certificate_key.end(),
+                 client.certificate_key.begin(), [](unsigned char c) { return std::tolower(c); });
+  const bool hexadecimal =
+      client.certificate_key.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (!client.certificate_key.empty() && (client.certificate_key.size() != 64 || !hexadecimal)) {
+    s.add(client.line, "[[client]]: certificate_key_sha256 must be 64 hexadecimal digits");
+  }
+  return client;
+}
+}  // namespace meridian::host
