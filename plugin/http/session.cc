@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/session.h"
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "base/log.h"
+#include "http/on_thread.h"
 #include "http/uri.h"
 
 namespace meridian::http {
@@ -20,24 +16,6 @@ constexpr std::size_t read_size = 16 * 1024;
 constexpr std::size_t linger_bytes = 256 * 1024;
 constexpr std::chrono::milliseconds linger_time{2'000};
 constexpr std::chrono::milliseconds grace{1'000};  // for a read that a soft limit did not end
-
-/// Runs `work` on the handlers' threads and resumes the coroutine where it was.
-template <typename Value, typename Work>
-asio::awaitable<Value> on_thread(asio::thread_pool& pool, Work work) {
-  auto initiate = [&pool, work = std::move(work)](auto handler) mutable {
-    auto home = asio::make_work_guard(asio::get_associated_executor(handler));
-    asio::post(pool, [home = std::move(home), handler = std::move(handler),
-                      work = std::move(work)]() mutable {
-      Value value = work();
-      asio::post(home.get_executor(),
-                 [handler = std::move(handler), value = std::move(value)]() mutable {
-                   std::move(handler)(std::move(value));
-                 });
-    });
-  };
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Value)>(
-      std::move(initiate), asio::use_awaitable);
-}
 
 Response run_handler(const Router& router, const Handler& handler, const Request& request) {
   try {

@@ -5,7 +5,8 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <openssl/bio.h>
-#include <openssl/x509.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
 
 #include "base/hash.h"
 
@@ -67,18 +68,53 @@ class Plain final : public Transport {
   tcp::socket socket_;
 };
 
+/// An alert by which the other end refuses our certificate (RFC 8446 section 6.2).
+bool refuses_our_certificate(const Code& error) {
+  if (error.category() != asio::error::get_ssl_category()) return false;
+  switch (ERR_GET_REASON(static_cast<unsigned long>(error.value())) - SSL_AD_REASON_OFFSET) {
+    case SSL_AD_BAD_CERTIFICATE:
+    case SSL_AD_UNSUPPORTED_CERTIFICATE:
+    case SSL_AD_CERTIFICATE_REVOKED:
+    case SSL_AD_CERTIFICATE_EXPIRED:
+    case SSL_AD_CERTIFICATE_UNKNOWN:
+    case SSL_AD_UNKNOWN_CA:
+    case SSL_AD_ACCESS_DENIED:
+    case SSL_AD_DECRYPT_ERROR:  // a signature that does not hold
+    case SSL_AD_HANDSHAKE_FAILURE:
+    case SSL_AD_CERTIFICATE_REQUIRED:
+      return true;
+    default:
+      return false;
+  }
+}
+
 class Tls final : public Transport {
  public:
-  Tls(tcp::socket socket, asio::ssl::context& context) : stream_(std::move(socket), context) {}
+  using Role = asio::ssl::stream_base::handshake_type;
+
+  Tls(tcp::socket socket, asio::ssl::context& context, Role role)
+      : stream_(std::move(socket), context), role_(role) {}
+
+  /// The name the other end must have; before open().
+  void expect(const std::string& host) {
+    SSL* native = stream_.native_handle();
+    X509_VERIFY_PARAM* param = SSL_get0_param(native);
+    X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    if (X509_VERIFY_PARAM_set1_ip_asc(param, host.c_str()) == 1) return;
+    ERR_clear_error();  // no address
+    X509_VERIFY_PARAM_set1_host(param, host.c_str(), host.size());
+    SSL_set_tlsext_host_name(native, host.c_str());
+  }
 
   asio::awaitable<bool> open() override {
-    const auto [error] =
-        co_await stream_.async_handshake(asio::ssl::stream_base::server, as_result);
+    const auto [error] = co_await stream_.async_handshake(role_, as_result);
+    refused_ = refuses_our_certificate(error);
     co_return !error;
   }
 
   asio::awaitable<Moved> read(char* to, std::size_t size) override {
     const auto [error, bytes] = co_await stream_.async_read_some(asio::buffer(to, size), as_result);
+    refused_ = refuses_our_certificate(error);
     co_return Moved{error ? 0 : bytes, bool(error)};
   }
 
@@ -103,9 +139,15 @@ class Tls final : public Transport {
     request.certificate_key = key_hash_of(*shown);
   }
 
+  bool untrusted() const override {
+    return refused_ || SSL_get_verify_result(stream_.native_handle()) != X509_V_OK;
+  }
+
  private:
   // asio gives the handle of a const stream to nobody
   mutable asio::ssl::stream<tcp::socket> stream_;
+  Role role_;
+  bool refused_ = false;
 };
 
 }  // namespace
@@ -115,22 +157,32 @@ std::unique_ptr<Transport> make_plain(tcp::socket socket) {
 }
 
 std::unique_ptr<Transport> make_tls(tcp::socket socket, asio::ssl::context& context) {
-  return std::make_unique<Tls>(std::move(socket), context);
+  return std::make_unique<Tls>(std::move(socket), context, asio::ssl::stream_base::server);
+}
+
+std::unique_ptr<Transport> make_tls_client(tcp::socket socket, asio::ssl::context& context,
+                                           const std::string& host) {
+  auto made = std::make_unique<Tls>(std::move(socket), context, asio::ssl::stream_base::client);
+  made->expect(host);
+  return made;
 }
 
 namespace {
 
 Error refused(Literal what) {
-  return {ErrorCode::misconfigured, "http::make_tls_context", what};
+  return {ErrorCode::misconfigured, "tls", what};
 }
 
-/// Clients may show a certificate that one of these authorities signed.
-Result<void> ask_for_certificates(SSL_CTX* native, const std::string& client_ca) {
-  if (SSL_CTX_load_verify_file(native, client_ca.c_str()) != 1) {
+/// Clients may show a certificate that one of these authorities signed, or must.
+Result<void> ask_for_certificates(SSL_CTX* native, const TlsFiles& files) {
+  if (SSL_CTX_load_verify_file(native, files.client_ca.c_str()) != 1) {
     return refused("client_ca not readable");
   }
-  SSL_CTX_set_client_CA_list(native, SSL_load_client_CA_file(client_ca.c_str()));
-  SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_client_CA_list(native, SSL_load_client_CA_file(files.client_ca.c_str()));
+  SSL_CTX_set_verify(
+      native,
+      files.client_required ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT : SSL_VERIFY_PEER,
+      nullptr);
   // Without it a session that was resumed is refused (SSL_CTX_set_session_id_context(3)).
   constexpr std::string_view name = "meridian";
   SSL_CTX_set_session_id_context(native, reinterpret_cast<const unsigned char*>(name.data()),
@@ -138,29 +190,58 @@ Result<void> ask_for_certificates(SSL_CTX* native, const std::string& client_ca)
   return {};
 }
 
-}  // namespace
-
-Result<std::unique_ptr<asio::ssl::context>> make_tls_context(const TlsFiles& files) {
+/// What both ends hold to.
+Result<void> harden(asio::ssl::context& context) {
   using Context = asio::ssl::context;
-  auto context = std::make_unique<Context>(Context::tls_server);
-  Code error;
-  context->set_options(Context::default_workarounds | Context::no_compression | Context::no_tlsv1 |
-                       Context::no_tlsv1_1);
-  SSL_CTX* native = context->native_handle();
+  context.set_options(Context::default_workarounds | Context::no_compression | Context::no_tlsv1 |
+                      Context::no_tlsv1_1);
+  SSL_CTX* native = context.native_handle();
   SSL_CTX_set_options(native, SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
   if (SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION) != 1 ||
       SSL_CTX_set_cipher_list(native, "ECDHE+AESGCM:ECDHE+CHACHA20") != 1) {
     return refused("TLS options refused");
   }
-  context->use_certificate_chain_file(files.certificate, error);
+  return {};
+}
+
+Result<void> use(asio::ssl::context& context, const std::string& certificate,
+                 const std::string& key) {
+  Code error;
+  context.use_certificate_chain_file(certificate, error);
   if (error) return refused("certificate not readable");
-  context->use_private_key_file(files.key, Context::pem, error);
-  if (error || SSL_CTX_check_private_key(native) != 1) {
+  context.use_private_key_file(key, asio::ssl::context::pem, error);
+  if (error || SSL_CTX_check_private_key(context.native_handle()) != 1) {
     return refused("key not readable or not that of the certificate");
   }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<asio::ssl::context>> make_tls_context(const TlsFiles& files) {
+  auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
+  if (auto done = harden(*context); !done) return done.error();
+  if (auto done = use(*context, files.certificate, files.key); !done) return done.error();
   if (!files.client_ca.empty()) {
-    if (auto asked = ask_for_certificates(native, files.client_ca); !asked) return asked.error();
+    auto asked = ask_for_certificates(context->native_handle(), files);
+    if (!asked) return asked.error();
+  } else if (files.client_required) {
+    return refused("client certificates are required, but no client_ca says whose");
   }
+  return context;
+}
+
+Result<std::unique_ptr<asio::ssl::context>> make_tls_client_context(const TlsClientFiles& files) {
+  auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
+  if (auto done = harden(*context); !done) return done.error();
+  SSL_CTX* native = context->native_handle();
+  if (files.ca.empty() ? SSL_CTX_set_default_verify_paths(native) != 1
+                       : SSL_CTX_load_verify_file(native, files.ca.c_str()) != 1) {
+    return refused("ca_file not readable");
+  }
+  SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
+  if (files.certificate.empty() && files.key.empty()) return context;
+  if (auto done = use(*context, files.certificate, files.key); !done) return done.error();
   return context;
 }
 
