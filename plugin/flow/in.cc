@@ -15,6 +15,7 @@ store::NewMessage message_of(const Envelope& envelope) {
   message.sender_id = envelope.sender_id;
   message.media_type = envelope.media_type;
   message.body = envelope.bytes;
+  message.repeat_of = envelope.repeat_of;
   message.received_at = envelope.received_at;
   return message;
 }

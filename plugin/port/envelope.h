@@ -20,6 +20,8 @@ struct Envelope {
   /// Made from what a named person sent on a page of ours: only such may state a sign-off or whose
   /// record is meant.
   bool from_page = false;
+  /// What is compared when the key comes again: bytes that a repeat has too. Empty: `bytes`.
+  std::string repeat_of{};
 };
 
 /// Something to deliver: rendered once, the same bytes on every try.
