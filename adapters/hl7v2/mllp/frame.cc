@@ -2,6 +2,7 @@
 #include "hl7v2/mllp/frame.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace meridian::hl7v2 {
 namespace {
@@ -10,6 +11,19 @@ constexpr char start_byte = '\x0b';
 constexpr char end_byte = '\x1c';
 constexpr char last_byte = '\r';
 constexpr std::string_view new_start = "\x0bMSH";
+
+/// Where a message begins within the text of another: 0x0B, MSH and a field separator (MSH is also
+/// a hormone, and a line of a narrative may begin with it). npos when there is none.
+std::size_t last_start(std::string_view text) {
+  auto at = text.rfind(new_start);
+  while (at != std::string_view::npos) {
+    const auto next = at + new_start.size();
+    const auto after = next < text.size() ? static_cast<unsigned char>(text[next]) : ' ';
+    if (after > ' ' && after < 0x7f && std::isalnum(after) == 0) return at;
+    at = at == 0 ? std::string_view::npos : text.rfind(new_start, at - 1);
+  }
+  return at;
+}
 
 std::size_t without_line_ends(std::string_view bytes) {
   return static_cast<std::size_t>(
@@ -75,7 +89,7 @@ Frame FrameDecoder::finish() {
   text_.clear();
   too_large_ = false;
   place_ = Place::between;
-  const auto again = frame.bytes.rfind(new_start);
+  const auto again = last_start(frame.bytes);
   if (again != std::string::npos) {
     junk_ += without_line_ends(std::string_view(frame.bytes).substr(0, again));
     frame.bytes.erase(0, again + 1);

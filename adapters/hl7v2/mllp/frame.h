@@ -21,8 +21,8 @@ struct Frame {
 /// Finds frames in bytes that arrive in any portions. Bytes before a start byte belong to nothing
 /// and are dropped. 0x0B and 0x1C inside a frame are text (a line break pasted from a word
 /// processor is 0x0B), save where they can only be what a broken sender meant: 0x1C before the next
-/// frame's 0x0B ends the frame, and 0x0B before MSH begins it anew. The same bytes give the same
-/// frames however they are split. Pure; any thread; one stream each.
+/// frame's 0x0B ends the frame, and 0x0B before MSH and a separator begins it anew. The same bytes
+/// give the same frames however they are split. Pure; any thread; one stream each.
 class FrameDecoder {
  public:
   /// `max_bytes` of one frame are kept; at least 1.

@@ -45,8 +45,11 @@ Session::Session(std::shared_ptr<Shared> shared, std::unique_ptr<http::Transport
 
 asio::awaitable<void> Session::run() {
   const auto self = shared_from_this();
+  if (shared_->stopping) co_return cut();
   arm(shared_->settings.read_timeout, Limit::hard);
+  idle_ = true;
   bool go_on = co_await transport_->open();
+  idle_ = false;
   if (go_on) {
     http::Request shown;
     transport_->introduce(shown);
@@ -58,7 +61,7 @@ asio::awaitable<void> Session::run() {
   while (go_on) go_on = co_await serve_one();
   arm(linger_time, Limit::hard);
   co_await transport_->finish();
-  if (!opened) co_await linger();
+  if (!opened && !shared_->stopping) co_await linger();
   disarm();
   cut();
 }

@@ -75,7 +75,7 @@ class Session : public std::enable_shared_from_this<Session> {
   /// When the frame under way must be there.
   std::optional<std::chrono::steady_clock::time_point> frame_due_;
   Limit limit_ = Limit::hard;
-  bool idle_ = false;   ///< waits for the first byte of a frame
+  bool idle_ = false;   ///< waits for a handshake, or the first byte of a frame
   bool late_ = false;   ///< a soft limit has passed
   bool ended_ = false;  ///< the other end sends nothing more
   FrameDecoder decoder_;

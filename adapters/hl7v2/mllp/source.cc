@@ -139,6 +139,11 @@ void MllpSource::stop() {
   running_.reset();
 }
 
+std::string MllpSource::address() const {
+  const bool v6 = settings_.address.find(':') != std::string::npos;
+  return (v6 ? "[" + settings_.address + "]" : settings_.address) + ":" + std::to_string(port());
+}
+
 std::uint16_t MllpSource::port() const {
   return running_ ? running_->port() : 0;
 }

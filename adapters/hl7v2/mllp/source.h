@@ -23,7 +23,8 @@ class MllpSource : public Source {
   Result<void> start(Inlet& inlet) override;
   void stop() override;
 
-  /// Where it listens; 0 before start.
+  /// Where it listens, "127.0.0.1:2575" or "[::1]:2575"; port 0 while it does not.
+  std::string address() const;
   std::uint16_t port() const;
 
  private:

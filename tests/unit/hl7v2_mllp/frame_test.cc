@@ -112,6 +112,12 @@ TEST(Frame, AFrameThatBeginsAnewLosesWhatWasBefore) {
   expect_frames("\x0bMSH|1\rPI\x0bMSH|2\x1c\r", {{"MSH|2"}}, 7);
 }
 
+TEST(Frame, AWordOfANarrativeIsNoNewBeginning) {
+  expect_frames("\x0bMSH|1\rNTE|\x0bMSH level\x0bMSH\x1c\r", {{"MSH|1\rNTE|\x0bMSH level\x0bMSH"}},
+                0);
+  expect_frames("\x0bM\x0bMSH|1\rNTE|\x0bMSH up\x1c\r", {{"MSH|1\rNTE|\x0bMSH up"}}, 1);
+}
+
 TEST(Frame, OneThatIsTooLargeKeepsItsBeginningAndTheNextIsFine) {
   expect_frames("\x0bMSH|123456\x1c\x1c 7\x1c\r\x0bMSH|2\x1c\r", {{"MSH|1234", true}, {"MSH|2"}}, 0,
                 false, 8);
