@@ -9,6 +9,7 @@
 #include "fhir/exchange/fhir_renderer.h"
 #include "fhir/exchange/fhir_sender.h"
 #include "fhir/read/reader.h"
+#include "hl7v2/mllp/source.h"
 #include "hl7v2/read/reader.h"
 #include "pager/pager.h"
 
@@ -32,6 +33,7 @@ class Connector {
     for (const auto& hospital : config_.hospitals) add_peer(hospital, PeerKind::hospital);
     for (const auto& clinic : config_.clinics) add_peer(clinic, PeerKind::clinic);
     for (const auto& contact : config_.contacts) add_contact(contact);
+    for (const auto& mllp : config_.mllp) add_mllp(mllp);
     return run_directory();
   }
 
@@ -100,6 +102,32 @@ class Connector {
       return said != nullptr && !said->allows(watch.type, "search-type");
     });
     return watches;
+  }
+
+  void add_mllp(const MllpConfig& given) {
+    const auto listen = read_listen(given.listen);
+    for (const auto& peer : made_.peers.list) {
+      if (peer->id != given.source || !listen) continue;
+      hl7v2::ListenerSettings settings;
+      settings.address = listen->address;
+      settings.port = listen->port;
+      settings.certificate_file = config_.path_of(given.certificate);
+      settings.key_file = config_.path_of(given.key);
+      settings.client_ca = config_.path_of(given.client_ca);
+      settings.plain_beyond_loopback = given.plain_beyond_machine;
+      settings.max_bytes = static_cast<std::size_t>(given.max_megabytes * (1 << 20));
+      settings.max_connections = static_cast<unsigned>(given.max_connections);
+      settings.max_per_peer = static_cast<unsigned>(given.max_per_peer);
+      settings.max_per_second = given.max_per_second;
+      settings.read_timeout =
+          std::chrono::milliseconds(static_cast<std::int64_t>(given.read_seconds * 1000));
+      settings.idle_timeout =
+          std::chrono::milliseconds(static_cast<std::int64_t>(given.idle_seconds * 1000));
+      auto source = std::make_unique<hl7v2::MllpSource>(SourceId(given.source), std::move(settings),
+                                                        system_now);
+      made_.mllp.push_back(source.get());
+      peer->sources.push_back(std::move(source));
+    }
   }
 
   void add_contact(const ContactConfig& given) {

@@ -117,24 +117,33 @@ void check_store(const Config& config, Issues& issues) {
       std::string(store.error().what.view()) + "; see [store] in the file");
 }
 
-/// What would keep the door shut, or shut it soon.
-void check_door(const Config& config, Issues& issues) {
+/// A listener as the file has it.
+struct Door {
+  std::string table;  ///< "[http]"
+  int line;
+  std::string listen, certificate, key, client_ca;
+  bool plain_beyond_machine;
+};
+
+/// What would keep a door shut, or shut it soon.
+void check_door(const Config& config, const Door& door, Issues& issues) {
   const auto add_here = [&](Severity severity, const std::string& text) {
-    add(issues, severity, config.file, "[http]: " + text);
+    const auto line = door.line == 0 ? "" : ":" + std::to_string(door.line);
+    add(issues, severity, config.file + line, door.table + ": " + text);
   };
-  const auto address = config.http_listen.substr(0, config.http_listen.rfind(':'));
+  const auto address = door.listen.substr(0, door.listen.rfind(':'));
   const bool loopback = address.starts_with("127.") || address == "[::1]";
-  if (config.http_certificate.empty() && config.http_key.empty()) {
+  if (door.certificate.empty() && door.key.empty()) {
     if (loopback) return;
     return add_here(
-        Severity::error,
-        "listen \"" + config.http_listen +
+        door.plain_beyond_machine ? Severity::warning : Severity::error,
+        "listen \"" + door.listen +
             "\" is beyond this machine and has no TLS; set certificate and key, or listen "
             "on 127.0.0.1");
   }
-  const auto certificate = config.path_of(config.http_certificate);
-  const auto good = http::check_tls_files(certificate, config.path_of(config.http_key),
-                                          config.path_of(config.http_client_ca));
+  const auto certificate = config.path_of(door.certificate);
+  const auto good =
+      http::check_tls_files(certificate, config.path_of(door.key), config.path_of(door.client_ca));
   if (!good) return add_here(Severity::error, std::string(good.error().what.view()));
   const auto end = http::certificate_end(certificate);
   if (!end) return add_here(Severity::error, std::string(end.error().what.view()));
@@ -144,6 +153,19 @@ void check_door(const Config& config, Issues& issues) {
     add_here(Severity::error, "the certificate ended on " + day + "; renew it");
   } else if (*end <= system_now() + soon) {
     add_here(Severity::warning, "the certificate ends on " + day + "; renew it");
+  }
+}
+
+void check_doors(const Config& config, Issues& issues) {
+  check_door(config,
+             {"[http]", 0, config.http_listen, config.http_certificate, config.http_key,
+              config.http_client_ca, false},
+             issues);
+  for (const auto& mllp : config.mllp) {
+    check_door(config,
+               {"[[mllp]]", mllp.line, mllp.listen, mllp.certificate, mllp.key, mllp.client_ca,
+                mllp.plain_beyond_machine},
+               issues);
   }
 }
 
@@ -158,7 +180,7 @@ int check(const std::string& config_file) {
     check_content(config, issues);
     check_store(config, issues);
     load_clients(config, issues);
-    check_door(config, issues);
+    check_doors(config, issues);
     check_directory(config, issues);
     for (auto& issue : probe(config)) issues.push_back(std::move(issue));
   }

@@ -22,8 +22,8 @@ class ConfigReader {
 
   void read(const toml::table& root) {
     const std::set<std::string, std::less<>> tables = {
-        "site",  "store",    "http",   "profiles", "delivery", "alerts", "answers",
-        "hl7v2", "hospital", "clinic", "contact",  "review",   "client", "directory"};
+        "site",     "store",  "http",    "profiles", "delivery", "alerts",    "answers", "hl7v2",
+        "hospital", "clinic", "contact", "review",   "client",   "directory", "mllp"};
     for (const auto& [key, node] : root) {
       if (tables.contains(key.str())) continue;
       const auto guess = nearest(key.str(), tables);
@@ -80,8 +80,10 @@ class ConfigReader {
     many(root, "clinic", [&](Section& s) { config_.clinics.push_back(read_peer(s, true)); });
     many(root, "contact", [&](Section& s) { config_.contacts.push_back(read_contact(s)); });
     many(root, "client", [&](Section& s) { config_.clients.push_back(read_client(s)); });
+    many(root, "mllp", [&](Section& s) { config_.mllp.push_back(read_mllp(s)); });
     check_ids();
     check_clients();
+    for (const auto& one : config_.mllp) check_source(one.source, "[[mllp]]", one.line);
   }
 
  private:
@@ -122,22 +124,24 @@ class ConfigReader {
     fault(line, "the id \"" + id + "\" is part of keys; use up to 64 of a to z, 0 to 9, - and _");
   }
 
-  void check_clients() {
-    std::set<std::string> ids = {"operator"};  // operator.token
+  void check_source(const std::string& source, const std::string& table, int line) {
     std::set<std::string, std::less<>> sources;
     for (const auto& peer : config_.hospitals) sources.insert(peer.id);
     for (const auto& peer : config_.clinics) sources.insert(peer.id);
+    if (source.empty() || sources.contains(source)) return;
+    const auto guess = nearest(source, sources);
+    fault(line, table + ": source \"" + source + "\" is no [[hospital]] or [[clinic]]" +
+                    (guess.empty() ? "" : "; did you mean \"" + guess + "\"?"));
+  }
+
+  void check_clients() {
+    std::set<std::string> ids = {"operator"};  // operator.token
     for (const auto& client : config_.clients) {
       check_id(client.id, client.line);
       if (!client.id.empty() && !ids.insert(client.id).second) {
         fault(client.line, "the client id \"" + client.id + "\" is taken; give each its own");
       }
-      if (!client.source.empty() && !sources.contains(client.source)) {
-        const auto guess = nearest(client.source, sources);
-        fault(client.line, "[[client]]: source \"" + client.source +
-                               "\" is no [[hospital]] or [[clinic]]" +
-                               (guess.empty() ? "" : "; did you mean \"" + guess + "\"?"));
-      }
+      check_source(client.source, "[[client]]", client.line);
       const bool certificate =
           !client.certificate_subject.empty() || !client.certificate_key.empty();
       if (certificate && config_.http_client_ca.empty()) {
@@ -177,6 +181,21 @@ class ConfigReader {
 std::string Config::path_of(std::string_view path) const {
   if (path.empty() || path.front() == '/') return std::string(path);
   return (std::filesystem::path(directory) / path).string();
+}
+
+std::optional<ListenAddress> read_listen(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  auto address = text.substr(0, colon);
+  if (address.starts_with('[') && address.ends_with(']')) {
+    address = address.substr(1, address.size() - 2);
+  }
+  const std::string port(text.substr(colon + 1));
+  if (port.empty() || port.size() > 5 ||
+      port.find_first_not_of("0123456789") != std::string::npos || std::stoi(port) > 65535) {
+    return std::nullopt;
+  }
+  return ListenAddress{std::string(address), static_cast<std::uint16_t>(std::stoi(port))};
 }
 
 std::map<std::string, std::string> read_authorities(const std::vector<std::string>& pairs,

@@ -2,6 +2,7 @@
 // The site's TOML configuration. Every key is known; a key that is not is an error with its line.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -96,6 +97,23 @@ struct ClientConfig {
   int line = 0;
 };
 
+/// Where HL7 v2 messages come in: [[mllp]].
+struct MllpConfig {
+  std::string listen;       ///< "127.0.0.1:2575"; port 0 takes a free one
+  std::string source;       ///< the [[hospital]] or [[clinic]] that sends here
+  std::string certificate;  ///< PEM; empty: plain
+  std::string key;          ///< PEM
+  std::string client_ca;    ///< PEM; a sender must show a certificate of these authorities
+  bool plain_beyond_machine = false;  ///< plain MLLP also on other than loopback addresses
+  double max_megabytes = 16;          ///< of one message
+  int max_connections = 64;
+  int max_per_peer = 16;        ///< connections from one address
+  double max_per_second = 0;    ///< messages from one address; 0: any number
+  double read_seconds = 60;     ///< from the first byte of a message to the last
+  double idle_seconds = 86400;  ///< between messages
+  int line = 0;
+};
+
 struct Config {
   std::string file;       ///< for messages
   std::string directory;  ///< relative paths start here
@@ -135,10 +153,18 @@ struct Config {
   std::vector<PeerConfig> clinics;
   std::vector<ContactConfig> contacts;
   std::vector<ClientConfig> clients;
+  std::vector<MllpConfig> mllp;
 
   /// `path` below `directory`, unless it is absolute or empty.
   std::string path_of(std::string_view path) const;
 };
+
+/// "127.0.0.1:8480" or "[::1]:8480" in its parts. Nothing when there is no port in it.
+struct ListenAddress {
+  std::string address;  ///< without brackets
+  std::uint16_t port = 0;
+};
+std::optional<ListenAddress> read_listen(std::string_view text);
 
 /// "ADT1=http://example.org/mrn" and the like as a map; a pair that is none is an issue at `path`.
 std::map<std::string, std::string> read_authorities(const std::vector<std::string>& pairs,

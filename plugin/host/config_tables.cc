@@ -137,4 +137,33 @@ ClientConfig read_client(Section& s) {
   }
   return client;
 }
+MllpConfig read_mllp(Section& s) {
+  MllpConfig mllp;
+  mllp.line = s.line();
+  s.text("listen", mllp.listen);
+  s.text("source", mllp.source);
+  s.text("certificate", mllp.certificate);
+  s.text("key", mllp.key);
+  s.text("client_ca", mllp.client_ca);
+  s.flag("plain_beyond_machine", mllp.plain_beyond_machine);
+  s.number("max_megabytes", mllp.max_megabytes, 0.001, 64);
+  s.whole("max_connections", mllp.max_connections, 1, 10'000);
+  s.whole("max_per_peer", mllp.max_per_peer, 1, 10'000);
+  s.number("max_per_second", mllp.max_per_second, 0, 100'000);
+  s.number("read_seconds", mllp.read_seconds, 1, 3600);
+  s.number("idle_seconds", mllp.idle_seconds, 1, 86400 * 7);
+  s.require("listen", mllp.listen);
+  s.require("source", mllp.source);
+  if (!mllp.listen.empty() && !read_listen(mllp.listen)) {
+    s.add(mllp.line, "[[mllp]]: listen must be \"address:port\"");
+  }
+  if (mllp.certificate.empty() != mllp.key.empty()) {
+    s.add(mllp.line, "[[mllp]]: certificate and key go together; set both or none");
+  }
+  if (mllp.certificate.empty() && !mllp.client_ca.empty()) {
+    s.add(mllp.line, "[[mllp]]: client_ca needs certificate and key");
+  }
+  return mllp;
+}
+
 }  // namespace meridian::host

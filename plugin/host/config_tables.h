@@ -15,5 +15,7 @@ void read_directory_table(Section& section, DirectoryConfig& directory);
 ContactConfig read_contact(Section& section);
 /// [[client]]
 ClientConfig read_client(Section& section);
+/// [[mllp]]
+MllpConfig read_mllp(Section& section);
 
 }  // namespace meridian::host

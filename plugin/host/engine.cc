@@ -50,21 +50,13 @@ flow::Settings flow_settings(const Config& config, const store::SecretKey& key) 
   return settings;
 }
 
-/// "127.0.0.1:8480" or "[::1]:8480". Nothing when there is no port in it.
+/// Nothing when there is no port in it.
 std::optional<http::Settings> http_settings(const Config& config) {
-  const auto colon = config.http_listen.rfind(':');
-  if (colon == std::string::npos) return std::nullopt;
+  const auto listen = read_listen(config.http_listen);
+  if (!listen) return std::nullopt;
   http::Settings settings;
-  settings.address = config.http_listen.substr(0, colon);
-  if (settings.address.starts_with('[') && settings.address.ends_with(']')) {
-    settings.address = settings.address.substr(1, settings.address.size() - 2);
-  }
-  const auto port = config.http_listen.substr(colon + 1);
-  if (port.empty() || port.size() > 5 ||
-      port.find_first_not_of("0123456789") != std::string::npos || std::stoi(port) > 65535) {
-    return std::nullopt;
-  }
-  settings.port = static_cast<std::uint16_t>(std::stoi(port));
+  settings.address = listen->address;
+  settings.port = listen->port;
   settings.certificate_file = config.path_of(config.http_certificate);
   settings.key_file = config.path_of(config.http_key);
   settings.client_ca = config.path_of(config.http_client_ca);
@@ -275,6 +267,12 @@ Desk& Engine::desk() {
 
 const std::string& Engine::web_address() const {
   return parts_->web_address;
+}
+
+std::vector<std::string> Engine::mllp_addresses() const {
+  std::vector<std::string> addresses;
+  for (const auto* source : parts_->connections.mllp) addresses.push_back(source->address());
+  return addresses;
 }
 
 Result<store::Delivery> Engine::take(std::string_view destination) {

@@ -34,6 +34,8 @@ class Engine {
   Desk& desk();
   /// "http://127.0.0.1:8480"
   const std::string& web_address() const;
+  /// Where HL7 v2 comes in, "127.0.0.1:2575", in the order of the [[mllp]] tables.
+  std::vector<std::string> mllp_addresses() const;
 
   /// Claims a delivery for a destination that the host delivers to (deliver = "host").
   /// Errors: not_found (nothing is due, or no such destination), forbidden.

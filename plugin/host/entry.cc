@@ -80,6 +80,7 @@ std::string health_json(host::Engine& engine) {
   json.flag("live", health.live);
   json.flag("ready", health.ready);
   json.text("url", engine.web_address());
+  json.list("mllp", engine.mllp_addresses());
   json.number("referrals", health.referrals);
   json.number("messages", health.messages);
   json.number("quarantined", health.quarantined);

@@ -18,6 +18,61 @@ std::vector<std::string> faults(std::string_view toml) {
 
 using Texts = std::vector<std::string>;
 
+TEST(Config, ReadsWhereMessagesComeInByMllp) {
+  Issues issues;
+  const auto config = read_config(R"(
+[[clinic]]
+id = "willow"
+fhir = "https://willow.example/r4"
+[[mllp]]
+listen = "[::1]:2575"
+source = "willow"
+certificate = "c.pem"
+key = "k.pem"
+client_ca = "ca.pem"
+max_megabytes = 0.5
+max_per_peer = 2
+max_per_second = 50
+read_seconds = 5
+)",
+                                  "site.toml", "/site", issues);
+  EXPECT_FALSE(has_errors(issues)) << issues.front().path << issues.front().text;
+  ASSERT_EQ(config.mllp.size(), 1u);
+  const auto& mllp = config.mllp.front();
+  EXPECT_EQ(read_listen(mllp.listen)->address, "::1");
+  EXPECT_EQ(read_listen(mllp.listen)->port, 2575);
+  EXPECT_EQ(mllp.source, "willow");
+  EXPECT_EQ(mllp.client_ca, "ca.pem");
+  EXPECT_EQ(mllp.max_megabytes, 0.5);
+  EXPECT_EQ(mllp.max_per_peer, 2);
+  EXPECT_EQ(mllp.max_connections, 64);
+  EXPECT_EQ(mllp.max_per_second, 50);
+  EXPECT_EQ(mllp.read_seconds, 5);
+  EXPECT_FALSE(mllp.plain_beyond_machine);
+}
+
+TEST(Config, SaysWhatAnMllpTableNeeds) {
+  const std::string clinic = "[[clinic]]\nid = \"willow\"\nfhir = \"https://w.example\"\n";
+  EXPECT_EQ(faults("[[mllp]]\n"),
+            (Texts{"site.toml:1: [[mllp]] has no listen; add listen = \"...\"",
+                   "site.toml:1: [[mllp]] has no source; add source = \"...\""}));
+  EXPECT_EQ(faults(clinic + "[[mllp]]\nlisten = \"2575\"\nsource = \"wilow\"\n"),
+            (Texts{"site.toml:4: [[mllp]]: listen must be \"address:port\"",
+                   "site.toml:4: [[mllp]]: source \"wilow\" is no [[hospital]] or [[clinic]]; did "
+                   "you mean \"willow\"?"}));
+  const auto door = clinic + "[[mllp]]\nlisten = \"127.0.0.1:0\"\nsource = \"willow\"\n";
+  EXPECT_EQ(faults(door), Texts{});
+  EXPECT_EQ(faults(door + "key = \"k\"\n"),
+            Texts{"site.toml:4: [[mllp]]: certificate and key go together; set both or none"});
+  EXPECT_EQ(faults(door + "client_ca = \"c\"\n"),
+            Texts{"site.toml:4: [[mllp]]: client_ca needs certificate and key"});
+  EXPECT_EQ(faults(door + "max_per_peer = 0\n"),
+            Texts{"site.toml:7: [[mllp]]: max_per_peer must be a whole number from 1 to 10000"});
+  for (const std::string_view wrong : {"127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "[::1]:65536"}) {
+    EXPECT_FALSE(read_listen(wrong)) << wrong;
+  }
+}
+
 TEST(Config, ReadsEveryTable) {
   Issues issues;
   const auto config = read_config(R"(
