@@ -49,7 +49,7 @@ std::string_view header_line(std::string_view message) {
     const auto line = message.substr(0, end);
     const auto begin = line.find("MSH");
     // before it a byte order mark, a frame's start or blanks
-    if (begin != std::string_view::npos && begin <= 4) return line;
+    if (begin <= 4) return line;
     message.remove_prefix(std::min(end + 1, message.size()));
   }
   return {};

@@ -24,7 +24,7 @@ bool is_plain(std::string_view text) {
 }  // namespace
 
 Identity identity_of(std::string_view message) {
-  const Identity by_bytes{hash_of(message), std::string(message)};
+  Identity by_bytes{hash_of(message), std::string(message)};
   const auto batch = split_batch(message);
   if (batch.messages.size() != 1 || !batch.envelope.empty()) return by_bytes;
   const auto only = batch.messages.front().bytes;

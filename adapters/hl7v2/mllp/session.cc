@@ -17,7 +17,7 @@ using Code = boost::system::error_code;
 using http::Moved;
 
 constexpr std::size_t read_size = 16 * 1024;
-constexpr std::size_t linger_bytes = 256 * 1024;
+constexpr std::size_t linger_bytes = std::size_t{256} * 1024;
 constexpr std::chrono::milliseconds linger_time{2'000};
 
 /// Nothing when the handler threw: the message is not acknowledged then.

@@ -70,7 +70,7 @@ class MllpSource::Running {
       : owner_(owner),
         inlet_(inlet),
         listener_(io_, owner.settings_,
-                  [this](Frame frame, const Remote&) { return answer(std::move(frame)); }) {}
+                  [this](const Frame& frame, const Remote&) { return answer(frame); }) {}
 
   ~Running() {
     listener_.stop();
@@ -90,7 +90,7 @@ class MllpSource::Running {
   std::uint16_t port() const { return port_; }
 
  private:
-  std::string answer(Frame frame) {
+  std::string answer(const Frame& frame) {
     const auto verdict = frame.too_large ? too_large() : keep(frame.bytes);
     return acknowledge(frame.bytes, verdict, owner_.clock_(), new_control_id());
   }
