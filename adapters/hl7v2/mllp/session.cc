@@ -82,7 +82,13 @@ asio::awaitable<void> Session::linger() {
 }
 
 void Session::wind_down() {
-  if (idle_) transport_->socket().cancel();
+  if (idle_) cancel_waits();
+}
+
+/// What waits on the socket ends. One that was closed meanwhile has nothing that waits.
+void Session::cancel_waits() {
+  Code ignored;
+  transport_->socket().cancel(ignored);
 }
 
 void Session::cut() {
@@ -194,7 +200,7 @@ void Session::expired() {
     return;
   }
   late_ = true;
-  transport_->socket().cancel();
+  cancel_waits();
 }
 
 }  // namespace meridian::hl7v2

@@ -64,6 +64,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void arm_for_read();
   void disarm();
   void wait_for_timer();
+  void cancel_waits();
   void expired();
 
   std::shared_ptr<Shared> shared_;
