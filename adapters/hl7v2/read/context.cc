@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hl7v2/read/context.h"
 
+#include "hl7v2/read/record_id.h"
 #include "hl7v2/read/values.h"
 
 namespace meridian::hl7v2 {
@@ -51,7 +52,13 @@ void Context::begin(Record& record, const Segment& segment, std::string type_and
 }
 
 std::string Context::ref_of(std::string_view record_type, const Segment& segment) const {
-  return std::string(record_type) + '/' + control_id + '.' + segment.path();
+  const auto path = segment.path();
+  const auto bracket = path.find('[');
+  const auto name = path.substr(0, bracket);
+  if (bracket == std::string::npos)
+    return std::string(record_type) + '/' + record_id(control_id, name);
+  const auto number = path.substr(bracket + 1, path.size() - bracket - 2);
+  return std::string(record_type) + '/' + record_id(control_id + '.' + name, number);
 }
 
 void Context::note(Severity severity, std::string_view code, std::string path, std::string text) {

@@ -56,7 +56,7 @@ class Context {
 
   /// Fills what every record carries; `type_and_id` is its ref.
   void begin(Record& record, const Segment& segment, std::string type_and_id) const;
-  /// "Condition/MSG001.DG1[2]".
+  /// By its place in the message: "Condition/MSG001.DG1", "Condition/MSG001.DG1.2".
   std::string ref_of(std::string_view type, const Segment& segment) const;
 
   void note(Severity severity, std::string_view code, std::string path, std::string text);

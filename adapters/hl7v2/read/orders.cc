@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ORC and OBR: orders of ORM and OMG, answers of OSU, and the reports of ORU and MDM.
+#include "hl7v2/read/record_id.h"
 #include "hl7v2/read/segments.h"
 #include "hl7v2/read/values.h"
 
@@ -125,7 +126,7 @@ std::string report_ref(const Context& context, const Segment& obr) {
   if (number.empty()) return context.ref_of("DiagnosticReport", obr);
   auto ref = "DiagnosticReport/" + number;
   for (const auto& report : context.out.imaging) {
-    if (report.ref == ref) return ref + '.' + obr.field(4).value();
+    if (report.ref == ref) return "DiagnosticReport/" + record_id(number, obr.field(4).value());
   }
   return ref;
 }

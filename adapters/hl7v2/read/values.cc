@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "hl7v2/read/record_id.h"
+
 namespace meridian::hl7v2 {
 namespace {
 
@@ -48,8 +50,7 @@ std::string without_blanks(std::string text) {
 }
 
 std::string numbered(std::string scope, const std::string& number) {
-  if (number.empty()) return {};
-  return without_blanks(std::move(scope)) + '|' + without_blanks(number);
+  return record_id(without_blanks(std::move(scope)), without_blanks(number));
 }
 
 Coding coding_of(const Context& context, const Part& part, std::size_t first) {

@@ -36,10 +36,10 @@ Authority authority_of(const Context& context, const std::string& namespace_id,
 Identifier identifier_of(const Context& context, const Part& part);
 /// EI: id, namespace, universal id, type.
 Identifier entity_of(const Context& context, const Part& part);
-/// "AUTHORITY|number" for a ref; a number without authority is the facility's own. Empty when there
-/// is no number. Never holds blanks.
+/// The record_id of a number of its authority, "AUTHORITY.number"; a number without authority is
+/// the facility's own. Empty when there is no number.
 std::string number_of(const Context& context, const Part& entity);
-/// The same of a CX. Without an authority "@APP.FACILITY|number": another application of the
+/// The same of a CX. Without an authority it is that of "@APP.FACILITY": another application of the
 /// facility may count differently.
 std::string patient_number(const Context& context, const Part& identifier);
 

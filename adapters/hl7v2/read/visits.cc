@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "hl7v2/read/record_id.h"
 #include "hl7v2/read/segments.h"
 #include "hl7v2/read/values.h"
 
@@ -14,8 +15,8 @@ std::string visit_ref(const Context& context, const Segment& pv1) {
     const auto hd = cx.component(4);
     const auto authority = authority_of(context, hd.subcomponent(1).value(),
                                         hd.subcomponent(2).value(), hd.subcomponent(3).value());
-    return "Encounter/" + (authority.written.empty() ? context.facility : authority.written) + '|' +
-           number;
+    return "Encounter/" +
+           record_id(authority.written.empty() ? context.facility : authority.written, number);
   }
   return context.ref_of("Encounter", pv1);
 }

@@ -16,11 +16,11 @@ std::string txa(const std::string& type, const std::string& status,
 TEST(Documents, AnImagingDocumentIsAReportToo) {
   const auto records = read("MDM^T02", pid + txa("DI", "AU") + text_row);
   ASSERT_EQ(records.documents.size(), 1U);
-  EXPECT_EQ(records.documents[0].ref, "DocumentReference/TRANS|DOC-1");
+  EXPECT_EQ(records.documents[0].ref, "DocumentReference/TRANS.DOC-1");
   EXPECT_EQ(records.documents[0].doc_status, "final");
   EXPECT_EQ(records.documents[0].content[0].data, "IMPRESSION: bulge.");
   ASSERT_EQ(records.imaging.size(), 1U);
-  EXPECT_EQ(records.imaging[0].ref, "DiagnosticReport/TRANS|DOC-1");
+  EXPECT_EQ(records.imaging[0].ref, "DiagnosticReport/TRANS.DOC-1");
   EXPECT_EQ(records.imaging[0].status, "final");
   EXPECT_EQ(records.imaging[0].conclusion.reveal(), "bulge.");
   EXPECT_EQ(records.imaging[0].categories[0].codings[0].code, "RAD");
@@ -42,7 +42,7 @@ TEST(Documents, WhatTheEventDoesToTheDocument) {
   EXPECT_EQ(doc_status("T06").doc_status, "amended");
   EXPECT_EQ(doc_status("T08").doc_status, "amended");
   EXPECT_EQ(doc_status("T10").doc_status, "final");
-  EXPECT_EQ(doc_status("T10").related[0].target, "DocumentReference/TRANS|DOC-0");
+  EXPECT_EQ(doc_status("T10").related[0].target, "DocumentReference/TRANS.DOC-0");
   EXPECT_EQ(doc_status("T11").status, "entered-in-error");
   EXPECT_EQ(read("MDM^T11", pid + txa("DI", "AU")).imaging[0].status, "entered-in-error");
 }
@@ -71,10 +71,10 @@ TEST(Appointments, KnowTheirOrderPatientAndTime) {
       read("SIU^S12", sch("Booked") + "TQ1|1||||||20260502100000|20260502103000\r" + pid +
                           "AIS|1||97810^Acupuncture^C4\rAIP|1||55^CHEN^LI\r");
   const auto& appointment = records.appointments[0];
-  EXPECT_EQ(appointment.ref, "Appointment/CLINIC|B-1");
-  EXPECT_EQ(appointment.based_on[0].target, "ServiceRequest/EPIC|ORD-1");
+  EXPECT_EQ(appointment.ref, "Appointment/CLINIC.B-1");
+  EXPECT_EQ(appointment.based_on[0].target, "ServiceRequest/EPIC.ORD-1");
   EXPECT_EQ(appointment.start.text, "2026-05-02T10:00:00-05:00");
-  EXPECT_EQ(appointment.participants[0].target, "Patient/FAC|7");
+  EXPECT_EQ(appointment.participants[0].target, "Patient/FAC.7");
   EXPECT_EQ(appointment.participants[1].display, "LI CHEN");
   EXPECT_EQ(appointment.service_types.size(), 2U);
   EXPECT_EQ(read("SIU^S15", sch("Cancelled") + pid).appointments[0].start.text,

@@ -79,7 +79,7 @@ TEST(Referrals, Rf1IsAnOrderAndATask) {
       read("REF^I12", rf1 + providers + pid + "DG1|1||M54.50^LBP^I10\rNTE|1||Mornings.\r");
   ASSERT_EQ(records.service_requests.size(), 1U) << issues_of(records);
   const auto& order = records.service_requests[0];
-  EXPECT_EQ(order.ref, "ServiceRequest/EPIC|R-1");
+  EXPECT_EQ(order.ref, "ServiceRequest/EPIC.R-1");
   EXPECT_EQ(order.status, "active");
   EXPECT_EQ(order.priority, "asap");
   ASSERT_EQ(order.identifiers.size(), 3U);
@@ -89,7 +89,7 @@ TEST(Referrals, Rf1IsAnOrderAndATask) {
   EXPECT_EQ(order.requester.display, "BRITT HOLM");
   EXPECT_EQ(order.performers.at(0).display, "LI CHEN");
   EXPECT_EQ(order.reason_references.at(0).target, "Condition/C1.DG1");
-  EXPECT_EQ(order.subject.target, "Patient/FAC|7");
+  EXPECT_EQ(order.subject.target, "Patient/FAC.7");
   EXPECT_EQ(referral_service(order, knowledge().terminology), "acupuncture");
   ASSERT_EQ(records.tasks.size(), 1U);
   EXPECT_EQ(records.tasks[0].status, "requested");

@@ -1,15 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "hl7v2/read/record_id.h"
 #include "unit/hl7v2_read/read_v2.h"
 
 namespace meridian::hl7v2 {
 namespace {
+
+TEST(RecordId, IsReadableWhereFhirAllowsItAndAnotherOneForEveryNumber) {
+  EXPECT_EQ(record_id("STLUKE", "40023"), "STLUKE.40023");
+  EXPECT_EQ(record_id("1.2.840", "E-77"), "1.2.840.E-77");
+  EXPECT_EQ(record_id("STLUKE", ""), "");
+  const std::vector<std::pair<std::string, std::string>> not_plain = {
+      {"EPIC_ADT", "7"}, {"", "7"}, {"A", "B.7"}, {"A", "7\xc3\xa4"}};
+  for (const auto& [scope, number] : not_plain) {
+    const auto id = record_id(scope, number);
+    EXPECT_TRUE(id.starts_with("m-")) << id;
+    EXPECT_EQ(id.size(), 42U);
+    EXPECT_EQ(id, record_id(scope, number));
+  }
+  EXPECT_NE(record_id("A.B", "7"), record_id("A", "B.7"));
+  EXPECT_EQ(record_id(std::string(32, 'a'), std::string(31, '1')).size(), 64U);
+  EXPECT_TRUE(record_id(std::string(33, 'a'), std::string(31, '1')).starts_with("m-"));
+}
 
 TEST(People, APatientIsNamedByTheRecordNumber) {
   const auto records = read("ADT^A28",
                             "PID|1|old|9^^^SSA^SS~7^^^FAC^MR||DOE^JANE^Q||197001|F|||1 A "
                             "ST^^B^IA^50309||^PRN^PH^^1^515^5550100~^NET^Internet^j@example.org\r");
   const auto& patient = records.patients.at(0);
-  EXPECT_EQ(patient.ref, "Patient/FAC|7");
+  EXPECT_EQ(patient.ref, "Patient/FAC.7");
   EXPECT_EQ(patient.identifiers.size(), 2U);
   EXPECT_EQ(patient.identifiers[1].type, "MR");
   EXPECT_EQ(patient.birth_date.reveal().text, "1970-01");
@@ -21,7 +39,8 @@ TEST(People, APatientIsNamedByTheRecordNumber) {
 }
 
 TEST(People, WithoutAnAuthorityANumberIsItsSendersOwn) {
-  EXPECT_EQ(read("ADT^A28", "PID|1||7||DOE^JANE\r").patients[0].ref, "Patient/@APP.FAC|7");
+  EXPECT_EQ(read("ADT^A28", "PID|1||7||DOE^JANE\r").patients[0].ref,
+            "Patient/m-82d781be4bbcc02d26b03d95509d5706c7cc591f");
   auto with = settings();
   with.authorities["@APP.FAC"] = "http://example.org/mrn";
   EXPECT_EQ(read("ADT^A28", "PID|1||7||DOE^JANE\r", with).patients[0].identifiers[0].system,
@@ -40,9 +59,9 @@ TEST(People, NoNumberAtAllIsAnIssue) {
 TEST(People, AMergeIsALinkThatCanBeTakenBack) {
   const auto records = read("ADT^A40", pid + "MRG|3^^^FAC^MR\rPV1|1|O\r");
   ASSERT_EQ(records.patients.size(), 2U);
-  EXPECT_EQ(records.patients[1].ref, "Patient/FAC|3");
+  EXPECT_EQ(records.patients[1].ref, "Patient/FAC.3");
   EXPECT_FALSE(records.patients[1].active);
-  EXPECT_EQ(records.patients[1].replaced_by.at(0).target, "Patient/FAC|7");
+  EXPECT_EQ(records.patients[1].replaced_by.at(0).target, "Patient/FAC.7");
   EXPECT_TRUE(records.encounters.empty());
   EXPECT_TRUE(has_issue(read("ADT^A40", pid + "MRG|7^^^FAC^MR\r"), "MRG-1"));
   EXPECT_TRUE(has_issue(read("ADT^A40", pid + "MRG|\r"), "MRG-1"));
@@ -63,7 +82,7 @@ TEST(Visits, TheEventGivesTheStatus) {
   EXPECT_EQ(visit("A11").status, "cancelled");
   EXPECT_EQ(visit("A13", std::string(25, '|') + "20260330|20260331").period.end.text, "");
   EXPECT_EQ(visit("A08", std::string(25, '|') + "20260330|20260331").status, "finished");
-  EXPECT_EQ(visit("A04").ref, "Encounter/FAC|V1");
+  EXPECT_EQ(visit("A04").ref, "Encounter/FAC.V1");
   EXPECT_EQ(visit("A04").class_code.code, "EMER");
 }
 

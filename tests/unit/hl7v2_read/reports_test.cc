@@ -23,7 +23,7 @@ TEST(Reports, RowsAreJoinedInTheirOrder) {
   EXPECT_EQ(report_of(records).conclusion.reveal(), "");
   EXPECT_TRUE(records.observations.empty());
   EXPECT_EQ(report_of(records).status, "final");
-  EXPECT_EQ(report_of(records).ref, "DiagnosticReport/RIS|F1");
+  EXPECT_EQ(report_of(records).ref, "DiagnosticReport/RIS.F1");
   EXPECT_EQ(issues_of(records), "");
 }
 
@@ -78,7 +78,7 @@ TEST(Reports, ADocumentInTheMessageIsKept) {
   ASSERT_EQ(records.documents.size(), 3U);
   EXPECT_EQ(records.documents[0].content[0].content_type, "application/pdf");
   EXPECT_EQ(records.documents[0].content[0].data, "%PDF-1.4");
-  EXPECT_EQ(records.documents[0].related[0].target, "DiagnosticReport/RIS|F1");
+  EXPECT_EQ(records.documents[0].related[0].target, "DiagnosticReport/RIS.F1");
   EXPECT_EQ(report_of(records).narrative.reveal(), "IMPRESSION: bulge.");
   EXPECT_EQ(records.documents[2].content[0].url, "http://pacs.example.org/1");
   EXPECT_TRUE(has_issue(records, "OBX[1]-5")) << issues_of(records);
@@ -105,13 +105,13 @@ TEST(Reports, LaboratoryResultsAreObservationsOfTheirReport) {
           "OBX|5|NM|3^Odd^L||high||||||Q\r");
   ASSERT_EQ(records.observations.size(), 5U);
   const auto& inr = records.observations[0];
-  EXPECT_EQ(inr.ref, "Observation/C1.OBX[1]");
+  EXPECT_EQ(inr.ref, "Observation/C1.OBX.1");
   EXPECT_EQ(inr.quantity.value, "2.50");
   EXPECT_EQ(inr.quantity.code, "{INR}");
   EXPECT_EQ(inr.quantity.system, "http://unitsofmeasure.org");
   EXPECT_EQ(inr.effective.text, "2026-03-30T08:00:00-05:00");
   EXPECT_EQ(inr.interpretations[0].codings[0].code, "H");
-  EXPECT_EQ(inr.based_on[0].target, "ServiceRequest/EPIC|P1");
+  EXPECT_EQ(inr.based_on[0].target, "ServiceRequest/EPIC.P1");
   EXPECT_EQ(inr.provenance.path, "OBX[1]");
   EXPECT_EQ(inr.provenance.message_id, "C1");
   EXPECT_EQ(records.observations[1].quantity.comparator, "<");
