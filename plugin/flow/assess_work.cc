@@ -7,6 +7,7 @@
 
 #include "flow/alert.h"
 #include "flow/identity.h"
+#include "flow/intake.h"
 #include "flow/ledger.h"
 #include "flow/recall.h"
 #include "flow/restored.h"
@@ -94,6 +95,7 @@ std::string decision_json(const Core& core, const Facts& facts, const Judgement&
     json.close();
   }
   if (judgement.patient_there) json.text("patient_there", *judgement.patient_there);
+  if (!facts.order_there.empty()) json.text("order_there", facts.order_there);
   const bool asks = judgement.patient_there && judgement.patient_there->empty();
   if (!decision.doors.empty() || asks) json.text("form_issued_at", to_string(form_issued_at));
   if (!judgement.holds.empty()) write_holds(json, judgement.holds, core.rules);
@@ -202,7 +204,7 @@ struct Look {
   Judgement judgement;
 };
 
-Result<Look> look(const Core& core, const Ledger& ledger, const Choice& choice, bool is_new) {
+Result<Look> look(const Core& core, Ledger& ledger, const Choice& choice, bool is_new) {
   auto facts = gather(core, ledger.row());
   if (!facts) return facts.error();
   Look look{std::move(*facts), {}};
@@ -215,8 +217,21 @@ Result<Look> look(const Core& core, const Ledger& ledger, const Choice& choice, 
   return known ? Result<Look>(std::move(look)) : known.error();
 }
 
+/// The referral is known by the patient's record and by the order's from now on, where a message
+/// without addresses named them.
+void note_names(const store::ReferralRow& row, const std::string& patient_before,
+                const Facts& facts, store::Changes& changes) {
+  if (row.patient_ref != patient_before) {
+    changes.aliases.push_back(
+        {"patient", patient_alias(row.source, row.patient_ref), row.id, true});
+  }
+  if (facts.order_there.empty()) return;
+  changes.aliases.push_back({"record", order_alias(row.source, facts.order_there), row.id, true});
+}
+
 /// A referral that its clinic has.
 Result<store::Changes> look_again(const Core& core, Ledger& ledger) {
+  const auto patient_before = ledger.row().patient_ref;
   const auto basis = read_basis(ledger.row().decision);
   auto facts = gather(core, ledger.row());
   if (!facts) return facts.error();
@@ -227,7 +242,10 @@ Result<store::Changes> look_again(const Core& core, Ledger& ledger) {
   const auto known =
       find_patient_there(core, ledger.row(), *facts, ledger.row().destination, judgement);
   if (!known) return known.error();
-  return review(core, ledger, *facts, judgement, *whole);
+  if (ledger.row().patient_ref != patient_before) ledger.touch();
+  auto changes = review(core, ledger, *facts, judgement, *whole);
+  if (changes) note_names(ledger.row(), patient_before, *facts, *changes);
+  return changes;
 }
 
 Result<void> decide(const Core& core, Ledger& ledger, const Facts& facts,
@@ -274,7 +292,8 @@ std::string to_detail(const Choice& choice) {
 }
 
 Result<routing::Decision> consider(const Core& core, const Ledger& ledger, const Choice& choice) {
-  auto looked = look(core, ledger, choice, true);
+  auto copy = ledger;
+  auto looked = look(core, copy, choice, true);
   if (!looked) return looked.error();
   return std::move(looked->judgement.decision);
 }
@@ -289,6 +308,7 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
   if (!chosen) choice = kept_choice(ledger->row(), state);
   if (!chosen && routing::is_with_clinic(state)) return look_again(core, *ledger);
   if (!(chosen ? can_be_redirected(state) : is_open_for_assessment(state))) return changes;
+  const auto patient_before = ledger->row().patient_ref;
   const auto looked = look(core, *ledger, choice, chosen);
   if (!looked) return looked.error();
   const auto& [facts, judgement] = *looked;
@@ -309,6 +329,7 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
     ask_to_reflect(core, item.referral, changes);
   }
   plant_review(core, item.referral, judgement.assessment.valid_until, changes);
+  note_names(row, patient_before, facts, changes);
   changes.audits.push_back({"PatientRead", core.settings.node, item.referral.str(), "success"});
   ledger->commit_into(changes, core.clock());
   return changes;

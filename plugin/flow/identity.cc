@@ -6,6 +6,7 @@
 #include "flow/intake.h"
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
+#include "flow/stored_json.h"
 
 namespace meridian::flow {
 namespace {
@@ -19,35 +20,41 @@ void take(const Patient& patient, GatherRequest& request) {
 }
 
 /// The patient that the order itself holds, else the one that came with it.
-void take_from_order(const RecordSet& records, const store::ReferralRow& row,
-                     GatherRequest& request) {
-  for (const auto& patient : records.patients) {
+void take_from_order(const OrderSaid& said, const store::ReferralRow& row, GatherRequest& request) {
+  const auto& came_along = said.addresses ? row.patient_ref : said.patient;
+  for (const auto& patient : said.records.patients) {
     const bool inside = !patient.contained_in.empty();
-    if (!inside && patient.ref == row.patient_ref) take(patient, request);
+    if (!inside && patient.ref == came_along) take(patient, request);
   }
-  for (const auto& patient : records.patients) {
+  for (const auto& patient : said.records.patients) {
     const bool inside = !patient.contained_in.empty();
     if (inside && patient.contained_in.front().target == row.order_ref) take(patient, request);
   }
 }
 
-Result<std::optional<RecordSet>> newest_order(const Core& core, const store::ReferralRow& row) {
+/// The numbers by which the message knows its patient. One without a system can be anybody's.
+std::vector<Identifier> numbers_of_patient(const OrderSaid& said) {
+  std::vector<Identifier> numbers;
+  for (const auto& patient : said.records.patients) {
+    if (patient.ref != said.patient) continue;
+    for (const auto& identifier : patient.identifiers) {
+      if (!identifier.system.empty()) numbers.push_back(identifier);
+    }
+  }
+  return numbers;
+}
+
+/// The message that said the order last.
+Result<std::optional<store::MessageRow>> order_message(const Core& core,
+                                                       const store::ReferralRow& row) {
   const auto events = core.store.events(row.id);
   if (!events) return events.error();
   for (auto event = events->rbegin(); event != events->rend(); ++event) {
     if (event->kind != routing::event_name(routing::EventKind::ordered)) continue;
-    const auto message = core.store.message(event->message);
-    if (!message) return message.error();
-    if (!*message) continue;
-    const auto& kept = **message;
-    const auto* reader = core.peers.reader_for(kept.media_type);
-    if (reader == nullptr) continue;
-    auto records =
-        reader->read({kept.source, kept.sender_id, kept.media_type, kept.body, kept.received_at});
-    if (!records) return records.error();
-    return std::optional(std::move(*records));
+    auto message = core.store.message(event->message);
+    if (!message || *message) return message;
   }
-  return std::optional<RecordSet>();
+  return std::optional<store::MessageRow>();
 }
 
 const ServiceRequest* order_in(const RecordSet& records, std::string_view ref) {
@@ -55,6 +62,28 @@ const ServiceRequest* order_in(const RecordSet& records, std::string_view ref) {
     if (order.ref == ref) return &order;
   }
   return nullptr;
+}
+
+Result<OrderSaid> read_order(const Reader& reader, const store::MessageRow& kept,
+                             const store::ReferralRow& row) {
+  auto records =
+      reader.read({kept.source, kept.sender_id, kept.media_type, kept.body, kept.received_at});
+  if (!records) return records.error();
+  OrderSaid said{std::move(*records), {}, reader.gives_addresses()};
+  if (const auto* order = order_in(said.records, row.order_ref)) {
+    said.patient = order->subject.target;
+  }
+  return said;
+}
+
+Result<std::optional<OrderSaid>> order_said(const Core& core, const store::ReferralRow& row) {
+  const auto message = order_message(core, row);
+  if (!message) return message.error();
+  const auto* reader = *message ? core.peers.reader_for((**message).media_type) : nullptr;
+  if (reader == nullptr) return std::optional<OrderSaid>();
+  auto said = read_order(*reader, **message, row);
+  if (!said) return said.error();
+  return std::optional(std::move(*said));
 }
 
 /// Referrals of ours that the order or its patient name by our identifiers.
@@ -102,19 +131,42 @@ Result<GatherRequest> gather_request(const Core& core, const store::ReferralRow&
   const auto link = link_at(core, row.id, row.source.str());
   if (!link) return link.error();
   request.confirmed = link->has_value();
-  if (request.confirmed) return request;
-  const auto records = newest_order(core, row);
-  if (!records) return records.error();
-  if (*records) take_from_order(**records, row, request);
+  auto said = order_said(core, row);
+  if (!said) return said.error();
+  if (*said && !request.confirmed) {
+    take_from_order(**said, row, request);
+    if (!(*said)->addresses) {
+      request.patient_ref.clear();
+      request.identifiers = numbers_of_patient(**said);
+    }
+  }
+  request.said = std::move(*said);
   return request;
 }
 
 Result<GatherRequest> said_of_patient(const Core& core, const store::ReferralRow& row) {
   GatherRequest request;
-  const auto records = newest_order(core, row);
-  if (!records) return records.error();
-  if (*records) take_from_order(**records, row, request);
+  const auto said = order_said(core, row);
+  if (!said) return said.error();
+  if (*said) take_from_order(**said, row, request);
   return request;
+}
+
+Result<void> address_to_origin(const Core& core, const store::ReferralRow& row, Letter& letter) {
+  letter.source_order = row.order_ref;
+  letter.source_patient = row.patient_ref;
+  const auto message = order_message(core, row);
+  if (!message) return message.error();
+  const auto* reader = *message ? core.peers.reader_for((**message).media_type) : nullptr;
+  if (reader == nullptr || reader->gives_addresses()) return {};
+  const auto said = read_order(*reader, **message, row);
+  if (!said) return said.error();
+  letter.source_order = text_in(parsed(row.decision), "order_there");
+  if (row.patient_ref == said->patient) letter.source_patient.clear();
+  if (const auto* order = order_in(said->records, row.order_ref)) {
+    if (!order->identifiers.empty()) letter.source_number = order->identifiers.front();
+  }
+  return {};
 }
 
 Result<std::optional<std::string>> patient_there(const Core& core, const store::ReferralRow& row,

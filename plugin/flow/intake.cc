@@ -6,6 +6,7 @@
 
 #include "flow/alert.h"
 #include "flow/ledger.h"
+#include "flow/patient_link.h"
 #include "flow/restored.h"
 #include "flow/review_timer.h"
 #include "flow/siblings.h"
@@ -97,6 +98,11 @@ class Intake {
     if (is_its_own(order, *service, peer)) return {};
     const auto known = core_.store.find_alias("order", order_alias(envelope_.source, order.ref));
     if (!known) return known.error();
+    if (!*known) {
+      const auto recorded = note_record(order, *event);
+      if (!recorded) return recorded.error();
+      if (*recorded) return {};
+    }
     if (!*known && *event != EventKind::ordered) {
       // It ended before we ever saw it, unless a life before a restore did.
       const auto maybe = may_have_been_sent(core_, order);
@@ -122,6 +128,23 @@ class Intake {
     look_for_emergency(*ledger, order.subject.target);
     ask_for_assessment(ledger->row().id);
     return end_replaced(order);
+  }
+
+  /// The source's record of an order that a message without addresses brought: no order besides,
+  /// but it ends there for both. False when it is none.
+  Result<bool> note_record(const ServiceRequest& order, EventKind event) {
+    const auto known = core_.store.find_shared("record", order_alias(envelope_.source, order.ref));
+    if (!known) return known.error();
+    for (const auto& id : *known) {
+      if (event == EventKind::ordered) continue;
+      auto ledger = ledger_of(id);
+      if (!ledger) return ledger.error();
+      if ((*ledger)->add(event, core_.clock(),
+                         {.sequence = "~" + order.ref, .message = message_})) {
+        end(**ledger);
+      }
+    }
+    return !known->empty();
   }
 
   /// What the order replaces ends as if it were revoked.
@@ -188,15 +211,22 @@ class Intake {
       for (const auto& id : *referrals) {
         auto ledger = ledger_of(id);
         if (!ledger) return ledger.error();
-        if (is_about(**ledger, patient)) look_again(**ledger, patient);
+        const auto about = is_about(**ledger, patient);
+        if (!about) return about.error();
+        if (*about) look_again(**ledger, patient);
       }
     }
     return {};
   }
 
-  /// A referral stays known under the patient that it was about before a person named another.
-  static bool is_about(const Ledger& ledger, const std::string& patient) {
-    return ledger.row().patient_ref == patient;
+  /// A referral stays known under the patient that it was about before a person named another. Any
+  /// other name that it has is what a message calls the same patient.
+  Result<bool> is_about(const Ledger& ledger, const std::string& patient) const {
+    const auto& row = ledger.row();
+    if (row.patient_ref == patient) return true;
+    const auto named = was_linked_at(core_, row.id, row.source.str());
+    if (!named) return named.error();
+    return !*named;
   }
 
   void look_again(Ledger& ledger, const std::string& patient) {
@@ -235,7 +265,9 @@ class Intake {
     for (const auto& id : *referrals) {
       auto ledger = ledger_of(id);
       if (!ledger) return ledger.error();
-      if (!is_about(**ledger, patient)) continue;
+      const auto about = is_about(**ledger, patient);
+      if (!about) return about.error();
+      if (!*about) continue;
       const auto state = (*ledger)->state();
       if (routing::is_final(state) || state == State::reported) continue;
       if (!(*ledger)->add(EventKind::answered, core_.clock(),

@@ -110,7 +110,7 @@ void add_patient_link(const Core& core, const store::ReferralRow& row, Letter& l
 
 }  // namespace
 
-Result<Facts> gather(const Core& core, const store::ReferralRow& row) {
+Result<Facts> gather(const Core& core, store::ReferralRow& row) {
   const auto* peer = core.peers.find(row.source.str());
   if (peer == nullptr) {
     return Error{ErrorCode::misconfigured, "work", "the referral's source is not configured"};
@@ -142,9 +142,12 @@ Result<Facts> gather(const Core& core, const store::ReferralRow& row) {
   facts.history = std::move(gathered->history);
   facts.patient_resolved = gathered->patient_resolved;
   facts.doubt = gathered->doubt;
+  facts.order_there = gathered->order_there;
+  if (!gathered->patient_ref.empty()) row.patient_ref = gathered->patient_ref;
   if (request->confirmed) apply_link(row, facts.records);
   facts.known = facts.records;
-  auto recalled = recall_answers(core, row, facts.known);
+  const auto said = request->said ? request->said->patient : row.patient_ref;
+  auto recalled = recall_answers(core, row, said, facts.known);
   if (!recalled) return recalled.error();
   facts.messages = std::move(*recalled);
   auto signed_off = sign_offs_of(core, row.id);

@@ -23,7 +23,8 @@ struct Facts {
   std::string bytes;
   History history;
   bool patient_resolved = false;
-  std::string doubt;  ///< Gathered::doubt
+  std::string doubt;        ///< Gathered::doubt
+  std::string order_there;  ///< Gathered::order_there
   std::vector<SignOff> sign_offs;
   routing::Loads loads;  ///< of all receivers at that time
   RecordSet records;     ///< of `bytes`
@@ -52,8 +53,9 @@ struct Choice {
   std::string override_reason;  ///< why a requirement that fails does not count; kept
 };
 
-/// Reads the history anew and stores it. Errors: misconfigured, those of gatherer, reader, store.
-Result<Facts> gather(const Core& core, const store::ReferralRow& row);
+/// Reads the history anew and stores it; `row` names the patient then whom the source's record says
+/// the order is about. Errors: misconfigured, those of gatherer, reader, store.
+Result<Facts> gather(const Core& core, store::ReferralRow& row);
 
 /// Assesses and routes. `screened_at`: when the screen that a release rests on was looked at; its
 /// answers do not age after that.

@@ -76,6 +76,16 @@ Result<std::string> doubt(const Core& core, const store::ReferralRow& row, const
 
 }  // namespace
 
+Result<bool> was_linked_at(const Core& core, const ReferralId& id, std::string_view peer) {
+  const auto events = core.store.events(id);
+  if (!events) return events.error();
+  for (const auto& event : *events) {
+    if (routing::event_named(event.kind) != EventKind::patient_linked) continue;
+    if (read_statement(event.detail).text("at") == peer) return true;
+  }
+  return false;
+}
+
 Result<std::optional<PatientLink>> link_at(const Core& core, const ReferralId& id,
                                            std::string_view peer) {
   const auto events = core.store.events(id);

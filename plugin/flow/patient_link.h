@@ -18,6 +18,10 @@ struct PatientLink {
   std::string was;  ///< the patient of the order before
 };
 
+/// True when a person named the referral's patient at a peer, also when that was taken back.
+/// Errors: store errors.
+Result<bool> was_linked_at(const Core& core, const ReferralId& id, std::string_view peer);
+
 /// The link of a referral at a peer that was not taken back. Errors: store errors.
 Result<std::optional<PatientLink>> link_at(const Core& core, const ReferralId& id,
                                            std::string_view peer);

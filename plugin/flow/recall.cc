@@ -31,12 +31,16 @@ bool keep_newest(std::vector<T>& list, T record) {
   return true;
 }
 
-/// The records of `patient` in `from`; a record without id is none that could be told from others.
+/// The records of `patient`, who may be called `said` too; a record without id is none that could
+/// be told from others.
 template <typename T>
-bool take(std::vector<T>& from, const std::string& patient, std::vector<T>& into) {
+bool take(std::vector<T>& from, const std::string& patient, const std::string& said,
+          std::vector<T>& into) {
   bool taken = false;
   for (auto& record : from) {
-    if (record.subject.target != patient) continue;
+    auto& subject = record.subject.target;
+    if (!said.empty() && subject == said) subject = patient;
+    if (subject != patient) continue;
     taken = keep_newest(into, std::move(record)) || taken;
   }
   return taken;
@@ -104,7 +108,7 @@ Result<RecordSet> read_again(const Core& core, const MessageId& id) {
 }  // namespace
 
 Result<std::vector<std::string>> recall_answers(const Core& core, const store::ReferralRow& row,
-                                                RecordSet& gathered) {
+                                                const std::string& said, RecordSet& gathered) {
   const auto events = core.store.events(row.id);
   if (!events) return events.error();
   std::vector<MessageId> seen;
@@ -116,9 +120,9 @@ Result<std::vector<std::string>> recall_answers(const Core& core, const store::R
     seen.push_back(event.message);
     auto records = read_again(core, event.message);
     if (!records) return records.error();
-    const bool responses =
-        take(records->questionnaire_responses, row.patient_ref, gathered.questionnaire_responses);
-    const bool findings = take(records->observations, row.patient_ref, gathered.observations);
+    const bool responses = take(records->questionnaire_responses, row.patient_ref, said,
+                                gathered.questionnaire_responses);
+    const bool findings = take(records->observations, row.patient_ref, said, gathered.observations);
     if (responses || findings) used.push_back(event.message.str());
   }
   return used;

@@ -14,10 +14,11 @@ namespace meridian::flow {
 
 /// Adds the patient's QuestionnaireResponses and Observations out of the stored messages that
 /// ordered or answered the referral. Of one record the newest version is kept, `gathered` among
-/// them, so that one taken back there does not live on in our copy. The value is the ids of the
+/// them, so that one taken back there does not live on in our copy. `said` is what the messages may
+/// call the patient besides. The value is the ids of the
 /// messages that brought something. A message that is gone brings nothing. Errors: store errors.
 Result<std::vector<std::string>> recall_answers(const Core& core, const store::ReferralRow& row,
-                                                RecordSet& gathered);
+                                                const std::string& said, RecordSet& gathered);
 
 /// What could not be read now is taken as it was known: for each kind of history that was complete
 /// in the first of the stored looks and is not in `history`, the records of all of them are added

@@ -7,6 +7,7 @@
 #include <rapidjson/document.h>
 
 #include "flow/basis.h"
+#include "flow/identity.h"
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
 #include "flow/sign_off.h"
@@ -279,8 +280,7 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   const bool final_report = row.state == "reported" || row.state == "closed";
   letter.kind = final_report ? Letter::Kind::consult_note : Letter::Kind::status;
   letter.referral_id = row.id.str();
-  letter.source_order = row.order_ref;
-  letter.source_patient = row.patient_ref;
+  if (auto addressed = address_to_origin(core, row, letter); !addressed) return addressed.error();
   letter.task_status = coordination_status(*ledger);
   letter.business_status = row.state;
   letter.reason = std::move(*reason);

@@ -23,6 +23,9 @@ class Reader {
   virtual ~Reader() = default;
   /// True when this reader takes the media type.
   virtual bool takes(std::string_view media_type) const = 0;
+  /// True when a ref is where the record can be read at its source: FHIR's "Patient/17". False when
+  /// it is a name made of numbers in the message.
+  virtual bool gives_addresses() const { return true; }
   /// Errors: malformed, unsupported, too_large. Problems in the data are in RecordSet::issues.
   virtual Result<RecordSet> read(const Envelope& envelope) const = 0;
 };
@@ -60,16 +63,26 @@ class Source {
   virtual void stop() = 0;
 };
 
+/// What the message said that brought the order.
+struct OrderSaid {
+  RecordSet records;
+  std::string patient;    ///< whom the order is for, among the records
+  bool addresses = true;  ///< Reader::gives_addresses of who read it
+};
+
 /// One request for a patient's history.
 struct GatherRequest {
   std::string patient_ref;              ///< "Patient/17" at that source
   std::vector<Identifier> identifiers;  ///< used when there is no reference
-  std::string order_ref;                ///< "ServiceRequest/5", read again to have its latest state
+  /// "ServiceRequest/5", read again to have its latest state; one of `said` without addresses is
+  /// taken as the message has it.
+  std::string order_ref;
   /// What the message said; a patient that contradicts it is not taken. Empty: not said.
   Sensitive<PartialDate> birth_date{};
   std::string gender{};
   /// A named person said that the order means this patient: what the order says is not asked.
   bool confirmed = false;
+  std::optional<OrderSaid> said{};  ///< nothing when the message is not kept any more
 };
 
 /// What gather found: the raw bytes (a Bundle we made around the received resources), and how
@@ -78,6 +91,10 @@ struct Gathered {
   Rendered facts;  ///< bytes a Reader of this adapter takes
   History history;
   bool patient_resolved = false;  ///< exactly one patient was found and matched
+  std::string patient_ref{};      ///< that patient, "Patient/17"; empty when not resolved
+  /// The record of an order that came without address, found at the source by its numbers; empty
+  /// when there is none, or more than one.
+  std::string order_there{};
   /// Why not, in a word: not-found, several, contradiction, merged, forbidden, other-order.
   std::string doubt{};
 };
@@ -101,6 +118,7 @@ struct Letter {
   Kind kind = Kind::referral;
   std::string referral_id;   ///< ours; in every identifier we write
   std::string source_order;  ///< "ServiceRequest/5" at the origin
+  Identifier source_number;  ///< of an order that came without address; else empty
   RecordSet records;         ///< what may be drawn from
   std::string raw;           ///< the bytes `records` was read from, for token-preserving edits
   std::vector<std::string> include;  ///< refs to send

@@ -6,7 +6,9 @@
 
 #include "fhir/exchange/collection.h"
 #include "fhir/exchange/identifiers.h"
+#include "fhir/exchange/order_search.h"
 #include "fhir/exchange/patient_match.h"
+#include "fhir/exchange/said_records.h"
 
 namespace meridian::fhir {
 namespace {
@@ -46,7 +48,9 @@ class Gathering {
     if (patient->ref.empty()) return unresolved(patient->why);
     patient_ = plain_ref(patient->ref);
     if (auto added = collection_.add(patient->bytes); !added) return added.error();
-    const auto own_order = read_order(request.order_ref);
+    const bool said = request.said && !request.said->addresses;
+    const auto own_order =
+        said ? take_order(*request.said, request.order_ref) : read_order(request.order_ref);
     if (!own_order) return own_order.error();
     if (!*own_order && !request.confirmed) return unresolved("other-order");
     for (const auto& search : settings_.dialect.history) run_search(search);
@@ -76,7 +80,19 @@ class Gathering {
     gathered.facts.key = short_hash(gathered.facts.bytes);
     gathered.history = std::move(history_);
     gathered.patient_resolved = resolved;
+    if (resolved) gathered.patient_ref = patient_;
+    gathered.order_there = order_there_;
     return gathered;
+  }
+
+  /// An order without address, as its message has it; the server may have a record of it too.
+  Result<bool> take_order(const OrderSaid& said, const std::string& ref) {
+    if (auto added = add_said(said, patient_, collection_); !added) return added.error();
+    auto there = find_order(client_, said, ref, patient_);
+    if (!there) return there.error();
+    order_there_ = std::move(*there);
+    note(order_kind, Completeness::complete, {});
+    return true;
   }
 
   /// False when the order is somebody else's. Errors: those that may be gone the next time.
@@ -206,6 +222,7 @@ class Gathering {
   const GathererSettings& settings_;
   Collection collection_;
   std::string patient_;
+  std::string order_there_;
   History history_;
   std::set<std::string> asked_;
 };

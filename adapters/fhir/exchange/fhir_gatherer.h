@@ -19,6 +19,9 @@ struct GathererSettings {
 /// The facts are one collection Bundle around the bytes of each resource as received, in the order
 /// of the dialect's searches; a resource that came twice is kept once, in its latest version.
 ///
+/// An order that came without address is among the facts as its message said it, with the records
+/// that came along, about the patient that its identifiers mean at the server.
+///
 /// Kinds of the history: order, encounters, conditions, observations, imaging, procedures,
 /// medications, allergies, coverage, answers. When the patient is not resolved each is failed with
 /// detail "patient".

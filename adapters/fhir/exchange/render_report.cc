@@ -49,6 +49,17 @@ class HospitalReport {
 
   std::string urn(const std::string& name) const { return urn_of(letter_.referral_id, name); }
 
+  /// By its address, else by its number: http://hl7.org/fhir/R4/references.html#logical
+  void refer_to_order(std::string_view name, JsonOut& out) const {
+    const auto& number = letter_.source_number;
+    if (!letter_.source_order.empty() || number.value.reveal().empty()) {
+      out.reference(name, letter_.source_order);
+      return;
+    }
+    out.object(name).text("type", "ServiceRequest");
+    out.identifier("identifier", number.system, number.value.reveal(), number.type).end();
+  }
+
   void add_notes() {
     if (!takes("DocumentReference", "create")) return;
     for (const auto& note : news_.notes) {
@@ -65,7 +76,9 @@ class HospitalReport {
       document.list("author").reference({}, {}, clinic()).end();
       document.text("description", "Consult note from " + clinic());
       document.raw("content", contents(note.attachments));
-      document.object("context").list("related").reference({}, letter_.source_order).end().end();
+      document.object("context").list("related");
+      refer_to_order({}, document);
+      document.end().end();
       document_urns_.push_back(urn(name));
       bundle_.create(document_urns_.back(), "DocumentReference", document.end().str(), identifier);
     }
@@ -94,7 +107,9 @@ class HospitalReport {
     JsonOut task;
     task.object().text("resourceType", "Task");
     task.list("identifier").raw_element(identifier.json("PLAC")).end();
-    task.list("basedOn").reference({}, letter_.source_order).end();
+    task.list("basedOn");
+    refer_to_order({}, task);
+    task.end();
     task.raw("groupIdentifier", referral_identifier(letter_.referral_id).json());
     task.text("status", letter_.task_status);
     if (!letter_.reason.empty()) task.concept_of("statusReason", Concept{{}, letter_.reason});
@@ -103,7 +118,8 @@ class HospitalReport {
     }
     task.text("intent", "order");
     task.concept_of("code", Concept{{codes::task("fulfill"), codes::consult_note()}, ""});
-    task.reference("focus", letter_.source_order).reference("for", letter_.source_patient);
+    refer_to_order("focus", task);
+    task.reference("for", letter_.source_patient);
     add_execution(task);
     task.text("lastModified", to_string(letter_.at));
     task.reference("requester", letter_.source_requester);
@@ -242,7 +258,9 @@ class HospitalReport {
     JsonOut message;
     message.object().text("resourceType", "Communication");
     message.list("identifier").raw_element(identifier.json()).end();
-    message.list("basedOn").reference({}, letter_.source_order).end();
+    message.list("basedOn");
+    refer_to_order({}, message);
+    message.end();
     message.text("status", "completed");
     message.list("category");
     message.concept_of({}, Concept{{codes::communication(alert ? "alert" : "notification")}, ""});

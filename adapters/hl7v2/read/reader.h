@@ -50,6 +50,7 @@ class Hl7v2Reader : public Reader {
  public:
   explicit Hl7v2Reader(ReadSettings settings) : settings_(std::move(settings)) {}
   bool takes(std::string_view media_type) const override;
+  bool gives_addresses() const override { return false; }
   Result<RecordSet> read(const Envelope& envelope) const override;
 
  private:
