@@ -8,6 +8,7 @@
 #include "fhir/exchange/fhir_poll.h"
 #include "fhir/exchange/fhir_renderer.h"
 #include "fhir/exchange/fhir_sender.h"
+#include "fhir/exchange/message_gatherer.h"
 #include "fhir/read/reader.h"
 #include "hl7v2/mllp/source.h"
 #include "hl7v2/read/reader.h"
@@ -74,6 +75,11 @@ class Connector {
     }
     peer->profile = profile->second;
     peer->services = given.services;
+    if (given.fhir.empty()) {  // what it sends is all that is known
+      peer->gatherer = std::make_unique<fhir::MessageGatherer>();
+      made_.peers.list.push_back(std::move(peer));
+      return;
+    }
     auto* gather = client(given);
     auto* send = client(given);
     auto* poll = client(given);
@@ -246,6 +252,7 @@ Issues probe(const Config& config) {
   Issues issues;
   Connector connector(config, {}, issues);
   const auto ask = [&](const PeerConfig& peer, const auto& needs) {
+    if (peer.fhir.empty()) return;
     auto* client = connector.client(peer);
     if (client == nullptr) return;
     for (auto& issue : client->probe(needs)) {

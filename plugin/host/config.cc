@@ -84,6 +84,7 @@ class ConfigReader {
     check_ids();
     check_clients();
     for (const auto& one : config_.mllp) check_source(one.source, "[[mllp]]", one.line);
+    for (const auto& hospital : config_.hospitals) check_heard(hospital);
   }
 
  private:
@@ -132,6 +133,20 @@ class ConfigReader {
     const auto guess = nearest(source, sources);
     fault(line, table + ": source \"" + source + "\" is no [[hospital]] or [[clinic]]" +
                     (guess.empty() ? "" : "; did you mean \"" + guess + "\"?"));
+  }
+
+  /// Without FHIR there is nothing to poll: a hospital's messages must have a way in.
+  void check_heard(const PeerConfig& hospital) {
+    if (!hospital.fhir.empty()) return;
+    const auto speaks_for_it = [&](const auto& door) { return door.source == hospital.id; };
+    if (std::any_of(config_.mllp.begin(), config_.mllp.end(), speaks_for_it) ||
+        std::any_of(config_.clients.begin(), config_.clients.end(), speaks_for_it)) {
+      return;
+    }
+    fault(hospital.line,
+          "[[hospital]] has no fhir; add fhir = \"...\", or an [[mllp]] or [[client]] "
+          "whose source is \"" +
+              hospital.id + "\"");
   }
 
   void check_clients() {

@@ -30,7 +30,7 @@ struct AuthConfig {
 struct PeerConfig {
   std::string id;    ///< short name, in every key; never change it
   std::string name;  ///< for people
-  std::string fhir;  ///< base URL
+  std::string fhir;  ///< base URL; empty: a hospital that only sends messages
   std::string dialect = "r4";
   std::string ca_file;
   AuthConfig auth;

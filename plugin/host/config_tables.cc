@@ -51,6 +51,16 @@ void read_stated(Section& s, PeerConfig& peer) {
   }
 }
 
+/// A hospital that only sends messages.
+void check_without_fhir(Section& s, const PeerConfig& peer) {
+  if (!peer.services.empty()) {
+    s.add(peer.line, "[[hospital]] has services and no fhir; nothing can be sent to it");
+  }
+  if (peer.auth.kind != "none") {
+    s.add(peer.line, "[[hospital]] has auth and no fhir; add fhir = \"...\" or remove auth");
+  }
+}
+
 }  // namespace
 
 PeerConfig read_peer(Section& s, bool clinic) {
@@ -64,7 +74,8 @@ PeerConfig read_peer(Section& s, bool clinic) {
   s.number("poll_seconds", peer.poll_seconds, 0.05, 86400);
   s.whole("lookback_hours", peer.lookback_hours, 0, 24 * 366);
   if (!clinic) {
-    peer.services = {"spine_surgery"};
+    peer.services = {};
+    if (!peer.fhir.empty()) peer.services = {"spine_surgery"};
     peer.modalities = {};
     peer.field_profile = "hospital-default";
   }
@@ -76,7 +87,8 @@ PeerConfig read_peer(Section& s, bool clinic) {
   }
   read_stated(s, peer);
   s.require("id", peer.id);
-  s.require("fhir", peer.fhir);
+  if (clinic) s.require("fhir", peer.fhir);
+  if (peer.fhir.empty() && !clinic) check_without_fhir(s, peer);
   if (peer.name.empty()) peer.name = peer.id;
   return peer;
 }

@@ -271,6 +271,13 @@ TEST(Config, SaysWhatIsWrongWithADirectoryOrAClinic) {
 TEST(Config, AsksForWhatIsRequired) {
   EXPECT_EQ(faults("[[clinic]]\nid = \"a\"\n"),
             Texts{"site.toml:1: [[clinic]] has no fhir; add fhir = \"...\""});
+  EXPECT_EQ(faults("[[hospital]]\nid = \"a\"\n"),
+            Texts{"site.toml:1: [[hospital]] has no fhir; add fhir = \"...\", or an [[mllp]] or "
+                  "[[client]] whose source is \"a\""});
+  const std::string heard = "[[mllp]]\nlisten = \"127.0.0.1:0\"\nsource = \"a\"\n";
+  EXPECT_EQ(faults("[[hospital]]\nid = \"a\"\n" + heard), Texts{});
+  EXPECT_EQ(faults("[[hospital]]\nid = \"a\"\nservices = [\"spine_surgery\"]\n" + heard),
+            Texts{"site.toml:1: [[hospital]] has services and no fhir; nothing can be sent to it"});
   EXPECT_EQ(faults("[[hospital]]\nid = \"a\"\nfhir = \"https://x\"\nauth = \"bearer\"\n"),
             Texts{"site.toml:1: [[hospital]] has no token_file; add token_file = \"...\""});
 }
