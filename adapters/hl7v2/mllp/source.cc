@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "hl7v2/mllp/batch_ack.h"
 #include "hl7v2/mllp/identity.h"
 
 namespace meridian::hl7v2 {
@@ -92,7 +93,7 @@ class MllpSource::Running {
  private:
   std::string answer(const Frame& frame) {
     const auto verdict = frame.too_large ? too_large() : keep(frame.bytes);
-    return acknowledge(frame.bytes, verdict, owner_.clock_(), new_control_id());
+    return answer_to(frame.bytes, verdict, owner_.clock_(), new_control_id);
   }
 
   static Verdict too_large() {
