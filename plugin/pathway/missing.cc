@@ -75,12 +75,14 @@ std::string words_for(const QueryResult& query) {
 
 Missing unread(const QueryResult& query, bool blocks) {
   Missing missing;
-  missing.rule = "history";
+  // The gather says of this kind that the source has nobody to ask: asking again is of no use.
+  const bool nobody = query.completeness == Completeness::not_asked && query.at;
+  missing.rule = nobody ? history_not_available : "history";
   missing.source = own_source;
   missing.text = words_for(query);
   missing.question = "history." + query.kind;
   missing.blocks_acupuncture = blocks;
-  missing.doors = {"gather-again"};
+  if (!nobody) missing.doors = {"gather-again"};
   return missing;
 }
 

@@ -10,6 +10,9 @@
 
 namespace meridian {
 
+/// Rule of a history that the source has nobody to ask for.
+constexpr const char* history_not_available = "history.not-available";
+
 struct MissingItems {
   std::vector<Missing> items;    ///< in the order of the rule book, then the history
   std::optional<Instant> until;  ///< when the first answer that is relied on is too old

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "pathway/contraindications.h"
+#include "pathway/missing.h"
 #include "pathway/red_flags.h"
 
 namespace meridian {
@@ -51,7 +52,9 @@ Hold hold_of(const Caution& caution) {
 }
 
 Hold hold_of(const Missing& missing) {
-  Hold hold{missing, severity_of(missing), missing.rule == "type.undetermined", {}};
+  const bool signable =
+      missing.rule == "type.undetermined" || missing.rule == history_not_available;
+  Hold hold{missing, severity_of(missing), signable, {}};
   if (!hold.signable) hold.way = "the answer or the record must come";
   return hold;
 }

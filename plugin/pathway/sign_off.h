@@ -22,10 +22,11 @@ struct Hold {
 /// What holds and was not signed off, in the order of the assessment.
 ///
 /// Cautious default, since DESIGN 7 lets a named person override but the rule content says what
-/// cannot be sent: a relative contraindication, a flag that only holds, and a pain type that
-/// nothing codes can be signed. An emergency or urgent flag, a flag whose rule blocks acupuncture,
-/// an absolute contraindication, an open question and a history that was not read cannot: the
-/// answer, the record or the plan must change. Source: contraindications.json, red_flags.json.
+/// cannot be sent: a relative contraindication, a flag that only holds, a pain type that nothing
+/// codes, and a history that the source has nobody to ask for can be signed. An emergency or urgent
+/// flag, a flag whose rule blocks acupuncture, an absolute contraindication, an open question and a
+/// history that could not be read cannot: the answer, the record or the plan must change. Source:
+/// contraindications.json, red_flags.json.
 ///
 /// `electro`: the order asks for current, so what bars current holds too.
 std::vector<Hold> holds_of(const Assessment& assessment, const RuleBook& rules, bool electro);

@@ -37,7 +37,7 @@ Result<Gathered> MessageGatherer::gather(const GatherRequest& request) {
   if (!dialect) return dialect.error();
   for (const auto& search : dialect->history) {
     if (is_listed(gathered.history, search.kind)) continue;
-    gathered.history.push_back({search.kind, Completeness::failed, clock_(), "not available"});
+    gathered.history.push_back({search.kind, Completeness::not_asked, clock_(), "not available"});
   }
   return gathered;
 }

@@ -8,8 +8,8 @@
 namespace meridian::fhir {
 
 /// The facts are the message's records as a collection Bundle. The patient is the one that the
-/// message says the order is for. Each kind of history is failed with detail "not available", for
-/// nothing was asked, and only the order is complete.
+/// message says the order is for. Each kind of history is not asked, with detail "not available",
+/// and only the order is complete.
 class MessageGatherer : public Gatherer {
  public:
   explicit MessageGatherer(Clock clock = system_now) : clock_(std::move(clock)) {}

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "pathway/sign_off.h"
 #include "unit/pathway/builders.h"
 
 namespace meridian {
@@ -104,6 +105,22 @@ TEST(Missing, AHistoryThatWasNotReadHoldsEvenWhenAllIsAnswered) {
                          test::all_no(test::rules()), now());
     EXPECT_EQ(assessment.disposition, Disposition::hold) << kind;
   }
+}
+
+TEST(Missing, AHistoryThatNobodyCanBeAskedForHoldsUntilItIsSigned) {
+  const auto builder = test::plain_acupuncture_order();
+  auto history = test::history_with("medications", Completeness::not_asked);
+  for (auto& query : history) query.at = now();
+  const auto assessment =
+      test::assess_one(builder.chart(), history, test::all_no(test::rules()), now());
+  EXPECT_EQ(assessment.disposition, Disposition::hold);
+  const auto* item = missing(assessment, "history.medications");
+  ASSERT_NE(item, nullptr);
+  EXPECT_EQ(item->rule, history_not_available);
+  EXPECT_TRUE(item->doors.empty()) << "asking again is of no use";
+  const auto holds = holds_of(assessment, test::rules(), false);
+  ASSERT_EQ(holds.size(), 1U);
+  EXPECT_TRUE(holds[0].signable);
 }
 
 TEST(Missing, ImagesThatWereNotReadAreStatedAndNeverHold) {
