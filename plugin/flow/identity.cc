@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/identity.h"
 
+#include <ranges>
 #include <set>
 
 #include "flow/intake.h"
@@ -49,9 +50,9 @@ Result<std::optional<store::MessageRow>> order_message(const Core& core,
                                                        const store::ReferralRow& row) {
   const auto events = core.store.events(row.id);
   if (!events) return events.error();
-  for (auto event = events->rbegin(); event != events->rend(); ++event) {
-    if (event->kind != routing::event_name(routing::EventKind::ordered)) continue;
-    auto message = core.store.message(event->message);
+  for (const auto& event : *events | std::views::reverse) {
+    if (event.kind != routing::event_name(routing::EventKind::ordered)) continue;
+    auto message = core.store.message(event.message);
     if (!message || *message) return message;
   }
   return std::optional<store::MessageRow>();
