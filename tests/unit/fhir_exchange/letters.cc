@@ -145,21 +145,25 @@ std::string read_file(const std::filesystem::path& path) {
   return bytes.str();
 }
 
-Result<Rendered> render_case(const std::filesystem::path& folder) {
+Result<LetterCase> read_case(const std::filesystem::path& folder) {
   const std::string text = read_file(folder / "letter.json");
   const LetterFile file(text);
-  Letter letter = file.letter();
+  LetterCase found{file.letter(), file.profile(), file.text("dialect")};
   if (std::filesystem::exists(folder / "input.json")) {
-    letter.raw = read_file(folder / "input.json");
-    auto records = read_fhir(letter.raw);
+    found.letter.raw = read_file(folder / "input.json");
+    auto records = read_fhir(found.letter.raw);
     if (!records) return records.error();
-    letter.records = std::move(*records);
+    found.letter.records = std::move(*records);
   }
+  return found;
+}
+
+Result<Rendered> render_case(const std::filesystem::path& folder) {
+  const auto found = read_case(folder);
+  if (!found) return found.error();
   auto capabilities = std::make_shared<Capabilities>();
-  if (!file.text("dialect").empty()) {
-    *capabilities = find_dialect(file.text("dialect"))->expected;
-  }
-  return FhirRenderer(capabilities).render(letter, file.profile());
+  if (!found->dialect.empty()) *capabilities = find_dialect(found->dialect)->expected;
+  return FhirRenderer(capabilities).render(found->letter, found->profile);
 }
 
 Rendered status_letter(const std::string& task_status, const std::string& business_status,
