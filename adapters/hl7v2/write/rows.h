@@ -43,7 +43,7 @@ Rows history_of(const Writing& writing, const Medication& medication, Allowance&
 // write_reports.cc
 /// OBR and OBX; empty for what is no report or was a mistake.
 Rows report_of(const Writing& writing, const ImagingReport& report, Allowance& may);
-/// OBR and OBX; empty when it has no content of its own.
+/// OBR and OBX; an attachment that is elsewhere is named. Empty when it has no content.
 Rows document_of(const Writing& writing, const Document& document, Allowance& may);
 /// OBR with `code` and the lines of a text as rows of TX under it.
 Rows prose_of(const Writing& writing, const std::string& code, Instant at, std::string_view text);

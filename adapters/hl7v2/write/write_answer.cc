@@ -47,6 +47,13 @@ class Answer {
     out_.header().set(5, earlier_.field("MSH", 3)).set(6, earlier_.field("MSH", 4));
   }
 
+  /// It goes where the earlier one went.
+  void send_again() {
+    for (const std::size_t field : {4U, 5U, 6U}) {
+      out_.header().set(field, earlier_.field("MSH", field));
+    }
+  }
+
   void acknowledge() { out_.add(Row{"MSA"}.set(1, "AA").set(2, earlier_.field("MSH", 10))); }
 
   void add_copies(std::string_view segment, std::size_t last) {
@@ -173,14 +180,15 @@ Rows content_of(const Writing& writing, const Letter& letter) {
       if (row.name == "OBX") content.push_back(row);
     }
   };
-  for (const auto& document : letter.records.documents) {
-    auto noted = document;
-    if (noted.type.empty()) noted.type.text = "Consult note";
-    take(document_of(writing, noted, may));
-  }
+  for (const auto& document : letter.records.documents) take(document_of(writing, document, may));
   for (const auto& report : letter.records.imaging) take(report_of(writing, report, may));
   for (const auto& observation : letter.records.observations) {
     take(obx_of(writing, observation, may));
+  }
+  for (const auto& task : letter.records.tasks) {
+    for (const auto& output : task.outputs) {
+      add_lines(writing, writing.concept_named("note"), output.text, content);
+    }
   }
   std::size_t number = 0;
   for (auto& obx : content) obx.set(1, std::to_string(++number));
@@ -263,9 +271,10 @@ Result<Rendered> write_note(const Writing& writing, const Letter& letter) {
 Result<Rendered> write_update(const Writing& writing, const Letter& letter) {
   const bool ends = letter.task_status == "cancelled" || letter.task_status == "entered-in-error";
   Answer answer(writing, letter, ends ? "referral_cancel" : "referral_update");
-  if (answer.earlier().empty()) return no_earlier();
+  answer.send_again();
   constexpr std::size_t all_of_rf1 = 11;
-  auto rf1 = answer.earlier().row("RF1", all_of_rf1).value_or(Row{"RF1"}.set(6, answer.ours()));
+  auto rf1 = answer.earlier().row("RF1", all_of_rf1).value_or(Row{"RF1"}.set(1, "P"));
+  rf1.set(6, answer.ours());
   if (ends) rf1.set(1, "R");
   answer.out().add(std::move(rf1));
   answer.add_copies("PRD", all_of_prd);

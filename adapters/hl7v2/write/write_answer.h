@@ -18,7 +18,7 @@ Result<Rendered> write_status(const Writing& writing, const Letter& letter);
 Result<Rendered> write_note(const Writing& writing, const Letter& letter);
 
 /// To the receiver: REF^I14 for a cancel, else REF^I13 with words. It repeats numbers, people and
-/// patient of Letter::earlier. Errors: not_found without one.
+/// patient of Letter::earlier; without one it has the number alone, for a cancel must go.
 Result<Rendered> write_update(const Writing& writing, const Letter& letter);
 
 }  // namespace meridian::hl7v2

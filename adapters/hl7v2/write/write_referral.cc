@@ -68,6 +68,12 @@ class ReferralMessage {
     return std::find(letter_.include.begin(), letter_.include.end(), ref) != letter_.include.end();
   }
 
+  /// Included, or contained in the order.
+  bool goes(const Record& record) const {
+    const auto& within = record.contained_in;
+    return includes(record.ref) || (!within.empty() && within.front().target == order_->ref);
+  }
+
   bool sends(const std::string& ref) const {
     return std::any_of(sent_.begin(), sent_.end(),
                        [&](const Rendered::Record& record) { return record.ref == ref; });
@@ -84,8 +90,9 @@ class ReferralMessage {
     sent_.push_back({ref, hex(sha256(text)).substr(0, 16)});
   }
 
-  bool is_reason(const std::string& ref) const {
+  bool is_reason(const std::string& ref) {
     const auto& reasons = order_->reason_references;
+    if (reasons.empty() || !may_(order_->ref, "reasonReference")) return false;
     return std::any_of(reasons.begin(), reasons.end(),
                        [&](const Reference& reason) { return reason.target == ref; });
   }
@@ -207,8 +214,10 @@ class ReferralMessage {
     const auto* role = find(letter_.records.practitioner_roles, ref);
     if (role != nullptr) ref = role->practitioner.target;
     const auto* person = find(letter_.records.practitioners, ref);
-    const bool sent = includes(order_->requester.target) && includes(ref);
-    if (person == nullptr || !sent || !may_.type("Practitioner")) return std::nullopt;
+    if (person == nullptr || !goes(*person) || (role != nullptr && !goes(*role))) {
+      return std::nullopt;
+    }
+    if (!may_.type("Practitioner") || !may_(order_->ref, "requester")) return std::nullopt;
     auto known = *person;
     if (role != nullptr && !role->telecom.empty() && may_(role->ref, "telecom")) {
       known.telecom.insert(known.telecom.end(), role->telecom.begin(), role->telecom.end());
@@ -303,7 +312,9 @@ class ReferralMessage {
     const auto note = [&](const std::string& words) {
       out.add_numbered(Row{"NTE"}.set(3, writing_.text(words)));
     };
-    if (letter_.kind == Letter::Kind::referral_update) note(letter_.reason);
+    if (letter_.kind == Letter::Kind::referral_update) {
+      note((letter_.urgent ? "URGENT. " : "") + letter_.reason);
+    }
     if (!letter_.patient_link.empty()) {
       note("This patient is not linked to a record here. Staff can name the record once: " +
            letter_.patient_link);
@@ -318,7 +329,8 @@ class ReferralMessage {
     not_carried_.erase(std::unique(not_carried_.begin(), not_carried_.end()), not_carried_.end());
     std::string types;
     for (const auto& type : not_carried_) types += (types.empty() ? "" : ", ") + type;
-    note("Not in this message, which cannot say them: " + count + " records (" + types +
+    note("Not in this message, which cannot say them: " + count +
+         (count == "1" ? " record (" : " records (") + types +
          "). Ask the referring practice if something is needed for safe care.");
   }
 

@@ -93,10 +93,17 @@ Rows report_of(const Writing& writing, const ImagingReport& report, Allowance& m
 
 Rows document_of(const Writing& writing, const Document& document, Allowance& may) {
   if (document.status == "entered-in-error" || !may(document.ref, "content")) return {};
-  const auto code = writing.coded(document.type);
+  const auto code =
+      document.type.empty() ? writing.concept_named("note") : writing.coded(document.type);
   Rows rows = {obr_of(code).set(7, writing.date(document.date))};
   for (const auto& attachment : document.content) {
-    if (attachment.data.empty()) continue;
+    if (attachment.data.empty()) {
+      add_lines(writing, code,
+                "A document is named here and not in this message: " +
+                    (attachment.title.empty() ? attachment.content_type : attachment.title),
+                rows);
+      continue;
+    }
     const auto [type, subtype] = parts_of(attachment.content_type);
     if (type == "text" && subtype == "plain") {
       add_lines(writing, code, attachment.data, rows);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "unit/fhir_exchange/letters.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -154,6 +155,11 @@ Result<LetterCase> read_case(const std::filesystem::path& folder) {
     auto records = read_fhir(found.letter.raw);
     if (!records) return records.error();
     found.letter.records = std::move(*records);
+  }
+  if (std::filesystem::exists(folder / "earlier.hl7")) {
+    auto& earlier = found.letter.earlier;
+    earlier = read_file(folder / "earlier.hl7");
+    std::replace(earlier.begin(), earlier.end(), '\n', '\r');
   }
   return found;
 }

@@ -17,7 +17,7 @@ std::string data_folder();
 
 std::string read_file(const std::filesystem::path& path);
 
-/// What letter.json says, and with it input.json where there is one.
+/// What letter.json says, and with it input.json and earlier.hl7 where there are such.
 struct LetterCase {
   Letter letter;
   FieldProfile profile;

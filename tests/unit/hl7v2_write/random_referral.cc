@@ -356,7 +356,34 @@ class Maker {
   std::vector<Reference> reasons_;
 };
 
+template <typename List>
+void add_refs(const List& list, std::vector<std::string>& refs) {
+  for (const auto& record : list) refs.push_back(record.ref);
+}
+
 }  // namespace
+
+Letter referral_letter(RecordSet records) {
+  Letter letter;
+  letter.kind = Letter::Kind::referral;
+  letter.referral_id = "REF1";
+  if (!records.service_requests.empty()) letter.source_order = records.service_requests[0].ref;
+  add_refs(records.service_requests, letter.include);
+  add_refs(records.patients, letter.include);
+  add_refs(records.practitioners, letter.include);
+  add_refs(records.conditions, letter.include);
+  add_refs(records.allergies, letter.include);
+  add_refs(records.procedures, letter.include);
+  add_refs(records.coverages, letter.include);
+  add_refs(records.observations, letter.include);
+  add_refs(records.medications, letter.include);
+  add_refs(records.imaging, letter.include);
+  add_refs(records.documents, letter.include);
+  letter.receiver_name = "Clinic";
+  letter.at = *parse_instant("2026-04-02T08:00:00Z");
+  letter.records = std::move(records);
+  return letter;
+}
 
 Letter random_referral(std::uint32_t seed) {
   return Maker(seed).letter();

@@ -12,4 +12,7 @@ namespace meridian::hl7v2::test {
 /// delimiters, line ends and letters of several scripts. The same seed gives the same letter.
 Letter random_referral(std::uint32_t seed);
 
+/// The first order of the records as a letter that includes all of them.
+Letter referral_letter(RecordSet records);
+
 }  // namespace meridian::hl7v2::test

@@ -2,11 +2,13 @@
 // A referral written as REF^I12 and read again holds everything that the map says is carried.
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 
 #include "hl7v2/syntax/names.h"
 #include "hl7v2/write/writer.h"
+#include "unit/fhir_exchange/letters.h"
 #include "unit/hl7v2_read/read_v2.h"
 #include "unit/hl7v2_write/facts.h"
 #include "unit/hl7v2_write/map_rows.h"
@@ -109,6 +111,32 @@ TEST_P(RoundTrip, LosesNothingThatTheMapCarries) {
     EXPECT_EQ(difference(sent, read), "") << "seed " << seed << '\n' << rendered->bytes;
     EXPECT_EQ(rendered->withheld, std::vector<std::string>{}) << "seed " << seed;
   }
+}
+
+/// Referrals that others wrote, with their segment orders, versions and tables.
+TEST(RoundTripOfOthers, WhatWasReadIsReadAgain) {
+  const std::filesystem::path folder = meridian::test::data_folder();
+  if (!std::filesystem::exists(folder / "hl7v2")) GTEST_SKIP() << "no third-party data";
+  const auto paths = carried_paths();
+  const Hl7v2Renderer renderer(*find_write_dialect("v2"), knowledge().terminology);
+  std::size_t walked = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "hl7v2")) {
+    if (entry.path().extension() != ".hl7") continue;
+    const auto bytes = meridian::test::read_file(entry.path());
+    if (bytes.find("REF^I12") == std::string::npos) continue;
+    const auto letter = referral_letter(read_message(bytes, settings()));
+    if (letter.source_order.empty()) continue;
+    const auto rendered = renderer.render(letter, everything());
+    ASSERT_TRUE(rendered) << entry.path();
+    const auto again = read_message(rendered->bytes, settings());
+    EXPECT_EQ(difference(facts(as_the_map_says(letter.records), paths),
+                         facts(without_the_letter(again, letter), paths)),
+              "")
+        << entry.path() << '\n'
+        << rendered->bytes;
+    ++walked;
+  }
+  EXPECT_GT(walked, 1U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Dialects, RoundTrip, ::testing::Values("v2", "v2-2.8"),
