@@ -2,6 +2,8 @@
 // A v2 clinic's answers to the REF that we wrote become the events that a FHIR Task becomes.
 #include <gtest/gtest.h>
 
+#include "base/base64.h"
+#include "fhir/exchange/fhir_renderer.h"
 #include "hl7v2/syntax/message.h"
 #include "hl7v2/syntax/names.h"
 #include "hl7v2/write/writer.h"
@@ -121,6 +123,41 @@ TEST(Loop, TheNoteIsAmongTheOutputsOfTheTask) {
   ASSERT_EQ(records.tasks.size(), 1U);
   ASSERT_EQ(records.tasks[0].outputs.size(), 1U);
   EXPECT_EQ(records.tasks[0].outputs[0].reference.target, records.documents.at(0).ref);
+}
+
+/// What the hospital's FHIR server is sent of a v2 message of the clinic.
+std::string for_the_hospital(Letter::Kind kind, const std::string& type,
+                             const std::string& segments) {
+  Letter letter;
+  letter.kind = kind;
+  letter.referral_id = referral_id;
+  letter.source_order = "ServiceRequest/88";
+  letter.source_patient = "Patient/204";
+  letter.task_status = kind == Letter::Kind::consult_note ? "completed" : "in-progress";
+  letter.sender_name = "Clinic";
+  letter.records = read(type, segments);
+  letter.raw = "MSH|^~\\&|";  // no JSON: what it says is in the records
+  const fhir::FhirRenderer renderer(std::make_shared<fhir::Capabilities>());
+  const auto rendered = renderer.render(letter, {});
+  return rendered ? rendered->bytes : std::string(rendered.error().what.view());
+}
+
+TEST(Loop, AV2NoteIsADocumentInTheHospitalsFhirRecord) {
+  const auto bytes =
+      for_the_hospital(Letter::Kind::consult_note, "MDM^T02",
+                       "EVN||20260501\r" + pid + "PV1|1|N\rTXA|1|CN|TX|20260501||||||||D-1^CL||" +
+                           our_number() + "|||AU\rOBX|1|TX|X^Note^L||Pain 7 to 3.\r");
+  EXPECT_NE(bytes.find(R"("resourceType":"DocumentReference")"), std::string::npos) << bytes;
+  EXPECT_NE(bytes.find(encode_base64("Pain 7 to 3.")), std::string::npos) << bytes;
+  EXPECT_NE(bytes.find(R"("reference":"Patient/204")"), std::string::npos) << bytes;
+}
+
+TEST(Loop, AV2AppointmentIsNamedInTheHospitalsFhirRecord) {
+  const auto bytes =
+      for_the_hospital(Letter::Kind::status, "SIU^S12",
+                       "SCH||A-1^CLINIC|||||||||^^^20260412100000-0500||||||||||||||Booked|" +
+                           our_number() + "\r" + pid);
+  EXPECT_NE(bytes.find("booked 2026-04-12T10:00:00-05:00"), std::string::npos) << bytes;
 }
 
 TEST(Loop, WhatNamesNoReferralOfOursMakesNoTask) {
