@@ -7,6 +7,7 @@
 #include <rapidjson/document.h>
 
 #include "flow/basis.h"
+#include "flow/earlier.h"
 #include "flow/identity.h"
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
@@ -291,6 +292,9 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   const auto* clinic = core.peers.find(row.destination.str());
   letter.sender_name = clinic ? clinic->name : "";
   letter.receiver_name = hospital->name;
+  auto earlier = earlier_message(core, row, *hospital);
+  if (!earlier) return earlier.error();
+  letter.earlier = std::move(*earlier);
   letter.at = row.updated_at;
   auto rendered = observed(core.stages, Stage::render,
                            [&] { return hospital->renderer->render(letter, hospital->profile); });
@@ -334,6 +338,9 @@ Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item
     letter.peer_task = std::move(*task);
   }
   letter.receiver_name = clinic->name;
+  auto earlier = earlier_message(core, row, *clinic);
+  if (!earlier) return earlier.error();
+  letter.earlier = std::move(*earlier);
   letter.at = row.updated_at;
   auto rendered = observed(core.stages, Stage::render,
                            [&] { return clinic->renderer->render(letter, clinic->profile); });

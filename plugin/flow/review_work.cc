@@ -5,6 +5,7 @@
 #include <set>
 
 #include "flow/alert.h"
+#include "flow/earlier.h"
 #include "flow/reflect_work.h"
 #include "flow/review_timer.h"
 #include "report/episode_json.h"
@@ -239,6 +240,9 @@ class Review {
     letter_.business_status = row.state;
     letter_.reason = words;
     letter_.urgent = urgent;
+    auto earlier = earlier_message(core_, row, *clinic_);
+    if (!earlier) return earlier.error();
+    letter_.earlier = std::move(*earlier);
     letter_.at = core_.clock();
     auto rendered = clinic_->renderer->render(letter_, clinic_->profile);
     if (!rendered) return rendered.error();

@@ -31,7 +31,8 @@ constexpr std::string_view folders[] = {"valuesets/",       "conceptmaps/",
                                         "codesystems/",     "structuredefinitions/",
                                         "questionnaires/",  "cpt/valuesets/",
                                         "cpt/conceptmaps/", "rules/",
-                                        "field-profiles/",  "v2/"};
+                                        "field-profiles/",  "v2/",
+                                        "v2/segments/"};
 
 void add_error(Issues& issues, std::string_view code, std::string path, std::string text) {
   issues.push_back({Severity::error, std::string(code), std::move(path), std::move(text)});

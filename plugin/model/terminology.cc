@@ -77,6 +77,7 @@ void Terminology::add(std::string_view value_set, const Coding& coding) {
 
 void Terminology::add_map(std::string_view map, const Coding& from, std::string_view to) {
   maps_[std::string(map) + '|' + key_of(from)] = to;
+  first_codes_.emplace(std::string(map) + '|' + from.system + '|' + std::string(to), from.code);
 }
 
 const std::vector<std::string>& Terminology::value_sets(const Coding& coding) const {
@@ -119,6 +120,15 @@ std::optional<std::string> Terminology::translate(std::string_view map,
     if (auto target = translate(map, coding)) return target;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> Terminology::code_for(std::string_view map, std::string_view system,
+                                                 std::string_view target) const {
+  std::string key(map);
+  key.append(1, '|').append(system).append(1, '|').append(target);
+  const auto found = first_codes_.find(key);
+  if (found == first_codes_.end()) return std::nullopt;
+  return found->second;
 }
 
 bool Terminology::covers(const std::vector<std::string>& wide, const Terminology& other,

@@ -40,6 +40,10 @@ class Terminology {
   std::optional<std::string> translate(std::string_view map, const Coding& coding) const;
   /// The first coding that the map knows decides.
   std::optional<std::string> translate(std::string_view map, const Concept& coded) const;
+  /// The way back: of the codes of `system` that the map gives this target, the one whose row was
+  /// added first.
+  std::optional<std::string> code_for(std::string_view map, std::string_view system,
+                                      std::string_view target) const;
 
   bool has_value_set(std::string_view value_set) const;
 
@@ -57,6 +61,7 @@ class Terminology {
 
   std::unordered_map<std::string, std::vector<std::string>> sets_of_;   ///< "system|code"
   std::unordered_map<std::string, std::string> maps_;                   ///< "map|system|code"
+  std::unordered_map<std::string, std::string> first_codes_;            ///< "map|system|target"
   std::unordered_map<std::string, std::vector<std::string>> families_;  ///< ICD-10-CM category
   std::unordered_map<std::string, std::size_t> set_sizes_;
 };

@@ -144,6 +144,9 @@ struct Letter {
   std::optional<Instant> needed_by;  ///< until when the receiver should have seen the patient
   /// For an update: refs among `include` whose copies at the receiver are no longer what was sent.
   std::vector<std::string> changed;
+  /// The message that this one follows, as its bytes are: the packet that the receiver has, or the
+  /// order that it sent. Empty: it is kept no more, or the renderer does not ask for it.
+  std::string earlier;
   bool urgent = false;        ///< a person must read it now, also where the status alone is quiet
   bool work_started = false;  ///< the receiver is at work: a cancel is asked for, not done (COW)
   Instant at;
@@ -154,6 +157,9 @@ class Renderer {
  public:
   virtual ~Renderer() = default;
   virtual Result<Rendered> render(const Letter& letter, const FieldProfile& profile) const = 0;
+  /// True when it writes Letter::earlier's numbers and people again, because its receiver knows
+  /// orders and patients by them and not by references.
+  virtual bool follows_earlier() const { return false; }
 };
 
 /// Delivers rendered bytes. Blocking; one call at a time per destination.

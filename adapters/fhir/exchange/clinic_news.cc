@@ -7,6 +7,7 @@
 #include "fhir/exchange/json_edit.h"
 #include "fhir/exchange/json_index.h"
 #include "fhir/write/json_out.h"
+#include "fhir/write/records_json.h"
 
 namespace meridian::fhir {
 namespace {
@@ -20,13 +21,20 @@ std::string plain_attachment(std::string_view media_type, std::string_view text)
       .str();
 }
 
+/// False for what came in another format, which is read as the FHIR it would be.
+bool is_json(std::string_view raw) {
+  const auto first = raw.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+  return first != std::string_view::npos && raw[first] == '{';
+}
+
 class NewsReader {
  public:
   explicit NewsReader(const Letter& letter) : letter_(letter) {}
 
   Result<ClinicNews> run() {
     if (letter_.raw.empty()) return ClinicNews{};
-    auto entries = bundle_entries(letter_.raw);
+    auto entries =
+        bundle_entries(is_json(letter_.raw) ? letter_.raw : collection_json(letter_.records));
     if (!entries) return entries.error();
     entries_ = std::move(*entries);
     ClinicNews news;
@@ -50,10 +58,11 @@ class NewsReader {
     return nullptr;
   }
 
-  const BundleEntry* entry_of(const std::string& ref) const {
-    if (ref.empty()) return nullptr;
+  const BundleEntry* entry_of(const std::string& written) const {
+    if (written.empty()) return nullptr;
+    const auto ref = fhir_ref(written);
     for (const auto& entry : entries_) {
-      if (entry.ref() == ref || entry.full_url == ref) return &entry;
+      if (entry.ref() == written || entry.ref() == ref || entry.full_url == written) return &entry;
     }
     return nullptr;
   }
@@ -92,7 +101,7 @@ class NewsReader {
   static bool is_of_another(const JsonIndex& index, const ClinicNews& news) {
     const auto subject = plain_ref(index.string(index.at(index.root(), {"subject", "reference"})));
     return news.task != nullptr && !subject.empty() && !news.task->patient.target.empty() &&
-           subject != news.task->patient.target;
+           subject != fhir_ref(news.task->patient.target);
   }
 
   std::string document(const JsonIndex& index) const {

@@ -10,9 +10,9 @@
 #include "fhir/exchange/codes.h"
 #include "fhir/exchange/element_policy.h"
 #include "fhir/exchange/json_index.h"
-#include "fhir/exchange/packet_lines.h"
 #include "fhir/exchange/packet_records.h"
 #include "fhir/write/json_out.h"
+#include "port/letter_words.h"
 
 namespace meridian::fhir {
 namespace {
@@ -23,14 +23,6 @@ constexpr std::array single_identifier = {std::string_view("QuestionnaireRespons
 
 std::string type_of(const std::string& ref) {
   return ref.substr(0, ref.find('/'));
-}
-
-/// routine < urgent < asap < stat. Source: http://hl7.org/fhir/R4/valueset-request-priority.html
-int rank(std::string_view priority) {
-  constexpr std::array order = {std::string_view("routine"), std::string_view("urgent"),
-                                std::string_view("asap"), std::string_view("stat")};
-  const auto found = std::find(order.begin(), order.end(), priority);
-  return found == order.end() ? 0 : static_cast<int>(found - order.begin());
 }
 
 class ReferralPacket {
@@ -194,28 +186,6 @@ class ReferralPacket {
     return profile_.allowed.count(type_of(ref)) != 0 && !records_.sends(ref);
   }
 
-  /// The order's, raised when a lane is more urgent.
-  std::string priority() const {
-    std::string priority = order_.priority.empty() ? "routine" : order_.priority;
-    for (const auto& lane : letter_.assessment.lanes) {
-      const std::string urgency = lane.urgency == "emergency" ? "stat" : lane.urgency;
-      if (rank(urgency) > rank(priority)) priority = urgency;
-    }
-    return priority;
-  }
-
-  /// " (RF03)": what made it more urgent than it was ordered.
-  std::string urgent_rules() const {
-    std::string rules;
-    for (const auto& lane : letter_.assessment.lanes) {
-      if (lane.urgency == "routine") continue;
-      for (const auto& rule : lane.rules) {
-        if (rule != "order") rules += (rules.empty() ? " (" : ", ") + rule;
-      }
-    }
-    return rules.empty() ? rules : rules + ")";
-  }
-
   /// Who asked: the order's requester when sent, else the sending organisation.
   std::string requester() {
     auto sent = records_.urn(order_.requester.target);
@@ -235,7 +205,7 @@ class ReferralPacket {
     task.text("status", letter_.task_status.empty() ? "requested" : letter_.task_status);
     const bool named = !letter_.business_status.empty();
     task.concept_of("businessStatus", Concept{{}, named ? letter_.business_status : "sent"});
-    task.text("intent", "order").text("priority", priority());
+    task.text("intent", "order").text("priority", letter_priority(letter_, order_));
     task.concept_of("code", Concept{{codes::task("fulfill"), codes::consult_note()}, ""});
     task.reference("focus", order).raw("for", subject());
     task.text("authoredOn", to_string(letter_.at)).text("lastModified", to_string(letter_.at));
@@ -267,16 +237,6 @@ class ReferralPacket {
     task.end();
   }
 
-  /// The order as the page may show it.
-  ServiceRequest shown_order() const {
-    ServiceRequest shown = order_;
-    const auto& allowed = profile_.allowed.at("ServiceRequest");
-    const bool reasons = std::find(allowed.begin(), allowed.end(), "reasonCode") != allowed.end();
-    if (!reasons) shown.reason_codes.clear();
-    if (rank(priority()) > rank(order_.priority)) shown.priority = priority() + urgent_rules();
-    return shown;
-  }
-
   OwnIdentifier page_identifier() const {
     return own_identifier("summary", letter_.referral_id, "1");
   }
@@ -295,7 +255,8 @@ class ReferralPacket {
     page.text("description", "Referral summary");
     page.list("content").object().object("attachment");
     page.text("contentType", "text/plain; charset=utf-8");
-    page.text("data", encode_base64(packet_page(letter_, shown_order(), lines_)));
+    page.text("data",
+              encode_base64(packet_page(letter_, shown_order(letter_, order_, profile_), lines_)));
     page.text("title", "Referral summary").end().end().end();
     page.object("context").list("related");
     page.reference({}, records_.urn(letter_.source_order)).end().end();
@@ -325,8 +286,9 @@ class ReferralPacket {
       edit.add_identifiers = {identifier.json(), source.json("PLAC")};
       edit.set.emplace_back("supportingInfo", supporting_info());
       if (letter_.patient_there) edit.set.emplace_back("subject", subject());
-      if (rank(priority()) > rank(order_.priority)) {
-        edit.set.emplace_back("priority", json_string(priority()));
+      const auto priority = letter_priority(letter_, order_);
+      if (priority != (order_.priority.empty() ? "routine" : order_.priority)) {
+        edit.set.emplace_back("priority", json_string(priority));
       }
     } else if (std::find(single_identifier.begin(), single_identifier.end(), type) !=
                single_identifier.end()) {

@@ -9,6 +9,7 @@
 #include "fhir/exchange/codes.h"
 #include "fhir/exchange/json_index.h"
 #include "fhir/write/json_out.h"
+#include "port/letter_words.h"
 
 namespace meridian::fhir {
 namespace {
@@ -125,9 +126,9 @@ class HospitalReport {
     task.reference("requester", letter_.source_requester);
     task.reference("owner", {}, letter_.sender_name);
     task.list("note");
-    for (const auto& note : pages()) task.object().text("text", note).end();
-    task.object().text("text", not_covered()).end();
-    task.object().text("text", signed_off()).end().end();
+    for (const auto& note : page_words(letter_)) task.object().text("text", note).end();
+    task.object().text("text", not_covered_words(letter_)).end();
+    task.object().text("text", signed_off_words(letter_)).end().end();
     add_outputs(task);
     bundle_.put(urn("task"), "Task", task.end().str(), identifier);
   }
@@ -167,63 +168,14 @@ class HospitalReport {
     task.end();
   }
 
-  /// "Not covered by CMS_NCD_30_3_3: at least 12 weeks ...; ..." so that it is known before the
-  /// visit; "" when nothing is said to be not covered.
-  std::string not_covered() const {
-    std::string program;
-    std::string clauses;
-    for (const auto& answer : letter_.assessment.coverage) {
-      if (answer.status != "not_covered") continue;
-      program = answer.program;
-      if (answer.rule == answer.program) continue;  // it only counts the clauses that follow
-      clauses += (clauses.empty() ? "" : "; ") + answer.text + " [" + answer.rule + "]";
-    }
-    if (program.empty()) return {};
-    return "Not covered by " + program + (clauses.empty() ? "" : ": " + clauses);
-  }
-
   /// "Referral to Lotus Clinic: accepted. Reason: ... Appointment: ..."
   std::string sentence() const {
-    std::string text = "Referral";
-    if (!letter_.sender_name.empty()) text += " to " + letter_.sender_name;
-    const bool named = !letter_.business_status.empty();
-    text += ": " + (named ? letter_.business_status : letter_.task_status) + ".";
-    if (!letter_.reason.empty()) text += " Reason: " + letter_.reason + ".";
+    std::string text = status_words(letter_);
     if (!news_.appointment.empty()) text += " Appointment: " + news_.appointment + ".";
     for (const auto& statement : news_.statements) text += " " + statement + ".";
-    for (const auto& note : pages()) text += " " + note;
-    if (const auto said = not_covered(); !said.empty()) text += " " + said + ".";
-    if (const auto said = signed_off(); !said.empty()) text += " " + said + ".";
-    return text;
-  }
-
-  /// Where a hold's questions are answered without the EHR, where a named person overrides it or
-  /// names the patient.
-  std::vector<std::string> pages() const {
-    std::vector<std::string> notes;
-    const auto add = [&](const char* words, const std::string& link) {
-      if (!link.empty()) notes.push_back(words + until() + ": " + link);
-    };
-    add("The open questions can be answered once, without an account", letter_.link);
-    add("A clinician can sign off what may be overridden, once, without an account",
-        letter_.sign_off_link);
-    add("Staff can say whose record is meant, once, without an account", letter_.patient_link);
-    return notes;
-  }
-
-  std::string until() const {
-    if (!letter_.link_until) return {};
-    const auto until = to_string(*letter_.link_until);
-    return ", until " + until.substr(0, 10) + " " + until.substr(11, 5) + " UTC";
-  }
-
-  /// "Signed off: AC01 by Dr. I. Varga, spine surgeon, 2026-11-20: ..."; "" when nothing was.
-  std::string signed_off() const {
-    std::string text;
-    for (const auto& entry : letter_.assessment.cautions) {
-      if (entry.signed_off.empty()) continue;
-      text += (text.empty() ? "Signed off: " : "; ") + entry.rule + " by " + entry.signed_off;
-    }
+    for (const auto& note : page_words(letter_)) text += " " + note;
+    if (const auto said = not_covered_words(letter_); !said.empty()) text += " " + said + ".";
+    if (const auto said = signed_off_words(letter_); !said.empty()) text += " " + said + ".";
     return text;
   }
 

@@ -6,7 +6,8 @@
 namespace meridian::hl7v2 {
 namespace {
 
-constexpr std::string_view deleted = "D";  ///< segment action code, table 0206
+constexpr std::string_view deleted = "D";    ///< segment action code, table 0206
+constexpr std::string_view no_reason = "0";  ///< DG1-15: not ranked among the message's diagnoses
 
 /// By its own number when it has one, else by its place in the message.
 std::string ref_by_number(const Context& context, std::string_view type, const Segment& segment,
@@ -50,7 +51,7 @@ void read_dg1(Context& context, const Segment& dg1) {
     request.reason_codes.push_back(condition.code);
   } else if (context.order.medication) {
     context.out.medications[*context.order.medication].reason_codes.push_back(condition.code);
-  } else {
+  } else if (dg1.field(15).value() != no_reason) {
     context.diagnoses.push_back(reference);
     if (!context.encounter.empty() && !context.out.encounters.empty()) {
       context.out.encounters.back().diagnoses.push_back(reference);

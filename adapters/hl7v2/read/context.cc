@@ -6,10 +6,6 @@
 
 namespace meridian::hl7v2 {
 
-std::string table_system(std::string_view table) {
-  return "http://terminology.hl7.org/CodeSystem/v2-" + std::string(table);
-}
-
 Context::Context(const Message& of_message, const ReadSettings& with_settings,
                  const ReadOptions& with_options)
     : message(of_message), settings(with_settings), options(with_options) {

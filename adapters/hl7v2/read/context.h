@@ -9,6 +9,7 @@
 
 #include "hl7v2/read/reader.h"
 #include "hl7v2/syntax/message.h"
+#include "hl7v2/syntax/names.h"
 
 namespace meridian::hl7v2 {
 
@@ -70,8 +71,5 @@ class Context {
   /// True when the trigger event has that action in v2-event-action.
   bool event_is(std::string_view action) const;
 };
-
-/// "http://terminology.hl7.org/CodeSystem/v2-0074".
-std::string table_system(std::string_view table);
 
 }  // namespace meridian::hl7v2

@@ -72,6 +72,13 @@ std::string& document_text(Document& document) {
 
 }  // namespace
 
+bool is_imaging(const Context& context, const ImagingReport& report) {
+  const auto* tables = context.settings.tables;
+  if (tables == nullptr) return false;
+  return tables->contains("imaging.category", report.categories) ||
+         tables->translate("imaging-modality", report.code).has_value();
+}
+
 std::string section_of(const Context& context, const Segment& obx) {
   const auto code = obx.field(3).component(1);
   for (const std::size_t part : {2U, 1U}) {

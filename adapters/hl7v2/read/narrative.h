@@ -9,6 +9,9 @@
 
 namespace meridian::hl7v2 {
 
+/// True when category or code say that the report is one of imaging.
+bool is_imaging(const Context& context, const ImagingReport& report);
+
 /// findings, impression, comparison, history, technique, recommendation or addendum: by the suffix
 /// of OBX-3 ("36643-5&IMP"), its code or its words; empty when none of them says.
 std::string section_of(const Context& context, const Segment& obx);

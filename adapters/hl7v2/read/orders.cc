@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ORC and OBR: orders of ORM and OMG, answers of OSU, and the reports of ORU and MDM.
+#include "hl7v2/read/narrative.h"
 #include "hl7v2/read/record_id.h"
 #include "hl7v2/read/segments.h"
 #include "hl7v2/read/values.h"
@@ -157,6 +158,43 @@ void report_of_obr(Context& context, const Segment& obr) {
   context.out.imaging.push_back(std::move(report));
 }
 
+/// The OBX that answers an OBR; nothing when the next thing is another segment.
+std::optional<Segment> first_answer(const Message& message, const Segment& obr) {
+  auto next = obr.index() + 1;
+  while (next < message.size() && message[next].name() == "NTE") ++next;
+  if (next >= message.size() || message[next].name() != "OBX") return std::nullopt;
+  return message[next];
+}
+
+/// Prose that a referral brings along, such as a letter.
+void prose_of_obr(Context& context, const Segment& obr) {
+  Document document;
+  const auto number = number_of(context, order_number(context.order, 3));
+  context.begin(
+      document, obr,
+      number.empty() ? context.ref_of("DocumentReference", obr) : "DocumentReference/" + number);
+  document.status = "current";
+  document.type = concept_of(context, obr.field(4));
+  document.subject = context.patient;
+  document.date = date_of(context, obr, 7);
+  context.document = context.out.documents.size();
+  context.out.documents.push_back(std::move(document));
+}
+
+/// A referral's OBR: what it asks for, a report of imaging, prose, or the head of observations.
+void part_of_referral(Context& context, const Segment& obr) {
+  context.document.reset();
+  context.section.clear();
+  const auto answer = first_answer(context.message, obr);
+  if (!answer) return;
+  report_of_obr(context, obr);
+  if (is_imaging(context, context.out.imaging.back())) return;
+  context.out.imaging.pop_back();
+  context.order.report.reset();
+  const auto type = answer->field(2).value();
+  if (type == "TX" || type == "FT") prose_of_obr(context, obr);
+}
+
 }  // namespace
 
 void read_orc(Context& context, const Segment& orc) {
@@ -188,7 +226,8 @@ void read_obr(Context& context, const Segment& obr) {
   order.obr = obr;
   if (carries_results(context)) return report_of_obr(context, obr);
   if (context.type == "OSU" || context.type == "ORR" || context.type == "ORG") return;
-  if (context.referral || context.type == "REF" || context.type == "RRI") return;
+  if (context.referral || context.type == "REF") return part_of_referral(context, obr);
+  if (context.type == "RRI") return;
   order_of_obr(context, obr);
 }
 

@@ -30,18 +30,29 @@ std::string patient_ref(const Context& context, const Part& number, const Segmen
   return known.empty() ? context.ref_of("Patient", segment) : "Patient/" + known;
 }
 
-template <typename T, typename Read>
-void read_all(const Part& field, std::vector<T>& into, Read read) {
+void read_names(const Context& context, const Part& field, std::vector<HumanName>& into) {
   for (std::size_t i = 1; i <= field.repetitions(); ++i) {
-    if (field.repetition(i).has_value()) into.push_back(read(field.repetition(i)));
+    if (field.repetition(i).has_value()) into.push_back(name_of(context, field.repetition(i)));
+  }
+}
+
+void read_contacts(const Context& context, const Part& field, std::vector<ContactPoint>& into) {
+  for (std::size_t i = 1; i <= field.repetitions(); ++i) {
+    if (field.repetition(i).has_value()) into.push_back(contact_of(context, field.repetition(i)));
+  }
+}
+
+void read_addresses(const Part& field, std::vector<Address>& into) {
+  for (std::size_t i = 1; i <= field.repetitions(); ++i) {
+    if (field.repetition(i).has_value()) into.push_back(address_of(field.repetition(i)));
   }
 }
 
 void read_demographics(Context& context, const Segment& pid, Patient& patient) {
-  read_all(pid.field(5), patient.names, name_of);
-  read_all(pid.field(11), patient.addresses, address_of);
-  read_all(pid.field(13), patient.telecom, contact_of);
-  read_all(pid.field(14), patient.telecom, contact_of);
+  read_names(context, pid.field(5), patient.names);
+  read_addresses(pid.field(11), patient.addresses);
+  read_contacts(context, pid.field(13), patient.telecom);
+  read_contacts(context, pid.field(14), patient.telecom);
   patient.birth_date.reveal() = day_of(context, pid, 7);
   patient.gender =
       context.translated("v2-administrative-sex", "0001", pid.field(8).value(), pid.path(8));
@@ -99,8 +110,8 @@ void read_mrg(Context& context, const Segment& mrg) {
 void read_prd(Context& context, const Segment& prd) {
   Practitioner practitioner;
   context.begin(practitioner, prd, provider_ref(context, prd));
-  read_all(prd.field(2), practitioner.names, name_of);
-  read_all(prd.field(5), practitioner.telecom, contact_of);
+  read_names(context, prd.field(2), practitioner.names);
+  read_contacts(context, prd.field(5), practitioner.telecom);
   for (std::size_t i = 1; i <= prd.field(7).repetitions(); ++i) {
     const auto one = prd.field(7).repetition(i);
     Identifier identifier;

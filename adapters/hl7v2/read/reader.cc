@@ -28,6 +28,7 @@ constexpr std::array<std::pair<std::string_view, ReadSegment>, 24> segment_reade
 void finish(Context& context) {
   finish_referral(context);
   finish_reports(context);
+  finish_answers(context);
   if (context.appointment && !context.patient.empty()) {
     auto& appointment = context.out.appointments[*context.appointment];
     appointment.participants.insert(appointment.participants.begin(), context.patient);

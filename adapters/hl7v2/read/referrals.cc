@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // RF1 and what belongs to it. HL7's v2-to-FHIR guide has no map for it; ours, and where it differs
 // from others', is fhir-profiles/v2/README.md.
+#include <algorithm>
+
 #include "hl7v2/read/segments.h"
 #include "hl7v2/read/values.h"
 
@@ -122,7 +124,10 @@ void support(const std::vector<T>& records, std::vector<Reference>& into) {
 void add_reasons(const Context& context, ServiceRequest& request) {
   request.reason_references = context.diagnoses;
   for (const auto& condition : context.out.conditions) {
-    request.reason_codes.push_back(condition.code);
+    const bool reason =
+        std::any_of(context.diagnoses.begin(), context.diagnoses.end(),
+                    [&](const Reference& diagnosis) { return diagnosis.target == condition.ref; });
+    if (reason) request.reason_codes.push_back(condition.code);
   }
 }
 
@@ -182,6 +187,9 @@ void finish_referral(Context& context) {
   classify(context, msh, 6, request);
   if (const auto obr = asking_obr(context.message)) {
     request.code = concept_of(context, obr->field(4));
+    for (auto& reason : concepts_of(context, obr->field(31))) {
+      request.reason_codes.push_back(std::move(reason));
+    }
     classify(context, *obr, 24, request);
   } else if (!request.order_details.empty() && !request.order_details.back().codings.empty() &&
              request.order_details.size() > 1) {
@@ -197,6 +205,7 @@ void finish_referral(Context& context) {
   add_reasons(context, request);
   support(context.out.observations, request.supporting_info);
   support(context.out.procedures, request.supporting_info);
+  support(context.out.imaging, request.supporting_info);
   support(context.out.documents, request.supporting_info);
   support(context.out.coverages, request.insurance);
 }

@@ -38,13 +38,6 @@ std::string content_type(const Part& value) {
   return type + '/' + (subtype.empty() ? "octet-stream" : subtype);
 }
 
-bool is_imaging(const Context& context, const ImagingReport& report) {
-  const auto* tables = context.settings.tables;
-  if (tables == nullptr) return false;
-  return tables->contains("imaging.category", report.categories) ||
-         tables->translate("imaging-modality", report.code).has_value();
-}
-
 /// The document that an attachment belongs to: that of TXA, else one of its own.
 Document& document_of(Context& context, const Segment& obx) {
   if (context.document) return context.out.documents[*context.document];
@@ -173,7 +166,45 @@ PartialDate time_of(Context& context, const Segment& obx) {
   return at;
 }
 
+/// What was, said as an observation because the message has no segment for it: an earlier illness,
+/// a medicine that is taken, a procedure without a date. False when it is none of these.
+bool read_history(Context& context, const Segment& obx) {
+  if (context.settings.tables == nullptr || context.order.report) return false;
+  if (!one_of(obx.field(2).value(), {"CE", "CWE", "CNE"}) || !obx.field(5).has_value())
+    return false;
+  const auto kind =
+      context.settings.tables->translate("v2-observation-kind", concept_of(context, obx.field(3)));
+  if (!kind) return false;
+  auto code = concept_of(context, obx.field(5));
+  const auto at = date_of(context, obx, 14);
+  const auto fill = [&](auto& record) {
+    context.begin(record, obx, context.ref_of(*kind, obx));
+    record.code = std::move(code);
+    record.subject = context.patient;
+    record.encounter = context.encounter;
+  };
+  if (*kind == "Condition") {
+    auto& condition = context.out.conditions.emplace_back();
+    fill(condition);
+    condition.clinical_status = "inactive";
+    condition.recorded = at;
+  } else if (*kind == "Procedure") {
+    auto& procedure = context.out.procedures.emplace_back();
+    fill(procedure);
+    procedure.status = "completed";
+    procedure.performed = {at, at};
+  } else if (*kind == "MedicationStatement") {
+    auto& medication = context.out.medications.emplace_back();
+    fill(medication);
+    medication.is_statement = true;
+    medication.status = "active";
+    medication.authored = at;
+  }
+  return true;
+}
+
 void read_observation(Context& context, const Segment& obx) {
+  if (read_history(context, obx)) return;
   Observation observation;
   context.begin(observation, obx, context.ref_of("Observation", obx));
   observation.code = concept_of(context, obx.field(3));

@@ -46,6 +46,11 @@ void classify(Context& context, const Segment& segment, std::size_t field, Servi
 /// OBX: a row of a report's text, a document, or an observation.
 void read_obx(Context& context, const Segment& obx);
 
+// answers.cc
+/// When every segment was read: an appointment, a document or a report that names a referral of
+/// ours is the receiver's word on it, a Task.
+void finish_answers(Context& context);
+
 // documents.cc
 void read_txa(Context& context, const Segment& txa);
 

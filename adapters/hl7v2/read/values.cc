@@ -140,7 +140,9 @@ Authority authority_of(const Context& context, const std::string& namespace_id,
     authority.system = mapped->second;
     return authority;
   }
-  if (universal_type == "ISO" && !universal_id.empty()) {
+  if (namespace_id == own_namespace) {
+    authority.system = own_system;
+  } else if (universal_type == "ISO" && !universal_id.empty()) {
     authority.system = "urn:oid:" + universal_id;
   } else if (universal_type == "UUID" || universal_type == "GUID") {
     authority.system = "urn:uuid:" + universal_id;
@@ -189,14 +191,15 @@ std::string patient_number(const Context& context, const Part& identifier) {
                   identifier.component(1).value());
 }
 
-HumanName name_of(const Part& xpn) {
+HumanName name_of(const Context& context, const Part& xpn) {
   HumanName name;
   name.family = Sensitive<std::string>(xpn.component(1).value());
   for (const std::size_t component : {2U, 3U}) {
     const auto given = xpn.component(component).value();
     if (!given.empty()) name.given.reveal().push_back(given);
   }
-  name.use = xpn.component(7).value();
+  const auto use = xpn.component(7).value();
+  name.use = context.translate("v2-name-use", "0200", use).value_or("");
   return name;
 }
 
@@ -213,7 +216,7 @@ Address address_of(const Part& xad) {
   return address;
 }
 
-ContactPoint contact_of(const Part& xtn) {
+ContactPoint contact_of(const Context& context, const Part& xtn) {
   ContactPoint contact;
   const auto equipment = xtn.component(3).value();
   const auto mail = xtn.component(4).value();
@@ -227,7 +230,7 @@ ContactPoint contact_of(const Part& xtn) {
     if (!digits.empty()) number += (number.empty() ? "" : "-") + digits;
   }
   contact.value = Sensitive<std::string>(std::move(number));
-  contact.use = xtn.component(2).value();
+  contact.use = context.translate("v2-telecom-use", "0201", xtn.component(2).value()).value_or("");
   return contact;
 }
 

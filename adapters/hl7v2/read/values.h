@@ -43,10 +43,10 @@ std::string number_of(const Context& context, const Part& entity);
 /// facility may count differently.
 std::string patient_number(const Context& context, const Part& identifier);
 
-HumanName name_of(const Part& xpn);
+HumanName name_of(const Context& context, const Part& xpn);
 Address address_of(const Part& xad);
 /// XTN of every version: number, mail address, or parts.
-ContactPoint contact_of(const Part& xtn);
+ContactPoint contact_of(const Context& context, const Part& xtn);
 /// XCN: who, by name and identifier.
 Reference person_of(const Context& context, const Part& xcn);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "unit/fhir_exchange/letters.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -145,21 +146,30 @@ std::string read_file(const std::filesystem::path& path) {
   return bytes.str();
 }
 
-Result<Rendered> render_case(const std::filesystem::path& folder) {
+Result<LetterCase> read_case(const std::filesystem::path& folder) {
   const std::string text = read_file(folder / "letter.json");
   const LetterFile file(text);
-  Letter letter = file.letter();
+  LetterCase found{file.letter(), file.profile(), file.text("dialect")};
   if (std::filesystem::exists(folder / "input.json")) {
-    letter.raw = read_file(folder / "input.json");
-    auto records = read_fhir(letter.raw);
+    found.letter.raw = read_file(folder / "input.json");
+    auto records = read_fhir(found.letter.raw);
     if (!records) return records.error();
-    letter.records = std::move(*records);
+    found.letter.records = std::move(*records);
   }
+  if (std::filesystem::exists(folder / "earlier.hl7")) {
+    auto& earlier = found.letter.earlier;
+    earlier = read_file(folder / "earlier.hl7");
+    std::replace(earlier.begin(), earlier.end(), '\n', '\r');
+  }
+  return found;
+}
+
+Result<Rendered> render_case(const std::filesystem::path& folder) {
+  const auto found = read_case(folder);
+  if (!found) return found.error();
   auto capabilities = std::make_shared<Capabilities>();
-  if (!file.text("dialect").empty()) {
-    *capabilities = find_dialect(file.text("dialect"))->expected;
-  }
-  return FhirRenderer(capabilities).render(letter, file.profile());
+  if (!found->dialect.empty()) *capabilities = find_dialect(found->dialect)->expected;
+  return FhirRenderer(capabilities).render(found->letter, found->profile);
 }
 
 Rendered status_letter(const std::string& task_status, const std::string& business_status,

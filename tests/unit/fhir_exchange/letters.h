@@ -17,7 +17,15 @@ std::string data_folder();
 
 std::string read_file(const std::filesystem::path& path);
 
-/// Reads input.json and letter.json of a case and renders it.
+/// What letter.json says, and with it input.json and earlier.hl7 where there are such.
+struct LetterCase {
+  Letter letter;
+  FieldProfile profile;
+  std::string dialect;
+};
+Result<LetterCase> read_case(const std::filesystem::path& folder);
+
+/// Reads a case and renders it as FHIR.
 Result<Rendered> render_case(const std::filesystem::path& folder);
 
 /// A status of referral 01JNQX5K7V9W2M4R8T6Y0ZBCDE, written for a hospital that takes everything.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fhir/exchange/packet_lines.h"
+#include "port/letter_words.h"
 
 #include <algorithm>
+#include <array>
 
-namespace meridian::fhir {
+namespace meridian {
 namespace {
 
 std::string of_rule(const Entry& entry) {
@@ -73,7 +74,96 @@ std::string name_of(const Concept& coded) {
   return coded.codings.empty() ? std::string() : coded.codings.front().code;
 }
 
+int rank(std::string_view priority) {
+  constexpr std::array order = {std::string_view("routine"), std::string_view("urgent"),
+                                std::string_view("asap"), std::string_view("stat")};
+  const auto found = std::find(order.begin(), order.end(), priority);
+  return found == order.end() ? 0 : static_cast<int>(found - order.begin());
+}
+
+/// " (RF03)": what made it more urgent than it was ordered.
+std::string urgent_rules(const Assessment& assessment) {
+  std::string rules;
+  for (const auto& lane : assessment.lanes) {
+    if (lane.urgency == "routine") continue;
+    for (const auto& rule : lane.rules) {
+      if (rule != "order") rules += (rules.empty() ? " (" : ", ") + rule;
+    }
+  }
+  return rules.empty() ? rules : rules + ")";
+}
+
 }  // namespace
+
+std::string letter_priority(const Letter& letter, const ServiceRequest& order) {
+  std::string priority = order.priority.empty() ? "routine" : order.priority;
+  for (const auto& lane : letter.assessment.lanes) {
+    const std::string urgency = lane.urgency == "emergency" ? "stat" : lane.urgency;
+    if (rank(urgency) > rank(priority)) priority = urgency;
+  }
+  return priority;
+}
+
+std::string not_covered_words(const Letter& letter) {
+  std::string program;
+  std::string clauses;
+  for (const auto& answer : letter.assessment.coverage) {
+    if (answer.status != "not_covered") continue;
+    program = answer.program;
+    if (answer.rule == answer.program) continue;  // it only counts the clauses that follow
+    clauses += (clauses.empty() ? "" : "; ") + answer.text + " [" + answer.rule + "]";
+  }
+  if (program.empty()) return {};
+  return "Not covered by " + program + (clauses.empty() ? "" : ": " + clauses);
+}
+
+std::string signed_off_words(const Letter& letter) {
+  std::string text;
+  for (const auto& entry : letter.assessment.cautions) {
+    if (entry.signed_off.empty()) continue;
+    text += (text.empty() ? "Signed off: " : "; ") + entry.rule + " by " + entry.signed_off;
+  }
+  return text;
+}
+
+std::vector<std::string> page_words(const Letter& letter) {
+  std::string until;
+  if (letter.link_until) {
+    const auto at = to_string(*letter.link_until);
+    until = ", until " + at.substr(0, 10) + " " + at.substr(11, 5) + " UTC";
+  }
+  std::vector<std::string> notes;
+  const auto add = [&](const char* words, const std::string& link) {
+    if (!link.empty()) notes.push_back(words + until + ": " + link);
+  };
+  add("The open questions can be answered once, without an account", letter.link);
+  add("A clinician can sign off what may be overridden, once, without an account",
+      letter.sign_off_link);
+  add("Staff can say whose record is meant, once, without an account", letter.patient_link);
+  return notes;
+}
+
+std::string status_words(const Letter& letter) {
+  std::string text = "Referral";
+  if (!letter.sender_name.empty()) text += " to " + letter.sender_name;
+  const bool named = !letter.business_status.empty();
+  text += ": " + (named ? letter.business_status : letter.task_status) + ".";
+  if (!letter.reason.empty()) text += " Reason: " + letter.reason + ".";
+  return text;
+}
+
+ServiceRequest shown_order(const Letter& letter, const ServiceRequest& order,
+                           const FieldProfile& profile) {
+  ServiceRequest shown = order;
+  const auto& allowed = profile.allowed.at("ServiceRequest");
+  const bool reasons = std::find(allowed.begin(), allowed.end(), "reasonCode") != allowed.end();
+  if (!reasons) shown.reason_codes.clear();
+  const auto priority = letter_priority(letter, order);
+  if (rank(priority) > rank(order.priority)) {
+    shown.priority = priority + urgent_rules(letter.assessment);
+  }
+  return shown;
+}
 
 std::vector<PacketLine> packet_lines(const Letter& letter,
                                      const std::function<bool(const std::string& ref)>& withheld) {
@@ -122,4 +212,4 @@ std::string packet_page(const Letter& letter, const ServiceRequest& order,
   return page;
 }
 
-}  // namespace meridian::fhir
+}  // namespace meridian

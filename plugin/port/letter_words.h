@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a packet says in words, the same by every protocol: the assessment line by line, as far as
+// the receiver may know it, and the page for people.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "port/ports.h"
+
+namespace meridian {
+
+/// One statement. `part`: flag, caution, missing, coverage, annotation, pain-type, validity,
+/// withheld.
+struct PacketLine {
+  std::string part;
+  std::string text;
+};
+
+/// Flags, cautions, what is missing, coverage, annotations, pain types, until when it holds, what
+/// was withheld; each with rule and source. A statement that rests on a record which `withheld`
+/// names is told without its rule and words, for these would say what the record is.
+std::vector<PacketLine> packet_lines(const Letter& letter,
+                                     const std::function<bool(const std::string& ref)>& withheld);
+
+/// The order's priority, raised when a lane is more urgent: routine < urgent < asap < stat.
+/// Source: http://hl7.org/fhir/R4/valueset-request-priority.html
+std::string letter_priority(const Letter& letter, const ServiceRequest& order);
+
+/// The order as the page may show it: what `profile` lists, the priority with the rules that raised
+/// it.
+ServiceRequest shown_order(const Letter& letter, const ServiceRequest& order,
+                           const FieldProfile& profile);
+
+/// "Not covered by CMS_NCD_30_3_3: at least 12 weeks ...; ..." so that it is known before the
+/// visit;
+/// "" when nothing is said to be not covered.
+std::string not_covered_words(const Letter& letter);
+
+/// "Signed off: AC01 by Dr. I. Varga, spine surgeon, 2026-11-20: ..."; "" when nothing was.
+std::string signed_off_words(const Letter& letter);
+
+/// Where a hold's questions are answered without the EHR, where a named person overrides it or
+/// names the patient.
+std::vector<std::string> page_words(const Letter& letter);
+
+/// "Referral to Lotus Clinic: accepted. Reason: ..."
+std::string status_words(const Letter& letter);
+
+/// The lines as a page of plain text, with the order, for people.
+std::string packet_page(const Letter& letter, const ServiceRequest& order,
+                        const std::vector<PacketLine>& lines);
+
+}  // namespace meridian
