@@ -97,23 +97,24 @@ Directory::Directory(std::vector<Receiver> receivers, Policy policy, Instant loa
     return std::tie(a.preference, a.id) < std::tie(b.preference, b.id);
   });
   version_ = version_of(receivers_, policy_);
-  networks_ = NetworkBits(receivers_);
+  names_ = names_of(receivers_);
   constexpr double band_km[] = {10, 25, 50};
   for (std::size_t i = 0; i < 3; ++i) {
     bands_[i] = squared_chord_of(std::min(band_km[i], policy_.radius_km));
   }
   bands_[3] = squared_chord_of(policy_.radius_km);
+  std::vector<Traits> traits;
+  traits.reserve(receivers_.size());
   std::map<std::pair<std::string, bool>, std::vector<std::uint32_t>> parts;
   for (std::uint32_t i = 0; i < receivers_.size(); ++i) {
     const auto& receiver = receivers_[i];
-    traits_.push_back(traits_of(receiver, policy_));
-    traits_.back().networks = networks_.of(receiver.networks);
+    traits.push_back(traits_of(receiver, policy_, names_));
     parts[{receiver.service, !receiver.to.empty()}].push_back(i);
     if (!receiver.to.empty()) by_destination_[receiver.to.str()].push_back(i);
   }
-  for (auto& [key, ranks] : parts) {
+  for (const auto& [key, ranks] : parts) {
     auto& partitions = key.second ? connected_ : others_;
-    partitions.emplace(key.first, make_partition(receivers_, traits_, std::move(ranks)));
+    partitions.emplace(key.first, make_partition(receivers_, traits, ranks));
   }
 }
 
@@ -130,7 +131,7 @@ const std::vector<std::uint32_t>& Directory::receivers_at(const DestinationId& d
 }
 
 std::size_t Directory::index_bytes() const {
-  std::size_t bytes = traits_.size() * sizeof(Traits);
+  std::size_t bytes = 0;
   for (const auto& [service, partition] : connected_) bytes += partition.bytes();
   for (const auto& [service, partition] : others_) bytes += partition.bytes();
   return bytes;

@@ -23,7 +23,11 @@ struct Distance {
 /// A virtual visit is near for everybody.
 Distance distance_of(const Receiver& receiver, const Ask& ask, const Directory& directory);
 /// The band of a squared chord.
-Band band_of(float squared_chord, const Directory& directory);
+inline Band band_of(float squared_chord, const Directory& directory) {
+  unsigned band = 0;
+  for (const float end : directory.bands()) band += squared_chord <= end ? 0 : 1;
+  return band < directory.bands().size() ? static_cast<Band>(band) : Band::too_far;
+}
 
 /// "6.4 km", "80 km".
 std::string km_text(double km);

@@ -29,7 +29,7 @@ Matches look_at_everybody(const Directory& directory, const Ask& ask, const Load
   Matches connected;
   std::vector<Match> others;
   const auto* partition = directory.partition(ask.service, true);
-  const bool whole = partition != nullptr && partition->size() <= shown_whole;
+  const bool whole = partition != nullptr && partition->size <= shown_whole;
   for (std::uint32_t i = 0; i < directory.receivers().size(); ++i) {
     const auto& receiver = directory.receivers()[i];
     if (receiver.service != ask.service) continue;
