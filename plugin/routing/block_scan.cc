@@ -32,16 +32,17 @@ void plain_block(const Block& block, const Probe& probe, Scanned& into) {
   for (unsigned i = 0; i < block_size && block.rank(i) < end; ++i) {
     const auto& eight = block.eights[i / 8];
     const auto lane = i % 8;
-    into.chord[i] = squared_chord({eight.x[lane], eight.y[lane], eight.z[lane]}, probe.at);
-    const bool near =
-        into.chord[i] <= probe.limit && (eight.home[lane] & probe.home_mask) == probe.home;
+    const float chord = squared_chord({eight.x[lane], eight.y[lane], eight.z[lane]}, probe.at);
+    into.band[i] = static_cast<Band>(
+        std::ranges::count_if(probe.bands, [&](float end_of_band) { return chord > end_of_band; }));
+    const bool near = chord <= probe.limit && (eight.home[lane] & probe.home_mask) == probe.home;
     if (!near) continue;
     const bool early = block.rank(i) < probe.fits_below[network_class(block.networks(i), probe)];
     const bool left_early = block.rank(i) < probe.left_below;
     const std::uint64_t bit = std::uint64_t{1} << i;
     if (!may_fit(eight, lane, probe)) {
       into.left |= left_early ? bit : 0;
-    } else if ((block.bits(i) & Traits::look_again) != 0) {
+    } else if ((block.bits(i) & probe.again) != 0) {
       into.again |= early || left_early ? bit : 0;
     } else {
       into.fits |= early ? bit : 0;
@@ -84,9 +85,9 @@ MERIDIAN_AVX2 __m256i all_of(std::uint32_t value) {
 
 /// A probe, each number eight times.
 struct Wide {
-  __m256 x, y, z, limit;
-  __m256i home, home_mask, need, ages, on, licence, any_licence;
-  __m256i network_known, networks_low, networks_high;
+  __m256 x, y, z, limit, km_10, km_25, km_50;
+  __m256i home, home_mask, need, again, ages, on, licence, any_licence;
+  __m256i networks_low, networks_high;
   __m256i below_in, below_unstated, below_out, left_below;
 };
 
@@ -96,14 +97,17 @@ MERIDIAN_AVX2 Wide widened(const Probe& probe) {
   wide.y = _mm256_set1_ps(probe.at.y);
   wide.z = _mm256_set1_ps(probe.at.z);
   wide.limit = _mm256_set1_ps(probe.limit);
+  wide.km_10 = _mm256_set1_ps(probe.bands[0]);
+  wide.km_25 = _mm256_set1_ps(probe.bands[1]);
+  wide.km_50 = _mm256_set1_ps(probe.bands[2]);
   wide.home = all_of(probe.home);
   wide.home_mask = all_of(probe.home_mask);
   wide.need = all_of(probe.need);
+  wide.again = all_of(probe.again);
   wide.ages = all_of(probe.ages);
   wide.on = all_of(probe.on << Traits::until_at);
   wide.licence = all_of(probe.licence);
   wide.any_licence = _mm256_set1_epi32(probe.licence == 0 ? -1 : 0);
-  wide.network_known = _mm256_set1_epi32(probe.network_known ? -1 : 0);
   wide.networks_low = all_of(static_cast<std::uint32_t>(probe.networks));
   wide.networks_high = all_of(static_cast<std::uint32_t>(probe.networks >> 32));
   wide.below_in = _mm256_set1_epi32(probe.fits_below[0]);
@@ -121,6 +125,20 @@ MERIDIAN_AVX2 __m256 chords_of(const Eight& eight, const Wide& wide) {
                        _mm256_mul_ps(z, z));
 }
 
+/// How many bands end before each chord.
+MERIDIAN_AVX2 __m256i bands_of(__m256 chords, const Wide& wide) {
+  const auto behind = [&](__m256 end) MERIDIAN_AVX2 {
+    return _mm256_castps_si256(_mm256_cmp_ps(chords, end, _CMP_GT_OQ));
+  };
+  const __m256i ends = _mm256_add_epi32(behind(wide.km_10),
+                                        _mm256_add_epi32(behind(wide.km_25), behind(wide.km_50)));
+  return _mm256_sub_epi32(_mm256_setzero_si256(), ends);
+}
+
+MERIDIAN_AVX2 __m256i at_home(const Eight& eight, const Wide& wide) {
+  return _mm256_cmpeq_epi32(_mm256_and_si256(load(&eight.home), wide.home_mask), wide.home);
+}
+
 MERIDIAN_AVX2 __m256i may_fit(const Eight& eight, const Wide& wide) {
   const __m256i zero = _mm256_setzero_si256();
   const __m256i bits = load(&eight.bits);
@@ -136,13 +154,14 @@ MERIDIAN_AVX2 __m256i may_fit(const Eight& eight, const Wide& wide) {
 }
 
 /// The rank before which each of eight must be to come in when it fits.
-MERIDIAN_AVX2 __m256i fits_below(const Eight& eight, const Wide& wide) {
+MERIDIAN_AVX2 __m256i fits_below(const Eight& eight, const Probe& probe, const Wide& wide) {
+  if (!probe.network_known) return wide.below_in;
   const __m256i zero = _mm256_setzero_si256();
   const __m256i low = load(&eight.networks_low);
   const __m256i high = load(&eight.networks_high);
   const __m256i shared = _mm256_or_si256(_mm256_and_si256(low, wide.networks_low),
                                          _mm256_and_si256(high, wide.networks_high));
-  const __m256i apart = _mm256_and_si256(_mm256_cmpeq_epi32(shared, zero), wide.network_known);
+  const __m256i apart = _mm256_cmpeq_epi32(shared, zero);
   const __m256i unstated = _mm256_cmpeq_epi32(_mm256_or_si256(low, high), zero);
   const __m256i other = _mm256_blendv_epi8(wide.below_out, wide.below_unstated, unstated);
   return _mm256_blendv_epi8(wide.below_in, other, apart);
@@ -151,26 +170,23 @@ MERIDIAN_AVX2 __m256i fits_below(const Eight& eight, const Wide& wide) {
 MERIDIAN_AVX2 void avx2_block(const Block& block, const Probe& probe, Scanned& into) {
   into.fits = into.left = into.again = 0;
   const Wide wide = widened(probe);
-  const __m256i look_again = _mm256_set1_epi32(Traits::look_again);
   const auto end = end_of(probe);
   for (unsigned i = 0; i < block_size && block.rank(i) < end; i += 8) {
     const auto& eight = block.eights[i / 8];
     const __m256 chords = chords_of(eight, wide);
-    _mm256_store_ps(&into.chord[i], chords);
-    const __m256i at_home =
-        _mm256_cmpeq_epi32(_mm256_and_si256(load(&eight.home), wide.home_mask), wide.home);
-    const __m256i near = _mm256_and_si256(
-        _mm256_castps_si256(_mm256_cmp_ps(chords, wide.limit, _CMP_LE_OQ)), at_home);
+    __m256i near = _mm256_castps_si256(_mm256_cmp_ps(chords, wide.limit, _CMP_LE_OQ));
+    if (probe.home_mask != 0) near = _mm256_and_si256(near, at_home(eight, wide));
     if (_mm256_testz_si256(near, near) != 0) continue;
+    _mm256_store_si256(reinterpret_cast<__m256i*>(&into.band[i]), bands_of(chords, wide));
     const __m256i rank = load(&eight.rank);
     const __m256i may = _mm256_and_si256(may_fit(eight, wide), near);
-    const __m256i early = _mm256_cmpgt_epi32(fits_below(eight, wide), rank);
+    const __m256i early = _mm256_cmpgt_epi32(fits_below(eight, probe, wide), rank);
     const __m256i left_early = _mm256_cmpgt_epi32(wide.left_below, rank);
-    const __m256i again =
-        _mm256_cmpeq_epi32(_mm256_and_si256(load(&eight.bits), look_again), look_again);
-    into.fits |= bits_of(_mm256_andnot_si256(again, _mm256_and_si256(may, early)), i);
+    const __m256i sure =
+        _mm256_cmpeq_epi32(_mm256_and_si256(load(&eight.bits), wide.again), _mm256_setzero_si256());
+    into.fits |= bits_of(_mm256_and_si256(sure, _mm256_and_si256(may, early)), i);
     into.again |= bits_of(
-        _mm256_and_si256(_mm256_and_si256(may, again), _mm256_or_si256(early, left_early)), i);
+        _mm256_and_si256(_mm256_andnot_si256(sure, may), _mm256_or_si256(early, left_early)), i);
     into.left |= bits_of(_mm256_andnot_si256(may, _mm256_and_si256(near, left_early)), i);
   }
 }

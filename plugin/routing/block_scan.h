@@ -7,14 +7,17 @@
 #include <vector>
 
 #include "routing/partition.h"
+#include "routing/requirements.h"
 
 namespace meridian::routing {
 
 /// What a search looks for, as the columns say it.
 struct Probe {
   Point at;
-  float limit = 0;              ///< squared chord
-  std::uint32_t need = 0;       ///< Traits::Bit, all of them
+  float limit = 0;                           ///< squared chord
+  std::array<float, 3> bands{};              ///< squared chords at which the nearer bands end
+  std::uint32_t need = 0;                    ///< Traits::Bit, all of them
+  std::uint32_t again = Traits::look_again;  ///< Traits::Bit, one of them: ask fits()
   std::uint32_t ages = 0;       ///< years, and 255 minus years, where Traits::bits has the limits
   std::uint32_t on = 0;         ///< day_number
   std::uint32_t licence = 0;    ///< state_number of where it is needed; 0: anywhere
@@ -42,17 +45,18 @@ inline bool may_hold_one(const Summary& block, const Probe& probe) {
          block.first_rank < probe.left_below;
 }
 
-/// One bit per receiver of a block, and how far each one is.
+/// One bit per receiver of a block, and the band of each one that has a bit.
 struct Scanned {
   std::uint64_t fits = 0;   ///< sure, but for the network; before fits_below
   std::uint64_t left = 0;   ///< near and not fitting, before left_below
   std::uint64_t again = 0;  ///< the columns are not the whole truth; before one of both
-  alignas(32) std::array<float, block_size> chord;  ///< squared
+  alignas(32) std::array<Band, block_size> band;
 };
 
 struct NearBlock {
   std::uint32_t block;
   float chord;  ///< squared, to the nearest corner of its box: no receiver in it is nearer
+  Band band = Band::too_far;  ///< for the search: of the chord
 };
 
 using ScanBlock = void (*)(const Block& block, const Probe& probe, Scanned& into);

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
+#include <numeric>
 
 #include "base/hash.h"
 
@@ -89,13 +89,23 @@ std::string version_of(const std::vector<Receiver>& receivers, const Policy& pol
   return digest.hexadecimal();
 }
 
+/// Numbers are sorted, because a receiver is large to move.
+std::vector<Receiver> by_rank(std::vector<Receiver> receivers) {
+  std::vector<std::uint32_t> order(receivers.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::stable_sort(order, {}, [&](std::uint32_t i) {
+    return std::pair<std::uint32_t, std::string_view>(receivers[i].preference, receivers[i].id);
+  });
+  std::vector<Receiver> sorted;
+  sorted.reserve(receivers.size());
+  for (const auto i : order) sorted.push_back(std::move(receivers[i]));
+  return sorted;
+}
+
 }  // namespace
 
 Directory::Directory(std::vector<Receiver> receivers, Policy policy, Instant loaded_at)
-    : receivers_(std::move(receivers)), policy_(std::move(policy)), loaded_at_(loaded_at) {
-  std::stable_sort(receivers_.begin(), receivers_.end(), [](const Receiver& a, const Receiver& b) {
-    return std::tie(a.preference, a.id) < std::tie(b.preference, b.id);
-  });
+    : receivers_(by_rank(std::move(receivers))), policy_(std::move(policy)), loaded_at_(loaded_at) {
   version_ = version_of(receivers_, policy_);
   names_ = names_of(receivers_);
   constexpr double band_km[] = {10, 25, 50};

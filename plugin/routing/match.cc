@@ -79,11 +79,13 @@ Probe probe_of(const Ask& ask, const Directory& directory) {
                                                              : nobody);
   if (ask.visit_mode == "physical") probe.need |= Traits::physical;
   if (ask.visit_mode == "virtual") probe.need |= Traits::virtually;
+  std::copy_n(directory.bands().begin(), probe.bands.size(), probe.bands.begin());
   probe.ages = ages_of(ask.patient.age);
   probe.on = day_number(ask.on);
   const bool by_patient = directory.policy().licence_where_patient_lives;
   probe.licence = by_patient ? state_number(ask.patient.state) : 0;
   probe.network_known = !ask.patient.networks.empty();
+  if (probe.network_known) probe.again |= Traits::of_networks;
   probe.networks = directory.names().networks.of(ask.patient.networks);
   return probe;
 }
@@ -170,11 +172,11 @@ class Search {
     near_.reserve(usual);
     probe_.limit = directory_.bands().back();
     scans_.boxes(partition.boxes, probe_, near_);
+    for (auto& near : near_) near.band = band_of(near.chord, directory_);
     for (const auto band : {Band::km_10, Band::km_25, Band::km_50, Band::radius}) {
       limit_to(band);
       for (const auto& near : near_) {
-        if (band_of(near.chord, directory_) != band) continue;
-        if (!may_hold_one(partition.summaries[near.block], probe_)) continue;
+        if (near.band != band || !may_hold_one(partition.summaries[near.block], probe_)) continue;
         scans_.block(partition.blocks[near.block], probe_, scanned_);
         take(partition.blocks[near.block]);
         limit_to(band);
@@ -185,7 +187,7 @@ class Search {
   void take(const Block& block) {
     each_of(scanned_.fits, [&](unsigned i) {
       const auto rank = static_cast<std::uint32_t>(block.rank(i));
-      const auto band = band_of(scanned_.chord[i], directory_);
+      const auto band = scanned_.band[i];
       const auto least = key_of(band, block, i);
       if (block.rank(i) >= fitting_.limit(least) || is_special(rank)) return;
       if (is_sure(block, i)) return fitting_.add(least | rank, rank);
@@ -193,11 +195,11 @@ class Search {
                    rank);
     });
     each_of(scanned_.left, [&](unsigned i) {
-      leave_out(static_cast<std::uint32_t>(block.rank(i)), band_of(scanned_.chord[i], directory_));
+      leave_out(static_cast<std::uint32_t>(block.rank(i)), scanned_.band[i]);
     });
     each_of(scanned_.again, [&](unsigned i) {
       const auto rank = static_cast<std::uint32_t>(block.rank(i));
-      const auto band = band_of(scanned_.chord[i], directory_);
+      const auto band = scanned_.band[i];
       const bool of_use = block.rank(i) < fitting_.limit(key_of(band, block, i)) ||
                           block.rank(i) < left_out_.limit(left_out_key(band, 0));
       if (!of_use || is_special(rank)) return;
@@ -251,6 +253,7 @@ class Search {
 
   /// Those of the same place, of the postal area, of the state, then all others; from a block on.
   void by_places(const Partition& partition, std::size_t from) {
+    if (from == partition.blocks.size()) return;
     constexpr std::uint32_t state_mask = ~std::uint32_t{0} << Traits::home_state_at;
     constexpr std::uint32_t area_mask = 0xffff << Traits::home_area_at;
     const auto& code = ask_.patient.postal_code;

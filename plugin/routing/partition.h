@@ -27,16 +27,18 @@ double km_of(float squared_chord);
 constexpr int block_size = 64;
 constexpr std::int32_t no_rank = 0x7fffffff;
 
-/// Eight receivers, a column for each of their traits. Side by side in memory, because a scan that
-/// looks at one column mostly looks at all.
-struct alignas(32) Eight {
+/// Eight receivers, a column for each of their traits. Side by side in memory, and those that are
+/// looked at first in the first cache lines: what a search costs is mostly the reading of them.
+struct alignas(64) Eight {
   template <typename T>
   using Column = std::array<T, 8>;
 
-  Column<float> x, y, z;      ///< far out of this world for one without a position
+  Column<float> x, y;  ///< far out of this world for one without a position
+  Column<float> z;
   Column<std::int32_t> rank;  ///< index in Directory::receivers(); no_rank: an empty place
-  Column<std::uint32_t> bits, held, home;
+  Column<std::uint32_t> bits, held;
   Column<std::uint32_t> networks_low, networks_high;
+  Column<std::uint32_t> home;
 };
 
 /// Up to 64 receivers that are neighbours, by rank: a scan ends at the first that comes too late.

@@ -13,7 +13,7 @@
 namespace meridian::routing {
 
 /// Bands of distance, nearest first. Without two positions the postal code and the state count.
-enum class Band : std::uint8_t { km_10, km_25, km_50, radius, unknown, too_far };
+enum class Band : std::uint32_t { km_10, km_25, km_50, radius, unknown, too_far };
 
 struct Distance {
   Band band = Band::unknown;

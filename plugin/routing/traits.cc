@@ -116,7 +116,7 @@ NameBits::NameBits(const std::unordered_map<std::string, std::size_t>& counts, W
     const auto place = own ? i : width.own + i % width.shared;
     const auto bit = std::uint64_t{1} << place;
     bits_[names[i].second] = bit;
-    if (!own) shared_ |= bit;
+    if (!own && i >= width.own + width.shared) shared_ |= bit;  // the second one with this bit
   }
 }
 

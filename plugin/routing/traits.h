@@ -55,8 +55,9 @@ struct Traits {
     electro = 2,
     physical = 4,
     virtually = 8,
-    usable = 16,     ///< takes new patients, is not paused, states what the site requires
-    look_again = 32  ///< the columns are not the whole truth: ask fits()
+    usable = 16,      ///< takes new patients, is not paused, states what the site requires
+    look_again = 32,  ///< the columns are not the whole truth: ask fits()
+    of_networks = 64  ///< new patients of some networks: the same, when the patient's is known
   };
   static constexpr unsigned languages_at = 8;    ///< eight bits of Names; 0: not stated
   static constexpr unsigned age_from_at = 16;    ///< years

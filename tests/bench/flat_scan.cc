@@ -192,7 +192,8 @@ void FlatScan::take(const Wanted& wanted, std::size_t first, unsigned fit, const
 void FlatScan::take_one(const Wanted& wanted, std::size_t i, bool fit, Band band,
                         Matches& matches) const {
   const auto rank = static_cast<std::uint32_t>(i);
-  const bool sure = (bits_[i] & Traits::look_again) == 0;
+  const bool sure =
+      (bits_[i] & (Traits::look_again | (wanted.network_known ? Traits::of_networks : 0u))) == 0;
   const bool shown = wanted.ask.patient.position || band <= Band::km_25;
   const auto least = key_of(wanted, i, band);
   const bool can_fit = fit && can_enter(matches.fitting, least);

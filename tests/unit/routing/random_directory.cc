@@ -27,7 +27,7 @@ RandomTown::RandomTown(std::uint32_t seed, Shape shape)
     : random_(seed),
       shape_(shape),
       pick_city_(shape.equal_cities ? equal(shape.cities) : zipf(shape.cities)),
-      pick_network_(zipf(64)),
+      pick_network_(zipf(shape.networks)),
       pick_service_(zipf(shape.services)) {
   for (int i = 0; i < shape.cities; ++i) {
     City city;

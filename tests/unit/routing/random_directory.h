@@ -22,6 +22,7 @@ class RandomTown {
     double placed = 1;     ///< share with a position
     double odd = 0.05;     ///< share whose columns do not tell all: two licences ...
     bool equal_cities = false;
+    int networks = 64;
   };
 
   RandomTown(std::uint32_t seed, Shape shape);
