@@ -6,6 +6,7 @@
 
 #include "fhir/read/reader.h"
 #include "routing/receivers_of.h"
+#include "routing/tie.h"
 
 namespace meridian::host {
 namespace {

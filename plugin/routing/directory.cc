@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
+#include <numeric>
 
 #include "base/hash.h"
 
@@ -89,31 +89,42 @@ std::string version_of(const std::vector<Receiver>& receivers, const Policy& pol
   return digest.hexadecimal();
 }
 
+/// Numbers are sorted, because a receiver is large to move.
+std::vector<Receiver> by_rank(std::vector<Receiver> receivers) {
+  std::vector<std::uint32_t> order(receivers.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::ranges::stable_sort(order, {}, [&](std::uint32_t i) {
+    return std::pair<std::uint32_t, std::string_view>(receivers[i].preference, receivers[i].id);
+  });
+  std::vector<Receiver> sorted;
+  sorted.reserve(receivers.size());
+  for (const auto i : order) sorted.push_back(std::move(receivers[i]));
+  return sorted;
+}
+
 }  // namespace
 
 Directory::Directory(std::vector<Receiver> receivers, Policy policy, Instant loaded_at)
-    : receivers_(std::move(receivers)), policy_(std::move(policy)), loaded_at_(loaded_at) {
-  std::stable_sort(receivers_.begin(), receivers_.end(), [](const Receiver& a, const Receiver& b) {
-    return std::tie(a.preference, a.id) < std::tie(b.preference, b.id);
-  });
+    : receivers_(by_rank(std::move(receivers))), policy_(std::move(policy)), loaded_at_(loaded_at) {
   version_ = version_of(receivers_, policy_);
-  networks_ = NetworkBits(receivers_);
+  names_ = names_of(receivers_);
   constexpr double band_km[] = {10, 25, 50};
   for (std::size_t i = 0; i < 3; ++i) {
     bands_[i] = squared_chord_of(std::min(band_km[i], policy_.radius_km));
   }
   bands_[3] = squared_chord_of(policy_.radius_km);
+  std::vector<Traits> traits;
+  traits.reserve(receivers_.size());
   std::map<std::pair<std::string, bool>, std::vector<std::uint32_t>> parts;
   for (std::uint32_t i = 0; i < receivers_.size(); ++i) {
     const auto& receiver = receivers_[i];
-    traits_.push_back(traits_of(receiver, policy_));
-    traits_.back().networks = networks_.of(receiver.networks);
+    traits.push_back(traits_of(receiver, policy_, names_));
     parts[{receiver.service, !receiver.to.empty()}].push_back(i);
     if (!receiver.to.empty()) by_destination_[receiver.to.str()].push_back(i);
   }
-  for (auto& [key, ranks] : parts) {
+  for (const auto& [key, ranks] : parts) {
     auto& partitions = key.second ? connected_ : others_;
-    partitions.emplace(key.first, make_partition(receivers_, traits_, std::move(ranks)));
+    partitions.emplace(key.first, make_partition(receivers_, traits, ranks));
   }
 }
 
@@ -130,7 +141,7 @@ const std::vector<std::uint32_t>& Directory::receivers_at(const DestinationId& d
 }
 
 std::size_t Directory::index_bytes() const {
-  std::size_t bytes = traits_.size() * sizeof(Traits);
+  std::size_t bytes = 0;
   for (const auto& [service, partition] : connected_) bytes += partition.bytes();
   for (const auto& [service, partition] : others_) bytes += partition.bytes();
   return bytes;

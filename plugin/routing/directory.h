@@ -46,11 +46,9 @@ class Directory {
   /// Squared chords of 10, 25 and 50 km and the radius, each at most the radius.
   const std::array<float, 4>& bands() const { return bands_; }
 
-  const NetworkBits& networks() const { return networks_; }
-  /// Of a receiver, by its index.
-  const Traits& traits(std::uint32_t rank) const { return traits_[rank]; }
+  const Names& names() const { return names_; }
 
-  /// Bytes of partitions and traits, beside the receivers themselves.
+  /// Bytes of the partitions, beside the receivers themselves.
   std::size_t index_bytes() const;
 
  private:
@@ -59,8 +57,7 @@ class Directory {
   Instant loaded_at_{};
   std::string version_;
   std::array<float, 4> bands_{};
-  NetworkBits networks_;
-  std::vector<Traits> traits_;
+  Names names_;
   std::unordered_map<std::string, Partition> connected_;  ///< by service
   std::unordered_map<std::string, Partition> others_;
   std::unordered_map<std::string, std::vector<std::uint32_t>> by_destination_;

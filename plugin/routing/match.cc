@@ -2,6 +2,7 @@
 #include "routing/match.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 namespace meridian::routing {
@@ -36,9 +37,9 @@ class Best {
   /// Ranks from which on nothing whose key begins with these upper parts can come in any more.
   std::int32_t limit(std::uint64_t upper) const {
     constexpr unsigned half = 32;
-    if (!full()) return Traits::no_end;
+    if (!full()) return no_rank;
     if (upper >> half != worst() >> half) {
-      return upper >> half < worst() >> half ? Traits::no_end : 0;
+      return upper >> half < worst() >> half ? no_rank : 0;
     }
     return static_cast<std::int32_t>(worst() & 0xffffffff);
   }
@@ -58,21 +59,34 @@ std::uint64_t least_key(Known network, Band band) {
          part(static_cast<std::uint64_t>(band), band_at);
 }
 
+constexpr auto anywhere = std::numeric_limits<float>::infinity();
+
+/// Where Traits::bits has the ages that a receiver takes; when it is not known, any is met.
+std::uint32_t ages_of(const std::optional<int>& age) {
+  constexpr std::uint32_t met = 0xffffffff;
+  constexpr std::uint32_t others = 0xffff;
+  if (!age) return met;
+  const auto years = static_cast<std::uint32_t>(std::clamp(*age, 0, 254));
+  return years << Traits::age_from_at | (255 - years) << Traits::age_to_at | others;
+}
+
 Probe probe_of(const Ask& ask, const Directory& directory) {
-  constexpr std::uint32_t nobody = std::uint32_t{1} << 31;
+  constexpr std::uint32_t nobody = Traits::look_again << 1;
   Probe probe;
   if (ask.patient.position) probe.at = point_of(*ask.patient.position);
-  probe.limit = directory.bands().back();
   probe.need = Traits::usable | (ask.modality == "manual"    ? Traits::manual
                                  : ask.modality == "electro" ? Traits::electro
                                                              : nobody);
   if (ask.visit_mode == "physical") probe.need |= Traits::physical;
   if (ask.visit_mode == "virtual") probe.need |= Traits::virtually;
-  probe.on = static_cast<std::int32_t>(ask.on.time_since_epoch().count());
+  std::copy_n(directory.bands().begin(), probe.bands.size(), probe.bands.begin());
+  probe.ages = ages_of(ask.patient.age);
+  probe.on = day_number(ask.on);
   const bool by_patient = directory.policy().licence_where_patient_lives;
-  probe.state = by_patient ? state_number(ask.patient.state) : 0;
+  probe.licence = by_patient ? state_number(ask.patient.state) : 0;
   probe.network_known = !ask.patient.networks.empty();
-  probe.networks = directory.networks().of(ask.patient.networks);
+  if (probe.network_known) probe.again |= Traits::of_networks;
+  probe.networks = directory.names().networks.of(ask.patient.networks);
   return probe;
 }
 
@@ -92,21 +106,21 @@ class Search {
   }
 
   void run(const Partition& partition) {
-    if (partition.size() <= shown_whole) {
-      for (const auto rank : partition.everybody.all) look(rank, true);
-      return;
-    }
+    if (partition.size <= shown_whole) return look_at_all(partition);
     for (const auto& [rank, load] : special_) {
       if (receiver(rank).service == ask_.service) look(rank, false);
     }
     probe_ = probe_of(ask_, directory_);
+    if (!ask_.patient.language.empty()) {
+      language_ = directory_.names().languages.of(language_name(ask_.patient.language));
+    }
     if (ask_.visit_mode == "virtual") {
-      consider(partition.everybody.all, Band::km_10);
+      by_place(partition, 0, {0, 0, Band::km_10, false});
     } else if (ask_.patient.position) {
       by_position(partition);
-      by_place(partition.unplaced);
+      by_places(partition, partition.placed);
     } else {
-      by_place(partition.everybody);
+      by_places(partition, 0);
     }
   }
 
@@ -117,6 +131,14 @@ class Search {
   const Receiver& receiver(std::uint32_t rank) const { return directory_.receivers()[rank]; }
   bool is_special(std::uint32_t rank) const {
     return !special_.empty() && special_.find(rank) != special_.end();
+  }
+
+  void look_at_all(const Partition& partition) {
+    for (const auto& block : partition.blocks) {
+      for (unsigned i = 0; i < block_size && block.rank(i) < no_rank; ++i) {
+        look(static_cast<std::uint32_t>(block.rank(i)), true);
+      }
+    }
   }
 
   /// Looks at one receiver with all that is known of it.
@@ -137,114 +159,144 @@ class Search {
             fitting_.limit(least_key(Known::no, band))};
   }
 
-  /// Nearest blocks first, and of a band those with small ranks, so that most of those behind can
-  /// be passed over.
+  /// What can come in from a band, as far as the lists are filled.
+  void limit_to(Band band) {
+    probe_.fits_below = fits_below(band);
+    probe_.left_below = left_out_.limit(left_out_key(band, 0));
+  }
+
+  /// Nearest bands first, and of a band the blocks with small ranks, so that most of those behind
+  /// can be passed over.
   void by_position(const Partition& partition) {
-    constexpr std::size_t usual = 64;
+    constexpr std::size_t usual = 128;
     near_.reserve(usual);
+    probe_.limit = directory_.bands().back();
     scans_.boxes(partition.boxes, probe_, near_);
-    for (auto& near : near_) {
-      near.order = left_out_key(band_of(near.chord, directory_),
-                                static_cast<std::uint32_t>(partition.first_rank[near.block]));
-    }
-    std::ranges::sort(near_, {}, &NearBlock::order);
-    for (const auto& near : near_) {
-      const auto band = band_of(near.chord, directory_);
-      probe_.fits_below = fits_below(band);
-      probe_.left_below = left_out_.limit(left_out_key(band, 0));
-      const auto first = partition.first_rank[near.block];
-      if (first >= probe_.fits_below[0] && first >= probe_.left_below) continue;
-      scans_.block(partition.blocks[near.block], probe_, scanned_);
-      take(partition.blocks[near.block]);
+    for (auto& near : near_) near.band = band_of(near.chord, directory_);
+    for (const auto band : {Band::km_10, Band::km_25, Band::km_50, Band::radius}) {
+      limit_to(band);
+      for (const auto& near : near_) {
+        if (near.band != band || !may_hold_one(partition.summaries[near.block], probe_)) continue;
+        scans_.block(partition.blocks[near.block], probe_, scanned_);
+        take(partition.blocks[near.block]);
+        limit_to(band);
+      }
     }
   }
 
   void take(const Block& block) {
-    for (auto bits = scanned_.fits; bits != 0; bits &= bits - 1) {
-      const auto i = static_cast<unsigned>(__builtin_ctzll(bits));
-      const auto band = band_of(scanned_.chord[i], directory_);
-      const auto network = static_cast<Known>(network_class(block.networks[i], probe_));
-      const auto least = least_key(network, band);
-      if (block.rank[i] >= fitting_.limit(least)) continue;
-      const auto rank = static_cast<std::uint32_t>(block.rank[i]);
-      if (is_sure(block.networks[i])) {
-        if (!is_special(rank)) fitting_.add(least | rank, rank);
-      } else {
-        add(rank, band, true);
-      }
-    }
-    for (auto bits = scanned_.left; bits != 0; bits &= bits - 1) {
-      const auto i = static_cast<unsigned>(__builtin_ctzll(bits));
-      add(static_cast<std::uint32_t>(block.rank[i]), band_of(scanned_.chord[i], directory_), false);
-    }
-    for (auto bits = scanned_.again; bits != 0; bits &= bits - 1) {
-      const auto i = static_cast<unsigned>(__builtin_ctzll(bits));
-      const auto rank = static_cast<std::uint32_t>(block.rank[i]);
-      const auto band = band_of(scanned_.chord[i], directory_);
-      if (!can_come_in(rank, band, true)) continue;
-      add(rank, band, fits({receiver(rank), ask_, directory_, {band, true}}));
+    each_of(scanned_.fits, [&](unsigned i) {
+      const auto rank = static_cast<std::uint32_t>(block.rank(i));
+      const auto band = scanned_.band[i];
+      const auto least = key_of(band, block, i);
+      if (block.rank(i) >= fitting_.limit(least) || is_special(rank)) return;
+      if (is_sure(block, i)) return fitting_.add(least | rank, rank);
+      fitting_.add(order_key({receiver(rank), ask_, directory_, {band, true}}, nullptr, rank),
+                   rank);
+    });
+    each_of(scanned_.left, [&](unsigned i) {
+      leave_out(static_cast<std::uint32_t>(block.rank(i)), scanned_.band[i]);
+    });
+    each_of(scanned_.again, [&](unsigned i) {
+      const auto rank = static_cast<std::uint32_t>(block.rank(i));
+      const auto band = scanned_.band[i];
+      const bool of_use = block.rank(i) < fitting_.limit(key_of(band, block, i)) ||
+                          block.rank(i) < left_out_.limit(left_out_key(band, 0));
+      if (!of_use || is_special(rank)) return;
+      const Look one{receiver(rank), ask_, directory_, {band, true}};
+      if (!fits(one)) return leave_out(rank, band);
+      fitting_.add(order_key(one, nullptr, rank), rank);
+    });
+  }
+
+  template <typename Work>
+  static void each_of(std::uint64_t bits, const Work& work) {
+    for (; bits != 0; bits &= bits - 1) work(static_cast<unsigned>(__builtin_ctzll(bits)));
+  }
+
+  void leave_out(std::uint32_t rank, Band band) {
+    if (!is_special(rank)) left_out_.add(left_out_key(band, rank), rank);
+  }
+
+  /// The least key that a receiver without offers can have, but for its rank. It is its key when
+  /// the columns are sure of the names.
+  std::uint64_t key_of(Band band, const Block& block, unsigned i) const {
+    const auto network = static_cast<Known>(network_class(block.networks(i), probe_));
+    return least_key(network, band) |
+           part(static_cast<std::uint64_t>(language_class(block.bits(i))), language_at);
+  }
+
+  Known language_class(std::uint32_t bits) const {
+    if (ask_.patient.language.empty()) return Known::yes;
+    const auto mine = bits & Traits::languages_mask;
+    if (mine == 0) return Known::not_stated;
+    return (mine & language_ << Traits::languages_at) != 0 ? Known::yes : Known::no;
+  }
+
+  /// True when no name in common may be another one that has the same bit.
+  bool is_sure(const Block& block, unsigned i) const {
+    const auto& names = directory_.names();
+    const auto sure = [](std::uint64_t common, std::uint64_t shared) {
+      return common == 0 || (common & ~shared) != 0;
+    };
+    return sure(block.networks(i) & probe_.networks, names.networks.shared()) &&
+           sure(block.bits(i) >> Traits::languages_at & language_, names.languages.shared());
+  }
+
+  /// Those of one home or of all, in one band.
+  struct Place {
+    std::uint32_t home;  ///< as in Traits
+    std::uint32_t mask;
+    Band band;
+    bool show_left_out;
+  };
+
+  /// Those of the same place, of the postal area, of the state, then all others; from a block on.
+  void by_places(const Partition& partition, std::size_t from) {
+    if (from == partition.blocks.size()) return;
+    constexpr std::uint32_t state_mask = ~std::uint32_t{0} << Traits::home_state_at;
+    constexpr std::uint32_t area_mask = 0xffff << Traits::home_area_at;
+    const auto& code = ask_.patient.postal_code;
+    const auto area = area_number(code) << Traits::home_area_at;
+    const auto state = state_number(ask_.patient.state) << Traits::home_state_at;
+    if (area != 0) by_place(partition, from, {place_number(code), ~state_mask, Band::km_10, true});
+    if (area != 0) by_place(partition, from, {area, area_mask, Band::km_25, true});
+    if (state != 0) by_place(partition, from, {state, state_mask, Band::radius, false});
+    by_place(partition, from, {0, 0, Band::unknown, false});
+  }
+
+  void by_place(const Partition& partition, std::size_t from, const Place& place) {
+    probe_.limit = anywhere;
+    probe_.home = place.home;
+    probe_.home_mask = place.mask;
+    const auto homes = home_bits(place.home);
+    for (std::size_t i = from; i < partition.blocks.size(); ++i) {
+      const auto& summary = partition.summaries[i];
+      if ((summary.homes & homes) != homes) continue;
+      limit_to(place.band);
+      if (!place.show_left_out) probe_.left_below = 0;
+      if (!may_hold_one(summary, probe_)) continue;
+      scans_.block(partition.blocks[i], probe_, scanned_);
+      take_in(partition.blocks[i], place);
     }
   }
 
-  /// True when the columns tell the whole key of a receiver without offers.
-  bool is_sure(std::uint32_t networks) const {
-    const bool may_share_a_name = (networks & probe_.networks & NetworkBits::shared) != 0;
-    const bool shares_one = (networks & probe_.networks & ~NetworkBits::shared) != 0;
-    return ask_.patient.language.empty() &&
-           (!probe_.network_known || shares_one || !may_share_a_name);
-  }
-
-  /// A receiver whose distance and fitness are known, without offers lately.
-  void add(std::uint32_t rank, Band band, bool fit) {
-    if (is_special(rank)) return;
-    if (!fit) return left_out_.add(left_out_key(band, rank), rank);
-    const Look one{receiver(rank), ask_, directory_, {band, true}};
-    fitting_.add(order_key(one, nullptr, rank), rank);
-  }
-
-  /// Those of the same postal area, then those of the state, then all others.
-  void by_place(const PlaceOrder& order) {
-    const auto area = postal_area(ask_.patient.postal_code);
-    const auto& state = ask_.patient.state;
-    if (!area.empty()) {
-      const auto less = [](std::string_view a, std::string_view b) { return a < b; };
-      const auto key = [&](std::uint32_t rank) { return postal_area(receiver(rank).postal_code); };
-      const auto same = std::ranges::equal_range(order.by_area, area, less, key);
-      for (const auto rank : same) {
-        if (can_come_in(rank, Band::km_10, true) && !is_special(rank)) look(rank, false);
-      }
-    }
-    if (!state.empty()) {
-      const auto key = [&](std::uint32_t rank) -> const std::string& {
-        return receiver(rank).state;
-      };
-      const auto same = std::ranges::equal_range(order.by_state, state, std::less<>{}, key);
-      consider(std::span(same.begin(), same.end()), Band::radius);
-    }
-    consider(order.all, Band::unknown);
-  }
-
-  /// By the columns alone. `band` is the nearest it can be in.
-  bool can_come_in(std::uint32_t rank, Band band, bool show_left_out) const {
-    const auto& traits = directory_.traits(rank);
-    const bool may = may_fit(traits, probe_);
-    const auto network = static_cast<Known>(network_class(traits.networks, probe_));
-    const auto number = static_cast<std::int32_t>(rank);
-    if (may && number < fitting_.limit(least_key(network, band))) return true;
-    const bool sure = may && (traits.bits & Traits::look_again) == 0;
-    return show_left_out && !sure && number < left_out_.limit(left_out_key(band, 0));
-  }
-
-  /// Those of one band, in the order of rank; ends when no later one could come in.
-  void consider(std::span<const std::uint32_t> ranks, Band band) {
-    for (const auto rank : ranks) {
-      if (static_cast<std::int32_t>(rank) >= fitting_.limit(least_key(Known::yes, band))) return;
-      if (!can_come_in(rank, band, false) || is_special(rank)) continue;
+  /// The columns say "perhaps" of a place.
+  void take_in(const Block& block, const Place& place) {
+    each_of(scanned_.fits | scanned_.again | scanned_.left, [&](unsigned i) {
+      const auto rank = static_cast<std::uint32_t>(block.rank(i));
+      const bool may_be_left =
+          place.show_left_out && block.rank(i) < left_out_.limit(left_out_key(place.band, 0));
+      const bool may_come_in = block.rank(i) < fitting_.limit(key_of(place.band, block, i));
+      if ((!may_be_left && !may_come_in) || is_special(rank)) return;
       const auto one = look_at(receiver(rank), ask_, directory_);
-      if (one.distance.band == band && fits(one)) {
+      if (one.distance.band != place.band) return;
+      if (fits(one)) {
         fitting_.add(order_key(one, nullptr, rank), rank);
+      } else if (place.show_left_out) {
+        left_out_.add(left_out_key(place.band, rank), rank);
       }
-    }
+    });
   }
 
   const Directory& directory_;
@@ -255,6 +307,7 @@ class Search {
   Best fitting_;
   Best left_out_;
   Probe probe_;
+  std::uint64_t language_ = 0;  ///< of Names
   std::vector<NearBlock> near_;
   Scanned scanned_;
 };

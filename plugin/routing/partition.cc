@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <numbers>
+#include <span>
 
 namespace meridian::routing {
 namespace {
@@ -52,47 +52,54 @@ void gather_neighbours(std::span<Placed> some) {
   gather_neighbours(some.subspan(half));
 }
 
+constexpr float nowhere = 8;  // farther than any limit from every point of the sphere
+
 Block make_block(std::span<const Placed> some, const std::vector<Traits>& all_traits) {
-  constexpr float nowhere = 8;
   Block block{};
-  block.x.fill(nowhere);
-  block.y.fill(nowhere);
-  block.z.fill(nowhere);
-  block.rank.fill(Traits::no_end);
+  for (auto& eight : block.eights) {
+    eight.x.fill(nowhere);
+    eight.y.fill(nowhere);
+    eight.z.fill(nowhere);
+    eight.rank.fill(no_rank);
+  }
   for (std::size_t i = 0; i < some.size(); ++i) {
     const auto& traits = all_traits[some[i].rank];
-    block.x[i] = some[i].at.x;
-    block.y[i] = some[i].at.y;
-    block.z[i] = some[i].at.z;
-    block.bits[i] = traits.bits;
-    block.until[i] = traits.until;
-    block.state[i] = traits.state;
-    block.networks[i] = traits.networks;
-    block.rank[i] = static_cast<std::int32_t>(some[i].rank);
+    auto& eight = block.eights[i / 8];
+    eight.x[i % 8] = some[i].at.x;
+    eight.y[i % 8] = some[i].at.y;
+    eight.z[i % 8] = some[i].at.z;
+    eight.rank[i % 8] = static_cast<std::int32_t>(some[i].rank);
+    eight.bits[i % 8] = traits.bits;
+    eight.held[i % 8] = traits.held;
+    eight.home[i % 8] = traits.home;
+    eight.networks_low[i % 8] = static_cast<std::uint32_t>(traits.networks);
+    eight.networks_high[i % 8] = static_cast<std::uint32_t>(traits.networks >> 32);
   }
   return block;
 }
 
-Boxes no_boxes() {
-  constexpr float nowhere = 8;
-  Boxes boxes;
-  for (unsigned axis = 0; axis < 3; ++axis) {
-    boxes.low[axis].fill(nowhere);
-    boxes.high[axis].fill(nowhere);
+Summary summary_of(std::span<const Placed> some, const std::vector<Traits>& all_traits) {
+  Summary summary;
+  summary.first_rank = static_cast<std::int32_t>(some.front().rank);
+  for (const auto& one : some) {
+    summary.networks |= all_traits[one.rank].networks;
+    summary.homes |= home_bits(all_traits[one.rank].home);
   }
-  return boxes;
+  return summary;
 }
 
-/// Those of a block stand by rank, so that a scan can end at the first that comes too late.
-void add_block(Partition& partition, std::span<Placed> some, const std::vector<Traits>& traits) {
-  std::sort(some.begin(), some.end(),
-            [](const Placed& a, const Placed& b) { return a.rank < b.rank; });
-  const auto number = partition.blocks.size();
-  if (number % 8 == 0) partition.boxes.push_back(no_boxes());
+void add_box(Partition& partition, std::span<const Placed> some) {
+  const auto number = partition.placed++;
+  if (number % 8 == 0) {
+    auto& boxes = partition.boxes.emplace_back();
+    for (auto* side : {&boxes.low, &boxes.high}) {
+      for (auto& axis : *side) axis.fill(nowhere);
+    }
+  }
   auto& boxes = partition.boxes.back();
   for (unsigned axis = 0; axis < 3; ++axis) {
-    float low = 8;
-    float high = -8;
+    float low = nowhere;
+    float high = -nowhere;
     for (const auto& one : some) {
       low = std::min(low, along(one.at, static_cast<int>(axis)));
       high = std::max(high, along(one.at, static_cast<int>(axis)));
@@ -100,24 +107,24 @@ void add_block(Partition& partition, std::span<Placed> some, const std::vector<T
     boxes.low[axis][number % 8] = low;
     boxes.high[axis][number % 8] = high;
   }
+}
+
+/// Cuts neighbours into blocks, and puts those with small ranks first.
+std::vector<std::span<Placed>> cut(std::span<Placed> all) {
+  std::vector<std::span<Placed>> blocks;
+  for (std::size_t at = 0; at < all.size(); at += block_size) {
+    const auto some = all.subspan(at, std::min<std::size_t>(block_size, all.size() - at));
+    std::ranges::sort(some, {}, &Placed::rank);
+    blocks.push_back(some);
+  }
+  std::ranges::sort(blocks, {}, [](const auto& some) { return some.front().rank; });
+  return blocks;
+}
+
+void add_block(Partition& partition, std::span<const Placed> some,
+               const std::vector<Traits>& traits) {
   partition.blocks.push_back(make_block(some, traits));
-  partition.first_rank.push_back(static_cast<std::int32_t>(some.front().rank));
-}
-
-PlaceOrder place_order(const std::vector<Receiver>& receivers, std::vector<std::uint32_t> ranks) {
-  PlaceOrder order;
-  order.all = std::move(ranks);
-  order.by_area = order.by_state = order.all;
-  std::stable_sort(order.by_area.begin(), order.by_area.end(), [&](auto a, auto b) {
-    return postal_area(receivers[a].postal_code) < postal_area(receivers[b].postal_code);
-  });
-  std::stable_sort(order.by_state.begin(), order.by_state.end(),
-                   [&](auto a, auto b) { return receivers[a].state < receivers[b].state; });
-  return order;
-}
-
-std::size_t bytes_of(const PlaceOrder& order) {
-  return (order.by_area.size() + order.by_state.size() + order.all.size()) * sizeof(std::uint32_t);
+  partition.summaries.push_back(summary_of(some, traits));
 }
 
 }  // namespace
@@ -147,62 +154,38 @@ double km_of(float chord) {
   return 2 * std::asin(std::min(1.0, std::sqrt(static_cast<double>(chord)) / 2)) * earth_km;
 }
 
-std::uint32_t state_number(std::string_view code) {
-  std::uint32_t number = 0;
-  for (const char c : code.substr(0, 4)) number = number << 8 | static_cast<unsigned char>(c);
-  return number;
-}
-
-NetworkBits::NetworkBits(const std::vector<Receiver>& receivers) {
-  std::unordered_map<std::string, std::size_t> counts;
-  for (const auto& receiver : receivers) {
-    for (const auto& name : receiver.networks) ++counts[name];
-  }
-  std::vector<std::pair<std::size_t, std::string>> names;
-  for (const auto& [name, count] : counts) names.emplace_back(count, name);
-  std::sort(names.begin(), names.end(), std::greater<>{});
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    constexpr std::size_t own = 31;
-    bits_[names[i].second] = i < own ? std::uint32_t{1} << i : shared;
-  }
-}
-
-std::uint32_t NetworkBits::of(const std::vector<std::string>& names) const {
-  std::uint32_t bits = 0;
-  for (const auto& name : names) {
-    const auto found = bits_.find(name);
-    if (found != bits_.end()) bits |= found->second;
-  }
-  return bits;
-}
-
-std::string_view postal_area(std::string_view postal_code) {
-  return postal_code.size() < 3 ? std::string_view() : postal_code.substr(0, 3);
+std::uint64_t home_bits(std::uint32_t home) {
+  constexpr std::uint32_t spread = 2654435769;  // 2^32 over the golden ratio: Knuth, TAOCP 6.4
+  const auto bit = [](std::uint32_t number, unsigned from) {
+    return number == 0 ? 0 : std::uint64_t{1} << (from + (number * spread >> 27));
+  };
+  return bit(home >> Traits::home_state_at, 0) | bit(home >> Traits::home_area_at & 0xffff, 32);
 }
 
 std::size_t Partition::bytes() const {
   return boxes.size() * sizeof(Boxes) + blocks.size() * sizeof(Block) +
-         first_rank.size() * sizeof(std::int32_t) + bytes_of(unplaced) + bytes_of(everybody);
+         summaries.size() * sizeof(Summary);
 }
 
 Partition make_partition(const std::vector<Receiver>& receivers, const std::vector<Traits>& traits,
-                         std::vector<std::uint32_t> ranks) {
+                         const std::vector<std::uint32_t>& ranks) {
   Partition partition;
+  partition.size = ranks.size();
   std::vector<Placed> placed;
-  std::vector<std::uint32_t> unplaced;
+  std::vector<Placed> unplaced;
   for (const auto rank : ranks) {
     const auto& position = receivers[rank].position;
     if (position) placed.push_back({point_of(*position), rank});
-    if (!position) unplaced.push_back(rank);
+    if (!position) unplaced.push_back({{nowhere, nowhere, nowhere}, rank});
   }
   gather_neighbours(placed);
-  const std::span<Placed> all(placed);
-  for (std::size_t at = 0; at < all.size(); at += block_size) {
-    const auto size = std::min<std::size_t>(block_size, all.size() - at);
-    add_block(partition, all.subspan(at, size), traits);
+  for (const auto some : cut(placed)) {
+    add_box(partition, some);
+    add_block(partition, some, traits);
   }
-  partition.unplaced = place_order(receivers, std::move(unplaced));
-  partition.everybody = place_order(receivers, std::move(ranks));
+  // Whoever has no position is a neighbour by state and postal area.
+  std::ranges::stable_sort(unplaced, {}, [&](const Placed& one) { return traits[one.rank].home; });
+  for (const auto some : cut(unplaced)) add_block(partition, some, traits);
   return partition;
 }
 

@@ -166,11 +166,6 @@ constexpr Requirement requirements[] = {
     {distance_met, distance_words},   {reachable_met, reachable_words},
 };
 
-/// "es" of "es-MX", in lower case.
-std::string primary(std::string_view tag) {
-  return normalized_name(tag.substr(0, tag.find_first_of("-_")));
-}
-
 bool holds_on(const Licence& licence, Day on) {
   return may_be_valid(licence) && (!licence.until || *licence.until >= on);
 }
@@ -183,14 +178,6 @@ std::string km_text(double km) {
   return std::to_string(tenths / 10) + rest + " km";
 }
 
-Band band_of(float chord, const Directory& directory) {
-  const auto& bands = directory.bands();
-  for (std::size_t i = 0; i < bands.size(); ++i) {
-    if (chord <= bands[i]) return static_cast<Band>(i);
-  }
-  return Band::too_far;
-}
-
 Distance distance_of(const Receiver& receiver, const Ask& ask, const Directory& directory) {
   const auto& patient = ask.patient;
   if (ask.visit_mode == "virtual") return {Band::km_10, false};
@@ -200,8 +187,7 @@ Distance distance_of(const Receiver& receiver, const Ask& ask, const Directory& 
   }
   const auto area = postal_area(patient.postal_code);
   if (!area.empty() && area == postal_area(receiver.postal_code)) {
-    constexpr std::size_t whole = 5;  // ZIP, without the four digits after it
-    const bool same = patient.postal_code.substr(0, whole) == receiver.postal_code.substr(0, whole);
+    const bool same = postal_place(patient.postal_code) == postal_place(receiver.postal_code);
     return {same ? Band::km_10 : Band::km_25, false};
   }
   const bool same_state = !patient.state.empty() && patient.state == receiver.state;
@@ -234,9 +220,9 @@ Known in_network(const Receiver& receiver, const Ask& ask) {
 Known speaks(const Receiver& receiver, const Ask& ask) {
   if (ask.patient.language.empty()) return Known::yes;
   if (receiver.languages.empty()) return Known::not_stated;
-  const auto wanted = primary(ask.patient.language);
+  const auto wanted = language_name(ask.patient.language);
   const bool spoken = std::any_of(receiver.languages.begin(), receiver.languages.end(),
-                                  [&](const auto& tag) { return primary(tag) == wanted; });
+                                  [&](const auto& tag) { return language_name(tag) == wanted; });
   return spoken ? Known::yes : Known::no;
 }
 
@@ -262,37 +248,6 @@ LicenceFinding licence_of(const Look& look) {
     found = {may_be_valid(licence) ? LicenceState::lapsed : LicenceState::not_valid, &licence};
   }
   return found;
-}
-
-Traits traits_of(const Receiver& receiver, const Policy& policy) {
-  Traits traits;
-  const auto& modalities = receiver.modalities;
-  const auto& modes = receiver.visit_modes;
-  const auto required = [&](std::string_view fact) { return policy.require.contains(fact); };
-  const auto set = [&](std::uint32_t bit, bool on) { traits.bits |= on ? bit : 0; };
-  const auto day = [](Day on) { return static_cast<std::int32_t>(on.time_since_epoch().count()); };
-  set(Traits::manual, modalities.empty() || contains<std::string>(modalities, "manual"));
-  set(Traits::electro, contains<std::string>(modalities, "electro"));
-  set(Traits::physical, modes.empty() || contains<std::string>(modes, "physical"));
-  set(Traits::virtually, modes.empty() || contains<std::string>(modes, "virtual"));
-  set(Traits::usable, !receiver.paused &&
-                          receiver.accepts_new_patients.value_or(!required("new_patients")) &&
-                          (receiver.agreement_until || !required("agreement")) &&
-                          (!receiver.licences.empty() || !required("licence")));
-  if (receiver.agreement_until) traits.until = day(*receiver.agreement_until);
-  bool again = receiver.age_from || receiver.age_to || !receiver.new_patients_of.empty() ||
-               required("network") || required("language");
-  if (receiver.licences.size() == 1) {
-    const auto& licence = receiver.licences.front();
-    const bool here = policy.licence_where_patient_lives || licence.state.empty() ||
-                      licence.state == receiver.state;
-    const bool plain = may_be_valid(licence) && here && licence.state.size() <= 4;
-    if (plain && policy.licence_where_patient_lives) traits.state = state_number(licence.state);
-    if (plain && licence.until) traits.until = std::min(traits.until, day(*licence.until));
-    again = again || !plain;
-  }
-  set(Traits::look_again, again || receiver.licences.size() > 1);
-  return traits;
 }
 
 }  // namespace meridian::routing

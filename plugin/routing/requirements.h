@@ -13,7 +13,7 @@
 namespace meridian::routing {
 
 /// Bands of distance, nearest first. Without two positions the postal code and the state count.
-enum class Band : std::uint8_t { km_10, km_25, km_50, radius, unknown, too_far };
+enum class Band : std::uint32_t { km_10, km_25, km_50, radius, unknown, too_far };
 
 struct Distance {
   Band band = Band::unknown;
@@ -23,7 +23,11 @@ struct Distance {
 /// A virtual visit is near for everybody.
 Distance distance_of(const Receiver& receiver, const Ask& ask, const Directory& directory);
 /// The band of a squared chord.
-Band band_of(float squared_chord, const Directory& directory);
+inline Band band_of(float squared_chord, const Directory& directory) {
+  unsigned band = 0;
+  for (const float end : directory.bands()) band += squared_chord <= end ? 0 : 1;
+  return band < directory.bands().size() ? static_cast<Band>(band) : Band::too_far;
+}
 
 /// "6.4 km", "80 km".
 std::string km_text(double km);

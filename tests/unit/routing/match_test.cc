@@ -29,7 +29,7 @@ Matches look_at_everybody(const Directory& directory, const Ask& ask, const Load
   Matches connected;
   std::vector<Match> others;
   const auto* partition = directory.partition(ask.service, true);
-  const bool whole = partition != nullptr && partition->size() <= shown_whole;
+  const bool whole = partition != nullptr && partition->size <= shown_whole;
   for (std::uint32_t i = 0; i < directory.receivers().size(); ++i) {
     const auto& receiver = directory.receivers()[i];
     if (receiver.service != ask.service) continue;
@@ -100,14 +100,16 @@ Policy strict() {
   return policy;
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, Searching,
-                         testing::Values(Case{"ASmallSite", {3, 2, 1, 0.8, 0.3}, 40, {}},
-                                         Case{"ATown", {5, 2, 0.7, 0.8, 0.3}, 900, {}},
-                                         Case{"OneDenseCity", {1, 2, 1, 1, 0.1}, 3000, {}},
-                                         Case{"ManyCities", {300, 4, 0.9, 0.95, 0.1}, 3000, {}},
-                                         Case{"NobodyPlaced", {40, 2, 0.9, 0, 0.1}, 2000, {}},
-                                         Case{"AStrictSite", {4, 2, 1, 0.9, 0.1}, 2500, strict()}),
-                         [](const auto& one) { return std::string(one.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Of, Searching,
+    testing::Values(Case{"ASmallSite", {3, 2, 1, 0.8, 0.3}, 40, {}},
+                    Case{"ATown", {5, 2, 0.7, 0.8, 0.3}, 900, {}},
+                    Case{"OneDenseCity", {1, 2, 1, 1, 0.1}, 3000, {}},
+                    Case{"ManyCities", {300, 4, 0.9, 0.95, 0.1}, 3000, {}},
+                    Case{"NobodyPlaced", {40, 2, 0.9, 0, 0.1}, 2000, {}},
+                    Case{"ManyNetworks", {5, 2, 1, 1, 0.3, false, 500}, 2500, {}},
+                    Case{"AStrictSite", {4, 2, 1, 0.9, 0.1}, 2500, strict()}),
+    [](const auto& one) { return std::string(one.param.name); });
 
 }  // namespace
 }  // namespace meridian::routing

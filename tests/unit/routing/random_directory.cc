@@ -12,6 +12,11 @@ std::discrete_distribution<> zipf(int count) {
   return {weights.begin(), weights.end()};
 }
 
+std::discrete_distribution<> equal(int count) {
+  const std::vector<double> weights(static_cast<std::size_t>(count), 1);
+  return {weights.begin(), weights.end()};
+}
+
 }  // namespace
 
 Day asking_day() {
@@ -21,8 +26,8 @@ Day asking_day() {
 RandomTown::RandomTown(std::uint32_t seed, Shape shape)
     : random_(seed),
       shape_(shape),
-      pick_city_(zipf(shape.cities)),
-      pick_network_(zipf(64)),
+      pick_city_(shape.equal_cities ? equal(shape.cities) : zipf(shape.cities)),
+      pick_network_(zipf(shape.networks)),
       pick_service_(zipf(shape.services)) {
   for (int i = 0; i < shape.cities; ++i) {
     City city;

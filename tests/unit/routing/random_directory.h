@@ -20,7 +20,9 @@ class RandomTown {
     int services = 2;  ///< acupuncture, spine_surgery, and others; the first is the most frequent
     double connected = 1;  ///< share with a connection
     double placed = 1;     ///< share with a position
-    double odd = 0.05;     ///< share whose columns do not tell all: ages, two licences ...
+    double odd = 0.05;     ///< share whose columns do not tell all: two licences ...
+    bool equal_cities = false;
+    int networks = 64;
   };
 
   RandomTown(std::uint32_t seed, Shape shape);
