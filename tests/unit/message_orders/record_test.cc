@@ -75,6 +75,27 @@ TEST_F(RecordTest, TheHospitalsOwnRecordOfTheOrderIsFoundByItsNumberAndIsNoSecon
   EXPECT_EQ(bench_.state(), "cancel_asked");
 }
 
+TEST_F(RecordTest, WhereThePollSawTheOrderFirstTheMessagesReferralIsHeldAsItsRepeat) {
+  put_patient(bench_);
+  const std::string own = R"({"resourceType":"ServiceRequest","id":"s9","meta":{"versionId":"1"},)"
+                          R"("status":"active","intent":"order","identifier":[{"system":)"
+                          R"("urn:hl7v2:EPIC","value":"RF-700"}],"code":{"coding":[{"system":)"
+                          R"("http://snomed.info/sct","code":"44868003"}]},)"
+                          R"("subject":{"reference":"Patient/p1"}})";
+  bench_.ehr.put(own);
+  ASSERT_TRUE(bench_.submit("ehr", "poll/1", bundle({own})));
+  bench_.run();
+  ASSERT_TRUE(bench_.hear("I-1", referral(no_to_all())));
+  bench_.run();
+  const auto rows = bench_.store->referrals(10);
+  ASSERT_TRUE(rows);
+  ASSERT_EQ(rows->size(), 2U);
+  const auto repeats = [](const store::ReferralRow& row) {
+    return row.order_ref == "ServiceRequest/EPIC.RF-700" && row.worklist == "duplicate-order";
+  };
+  EXPECT_EQ(std::count_if(rows->begin(), rows->end(), repeats), 1);
+}
+
 TEST_F(RecordTest, AnOrderOfAnotherShapeFindsItsPatientByAnOid) {
   put_patient(bench_);
   ASSERT_TRUE(
