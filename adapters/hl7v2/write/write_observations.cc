@@ -109,8 +109,14 @@ Rows obx_of(const Writing& writing, const Observation& observation, Allowance& m
   Row obx = obx_of("ST", writing.coded(observation.code), {});
   set_value(writing, observation, may, obx);
   if (!observation.interpretations.empty() && may(ref, "interpretation")) {
-    const auto& flag = observation.interpretations.front();
-    if (!flag.codings.empty()) obx.set(8, writing.text(flag.codings.front().code));
+    std::vector<std::string> flags;
+    for (const auto& flag : observation.interpretations) {
+      if (flag.codings.empty()) continue;
+      const auto& coding = flag.codings.front();
+      flags.push_back(
+          writing.components({writing.text(coding.code), writing.text(coding.display)}));
+    }
+    obx.set(8, writing.repetitions(flags));
   }
   if (!obx.get(5).empty() || observation.components.empty()) add(std::move(obx));
   if (!observation.components.empty() && may(ref, "component")) {
