@@ -10,8 +10,10 @@
 #include "fhir/exchange/fhir_sender.h"
 #include "fhir/exchange/message_gatherer.h"
 #include "fhir/read/reader.h"
+#include "hl7v2/mllp/sender.h"
 #include "hl7v2/mllp/source.h"
 #include "hl7v2/read/reader.h"
+#include "hl7v2/write/writer.h"
 #include "pager/pager.h"
 
 namespace meridian::host {
@@ -32,7 +34,13 @@ class Connector {
     made_.peers.readers.push_back(std::make_unique<hl7v2::Hl7v2Reader>(
         hl7v2::ReadSettings{&tables, config_.authorities, config_.v2_charset}));
     for (const auto& hospital : config_.hospitals) add_peer(hospital, PeerKind::hospital);
-    for (const auto& clinic : config_.clinics) add_peer(clinic, PeerKind::clinic);
+    for (const auto& clinic : config_.clinics) {
+      if (clinic.mllp.empty()) {
+        add_peer(clinic, PeerKind::clinic);
+      } else {
+        add_v2_clinic(clinic, tables);
+      }
+    }
     for (const auto& contact : config_.contacts) add_contact(contact);
     for (const auto& mllp : config_.mllp) add_mllp(mllp);
     return run_directory();
@@ -69,10 +77,7 @@ class Connector {
     auto [peer, dialect] = begin(given, kind);
     if (!peer) return;
     const auto profile = profiles_.find(given.field_profile);
-    if (profile == profiles_.end()) {
-      return fault(given.line, "field_profile \"" + given.field_profile +
-                                   "\" is not in fhir-profiles/field-profiles");
-    }
+    if (profile == profiles_.end()) return fault_profile(given);
     peer->profile = profile->second;
     peer->services = given.services;
     if (given.fhir.empty()) {  // what it sends is all that is known
@@ -94,6 +99,56 @@ class Connector {
     if (given.deliver == "meridian") peer->sender = std::make_unique<fhir::FhirSender>(*send);
     peer->sources.push_back(polling(given, *poll, watches_of(given, *dialect, said.get())));
     made_.peers.list.push_back(std::move(peer));
+  }
+
+  /// It is sent HL7 v2, and answers at a door of [[mllp]] or of an engine.
+  void add_v2_clinic(const PeerConfig& given, const Terminology& tables) {
+    auto dialect = hl7v2::find_write_dialect(given.dialect);
+    if (!dialect) {
+      return fault_dialect(given, hl7v2::write_dialect_ids());
+    }
+    const auto profile = profiles_.find(given.field_profile);
+    if (profile == profiles_.end()) return fault_profile(given);
+    auto peer = std::make_unique<Peer>();
+    peer->kind = PeerKind::clinic;
+    peer->id = given.id;
+    peer->name = given.name;
+    peer->profile = profile->second;
+    peer->services = given.services;
+    peer->renderer = std::make_unique<hl7v2::Hl7v2Renderer>(std::move(*dialect), tables);
+    if (given.deliver == "meridian") {
+      auto sender = hl7v2::MllpSender::create(mllp_settings(given));
+      if (!sender) {
+        return fault(given.line, given.id + ": " + std::string(sender.error().what.view()));
+      }
+      peer->sender = std::move(*sender);
+    }
+    made_.peers.list.push_back(std::move(peer));
+  }
+
+  hl7v2::SenderSettings mllp_settings(const PeerConfig& given) const {
+    hl7v2::SenderSettings settings;
+    if (const auto address = read_listen(given.mllp)) {
+      settings.host = address->address;
+      settings.port = address->port;
+    }
+    settings.tls = !given.mllp_plain;
+    settings.ca_file = config_.path_of(given.ca_file);
+    settings.certificate_file = config_.path_of(given.mllp_certificate);
+    settings.key_file = config_.path_of(given.mllp_key);
+    settings.recognises_repeats = given.mllp_recognises_repeats;
+    return settings;
+  }
+
+  void fault_dialect(const PeerConfig& given, const std::vector<std::string>& ids) {
+    std::string known;
+    for (const auto& id : ids) known += " " + id;
+    fault(given.line, "dialect \"" + given.dialect + "\" is not known; known are" + known);
+  }
+
+  void fault_profile(const PeerConfig& given) {
+    fault(given.line,
+          "field_profile \"" + given.field_profile + "\" is not in fhir-profiles/field-profiles");
   }
 
   /// What is worth asking a peer for: not what its server says it cannot search.
@@ -159,9 +214,7 @@ class Connector {
   Begun begin(const PeerConfig& given, PeerKind kind) {
     auto dialect = fhir::find_dialect(given.dialect);
     if (!dialect) {
-      std::string known;
-      for (const auto& id : fhir::dialect_ids()) known += " " + id;
-      fault(given.line, "dialect \"" + given.dialect + "\" is not known; known are" + known);
+      fault_dialect(given, fhir::dialect_ids());
       return {};
     }
     auto peer = std::make_unique<Peer>();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `meridian check`: everything that would go wrong at go-live, each with its place and its fix.
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -39,6 +40,18 @@ void check_peers(const Config& config, Issues& issues) {
   }
   if (config.clinics.empty()) {
     add(issues, Severity::error, config.file, "no [[clinic]]: nothing could ever go out");
+  }
+  for (const auto& clinic : config.clinics) {
+    const bool heard =
+        std::any_of(config.mllp.begin(), config.mllp.end(),
+                    [&](const MllpConfig& door) { return door.source == clinic.id; }) ||
+        std::any_of(config.clients.begin(), config.clients.end(),
+                    [&](const ClientConfig& client) { return client.source == clinic.id; });
+    if (clinic.mllp.empty() || heard) continue;
+    add(issues, Severity::error, config.file + ":" + std::to_string(clinic.line),
+        "\"" + clinic.id +
+            "\" gets referrals by mllp and has no way to answer; add a [[mllp]], or a " +
+            "[[client]] of role source, with source = \"" + clinic.id + "\"");
   }
 }
 

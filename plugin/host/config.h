@@ -38,6 +38,13 @@ struct PeerConfig {
   int lookback_hours = 24;  ///< how far the very first poll reaches
   int line = 0;             ///< of the table in the file
 
+  // Of a clinic that gets HL7 v2 by MLLP, in place of fhir; dialect is one of its own then.
+  std::string mllp;              ///< "ehr.quietriver.example:2575"
+  bool mllp_plain = false;       ///< without TLS: on this machine, or in a network that is trusted
+  std::string mllp_certificate;  ///< PEM; shown when the clinic asks for one
+  std::string mllp_key;          ///< PEM
+  bool mllp_recognises_repeats = false;  ///< it drops a message whose MSH-10 it has already
+
   // As a receiver of referrals. A hospital receives spine_surgery with "hospital-default".
   std::vector<std::string> services = {"acupuncture"};
   std::vector<std::string> modalities = {"manual"};  ///< clinics only

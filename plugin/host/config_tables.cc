@@ -51,6 +51,29 @@ void read_stated(Section& s, PeerConfig& peer) {
   }
 }
 
+/// A clinic that gets HL7 v2 by MLLP.
+void read_mllp_address(Section& s, PeerConfig& peer) {
+  s.text("mllp", peer.mllp);
+  s.flag("mllp_plain", peer.mllp_plain);
+  s.text("mllp_certificate", peer.mllp_certificate);
+  s.text("mllp_key", peer.mllp_key);
+  s.flag("mllp_recognises_repeats", peer.mllp_recognises_repeats);
+  if (peer.mllp.empty()) {
+    s.require("fhir", peer.fhir);
+    return;
+  }
+  if (!peer.fhir.empty()) {
+    s.add(peer.line, "[[clinic]] has fhir and mllp; keep the one that it gets referrals by");
+  }
+  if (!read_listen(peer.mllp)) {
+    s.add(peer.line, "mllp is \"" + peer.mllp + "\"; expected HOST:PORT");
+  }
+  if (peer.mllp_certificate.empty() != peer.mllp_key.empty()) {
+    s.add(peer.line, "mllp_certificate and mllp_key go together");
+  }
+  if (peer.dialect == "r4") peer.dialect = "v2";
+}
+
 /// A hospital that only sends messages.
 void check_without_fhir(Section& s, const PeerConfig& peer) {
   if (!peer.services.empty()) {
@@ -87,7 +110,7 @@ PeerConfig read_peer(Section& s, bool clinic) {
   }
   read_stated(s, peer);
   s.require("id", peer.id);
-  if (clinic) s.require("fhir", peer.fhir);
+  if (clinic) read_mllp_address(s, peer);
   if (peer.fhir.empty() && !clinic) check_without_fhir(s, peer);
   if (peer.name.empty()) peer.name = peer.id;
   return peer;

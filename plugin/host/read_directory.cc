@@ -42,9 +42,10 @@ std::vector<routing::Connection> connections_of(const Config& config) {
   std::vector<routing::Connection> connections;
   for (const auto* peers : {&config.hospitals, &config.clinics}) {
     for (const auto& peer : *peers) {
-      if (peer.fhir.empty()) continue;  // nothing can be sent to it
+      const auto& address = peer.fhir.empty() ? peer.mllp : peer.fhir;
+      if (address.empty()) continue;  // nothing can be sent to it
       const auto preference = static_cast<std::uint32_t>(connections.size());
-      connections.push_back({DestinationId(peer.id), peer.directory_name, peer.fhir, peer.services,
+      connections.push_back({DestinationId(peer.id), peer.directory_name, address, peer.services,
                              stated_of(peer, preference),
                              config.file + ":" + std::to_string(peer.line)});
     }

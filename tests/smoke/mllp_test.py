@@ -107,7 +107,8 @@ class Mllp(unittest.TestCase):
         said = self.serve.stdout.readline()
         if not said:
             raise RuntimeError((self.folder / "log").read_text())
-        self.port = int(json.loads(said)["mllp"][0].rsplit(":", 1)[1])
+        self.ports = [int(address.rsplit(":", 1)[1]) for address in json.loads(said)["mllp"]]
+        self.port = self.ports[0]
 
     def end(self, with_signal):
         self.serve.send_signal(with_signal)

@@ -172,6 +172,22 @@ TEST(Config, AClientCertificateNeedsTheAuthoritiesThatSignIt) {
             Texts{"site.toml:3: [[client]]: certificate_key_sha256 must be 64 hexadecimal digits"});
 }
 
+TEST(Config, AClinicHasOneWayToGetReferrals) {
+  const std::string clinic = "[[clinic]]\nid = \"willow\"\n";
+  EXPECT_EQ(faults(clinic + "mllp = \"ehr.willow.example:2575\"\n"), Texts{});
+  EXPECT_EQ(faults(clinic + "mllp = \"ehr.willow.example\"\n"),
+            Texts{"site.toml:1: mllp is \"ehr.willow.example\"; expected HOST:PORT"});
+  EXPECT_EQ(
+      faults(clinic + "mllp = \"h:1\"\nfhir = \"https://w.example\"\n"),
+      Texts{"site.toml:1: [[clinic]] has fhir and mllp; keep the one that it gets referrals by"});
+  EXPECT_EQ(faults(clinic + "mllp = \"h:1\"\nmllp_key = \"k.pem\"\n"),
+            Texts{"site.toml:1: mllp_certificate and mllp_key go together"});
+  Issues issues;
+  const auto config = read_config(clinic + "mllp = \"h:1\"\n", "site.toml", "", issues);
+  EXPECT_EQ(config.clinics.at(0).dialect, "v2");
+  EXPECT_FALSE(config.clinics.at(0).mllp_plain);
+}
+
 TEST(Config, TheDocumentedExampleIsRightAndComplete) {
   Issues issues;
   const auto config = load_config(MERIDIAN_SOURCE_DIR "/plugin/host/meridian.example.toml", issues);
