@@ -10,7 +10,6 @@
 #include "fhir/exchange/fhir_sender.h"
 #include "fhir/exchange/message_gatherer.h"
 #include "fhir/read/reader.h"
-#include "hl7v2/mllp/sender.h"
 #include "hl7v2/mllp/source.h"
 #include "hl7v2/read/reader.h"
 #include "hl7v2/write/writer.h"
@@ -121,6 +120,7 @@ class Connector {
       if (!sender) {
         return fault(given.line, given.id + ": " + std::string(sender.error().what.view()));
       }
+      made_.mllp_senders.push_back(sender->get());
       peer->sender = std::move(*sender);
     }
     made_.peers.list.push_back(std::move(peer));

@@ -7,6 +7,7 @@
 
 #include "fhir/client/fhir_client.h"
 #include "flow/peers.h"
+#include "hl7v2/mllp/sender.h"
 #include "hl7v2/mllp/source.h"
 #include "host/config.h"
 #include "model/field_profile.h"
@@ -20,7 +21,8 @@ struct Connections {
   std::vector<std::unique_ptr<fhir::FhirClient>> clients;
   flow::Peers peers;
   fhir::FhirClient* directory = nullptr;       ///< of [directory] fhir; null when there is none
-  std::vector<const hl7v2::MllpSource*> mllp;  ///< those among the sources of the peers
+  std::vector<const hl7v2::MllpSource*> mllp;    ///< those among the sources of the peers
+  std::vector<hl7v2::MllpSender*> mllp_senders;  ///< those among the senders of the peers
 };
 
 /// Makes the ports of everything that is configured. Connects only to read what a server says it

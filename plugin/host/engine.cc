@@ -206,6 +206,7 @@ struct Engine::Parts {
     web_io.stop();
     if (web_thread.joinable()) web_thread.join();
     for (const auto& client : connections.clients) client->stop();
+    for (auto* sender : connections.mllp_senders) sender->stop();
     if (directory) directory->stop();
     if (runtime) runtime->stop();
     if (store) store->close();

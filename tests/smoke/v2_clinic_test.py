@@ -1,19 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """`meridian serve` sends a referral to a clinic that takes HL7 v2 by MLLP; the clinic's RRI and MDM reach the
 hospital's FHIR record."""
-import pathlib
 import signal
 import socket
 import threading
-import time
 import unittest
 
-import mllp_test
-from mllp_test import END, PATIENCE, START, header, referral
+from v2_site import END, START, Site, header, referral
 
-CLINIC = """[[clinic]]
+CLINIC = """
+[[clinic]]
 id = "clinic"
-mllp = "127.0.0.1:{port}"
+mllp = "127.0.0.1:{}"
 mllp_plain = true
 [[mllp]]
 listen = "127.0.0.1:0"
@@ -63,23 +61,14 @@ def field(segments, path):
     raise AssertionError(f"no {path} in {segments}")
 
 
-class ToAV2Clinic(mllp_test.Mllp):
+class ToAV2Clinic(Site):
     def setUp(self):
         self.v2_clinic = V2Clinic()
         self.addCleanup(self.v2_clinic.close)
-        fhir = mllp_test.CONFIG
-        before, rest = fhir.split("[[clinic]]\n")
-        self.addCleanup(setattr, mllp_test, "CONFIG", fhir)
-        mllp_test.CONFIG = before + rest[rest.index("[[contact]]"):] + CLINIC.format(port=self.v2_clinic.port)
         super().setUp()
 
-    def until(self, look, what):
-        ends = time.monotonic() + PATIENCE
-        while not (found := look()):
-            if time.monotonic() > ends:
-                self.fail(f"{what}: {(pathlib.Path(self.folder) / 'log').read_text()[-3000:]}")
-            time.sleep(0.05)  # between two looks
-        return found
+    def clinic_table(self):
+        return CLINIC.format(self.v2_clinic.port)
 
     def states(self):
         return {task["businessStatus"]["text"] for task in self.hospital.search("Task")}
@@ -101,10 +90,6 @@ class ToAV2Clinic(mllp_test.Mllp):
         self.assertEqual(self.end(signal.SIGTERM), 0)
         self.start()
 
-
-# Those of the other file are about a FHIR clinic.
-for name in [name for name in dir(mllp_test.Mllp) if name.startswith("test_")]:
-    setattr(ToAV2Clinic, name, None)
 
 if __name__ == "__main__":
     unittest.main()
