@@ -20,7 +20,7 @@ namespace meridian::host {
 struct Connections {
   std::vector<std::unique_ptr<fhir::FhirClient>> clients;
   flow::Peers peers;
-  fhir::FhirClient* directory = nullptr;       ///< of [directory] fhir; null when there is none
+  fhir::FhirClient* directory = nullptr;         ///< of [directory] fhir; null when there is none
   std::vector<const hl7v2::MllpSource*> mllp;    ///< those among the sources of the peers
   std::vector<hl7v2::MllpSender*> mllp_senders;  ///< those among the senders of the peers
 };
