@@ -168,8 +168,7 @@ class Search {
   /// Nearest bands first, and of a band the blocks with small ranks, so that most of those behind
   /// can be passed over.
   void by_position(const Partition& partition) {
-    constexpr std::size_t usual = 128;
-    near_.reserve(usual);
+    near_.clear();
     probe_.limit = directory_.bands().back();
     scans_.boxes(partition.boxes, probe_, near_);
     for (auto& near : near_) near.band = band_of(near.chord, directory_);
@@ -308,8 +307,14 @@ class Search {
   Best left_out_;
   Probe probe_;
   std::uint64_t language_ = 0;  ///< of Names
-  std::vector<NearBlock> near_;
+  std::vector<NearBlock>& near_ = near_blocks();
   Scanned scanned_;
+
+  /// Their place is kept from one search to the next.
+  static std::vector<NearBlock>& near_blocks() {
+    thread_local std::vector<NearBlock> blocks;
+    return blocks;
+  }
 };
 
 }  // namespace
