@@ -33,8 +33,9 @@ class NewsReader {
 
   Result<ClinicNews> run() {
     if (letter_.raw.empty()) return ClinicNews{};
+    if (!is_json(letter_.raw)) converted_ = collection_json(letter_.records);
     auto entries =
-        bundle_entries(is_json(letter_.raw) ? letter_.raw : collection_json(letter_.records));
+        bundle_entries(is_json(letter_.raw) ? std::string_view(letter_.raw) : converted_);
     if (!entries) return entries.error();
     entries_ = std::move(*entries);
     ClinicNews news;
@@ -213,6 +214,7 @@ class NewsReader {
   }
 
   const Letter& letter_;
+  std::string converted_;  ///< what entries_ points into when the letter is no JSON
   std::vector<BundleEntry> entries_;
 };
 
