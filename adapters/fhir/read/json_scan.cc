@@ -4,10 +4,6 @@
 #include <cstdint>
 #include <cstring>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
 namespace meridian::fhir_read {
 namespace {
 
@@ -94,17 +90,9 @@ struct Scan {
   /// Moves to the next quote, backslash or control character.
   void plain_text() {
 #if defined(__SSE2__)
-    const __m128i quote = _mm_set1_epi8('"');
-    const __m128i backslash = _mm_set1_epi8('\\');
-    const __m128i control = _mm_set1_epi8(0x1f);
     for (; end - at >= 16; at += 16) {
-      const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-      const __m128i special =
-          _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(text, quote), _mm_cmpeq_epi8(text, backslash)),
-                       _mm_cmpeq_epi8(_mm_min_epu8(text, control), text));
-      const int mask = _mm_movemask_epi8(special);
-      if (mask != 0) {
-        at += __builtin_ctz(static_cast<unsigned>(mask));
+      if (const unsigned bits = special_bits(at); bits != 0) {
+        at += __builtin_ctz(bits);
         return;
       }
     }

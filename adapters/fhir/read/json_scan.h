@@ -19,20 +19,24 @@ namespace meridian::fhir_read {
 /// accepts, save for numbers beyond the range of a double. UTF-8 must have been checked before.
 const char* skip_container(const char* at, const char* end, bool object, unsigned max_depth);
 
+#if defined(__SSE2__)
+/// A bit for each of the 16 bytes from `at` on that is a quote, a backslash or a control character.
+inline unsigned special_bits(const char* at) {
+  const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  const __m128i control = _mm_set1_epi8(0x1f);
+  const __m128i special = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(text, _mm_set1_epi8('"')),
+                                                    _mm_cmpeq_epi8(text, _mm_set1_epi8('\\'))),
+                                       _mm_cmpeq_epi8(_mm_min_epu8(text, control), text));
+  return static_cast<unsigned>(_mm_movemask_epi8(special));
+}
+#endif
+
 /// The next quote, backslash or control character. The text must end with one, and 16 bytes after
 /// that must be readable.
 inline char* plain_text_end(char* at) {
 #if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i backslash = _mm_set1_epi8('\\');
-  const __m128i control = _mm_set1_epi8(0x1f);
   for (;; at += 16) {
-    const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i special =
-        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(text, quote), _mm_cmpeq_epi8(text, backslash)),
-                     _mm_cmpeq_epi8(_mm_min_epu8(text, control), text));
-    const int mask = _mm_movemask_epi8(special);
-    if (mask != 0) return at + __builtin_ctz(static_cast<unsigned>(mask));
+    if (const unsigned bits = special_bits(at); bits != 0) return at + __builtin_ctz(bits);
   }
 #else
   while (*at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20) ++at;
