@@ -35,7 +35,7 @@ void plain_block(const Block& block, const Probe& probe, Scanned& into) {
     const float chord = squared_chord({eight.x[lane], eight.y[lane], eight.z[lane]}, probe.at);
     into.band[i] = static_cast<Band>(
         std::ranges::count_if(probe.bands, [&](float end_of_band) { return chord > end_of_band; }));
-    const bool near = chord <= probe.limit && (eight.home[lane] & probe.home_mask) == probe.home;
+    const bool near = chord <= probe.limit && (block.homes[i] & probe.home_mask) == probe.home;
     if (!near) continue;
     const bool early = block.rank(i) < probe.fits_below[network_class(block.networks(i), probe)];
     const bool left_early = block.rank(i) < probe.left_below;
@@ -135,8 +135,8 @@ MERIDIAN_AVX2 __m256i bands_of(__m256 chords, const Wide& wide) {
   return _mm256_sub_epi32(_mm256_setzero_si256(), ends);
 }
 
-MERIDIAN_AVX2 __m256i at_home(const Eight& eight, const Wide& wide) {
-  return _mm256_cmpeq_epi32(_mm256_and_si256(load(&eight.home), wide.home_mask), wide.home);
+MERIDIAN_AVX2 __m256i at_home(const std::uint32_t* homes, const Wide& wide) {
+  return _mm256_cmpeq_epi32(_mm256_and_si256(load(homes), wide.home_mask), wide.home);
 }
 
 MERIDIAN_AVX2 __m256i may_fit(const Eight& eight, const Wide& wide) {
@@ -175,7 +175,7 @@ MERIDIAN_AVX2 void avx2_block(const Block& block, const Probe& probe, Scanned& i
     const auto& eight = block.eights[i / 8];
     const __m256 chords = chords_of(eight, wide);
     __m256i near = _mm256_castps_si256(_mm256_cmp_ps(chords, wide.limit, _CMP_LE_OQ));
-    if (probe.home_mask != 0) near = _mm256_and_si256(near, at_home(eight, wide));
+    if (probe.home_mask != 0) near = _mm256_and_si256(near, at_home(&block.homes[i], wide));
     if (_mm256_testz_si256(near, near) != 0) continue;
     _mm256_store_si256(reinterpret_cast<__m256i*>(&into.band[i]), bands_of(chords, wide));
     const __m256i rank = load(&eight.rank);

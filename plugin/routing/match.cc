@@ -23,33 +23,41 @@ std::uint64_t part(std::uint64_t value, unsigned at) {
   return value << at;
 }
 
-/// The best so far, best first.
+/// The keys of the best so far, best first. The lower half of each is the receiver's rank.
 class Best {
  public:
-  void add(std::uint64_t key, std::uint32_t receiver) {
-    if (full() && key >= worst()) return;
-    if (!full()) ++size_;
-    auto* at = &list_[static_cast<std::size_t>(size_) - 1];
-    for (; at != list_.data() && at[-1].key > key; --at) *at = at[-1];
-    *at = {key, receiver};
+  Best() { keys_.fill(none); }
+
+  bool takes(std::uint64_t key) const { return key < keys_.back(); }
+  /// Written so that it becomes moves and no branch: where a key comes to stand cannot be foreseen.
+  void add(std::uint64_t key) {
+    for (std::size_t i = keys_.size() - 1; i > 0; --i) {
+      const auto before = keys_[i - 1];
+      const auto here = key < keys_[i] ? key : keys_[i];
+      keys_[i] = before > here ? before : here;
+    }
+    keys_[0] = key < keys_[0] ? key : keys_[0];
   }
-  bool full() const { return size_ == std::ptrdiff_t{most_shown}; }
   /// Ranks from which on nothing whose key begins with these upper parts can come in any more.
   std::int32_t limit(std::uint64_t upper) const {
-    constexpr unsigned half = 32;
-    if (!full()) return no_rank;
-    if (upper >> half != worst() >> half) {
-      return upper >> half < worst() >> half ? no_rank : 0;
-    }
-    return static_cast<std::int32_t>(worst() & 0xffffffff);
+    const auto last = keys_.back();
+    if (upper >> share_at == last >> share_at) return static_cast<std::int32_t>(last & rank_mask);
+    return upper < last ? no_rank : 0;
   }
-  std::vector<Match> list() const { return {list_.begin(), list_.begin() + size_}; }
+  std::vector<Match> list() const {
+    std::vector<Match> matches;
+    matches.reserve(keys_.size());
+    for (const auto key : keys_) {
+      if (key != none) matches.push_back({key, static_cast<std::uint32_t>(key & rank_mask)});
+    }
+    return matches;
+  }
 
  private:
-  std::uint64_t worst() const { return list_[static_cast<std::size_t>(size_) - 1].key; }
+  static constexpr auto none = std::numeric_limits<std::uint64_t>::max();
+  static constexpr std::uint64_t rank_mask = (std::uint64_t{1} << share_at) - 1;
 
-  std::array<Match, most_shown> list_;
-  std::ptrdiff_t size_ = 0;
+  std::array<std::uint64_t, most_shown> keys_;
 };
 
 /// The least key of a receiver in this band.
@@ -146,9 +154,9 @@ class Search {
     const auto one = look_at(receiver(rank), ask_, directory_);
     const auto load = special_.find(rank);
     if (fits(one)) {
-      fitting_.add(order_key(one, load == special_.end() ? nullptr : load->second, rank), rank);
+      fitting_.add(order_key(one, load == special_.end() ? nullptr : load->second, rank));
     } else if (show_any_distance || is_near(one)) {
-      left_out_.add(left_out_key(one.distance.band, rank), rank);
+      left_out_.add(left_out_key(one.distance.band, rank));
     }
   }
 
@@ -171,14 +179,17 @@ class Search {
     near_.clear();
     probe_.limit = directory_.bands().back();
     scans_.boxes(partition.boxes, probe_, near_);
-    for (auto& near : near_) near.band = band_of(near.chord, directory_);
+    for (auto& near : near_) {
+      __builtin_prefetch(&partition.summaries[near.block]);
+      near.band = band_of(near.chord, directory_);
+    }
     for (const auto band : {Band::km_10, Band::km_25, Band::km_50, Band::radius}) {
-      limit_to(band);
       for (const auto& near : near_) {
-        if (near.band != band || !may_hold_one(partition.summaries[near.block], probe_)) continue;
+        if (near.band != band) continue;
+        limit_to(band);
+        if (!may_hold_one(partition.summaries[near.block], probe_)) continue;
         scans_.block(partition.blocks[near.block], probe_, scanned_);
         take(partition.blocks[near.block]);
-        limit_to(band);
       }
     }
   }
@@ -187,11 +198,9 @@ class Search {
     each_of(scanned_.fits, [&](unsigned i) {
       const auto rank = static_cast<std::uint32_t>(block.rank(i));
       const auto band = scanned_.band[i];
-      const auto least = key_of(band, block, i);
-      if (block.rank(i) >= fitting_.limit(least) || is_special(rank)) return;
-      if (is_sure(block, i)) return fitting_.add(least | rank, rank);
-      fitting_.add(order_key({receiver(rank), ask_, directory_, {band, true}}, nullptr, rank),
-                   rank);
+      if (fitting_.takes(key_of(band, block, i) | rank) && !is_special(rank)) {
+        take_one(block, i, {receiver(rank), ask_, directory_, {band, true}});
+      }
     });
     each_of(scanned_.left, [&](unsigned i) {
       leave_out(static_cast<std::uint32_t>(block.rank(i)), scanned_.band[i]);
@@ -199,13 +208,20 @@ class Search {
     each_of(scanned_.again, [&](unsigned i) {
       const auto rank = static_cast<std::uint32_t>(block.rank(i));
       const auto band = scanned_.band[i];
-      const bool of_use = block.rank(i) < fitting_.limit(key_of(band, block, i)) ||
-                          block.rank(i) < left_out_.limit(left_out_key(band, 0));
+      const bool of_use = fitting_.takes(key_of(band, block, i) | rank) ||
+                          left_out_.takes(left_out_key(band, rank));
       if (!of_use || is_special(rank)) return;
       const Look one{receiver(rank), ask_, directory_, {band, true}};
-      if (!fits(one)) return leave_out(rank, band);
-      fitting_.add(order_key(one, nullptr, rank), rank);
+      if (!fits_in_the_rest(one)) return leave_out(rank, band);
+      take_one(block, i, one);
     });
+  }
+
+  /// One that fits. Its names are read only when its bits may be those of others.
+  void take_one(const Block& block, unsigned i, const Look& one) {
+    const auto rank = static_cast<std::uint32_t>(block.rank(i));
+    fitting_.add(is_sure(block, i) ? key_of(one.distance.band, block, i) | rank
+                                   : order_key(one, nullptr, rank));
   }
 
   template <typename Work>
@@ -214,7 +230,8 @@ class Search {
   }
 
   void leave_out(std::uint32_t rank, Band band) {
-    if (!is_special(rank)) left_out_.add(left_out_key(band, rank), rank);
+    const auto key = left_out_key(band, rank);
+    if (left_out_.takes(key) && !is_special(rank)) left_out_.add(key);
   }
 
   /// The least key that a receiver without offers can have, but for its rank. It is its key when
@@ -285,15 +302,15 @@ class Search {
     each_of(scanned_.fits | scanned_.again | scanned_.left, [&](unsigned i) {
       const auto rank = static_cast<std::uint32_t>(block.rank(i));
       const bool may_be_left =
-          place.show_left_out && block.rank(i) < left_out_.limit(left_out_key(place.band, 0));
-      const bool may_come_in = block.rank(i) < fitting_.limit(key_of(place.band, block, i));
+          place.show_left_out && left_out_.takes(left_out_key(place.band, rank));
+      const bool may_come_in = fitting_.takes(key_of(place.band, block, i) | rank);
       if ((!may_be_left && !may_come_in) || is_special(rank)) return;
       const auto one = look_at(receiver(rank), ask_, directory_);
       if (one.distance.band != place.band) return;
       if (fits(one)) {
-        fitting_.add(order_key(one, nullptr, rank), rank);
+        fitting_.add(order_key(one, nullptr, rank));
       } else if (place.show_left_out) {
-        left_out_.add(left_out_key(place.band, rank), rank);
+        left_out_.add(left_out_key(place.band, rank));
       }
     });
   }
@@ -361,8 +378,9 @@ Matches find(const Directory& directory, const Ask& ask, const Loads& loads, con
     search.run(*connected);
     matches = {search.fitting(), search.left_out()};
   }
+  if (matches.fitting.size() == most_shown) return matches;
   const auto* others = directory.partition(ask.service, false);
-  if (others == nullptr || matches.fitting.size() == most_shown) return matches;
+  if (others == nullptr) return matches;
   Search search(directory, ask, scans);
   search.run(*others);
   for (const auto& match : search.fitting()) {

@@ -71,7 +71,7 @@ Block make_block(std::span<const Placed> some, const std::vector<Traits>& all_tr
     eight.rank[i % 8] = static_cast<std::int32_t>(some[i].rank);
     eight.bits[i % 8] = traits.bits;
     eight.held[i % 8] = traits.held;
-    eight.home[i % 8] = traits.home;
+    block.homes[i] = traits.home;
     eight.networks_low[i % 8] = static_cast<std::uint32_t>(traits.networks);
     eight.networks_high[i % 8] = static_cast<std::uint32_t>(traits.networks >> 32);
   }

@@ -38,12 +38,13 @@ struct alignas(64) Eight {
   Column<std::int32_t> rank;  ///< index in Directory::receivers(); no_rank: an empty place
   Column<std::uint32_t> bits, held;
   Column<std::uint32_t> networks_low, networks_high;
-  Column<std::uint32_t> home;
 };
+static_assert(sizeof(Eight) == 4 * 64);
 
 /// Up to 64 receivers that are neighbours, by rank: a scan ends at the first that comes too late.
 struct Block {
   std::array<Eight, block_size / 8> eights;
+  alignas(32) std::array<std::uint32_t, block_size> homes;  ///< read for those without a position
 
   std::uint64_t networks(unsigned i) const {
     const auto& eight = eights[i / 8];

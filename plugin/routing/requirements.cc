@@ -156,14 +156,15 @@ std::string declined_words(const Look&) {
 struct Requirement {
   bool (*met)(const Look&);
   std::string (*words)(const Look&);
+  bool told_by_traits;  ///< always: a search that read the columns need not ask again
 };
 constexpr Requirement requirements[] = {
-    {declined_met, declined_words},   {service_met, service_words},
-    {modality_met, modality_words},   {licence_met, licence_words},
-    {agreement_met, agreement_words}, {new_patients_met, new_patients_words},
-    {visit_met, visit_words},         {age_met, age_words},
-    {language_met, language_words},   {network_met, network_words},
-    {distance_met, distance_words},   {reachable_met, reachable_words},
+    {declined_met, declined_words, true},    {service_met, service_words, true},
+    {modality_met, modality_words, true},    {licence_met, licence_words, false},
+    {agreement_met, agreement_words, false}, {new_patients_met, new_patients_words, false},
+    {visit_met, visit_words, true},          {age_met, age_words, false},
+    {language_met, language_words, false},   {network_met, network_words, false},
+    {distance_met, distance_words, true},    {reachable_met, reachable_words, true},
 };
 
 bool holds_on(const Licence& licence, Day on) {
@@ -201,6 +202,11 @@ Look look_at(const Receiver& receiver, const Ask& ask, const Directory& director
 bool fits(const Look& look) {
   return std::all_of(std::begin(requirements), std::end(requirements),
                      [&](const Requirement& one) { return one.met(look); });
+}
+
+bool fits_in_the_rest(const Look& look) {
+  return std::all_of(std::begin(requirements), std::end(requirements),
+                     [&](const Requirement& one) { return one.told_by_traits || one.met(look); });
 }
 
 std::vector<std::string> refusals(const Look& look) {

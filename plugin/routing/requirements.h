@@ -43,6 +43,9 @@ Look look_at(const Receiver& receiver, const Ask& ask, const Directory& director
 
 /// True when every requirement is met. What is not stated is met, unless the site requires it.
 bool fits(const Look& look);
+/// The same for a receiver that declined nothing and whose Traits say that it may fit: asks only
+/// what they can leave open.
+bool fits_in_the_rest(const Look& look);
 
 /// Why it does not fit, each with what the receiver states: "licence expired 2026-03-31". Nothing
 /// of the patient but the state: whoever runs the site may read it.

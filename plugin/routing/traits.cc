@@ -25,9 +25,9 @@ class Reading {
     read_ages();
     read_licences();
     if (receiver_.agreement_until) ends(*receiver_.agreement_until);
-    again_ =
-        again_ || !receiver_.new_patients_of.empty() || required("network") || required("language");
+    again_ = again_ || required("network") || required("language");
     set(Traits::look_again, again_);
+    set(Traits::of_networks, !receiver_.new_patients_of.empty());
     traits_.held |= until_ << Traits::until_at;
     traits_.home = state_number(receiver_.state) << Traits::home_state_at |
                    place_number(receiver_.postal_code);
