@@ -332,13 +332,6 @@ void run(const Options& options, const std::string& folder) {
   Orders everything(true);
   Flight flight(store);
   std::vector<Series> series = {
-      {"rows_one", "referral and outbox row alone, one at a time", 0.45,
-       [&](auto length) {
-         return repeat(length, [&] {
-           const auto order = pairs.take();
-           if (!store.apply(order.changes)) std::abort();
-         });
-       }},
       {"pair_one", "message, referral and outbox row, one at a time", 0.45,
        [&](auto length) { return repeat(length, [&] { accept_one(store, pairs); }); }},
       {"all_one", "with event, aliases, work and audit too, one at a time", 0.45,
