@@ -63,6 +63,7 @@ std::vector<Json> run_transaction(const Work& work, std::vector<BundleEntry> ent
   const std::uint64_t since = work.records.changes();
   const auto known = prepare_all(work, entries);
   std::vector<BundleEntry*> turns;
+  turns.reserve(entries.size());
   for (auto& entry : entries) turns.push_back(&entry);
   std::stable_sort(turns.begin(), turns.end(), [](const BundleEntry* a, const BundleEntry* b) {
     return turn_of(*a) < turn_of(*b);

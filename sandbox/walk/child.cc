@@ -20,6 +20,7 @@ constexpr int step_ms = 20;
 /// Starts a process whose standard output is `out`.
 int start(const std::vector<std::string>& command, const std::string& log_file, int& out) {
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const auto& part : command) arguments.push_back(const_cast<char*>(part.c_str()));
   arguments.push_back(nullptr);
   int ends[2];
