@@ -7,6 +7,7 @@
 #include <functional>
 #include <iterator>
 #include <set>
+#include <string_view>
 
 #include "host/config_section.h"
 #include "host/config_tables.h"
@@ -14,6 +15,16 @@
 
 namespace meridian::host {
 namespace {
+
+/// True for a database URL with a password in it. Source: PostgreSQL 15, 34.1.1.2 connection URIs
+bool has_password(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return false;
+  const auto authority = url.substr(scheme + 3, url.find('/', scheme + 3) - scheme - 3);
+  const auto user = authority.substr(0, std::min(authority.rfind('@'), authority.size()));
+  const bool beside_user = user.size() < authority.size() && user.find(':') != user.npos;
+  return beside_user || url.find("?password=") != url.npos || url.find("&password=") != url.npos;
+}
 
 /// Walks the file's tables into a Config.
 class ConfigReader {
@@ -37,6 +48,11 @@ class ConfigReader {
     });
     one(root, "store", [&](Section& s) {
       s.text("url", config_.store_url);
+      if (has_password(config_.store_url)) {
+        s.add(s.line(),
+              "[store]: url must not hold the password, since this file is read by many; put it "
+              "into a password file (~/.pgpass, or passfile= in the URL)");
+      }
       s.text("key_file", config_.store_key_file);
       s.flag("create", config_.store_create);
     });

@@ -73,6 +73,26 @@ TEST(Config, SaysWhatAnMllpTableNeeds) {
   }
 }
 
+TEST(Config, TakesNoPasswordInTheDatabasesUrl) {
+  const auto faults_of = [](const std::string& url) {
+    return faults("[store]\nurl = \"" + url + "\"\n");
+  };
+  for (const std::string good :
+       {"sqlite:C:/data/m.db", "postgresql://meridian@db.example:5432/meridian",
+        "postgresql://db.example:5432/meridian", "postgresql://meridian@[2001:db8::1]/m",
+        "postgresql://meridian@db.example/m?passfile=/etc/meridian/pgpass"}) {
+    EXPECT_EQ(faults_of(good), Texts{}) << good;
+  }
+  for (const std::string bad :
+       {"postgresql://meridian:secret@db.example/m", "postgres://m:a@b@db.example/m",
+        "postgresql://db.example/m?password=secret", "postgresql://db/m?sslmode=x&password=s"}) {
+    EXPECT_EQ(faults_of(bad),
+              Texts{"site.toml:1: [store]: url must not hold the password, since this file is read "
+                    "by many; put it into a password file (~/.pgpass, or passfile= in the URL)"})
+        << bad;
+  }
+}
+
 TEST(Config, ReadsEveryTable) {
   Issues issues;
   const auto config = read_config(R"(
