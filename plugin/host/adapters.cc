@@ -28,10 +28,10 @@ class Connector {
             Issues& issues)
       : config_(config), profiles_(profiles), issues_(issues) {}
 
-  Connections run(const Terminology& tables) {
+  Connections run(const Terminology& tables, std::string_view name_key) {
     made_.peers.readers.push_back(std::make_unique<FhirReader>());
-    made_.peers.readers.push_back(std::make_unique<hl7v2::Hl7v2Reader>(
-        hl7v2::ReadSettings{&tables, config_.authorities, config_.v2_charset}));
+    made_.peers.readers.push_back(std::make_unique<hl7v2::Hl7v2Reader>(hl7v2::ReadSettings{
+        &tables, config_.authorities, config_.v2_charset, std::string(name_key)}));
     for (const auto& hospital : config_.hospitals) add_peer(hospital, PeerKind::hospital);
     for (const auto& clinic : config_.clinics) {
       if (clinic.mllp.empty()) {
@@ -293,8 +293,8 @@ const std::vector<std::pair<std::string, std::string>> clinic_needs = {
 }  // namespace
 
 Connections connect(const Config& config, const std::map<std::string, FieldProfile>& profiles,
-                    const Terminology& tables, Issues& issues) {
-  return Connector(config, profiles, issues).run(tables);
+                    const Terminology& tables, std::string_view name_key, Issues& issues) {
+  return Connector(config, profiles, issues).run(tables, name_key);
 }
 
 Connections connect_directory(const Config& config, Issues& issues) {
