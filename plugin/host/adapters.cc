@@ -28,18 +28,12 @@ class Connector {
             Issues& issues)
       : config_(config), profiles_(profiles), issues_(issues) {}
 
-  Connections run(const Terminology& tables) {
+  Connections run(const Terminology& tables, std::string_view name_key) {
     made_.peers.readers.push_back(std::make_unique<FhirReader>());
-    made_.peers.readers.push_back(std::make_unique<hl7v2::Hl7v2Reader>(
-        hl7v2::ReadSettings{&tables, config_.authorities, config_.v2_charset}));
-    for (const auto& hospital : config_.hospitals) add_peer(hospital, PeerKind::hospital);
-    for (const auto& clinic : config_.clinics) {
-      if (clinic.mllp.empty()) {
-        add_peer(clinic, PeerKind::clinic);
-      } else {
-        add_v2_clinic(clinic, tables);
-      }
-    }
+    made_.peers.readers.push_back(std::make_unique<hl7v2::Hl7v2Reader>(hl7v2::ReadSettings{
+        &tables, config_.authorities, config_.v2_charset, std::string(name_key)}));
+    for (const auto& hospital : config_.hospitals) add(hospital, PeerKind::hospital, tables);
+    for (const auto& clinic : config_.clinics) add(clinic, PeerKind::clinic, tables);
     for (const auto& contact : config_.contacts) add_contact(contact);
     for (const auto& mllp : config_.mllp) add_mllp(mllp);
     return run_directory();
@@ -71,6 +65,14 @@ class Connector {
   }
 
  private:
+  void add(const PeerConfig& given, PeerKind kind, const Terminology& tables) {
+    if (given.mllp.empty()) {
+      add_peer(given, kind);
+    } else {
+      add_v2_peer(given, kind, tables);
+    }
+  }
+
   /// Whoever speaks FHIR may order, and receives what its services say.
   void add_peer(const PeerConfig& given, PeerKind kind) {
     auto [peer, dialect] = begin(given, kind);
@@ -100,8 +102,8 @@ class Connector {
     made_.peers.list.push_back(std::move(peer));
   }
 
-  /// It is sent HL7 v2, and answers at a door of [[mllp]] or of an engine.
-  void add_v2_clinic(const PeerConfig& given, const Terminology& tables) {
+  /// It is sent HL7 v2, and speaks at a door of [[mllp]] or of an engine.
+  void add_v2_peer(const PeerConfig& given, PeerKind kind, const Terminology& tables) {
     auto dialect = hl7v2::find_write_dialect(given.dialect);
     if (!dialect) {
       return fault_dialect(given, hl7v2::write_dialect_ids());
@@ -109,11 +111,13 @@ class Connector {
     const auto profile = profiles_.find(given.field_profile);
     if (profile == profiles_.end()) return fault_profile(given);
     auto peer = std::make_unique<Peer>();
-    peer->kind = PeerKind::clinic;
+    peer->kind = kind;
     peer->id = given.id;
     peer->name = given.name;
     peer->profile = profile->second;
     peer->services = given.services;
+    // What a hospital sends is all that is known of its patients.
+    if (kind == PeerKind::hospital) peer->gatherer = std::make_unique<fhir::MessageGatherer>();
     peer->renderer = std::make_unique<hl7v2::Hl7v2Renderer>(std::move(*dialect), tables);
     if (given.deliver == "meridian") {
       auto sender = hl7v2::MllpSender::create(mllp_settings(given));
@@ -293,8 +297,8 @@ const std::vector<std::pair<std::string, std::string>> clinic_needs = {
 }  // namespace
 
 Connections connect(const Config& config, const std::map<std::string, FieldProfile>& profiles,
-                    const Terminology& tables, Issues& issues) {
-  return Connector(config, profiles, issues).run(tables);
+                    const Terminology& tables, std::string_view name_key, Issues& issues) {
+  return Connector(config, profiles, issues).run(tables, name_key);
 }
 
 Connections connect_directory(const Config& config, Issues& issues) {

@@ -27,9 +27,10 @@ struct Connections {
 
 /// Makes the ports of everything that is configured. Connects only to read what a server says it
 /// can do; a server that does not answer is taken at its dialect's word. Faults are issues.
-/// `tables` (the v2 tables of fhir-profiles) is borrowed by the readers.
+/// `tables` (the v2 tables of fhir-profiles) is borrowed by the readers; `name_key` is theirs, a
+/// secret of the site (hl7v2::ReadSettings).
 Connections connect(const Config& config, const std::map<std::string, FieldProfile>& profiles,
-                    const Terminology& tables, Issues& issues);
+                    const Terminology& tables, std::string_view name_key, Issues& issues);
 
 /// Only the client of [directory] fhir.
 Connections connect_directory(const Config& config, Issues& issues);

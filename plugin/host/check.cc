@@ -34,6 +34,17 @@ void check_contacts(const Config& config, Issues& issues) {
   }
 }
 
+/// Neither a record to write to nor a line to send on: nobody there learns what became of an order.
+void check_way_back(const Config& config, Issues& issues) {
+  for (const auto& hospital : config.hospitals) {
+    if (!hospital.fhir.empty() || !hospital.mllp.empty()) continue;
+    add(issues, Severity::warning, config.file + ":" + std::to_string(hospital.line),
+        "\"" + hospital.id +
+            "\" sends orders, and answers have no way back to it; add mllp = \"HOST:PORT\" for "
+            "status, appointment and note as HL7 v2");
+  }
+}
+
 void check_peers(const Config& config, Issues& issues) {
   if (config.hospitals.empty()) {
     add(issues, Severity::error, config.file, "no [[hospital]]: nothing would ever come in");
@@ -189,6 +200,7 @@ int check(const std::string& config_file) {
   const auto config = load_config(config_file, issues);
   if (!has_errors(issues)) {
     check_peers(config, issues);
+    check_way_back(config, issues);
     check_contacts(config, issues);
     check_content(config, issues);
     check_store(config, issues);

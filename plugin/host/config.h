@@ -38,10 +38,11 @@ struct PeerConfig {
   int lookback_hours = 24;  ///< how far the very first poll reaches
   int line = 0;             ///< of the table in the file
 
-  // Of a clinic that gets HL7 v2 by MLLP, in place of fhir; dialect is one of its own then.
+  // By MLLP, in place of fhir: where a clinic gets referrals and a hospital its answers. The
+  // dialect is one of HL7 v2 then.
   std::string mllp;              ///< "ehr.quietriver.example:2575"
   bool mllp_plain = false;       ///< without TLS: on this machine, or in a network that is trusted
-  std::string mllp_certificate;  ///< PEM; shown when the clinic asks for one
+  std::string mllp_certificate;  ///< PEM; shown when it asks for one
   std::string mllp_key;          ///< PEM
   bool mllp_recognises_repeats = false;  ///< it drops a message whose MSH-10 it has already
 

@@ -51,19 +51,16 @@ void read_stated(Section& s, PeerConfig& peer) {
   }
 }
 
-/// A clinic that gets HL7 v2 by MLLP.
+/// Where a clinic gets referrals, or a hospital its answers, by HL7 v2.
 void read_mllp_address(Section& s, PeerConfig& peer) {
   s.text("mllp", peer.mllp);
   s.flag("mllp_plain", peer.mllp_plain);
   s.text("mllp_certificate", peer.mllp_certificate);
   s.text("mllp_key", peer.mllp_key);
   s.flag("mllp_recognises_repeats", peer.mllp_recognises_repeats);
-  if (peer.mllp.empty()) {
-    s.require("fhir", peer.fhir);
-    return;
-  }
+  if (peer.mllp.empty()) return;
   if (!peer.fhir.empty()) {
-    s.add(peer.line, "[[clinic]] has fhir and mllp; keep the one that it gets referrals by");
+    s.add(peer.line, "there are fhir and mllp; keep the one by which it is told");
   }
   if (!read_listen(peer.mllp)) {
     s.add(peer.line, "mllp is \"" + peer.mllp + "\"; expected HOST:PORT");
@@ -77,7 +74,7 @@ void read_mllp_address(Section& s, PeerConfig& peer) {
 /// A hospital that only sends messages.
 void check_without_fhir(Section& s, const PeerConfig& peer) {
   if (!peer.services.empty()) {
-    s.add(peer.line, "[[hospital]] has services and no fhir; nothing can be sent to it");
+    s.add(peer.line, "[[hospital]] has services and no fhir; no referral can be sent to it");
   }
   if (peer.auth.kind != "none") {
     s.add(peer.line, "[[hospital]] has auth and no fhir; add fhir = \"...\" or remove auth");
@@ -110,7 +107,8 @@ PeerConfig read_peer(Section& s, bool clinic) {
   }
   read_stated(s, peer);
   s.require("id", peer.id);
-  if (clinic) read_mllp_address(s, peer);
+  read_mllp_address(s, peer);
+  if (clinic && peer.mllp.empty()) s.require("fhir", peer.fhir);
   if (peer.fhir.empty() && !clinic) check_without_fhir(s, peer);
   if (peer.name.empty()) peer.name = peer.id;
   return peer;

@@ -226,8 +226,11 @@ Result<std::unique_ptr<Engine::Parts>> Engine::make(const Config& config, Issues
   auto knowledge = load_site_knowledge(config, issues);
   if (!knowledge) return knowledge.error();
   parts->knowledge = std::move(*knowledge);
+  const auto key = load_key(config, config.store_create);
+  if (!key) return key.error();
   parts->connections =
-      connect(config, parts->knowledge.field_profiles, parts->knowledge.terminology, issues);
+      connect(config, parts->knowledge.field_profiles, parts->knowledge.terminology,
+              store::derive_key(*key, "meridian record names").view(), issues);
   if (has_errors(issues)) {
     return Error{ErrorCode::misconfigured, "config", "the configuration has errors"};
   }
@@ -237,8 +240,6 @@ Result<std::unique_ptr<Engine::Parts>> Engine::make(const Config& config, Issues
   auto guard = PoisonGuard::open(inflight_path(config));
   if (!guard) return guard.error();
   parts->guard = std::move(*guard);
-  const auto key = load_key(config, false);
-  if (!key) return key.error();
   parts->keep_directory(issues);
   parts->wire(*key);
   return parts;

@@ -21,10 +21,21 @@ std::optional<std::chrono::milliseconds> read_offset(std::string_view text) {
   return std::nullopt;
 }
 
+/// A date or an instant of FHIR as HL7 v2 has it.
+std::string as_v2(const std::string& date) {
+  constexpr std::size_t to_seconds = 19;
+  std::string digits;
+  for (const char c : date.substr(0, to_seconds)) {
+    if (c >= '0' && c <= '9') digits.push_back(c);
+  }
+  return date.ends_with('Z') ? digits + "+0000" : digits;
+}
+
 std::string value_of(std::string_view name, Instant now,
                      const std::map<std::string, std::string>& names) {
   const auto found = names.find(std::string(name));
   if (found != names.end()) return found->second;
+  if (name.starts_with("v2-")) return as_v2(value_of(name.substr(3), now, names));
   if (name.starts_with("today")) {
     const auto offset = read_offset(name.substr(5));
     if (offset) return to_string(std::chrono::floor<std::chrono::days>(now + *offset));

@@ -56,6 +56,10 @@ constexpr Plan plans[] = {
      "for J.V., by the engine of a hospital that is never searched for orders", completed, 1},
     {"nguyen", "T.N.", "second hospital: declined, taken by the second clinic",
      "for T.N., an auto mechanic's back", declined_once, 1},
+    {"ServiceRequest/JCOH.7104", "T.W.", "hospital on HL7 v2: signed, booked, note", nullptr,
+     from_v2_hospital},
+    {"carvalho", "I.C.", "clinic on HL7 v2: accepted, booked, note in the record",
+     "for I.C., with electrical stimulation, in Portuguese", to_v2_clinic},
     {"haugen-2", "I.H.", "repeat held, sent when the first is revoked", nullptr, repeated},
     {"abernathy", "R.A.", "clinic down, delivered later, once", nullptr, clinic_down},
 };

@@ -36,4 +36,14 @@ void wrong_chart(Journey& journey);    ///< the order names a namesake; a person
 void sent_back(Journey& journey);      ///< a clinic sends a referred patient to the surgeon
 void sent_urgently(Journey& journey);  ///< and one whom the hospital did not send
 
+// fates_v2.cc:
+void from_v2_hospital(Journey& journey);  ///< a hospital without FHIR orders, and is answered
+void to_v2_clinic(Journey& journey);      ///< a clinic without FHIR answers by messages
+
+// What several of them do.
+/// The clinic's note, word for word, in the surgeon's record.
+void note_in_record(Journey& journey, const std::string& text);
+/// The link to a page of Meridian's in what people read: "http://.../sign-offs/...".
+std::string link_in(const std::string& text, const std::string& page);
+
 }  // namespace meridian::sandbox

@@ -5,14 +5,6 @@
 namespace meridian::sandbox {
 namespace {
 
-/// The link to a page of Meridian's in what people read: "http://.../sign-offs/...".
-std::string link_in(const std::string& text, const std::string& page) {
-  const auto at = text.rfind(page);
-  if (at == std::string::npos) return {};
-  const auto begin = text.rfind("http", at);
-  return text.substr(begin, text.find_first_of(" \n\"", begin) - begin);
-}
-
 /// Waits for the link in the hospital's record of the order.
 std::string link_in_record(Journey& journey, const std::string& page) {
   std::string link;
@@ -57,6 +49,13 @@ void accepted_there(Journey& journey, const Json& task) {
 }
 
 }  // namespace
+
+std::string link_in(const std::string& text, const std::string& page) {
+  const auto at = text.rfind(page);
+  if (at == std::string::npos) return {};
+  const auto begin = text.rfind("http", at);
+  return text.substr(begin, text.find_first_of(" \n\"", begin) - begin);
+}
 
 void signed_off(Journey& journey) {
   journey.shows({"AC01"}, "held for pregnancy");

@@ -15,19 +15,6 @@ void accepts(Journey& journey, const Json& task) {
   journey.shows({"accepted"}, "accepted");
 }
 
-/// The clinic's note, word for word, in the surgeon's record.
-void note_in_record(Journey& journey) {
-  const std::string text = read_text(journey.town().settings().people / "consult-note.txt");
-  std::string note;
-  wait_for(journey.patience(), [&] {
-    note = journey.hospital().note(journey.order(), text);
-    return !note.empty();
-  });
-  if (!journey.require(!note.empty(), "consult note in the record")) return;
-  journey.in_record(note);
-  journey.town().story().tell("hospital", "the surgeon reads the clinic's note: " + note);
-}
-
 /// The latest page about the order; null when there is none.
 Json page_of(const Journey& journey) {
   Json alert;
@@ -70,6 +57,17 @@ std::string coverage_in_packet(const Json& task) {
 
 }  // namespace
 
+void note_in_record(Journey& journey, const std::string& text) {
+  std::string note;
+  wait_for(journey.patience(), [&] {
+    note = journey.hospital().note(journey.order(), text);
+    return !note.empty();
+  });
+  if (!journey.require(!note.empty(), "consult note in the record")) return;
+  journey.in_record(note);
+  journey.town().story().tell("hospital", "the surgeon reads the clinic's note: " + note);
+}
+
 void completed(Journey& journey) {
   const auto task = journey.arrives(0);
   if (task) {
@@ -80,7 +78,7 @@ void completed(Journey& journey) {
     journey.shows({"in_course"}, "visited");
     journey.clinic(0).report(*task);
     journey.shows({"completed", "reported", "closed"}, "completed");
-    note_in_record(journey);
+    note_in_record(journey, read_text(journey.town().settings().people / "consult-note.txt"));
   }
   journey.at_clinics({1, 0});
 }

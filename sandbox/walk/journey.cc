@@ -79,6 +79,15 @@ void Journey::at_clinics(const std::vector<std::size_t>& expected) {
   require(right, wanted == 0 ? "nothing sent" : "no more than that");
 }
 
+void Journey::at_v2_clinic(std::size_t messages) {
+  bool right = messages == 1 && !referral().empty();
+  for (std::size_t i = 0; i < people_.clinics.size() && right; ++i) {
+    right = clinic(i).tasks(referral()) == 0;
+  }
+  fate_.delivered = std::to_string(messages) + " by HL7 v2";
+  require(right, "no more than that");
+}
+
 void Journey::close() {
   if (fate_.record.empty()) fate_.record = hospital().status(order());
   fate_.meridian = town().referral(order())["state"].text();

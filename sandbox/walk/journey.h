@@ -54,6 +54,9 @@ class Journey {
   /// Requires the clinics to hold so many Tasks and orders of this referral: {1, 0} is one at the
   /// first clinic and none at the second.
   void at_clinics(const std::vector<std::size_t>& expected);
+  /// Requires the clinic that speaks HL7 v2 to have been sent one message, of this referral alone,
+  /// and the others nothing.
+  void at_v2_clinic(std::size_t messages);
   /// Where the record shows how it ended; its status when this is never said.
   void in_record(const std::string& where) { fate_.record = where; }
   /// Puts the row into the story's table.

@@ -39,6 +39,9 @@ Town::Town(TownSettings settings, Story& story)
   clinics_.push_back({"iron-heron", "Iron Heron Acupuncture", "iron-heron.json", "electro"});
   open_clinics();
   open_hospitals();
+  story_.tell("feed", "Juniper Creek Orthopedic Hospital has no FHIR; its engine takes HL7 v2 at " +
+                          feed_.address());
+  story_.tell("clinic", "Tidewater Acupuncture takes HL7 v2 at " + v2_clinic_.address());
   start_meridian();
 }
 
@@ -119,9 +122,26 @@ std::string Town::config_text() const {
         << ca_of(clinic.server ? "" : settings_.clinic_ca) << large
         << "services = [\"acupuncture\"]\nmodalities = [\"" << clinic.modality << "\"]\n\n";
   }
+  out << v2_config();
   out << "[[contact]]\nname = \"Spine surgeon on call\"\npager = \"" << pager_.url()
       << "\"\ntested = \"" << today << "\"\n";
   return out.str();
+}
+
+/// Each end has a door of Meridian's to speak at, in this order, and an address to be told at.
+std::string Town::v2_config() const {
+  const auto told = [](const V2Site& site) {
+    return "mllp = \"" + site.address() + "\"\nmllp_plain = true\n";
+  };
+  const auto door = [](const std::string& source) {
+    return "[[mllp]]\nlisten = \"127.0.0.1:0\"\nsource = \"" + source + "\"\n\n";
+  };
+  return "[hl7v2]\nauthorities = [\"JCOH=https://junipercreek.example/mrn\"]\n\n"
+         "[[hospital]]\nid = \"juniper-creek\"\nname = \"Juniper Creek Orthopedic Hospital\"\n" +
+         told(feed_) + "\n[[clinic]]\nid = \"tidewater\"\nname = \"Tidewater Acupuncture\"\n" +
+         told(v2_clinic_) +
+         "services = [\"acupuncture\"]\nmodalities = [\"electro\"]\nlanguages = [\"pt\"]\n\n" +
+         door("juniper-creek") + door("tidewater");
 }
 
 std::string Town::secret(const std::string& name, const std::string& text) const {
@@ -140,6 +160,8 @@ void Town::start_meridian() {
                               log("meridian.log"));
   const auto said = Json::parse(meridian_->first_line());
   meridian_page_ = said ? (*said)["url"].text() : "";
+  if (said) feed_.call((*said)["mllp"][0].text());
+  if (said) v2_clinic_.call((*said)["mllp"][1].text());
   story_.tell("meridian", "runs; its own page is " + meridian_page_);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The hospitals, the clinics, the pager and Meridian between them, all on loopback.
+// The hospitals, the clinics, the systems that speak HL7 v2, the pager and Meridian between them,
+// all on loopback.
 #pragma once
 
 #include <filesystem>
@@ -11,6 +12,7 @@
 #include "walk/fhir_site.h"
 #include "walk/pager.h"
 #include "walk/story.h"
+#include "walk/v2_site.h"
 
 namespace meridian::sandbox {
 
@@ -61,6 +63,10 @@ class Town {
   const std::vector<Hospital>& hospitals() const { return hospitals_; }
   /// In the order in which Meridian offers a referral to them.
   const std::vector<Clinic>& clinics() const { return clinics_; }
+  /// The interface engine of a hospital that has no FHIR server.
+  V2Site& feed() { return feed_; }
+  /// A clinic whose system takes and sends HL7 v2 alone.
+  V2Site& v2_clinic() { return v2_clinic_; }
   const Pager& pager() const { return pager_; }
   const std::string& meridian_page() const { return meridian_page_; }
 
@@ -96,6 +102,7 @@ class Town {
   void open_clinics();
   void open_hospitals();
   void start_meridian();
+  std::string v2_config() const;
   std::string config_text() const;
   /// Writes a file that only we may read; its path.
   std::string secret(const std::string& name, const std::string& text) const;
@@ -106,6 +113,8 @@ class Town {
   Pager pager_;
   std::vector<Clinic> clinics_;
   std::vector<Hospital> hospitals_;
+  V2Site feed_{"JC-"};
+  V2Site v2_clinic_{"TW-"};
   std::unique_ptr<Child> meridian_;
   std::string meridian_page_;
 };

@@ -19,7 +19,7 @@ source = "clinic"
 """
 
 
-class V2Clinic:
+class V2Peer:
     """Takes MLLP messages, acknowledges each with AA and keeps it, a list of segments."""
 
     def __init__(self):
@@ -63,7 +63,7 @@ def field(segments, path):
 
 class ToAV2Clinic(Site):
     def setUp(self):
-        self.v2_clinic = V2Clinic()
+        self.v2_clinic = V2Peer()
         self.addCleanup(self.v2_clinic.close)
         super().setUp()
 

@@ -86,6 +86,9 @@ class Site(unittest.TestCase):
         """The [[clinic]] of the configuration."""
         return FHIR_CLINIC.format(self.clinic.base)
 
+    def config(self):
+        return CONFIG.format(hospital=self.hospital.base) + self.clinic_table()
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -102,8 +105,7 @@ class Site(unittest.TestCase):
                                "subject": {"reference": f"Patient/p{number}"},
                                "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "M51.369"}]},
                                "onsetDateTime": "2026-08-01"})
-        config = CONFIG.format(hospital=self.hospital.base) + self.clinic_table()
-        (self.folder / "site.toml").write_text(config)
+        (self.folder / "site.toml").write_text(self.config())
         self.start()
         self.addCleanup(self.end, signal.SIGTERM)
 

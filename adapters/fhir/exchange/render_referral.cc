@@ -149,13 +149,18 @@ class ReferralPacket {
     std::string words;
     for (const auto& patient : letter_.records.patients) {
       if (patient.ref != order_.subject.target) continue;
-      if (!patient.identifiers.empty()) {
+      if (!patient.identifiers.empty() && may_send("Patient", "identifier")) {
         const auto& own = patient.identifiers.front();
         out.identifier("identifier", own.system, own.value.reveal(), own.type);
       }
       words = in_words(patient);
     }
     return out.text("display", words + " (not linked to a record here)").end().str();
+  }
+
+  bool may_send(const std::string& type, std::string_view element) const {
+    const auto found = profile_.allowed.find(type);
+    return found != profile_.allowed.end() && judge(found->second, element) == Verdict::whole;
   }
 
   /// "Nora Quill, born 1969-04-02, female".

@@ -12,7 +12,7 @@ constexpr std::string_view no_reason = "0";  ///< DG1-15: not ranked among the m
 /// By its own number when it has one, else by its place in the message.
 std::string ref_by_number(const Context& context, std::string_view type, const Segment& segment,
                           std::size_t field) {
-  const auto number = number_of(context, segment.field(field));
+  const auto number = hidden_number_of(context, segment.field(field));
   return number.empty() ? context.ref_of(type, segment) : std::string(type) + '/' + number;
 }
 

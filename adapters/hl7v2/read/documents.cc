@@ -17,7 +17,7 @@ void add_report(Context& context, const Segment& txa, const Document& document) 
   const auto section = context.translate("v2-imaging-document", "0270", txa.field(2).value());
   if (!section || context.order.report) return;
   ImagingReport report;
-  const auto number = number_of(context, txa.field(12));
+  const auto number = hidden_number_of(context, txa.field(12));
   context.begin(
       report, txa,
       number.empty() ? context.ref_of("DiagnosticReport", txa) : "DiagnosticReport/" + number);
@@ -48,7 +48,7 @@ void settle_report(Context& context, const Document& document) {
 
 void read_txa(Context& context, const Segment& txa) {
   Document document;
-  const auto number = number_of(context, txa.field(12));
+  const auto number = hidden_number_of(context, txa.field(12));
   context.begin(
       document, txa,
       number.empty() ? context.ref_of("DocumentReference", txa) : "DocumentReference/" + number);
@@ -64,7 +64,7 @@ void read_txa(Context& context, const Segment& txa) {
     document.doc_status = *by_event;
   }
   if (!context.encounter.empty()) document.related.push_back(context.encounter);
-  const auto parent = number_of(context, txa.field(13));
+  const auto parent = hidden_number_of(context, txa.field(13));
   if (!parent.empty()) document.related.push_back(reference_to("DocumentReference/" + parent));
   add_report(context, txa, document);
   settle_report(context, document);

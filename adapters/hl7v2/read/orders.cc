@@ -122,8 +122,8 @@ void order_of_obr(Context& context, const Segment& obr) {
 
 /// A report is known by its filler number; the exams of one number by their code too.
 std::string report_ref(const Context& context, const Segment& obr) {
-  auto number = number_of(context, order_number(context.order, 3));
-  if (number.empty()) number = number_of(context, order_number(context.order, 2));
+  auto number = hidden_number_of(context, order_number(context.order, 3));
+  if (number.empty()) number = hidden_number_of(context, order_number(context.order, 2));
   if (number.empty()) return context.ref_of("DiagnosticReport", obr);
   auto ref = "DiagnosticReport/" + number;
   for (const auto& report : context.out.imaging) {
@@ -169,7 +169,7 @@ std::optional<Segment> first_answer(const Message& message, const Segment& obr) 
 /// Prose that a referral brings along, such as a letter.
 void prose_of_obr(Context& context, const Segment& obr) {
   Document document;
-  const auto number = number_of(context, order_number(context.order, 3));
+  const auto number = hidden_number_of(context, order_number(context.order, 3));
   context.begin(
       document, obr,
       number.empty() ? context.ref_of("DocumentReference", obr) : "DocumentReference/" + number);

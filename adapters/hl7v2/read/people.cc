@@ -62,7 +62,7 @@ void read_demographics(Context& context, const Segment& pid, Patient& patient) {
 
 /// The ref of a person or organisation of PRD: by its identifier, else by its place in the message.
 std::string provider_ref(const Context& context, const Segment& prd) {
-  const auto number = number_of(context, prd.field(7));
+  const auto number = hidden_number_of(context, prd.field(7));
   return number.empty() ? context.ref_of("Practitioner", prd) : "Practitioner/" + number;
 }
 

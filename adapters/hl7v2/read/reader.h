@@ -23,6 +23,11 @@ struct ReadSettings {
   /// is never taken to be the same as something else.
   std::map<std::string, std::string> authorities;
   std::string default_charset = "windows-1252";  ///< of messages that name none and are not UTF-8
+  /// Secret. With it a record's name does not show the number of a patient, a visit, a report or a
+  /// document, and is the same for the same number in every message and at every start. Names go
+  /// where identifiers may not: to receivers in packets, to the audit. Empty where nothing is kept
+  /// or sent: the names are to be read.
+  std::string name_key{};
 };
 
 struct ReadOptions {
@@ -32,11 +37,12 @@ struct ReadOptions {
 
 /// Maps one message (MSH to its last segment). Pure; any thread; `bytes` is borrowed.
 ///
-/// Records carry `ref` "Type/authority|number" where the message has a number for the thing
+/// Records carry `ref` "Type/authority.number" where the message has a number for the thing
 /// (patient, visit, order, report, document, appointment), so that later messages about it are
-/// about it; else "Type/MSH-10.segment" such as "Condition/MSG001.DG1[2]". Problems are issues with
-/// their v2 path ("PID-7", "OBX[3]-5.2"); a fatal one when it is no message. Nothing is refused
-/// because segments stand in another order than the standard's.
+/// about it; all but those of orders hidden by `name_key`; else "Type/MSH-10.segment" such as
+/// "Condition/MSG001.DG1[2]". Problems are issues with their v2 path ("PID-7", "OBX[3]-5.2"); a
+/// fatal one when it is no message. Nothing is refused because segments stand in another order than
+/// the standard's.
 RecordSet read_message(std::string_view bytes, const ReadSettings& settings,
                        const ReadOptions& options = {});
 

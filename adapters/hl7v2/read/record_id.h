@@ -13,4 +13,9 @@ namespace meridian::hl7v2 {
 /// Source: http://hl7.org/fhir/R4/datatypes.html#id
 std::string record_id(std::string_view scope, std::string_view number);
 
+/// The same for a number that says who somebody is: "m-" and 40 digits of HMAC-SHA-256, for a
+/// record number is short and whoever has a digest without a key finds it by trying all. With an
+/// empty key as record_id.
+std::string hidden_id(std::string_view key, std::string_view scope, std::string_view number);
+
 }  // namespace meridian::hl7v2

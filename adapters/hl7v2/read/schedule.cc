@@ -30,8 +30,8 @@ void add_order(const Context& context, const Part& number, Appointment& appointm
 
 void read_sch(Context& context, const Segment& sch) {
   Appointment appointment;
-  auto number = number_of(context, sch.field(2));
-  if (number.empty()) number = number_of(context, sch.field(1));
+  auto number = hidden_number_of(context, sch.field(2));
+  if (number.empty()) number = hidden_number_of(context, sch.field(1));
   context.begin(appointment, sch,
                 number.empty() ? context.ref_of("Appointment", sch) : "Appointment/" + number);
   const struct {

@@ -49,8 +49,11 @@ std::string without_blanks(std::string text) {
   return text;
 }
 
-std::string numbered(std::string scope, const std::string& number) {
-  return record_id(without_blanks(std::move(scope)), without_blanks(number));
+/// Who gave the number of an EI; the facility when it does not say.
+std::string scope_of(const Context& context, const Part& entity) {
+  const auto authority = authority_of(context, entity.component(2).value(),
+                                      entity.component(3).value(), entity.component(4).value());
+  return without_blanks(authority.written.empty() ? context.facility : authority.written);
 }
 
 Coding coding_of(const Context& context, const Part& part, std::size_t first) {
@@ -177,18 +180,21 @@ Identifier entity_of(const Context& context, const Part& part) {
 }
 
 std::string number_of(const Context& context, const Part& entity) {
-  const auto authority = authority_of(context, entity.component(2).value(),
-                                      entity.component(3).value(), entity.component(4).value());
-  return numbered(authority.written.empty() ? context.facility : authority.written,
-                  entity.component(1).value());
+  return record_id(scope_of(context, entity), without_blanks(entity.component(1).value()));
+}
+
+std::string hidden_number_of(const Context& context, const Part& entity) {
+  return hidden_id(context.settings.name_key, scope_of(context, entity),
+                   without_blanks(entity.component(1).value()));
 }
 
 std::string patient_number(const Context& context, const Part& identifier) {
   const auto hd = identifier.component(4);
   const auto authority = authority_of(context, hd.subcomponent(1).value(),
                                       hd.subcomponent(2).value(), hd.subcomponent(3).value());
-  return numbered(authority.written.empty() ? '@' + context.sender : authority.written,
-                  identifier.component(1).value());
+  const auto scope = authority.written.empty() ? '@' + context.sender : authority.written;
+  return hidden_id(context.settings.name_key, without_blanks(scope),
+                   without_blanks(identifier.component(1).value()));
 }
 
 HumanName name_of(const Context& context, const Part& xpn) {

@@ -36,9 +36,12 @@ Authority authority_of(const Context& context, const std::string& namespace_id,
 Identifier identifier_of(const Context& context, const Part& part);
 /// EI: id, namespace, universal id, type.
 Identifier entity_of(const Context& context, const Part& part);
-/// The record_id of a number of its authority, "AUTHORITY.number"; a number without authority is
-/// the facility's own. Empty when there is no number.
+/// The record_id of an order's number of its authority, "AUTHORITY.number"; a number without
+/// authority is the facility's own. Empty when there is no number. Orders keep their numbers: the
+/// receiver answers with them, and people find the order by them.
 std::string number_of(const Context& context, const Part& entity);
+/// The hidden_id of any other number.
+std::string hidden_number_of(const Context& context, const Part& entity);
 /// The same of a CX. Without an authority it is that of "@APP.FACILITY": another application of the
 /// facility may count differently.
 std::string patient_number(const Context& context, const Part& identifier);

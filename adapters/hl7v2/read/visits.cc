@@ -16,7 +16,8 @@ std::string visit_ref(const Context& context, const Segment& pv1) {
     const auto authority = authority_of(context, hd.subcomponent(1).value(),
                                         hd.subcomponent(2).value(), hd.subcomponent(3).value());
     return "Encounter/" +
-           record_id(authority.written.empty() ? context.facility : authority.written, number);
+           hidden_id(context.settings.name_key,
+                     authority.written.empty() ? context.facility : authority.written, number);
   }
   return context.ref_of("Encounter", pv1);
 }

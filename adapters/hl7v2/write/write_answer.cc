@@ -232,7 +232,8 @@ Error no_earlier() {
 
 Result<Rendered> write_status(const Writing& writing, const Letter& letter) {
   const auto& appointments = letter.records.appointments;
-  if (!appointments.empty()) {
+  // Later words of the clinic bring the appointment again; then it is no news.
+  if (!appointments.empty() && letter.business_status == "scheduled") {
     Answer answer(writing, letter, "appointment", event_of(writing, appointments.back()));
     if (answer.earlier().empty()) return no_earlier();
     return write_siu(answer, appointments.back());

@@ -8,9 +8,9 @@
 
 namespace meridian::hl7v2 {
 
-/// To the origin: SIU when the letter brings an appointment, else RRI to who sent a REF and OSU to
-/// who ordered by ORM or OMG. Errors: not_found without Letter::earlier, for the origin knows its
-/// referral by the numbers in it.
+/// To the origin: SIU when the letter says that an appointment stands, else RRI to who sent a REF
+/// and OSU to who ordered by ORM or OMG. Errors: not_found without Letter::earlier, for the origin
+/// knows its referral by the numbers in it.
 Result<Rendered> write_status(const Writing& writing, const Letter& letter);
 
 /// To the origin: MDM or ORU with what came back, by the dialect. Without a document or a report in

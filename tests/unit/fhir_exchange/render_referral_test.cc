@@ -57,6 +57,24 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+TEST(RenderReferral, APatientWhoIsNotLinkedIsNamedWithANumberOnlyWhereTheProfileHasIt) {
+  auto letter = letter_with("", {});
+  const std::string plain = R"("id":"p")";
+  letter.raw.replace(letter.raw.find(plain), plain.size(),
+                     plain + R"(,"identifier":[{"system":"urn:x","value":"40023"}])");
+  letter.records = *read_fhir(letter.raw);
+  letter.patient_there = "";
+  auto profile = profile_with();
+  auto rendered = render_referral(letter, profile);
+  ASSERT_TRUE(rendered);
+  EXPECT_TRUE(contains(rendered->bytes, "not linked to a record here"));
+  EXPECT_FALSE(contains(rendered->bytes, "40023")) << rendered->bytes;
+  profile.allowed["Patient"].emplace_back("identifier");
+  rendered = render_referral(letter, profile);
+  ASSERT_TRUE(rendered);
+  EXPECT_TRUE(contains(rendered->bytes, "40023"));
+}
+
 TEST(RenderReferral, AnUrgentLaneRaisesThePriorityAndNoneLowersIt) {
   auto letter = letter_with("", {});
   letter.assessment.lanes = {{"acupuncture", "routine", "manual", {}},

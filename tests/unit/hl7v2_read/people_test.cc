@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/hash.h"
 #include "hl7v2/read/record_id.h"
 #include "unit/hl7v2_read/read_v2.h"
 
@@ -20,6 +21,39 @@ TEST(RecordId, IsReadableWhereFhirAllowsItAndAnotherOneForEveryNumber) {
   EXPECT_NE(record_id("A.B", "7"), record_id("A", "B.7"));
   EXPECT_EQ(record_id(std::string(32, 'a'), std::string(31, '1')).size(), 64U);
   EXPECT_TRUE(record_id(std::string(33, 'a'), std::string(31, '1')).starts_with("m-"));
+}
+
+TEST(RecordId, WithAKeyItHidesTheNumberAndIsTheSameEachTime) {
+  EXPECT_EQ(hidden_id("", "STLUKE", "40023"), "STLUKE.40023");
+  EXPECT_EQ(hidden_id("key", "STLUKE", ""), "");
+  const auto id = hidden_id("key", "STLUKE", "40023");
+  EXPECT_EQ(id, "m-" + hex(hmac_sha256("key", "STLUKE|40023")).substr(0, 40));
+  EXPECT_NE(id, hidden_id("another", "STLUKE", "40023"));
+  EXPECT_NE(id, hidden_id("key", "STLUKE", "40024"));
+  EXPECT_NE(id, hidden_id("key", "LAKEVIEW", "40023"));
+}
+
+TEST(RecordId, WithAKeyOnlyAnOrderShowsItsNumberAndEveryMessageMeansTheSamePatient) {
+  auto with = settings();
+  with.name_key = "key";
+  const std::string visit = "PV1|1|O|||||||||||||||||V50\r";
+  const auto adt = read("ADT^A04", pid + visit, with);
+  const auto oru = read("ORU^R01",
+                        pid + visit +
+                            "OBR|1|P60^ORD|R60^RAD|MR^MRI L-spine^L\r"
+                            "OBX|1|TX|MR||Normal.||||||F\r",
+                        with);
+  const auto orm = read("ORM^O01", pid + visit + "ORC|NW|P61^ORD\rOBR|1|P61^ORD||A^B^L\r", with);
+  const auto mdm = read(
+      "MDM^T02", pid + visit + "TXA|1|CN|TX|20261201||||||||D62^DOC\rOBX|1|TX|X||Words.\r", with);
+  const auto patient = "Patient/" + hidden_id("key", "FAC", "7");
+  for (const auto* records : {&adt, &oru, &orm, &mdm}) {
+    EXPECT_EQ(records->patients.at(0).ref, patient);
+    EXPECT_EQ(records->encounters.at(0).ref, "Encounter/" + hidden_id("key", "FAC", "V50"));
+  }
+  EXPECT_EQ(oru.imaging.at(0).ref, "DiagnosticReport/" + hidden_id("key", "RAD", "R60"));
+  EXPECT_EQ(mdm.documents.at(0).ref, "DocumentReference/" + hidden_id("key", "DOC", "D62"));
+  EXPECT_EQ(orm.service_requests.at(0).ref, "ServiceRequest/ORD.P61");
 }
 
 TEST(People, APatientIsNamedByTheRecordNumber) {

@@ -98,6 +98,16 @@ TEST(Peer, AnAppointmentThatEndsIsTheEventThatSaysSo) {
   EXPECT_EQ(event("arrived"), "SIU^S14^SIU_S12");
 }
 
+TEST(Peer, AnAppointmentThatComesAgainWithALaterWordIsNotSentInItsPlace) {
+  auto found = test::read_case(test::render_cases() / "accepted-and-booked");
+  ASSERT_TRUE(found);
+  ASSERT_FALSE(found->letter.records.appointments.empty());
+  found->letter.business_status = "in_course";
+  const auto bytes = written(*find_write_dialect("v2"), found->letter, {});
+  EXPECT_FALSE(field(bytes, "MSH", 9).starts_with("SIU")) << bytes;
+  EXPECT_NE(field(bytes, "NTE", 3).find("in_course"), std::string::npos) << bytes;
+}
+
 TEST(Peer, AnAnswerWithoutWhatItAnswersIsRefusedAndACancelGoesAllTheSame) {
   Letter letter;
   letter.kind = Letter::Kind::status;

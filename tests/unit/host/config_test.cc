@@ -197,15 +197,27 @@ TEST(Config, AClinicHasOneWayToGetReferrals) {
   EXPECT_EQ(faults(clinic + "mllp = \"ehr.willow.example:2575\"\n"), Texts{});
   EXPECT_EQ(faults(clinic + "mllp = \"ehr.willow.example\"\n"),
             Texts{"site.toml:1: mllp is \"ehr.willow.example\"; expected HOST:PORT"});
-  EXPECT_EQ(
-      faults(clinic + "mllp = \"h:1\"\nfhir = \"https://w.example\"\n"),
-      Texts{"site.toml:1: [[clinic]] has fhir and mllp; keep the one that it gets referrals by"});
+  EXPECT_EQ(faults(clinic + "mllp = \"h:1\"\nfhir = \"https://w.example\"\n"),
+            Texts{"site.toml:1: there are fhir and mllp; keep the one by which it is told"});
   EXPECT_EQ(faults(clinic + "mllp = \"h:1\"\nmllp_key = \"k.pem\"\n"),
             Texts{"site.toml:1: mllp_certificate and mllp_key go together"});
   Issues issues;
   const auto config = read_config(clinic + "mllp = \"h:1\"\n", "site.toml", "", issues);
   EXPECT_EQ(config.clinics.at(0).dialect, "v2");
   EXPECT_FALSE(config.clinics.at(0).mllp_plain);
+}
+
+TEST(Config, AHospitalWithoutFhirMayGetItsAnswersByMllp) {
+  const std::string heard = "[[mllp]]\nlisten = \"127.0.0.1:0\"\nsource = \"alder\"\n";
+  const std::string hospital =
+      "[[hospital]]\nid = \"alder\"\nmllp = \"engine.alder.example:2576\"\n";
+  EXPECT_EQ(faults(hospital + heard), Texts{});
+  EXPECT_EQ(faults(hospital + "fhir = \"https://a.example\"\n" + heard),
+            Texts{"site.toml:1: there are fhir and mllp; keep the one by which it is told"});
+  EXPECT_EQ(faults(hospital).size(), 1u) << "it must be heard too";
+  Issues issues;
+  const auto config = read_config(hospital + heard, "site.toml", "", issues);
+  EXPECT_EQ(config.hospitals.at(0).dialect, "v2");
 }
 
 TEST(Config, TheDocumentedExampleIsRightAndComplete) {
@@ -312,8 +324,9 @@ TEST(Config, AsksForWhatIsRequired) {
                   "[[client]] whose source is \"a\""});
   const std::string heard = "[[mllp]]\nlisten = \"127.0.0.1:0\"\nsource = \"a\"\n";
   EXPECT_EQ(faults("[[hospital]]\nid = \"a\"\n" + heard), Texts{});
-  EXPECT_EQ(faults("[[hospital]]\nid = \"a\"\nservices = [\"spine_surgery\"]\n" + heard),
-            Texts{"site.toml:1: [[hospital]] has services and no fhir; nothing can be sent to it"});
+  EXPECT_EQ(
+      faults("[[hospital]]\nid = \"a\"\nservices = [\"spine_surgery\"]\n" + heard),
+      Texts{"site.toml:1: [[hospital]] has services and no fhir; no referral can be sent to it"});
   EXPECT_EQ(faults("[[hospital]]\nid = \"a\"\nfhir = \"https://x\"\nauth = \"bearer\"\n"),
             Texts{"site.toml:1: [[hospital]] has no token_file; add token_file = \"...\""});
 }

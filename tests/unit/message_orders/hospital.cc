@@ -14,6 +14,7 @@ MessageHospital::MessageHospital(Record record) : client_(ehr.client()) {
   hl7v2::ReadSettings reading;
   reading.tables = &knowledge.terminology;
   reading.authorities = {{"STLUKE", "https://stlukes.example/mrn"}};
+  reading.name_key = "a secret of the site";
   peers.readers.push_back(std::make_unique<hl7v2::Hl7v2Reader>(reading));
   const auto clock = [this] { return now; };
   const auto expected =

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`meridian serve` and a hospital that has HL7 v2 alone: its order reaches a FHIR clinic, and status, appointment and
+note come back as HL7 v2. Its record number leaves as an identifier and in no other way."""
+import signal
+import unittest
+import urllib.parse
+import urllib.request
+
+from v2_clinic_test import V2Peer, field
+from v2_site import Site, header, order, referral
+
+HOSPITAL = """
+[[hospital]]
+id = "hospital"
+mllp = "127.0.0.1:{}"
+mllp_plain = true
+"""
+FHIR_HOSPITAL = """
+[[hospital]]
+id = "hospital"
+fhir = "{hospital}"
+poll_seconds = 3600
+"""
+OURS = "http://meridian-referral.org/fhir/identifier/"
+
+
+class FromAV2Hospital(Site):
+    def setUp(self):
+        self.inbox = V2Peer()
+        self.addCleanup(self.inbox.close)
+        super().setUp()
+
+    def config(self):
+        return super().config().replace(FHIR_HOSPITAL.format(hospital=self.hospital.base),
+                                        HOSPITAL.format(self.inbox.port)).replace("poll_seconds = 3600",
+                                                                                  "poll_seconds = 0.2")
+
+    def told(self, kind, words):
+        """The first message of that kind with the words that the hospital was sent."""
+        def look():
+            return [message for message in self.inbox.messages
+                    if field(message, "MSH-9").startswith(kind) and words in "\n".join(message)]
+        return self.until(look, f"no {kind} with {words}: {self.inbox.messages}")[0]
+
+    def sign_off(self, told):
+        note = next(segment for segment in told if "/sign-offs/" in segment)
+        link = "http" + note.split("http", 1)[1].split()[0]
+        form = urllib.parse.urlencode({"rule": "history.not-available", "by": "Dr. Halvard", "role": "surgeon",
+                                       "reason": "seen and asked"})
+        with urllib.request.urlopen(link, form.encode(), timeout=60) as page:
+            self.assertIn("Signed off by", page.read().decode())
+
+    def answer(self, task, status, business, **more):
+        task.update(status=status, businessStatus={"coding": [{
+            "system": "http://hl7.org/fhir/us/bser/CodeSystem/TaskBusinessStatusCS", "code": business}]}, **more)
+        self.assertEqual(self.clinic.ask("PUT", f"Task/{task['id']}", task)[0], 200)
+
+    def through(self, kind):
+        """From the held order to the note; `kind` is the message that says the status."""
+        self.sign_off(self.told(kind, "/sign-offs/"))
+        task = self.until(lambda: self.clinic.search("Task"), "nothing at the clinic")[0]
+        self.answer(task, "accepted", "3.0")
+        self.told(kind, ": accepted.")
+        task = self.clinic.search("Task")[0]
+        self.clinic.put({"resourceType": "Appointment", "id": "visit", "status": "booked",
+                         "start": "2026-12-10T10:00:00Z", "end": "2026-12-10T11:00:00Z", "basedOn": [task["focus"]],
+                         "participant": [{"actor": task["for"], "status": "accepted"}]})
+        self.answer(task, "in-progress", "5.1.1")
+        self.assertIn("20261210100000", "".join(self.told("SIU^S12", "Booked")))
+        task = self.clinic.search("Task")[0]
+        self.answer(task, "completed", "7.0", output=[{"type": {"text": "note"}, "valueString": "Pain 7 to 3."}])
+        self.told("MDM^T02", "Pain 7 to 3.")
+
+    def number_is_an_identifier_alone(self, number):
+        for kind in ("Patient", "ServiceRequest", "Condition", "Observation", "Task", "DocumentReference"):
+            for resource in self.clinic.search(kind):
+                for identifier in resource.get("identifier", []):
+                    if identifier["system"].startswith(OURS):
+                        self.assertNotIn(number, identifier["value"])
+        for file in self.folder.iterdir():
+            if file.is_file():
+                self.assertNotIn(number.encode(), file.read_bytes(), file)
+
+    def test_a_referral_is_signed_delivered_and_answered_by_rri_siu_and_mdm(self):
+        self.assertEqual(self.tell(referral("I-1", "RF-700", "40023", "ABARA^NGOZI")), ["MSA|AA|I-1\r"])
+        self.through("RRI")
+        self.assertEqual(field(self.told("RRI", ": accepted."), "RF1-6"), "RF-700^EPIC")
+        self.number_is_an_identifier_alone("40023")
+        self.assertEqual(self.end(signal.SIGTERM), 0)
+        self.start()
+
+    def test_an_order_is_answered_by_osu(self):
+        self.assertEqual(self.tell(order("G-1", "889342", "40024", "ABARA^CHIKE")), ["MSA|AA|G-1\r"])
+        self.through("OSU")
+        self.assertEqual(field(self.told("OSU", ": accepted."), "ORC-2"), "889342^EPIC")
+
+
+if __name__ == "__main__":
+    unittest.main()
