@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "host/commands.h"
+#include "host/hl7_command_line.h"
 #include "host/operating.h"
 
 int main(int argc, char** argv) {
@@ -57,6 +58,7 @@ int main(int argc, char** argv) {
   assess_command->callback([&] { status = assess_files(read); });
 
   Operating operating(app, status);
+  Hl7CommandLine hl7(app, status);
 
   auto* directory = app.add_subcommand("directory", "the clinics and surgeons that are known");
   directory->require_subcommand(1);

@@ -29,7 +29,7 @@ authorities = ["STLUKE=https://stlukes.example/mrn"]
 [[hospital]]
 id = "hospital"
 fhir = "{hospital}"
-poll_seconds = 3600
+poll_seconds = {poll}
 [[contact]]
 name = "Spine surgeon on call"
 pager = "http://127.0.0.1:9/"
@@ -37,7 +37,7 @@ pager = "http://127.0.0.1:9/"
 listen = "127.0.0.1:0"
 source = "hospital"
 [delivery]
-lease_seconds = 2
+lease_seconds = {lease}
 """
 FHIR_CLINIC = """
 [[clinic]]
@@ -82,18 +82,26 @@ def order(control, number, mrn, name):
 
 
 class Site(unittest.TestCase):
+    poll_seconds = 3600  # what happens is the messages' doing
+    lease_seconds = 2
+
+    def hospital_options(self):
+        """Options of the hospital's server: which records it begins with."""
+        return []
+
     def clinic_table(self):
         """The [[clinic]] of the configuration."""
         return FHIR_CLINIC.format(self.clinic.base)
 
     def config(self):
-        return CONFIG.format(hospital=self.hospital.base) + self.clinic_table()
+        own = CONFIG.format(hospital=self.hospital.base, poll=self.poll_seconds, lease=self.lease_seconds)
+        return own + self.clinic_table()
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
-        self.hospital = FhirPeer()
+        self.hospital = FhirPeer(*self.hospital_options())
         self.addCleanup(self.hospital.close)
         self.clinic = FhirPeer()
         self.addCleanup(self.clinic.close)

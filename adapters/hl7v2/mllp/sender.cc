@@ -172,6 +172,7 @@ class MllpSender::Line {
       const Moved moved = co_await transport_->read(buffer.data(), buffer.size());
       std::string_view bytes = std::string_view(buffer).substr(0, moved.bytes);
       while (const auto frame = next(decoder, bytes)) {
+        if (settings_.heard) settings_.heard(frame->bytes);
         const auto said = read_acknowledgement(frame->bytes);
         if (said && answers(*said, control_id)) co_return outcome_of(*said);
       }

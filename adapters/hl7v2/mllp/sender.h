@@ -5,8 +5,10 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "port/ports.h"
 
@@ -24,6 +26,8 @@ struct SenderSettings {
   std::chrono::milliseconds connect_timeout{10'000};  ///< name, connection, handshake
   std::chrono::milliseconds answer_timeout{60'000};   ///< writing, and the acknowledgement
   std::size_t max_answer = 1 << 20;                   ///< bytes of one acknowledgement
+  /// Sees whatever comes back, within send() and before it is judged; may be empty.
+  std::function<void(std::string_view frame)> heard;
 };
 
 /// Keeps one connection and has one message on it at a time, so that order holds. A connection on

@@ -166,6 +166,21 @@ TEST(Sender, AStaleAcknowledgementDoesNotCountForTheNextMessage) {
   EXPECT_EQ(outcome(sender->send(letter("M2"), false)), "invalid 0");
 }
 
+TEST(Sender, ShowsWhateverComesBack) {
+  ScriptedPeer peer({[](MllpWire& wire) {
+    wire.frame();
+    wire.send_frame("NOT HL7");
+    wire.send_frame(ack("AE", "M1"));
+  }});
+  std::vector<std::string> heard;
+  SenderSettings settings;
+  settings.host = "127.0.0.1";
+  settings.port = peer.port();
+  settings.heard = [&](std::string_view frame) { heard.emplace_back(frame); };
+  EXPECT_EQ(outcome((*MllpSender::create(settings))->send(letter("M1"), false)), "unavailable 0");
+  EXPECT_EQ(heard, (std::vector<std::string>{"NOT HL7", ack("AE", "M1")}));
+}
+
 TEST(Sender, KeepsOneConnectionAndTheOrder) {
   std::vector<std::string> heard;
   {

@@ -71,5 +71,16 @@ TEST(Numbers, AuthoritiesMeanWhatTheyOrTheSiteSay) {
   EXPECT_EQ(ids[4].system, "");
 }
 
+TEST(Charsets, AMessageInUtf16IsReadWithoutComplaint) {
+  std::string wide = "\xFF\xFE";
+  for (const char c : "MSH|^~\\&|APP|FAC|M|S|20260401||ADT^A04|C1|P|2.5.1\r" + pid) {
+    wide += {c, '\0'};
+  }
+  RecordSet all;
+  read_messages(wide, settings(), {}, [&](RecordSet records) { merge(all, std::move(records)); });
+  EXPECT_EQ(issues_of(all), "");
+  EXPECT_EQ(all.patients.size(), 1U);
+}
+
 }  // namespace
 }  // namespace meridian::hl7v2

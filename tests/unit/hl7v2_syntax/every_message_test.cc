@@ -7,6 +7,7 @@
 
 #include "hl7v2/syntax/charset.h"
 #include "hl7v2/syntax/draft.h"
+#include "hl7v2/syntax/outline.h"
 #include "unit/hl7v2_syntax/messages.h"
 
 namespace meridian::hl7v2 {
@@ -60,6 +61,23 @@ TEST(EveryMessage, HasTheFieldsThatSplittingItsBytesGives) {
         joined += segment.field(f).raw();
       }
       EXPECT_EQ(joined, segment.raw()) << file << " " << segment.path();
+    }
+  });
+}
+
+TEST(EveryMessage, IsShownWithALineForEachFieldThatSaysSomething) {
+  if (message_files().empty()) GTEST_SKIP() << "the test data is not here";
+  const NameOf no_names = [](std::string_view) { return std::string_view(); };
+  for_each_message([&](const Message& message, std::string_view, const std::string& file) {
+    for (std::size_t i = 0; i < message.size(); ++i) {
+      const auto segment = message[i];
+      const auto shown = outline(message, i, no_names);
+      EXPECT_TRUE(shown.starts_with(segment.path() + "\n")) << file << shown;
+      for (std::size_t f = 1; f <= segment.size(); ++f) {
+        const bool there = shown.find("\n  " + segment.path(f) + '\n') != std::string::npos ||
+                           shown.find("\n  " + segment.path(f) + ": ") != std::string::npos;
+        EXPECT_EQ(there, !segment.field(f).empty()) << file << " " << segment.path(f) << shown;
+      }
     }
   });
 }
