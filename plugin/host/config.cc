@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <set>
 #include <string_view>
 
+#include "base/read_file.h"
 #include "host/config_section.h"
 #include "host/config_tables.h"
 #include "host/nearest.h"
@@ -260,15 +259,14 @@ Config read_config(std::string_view toml, std::string_view file, std::string_vie
 }
 
 Config load_config(const std::string& path, Issues& issues) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
+  const auto text = read_file(path);
+  if (!text) {
     issues.push_back({Severity::error, "not-found", path,
                       "the configuration file cannot be read; name it with --config FILE"});
     return {};
   }
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
   auto directory = std::filesystem::absolute(path).parent_path().string();
-  return read_config(text, path, directory, issues);
+  return read_config(*text, path, directory, issues);
 }
 
 }  // namespace meridian::host

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/read_directory.h"
 
-#include <fstream>
-#include <iterator>
-
+#include "base/read_file.h"
 #include "fhir/read/reader.h"
 #include "routing/receivers_of.h"
 #include "routing/tie.h"
@@ -90,10 +88,9 @@ Result<RecordSet> records_in(std::string_view bytes) {
 }
 
 Result<RecordSet> records_of_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{ErrorCode::not_found, "directory", "the file cannot be read"};
-  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  return records_in(bytes);
+  const auto bytes = read_file(path);
+  if (!bytes) return Error{ErrorCode::not_found, "directory", "the file cannot be read"};
+  return records_in(*bytes);
 }
 
 Result<RecordSet> records_of_server(fhir::FhirClient& server) {

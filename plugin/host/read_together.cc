@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/read_together.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -69,6 +70,8 @@ std::unique_ptr<std::istream> open_input(const std::string& file) {
     static const std::string given{std::istreambuf_iterator<char>(std::cin), {}};
     return std::make_unique<std::istringstream>(given);
   }
+  std::error_code no_answer;
+  if (std::filesystem::is_directory(file, no_answer)) return nullptr;  // it opens, and then throws
   auto opened = std::make_unique<std::ifstream>(file, std::ios::binary);
   if (!*opened) return nullptr;
   return opened;

@@ -14,7 +14,7 @@
 namespace meridian::host {
 
 /// The bytes of a file; "-" is standard input, which is kept, so that it can be opened again.
-/// Null when the file cannot be read.
+/// Null when the file cannot be read, or is a folder.
 std::unique_ptr<std::istream> open_input(const std::string& file);
 
 /// True when the file begins like HL7 v2, or its name ends in .hl7, .hl7s or .er7.

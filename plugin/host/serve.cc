@@ -4,11 +4,10 @@
 #include <cstdio>
 #include <dlfcn.h>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <string>
 
+#include "base/read_file.h"
 #include "host/commands.h"
 #include "meridian.h"
 
@@ -73,12 +72,11 @@ meridian_bytes bytes_of(const std::string& text) {
 }  // namespace
 
 int serve(const std::string& config_file) {
-  std::ifstream in(config_file, std::ios::binary);
-  if (!in) {
+  const auto config = read_file(config_file);
+  if (!config) {
     std::cerr << config_file << ": the configuration file cannot be read\n";
     return 1;
   }
-  const std::string config{std::istreambuf_iterator<char>(in), {}};
   const auto directory = std::filesystem::absolute(config_file).parent_path().string();
 
   Library library;
@@ -96,7 +94,7 @@ int serve(const std::string& config_file) {
   std::string said;
   auto sink = sink_into(said);
   meridian_runtime* runtime = nullptr;
-  if (library.open(bytes_of(config), bytes_of(directory), &sink, &runtime) != MERIDIAN_OK) {
+  if (library.open(bytes_of(*config), bytes_of(directory), &sink, &runtime) != MERIDIAN_OK) {
     std::cerr << said << '\n';
     return 1;
   }

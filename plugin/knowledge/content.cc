@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
-#include <iterator>
 #include <optional>
+
+#include "base/read_file.h"
 
 // Laid out by embed.cmake: for each file offset and size of its path and of its text, in one blob.
 extern "C" {
@@ -44,14 +44,6 @@ bool in_known_folder(std::string_view path) {
   });
 }
 
-std::optional<std::string> read_text(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return std::nullopt;
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (in.bad()) return std::nullopt;
-  return text;
-}
-
 void add_file(const fs::directory_entry& entry, std::string path, std::vector<ContentFile>& files,
               Issues& issues) {
   std::error_code failed;
@@ -63,7 +55,7 @@ void add_file(const fs::directory_entry& entry, std::string path, std::vector<Co
   if (!failed && size > max_file_bytes) {
     return add_error(issues, "too-long", path, "larger than 8 MB");
   }
-  auto text = failed ? std::nullopt : read_text(entry.path());
+  auto text = failed ? std::nullopt : read_file(entry.path());
   if (!text) return add_error(issues, "exception", path, "cannot be read");
   files.push_back({std::move(path), std::move(*text)});
 }

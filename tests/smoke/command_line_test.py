@@ -57,6 +57,16 @@ class CommandLine(unittest.TestCase):
         for entry in missing:
             self.assertTrue(entry["rule"] and entry["source"] and entry["question"], entry)
 
+    def test_a_folder_is_no_file(self):
+        for command in (["normalize"], ["assess"], ["hl7", "show"], ["hl7", "check"]):
+            done = run(*command, str(self.folder))
+            self.assertEqual(done.returncode, 1, command)
+            self.assertIn("cannot be read", done.stderr, command)
+        for command in ("check", "serve"):
+            done = run(command, "--config", str(self.folder))
+            self.assertEqual(done.returncode, 1, command)
+            self.assertIn("cannot be read", done.stdout + done.stderr, command)
+
     def test_ndjson_gives_a_line_for_each_bundle(self):
         line = json.dumps(BUNDLE)
         done = run("normalize", self.write("in.ndjson", f"{line}\n{line.replace('p1', 'p2')}\n"))

@@ -3,11 +3,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 
 #include <rapidjson/document.h>
 
+#include "base/read_file.h"
 #include "fhir/client/scopes.h"
 
 namespace meridian::fhir::wire {
@@ -90,9 +89,9 @@ Error oauth_error(const std::string& word, int status) {
 
 Result<std::string> read_key(const SmartBackendAuth& settings) {
   if (!settings.key_pem.reveal().empty()) return settings.key_pem.reveal();
-  std::ifstream file(settings.key_file, std::ios::binary);
-  if (!file) return refused(ErrorCode::misconfigured, "the key file cannot be read");
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  auto key = read_file(settings.key_file);
+  if (!key) return refused(ErrorCode::misconfigured, "the key file cannot be read");
+  return std::move(*key);
 }
 
 std::string form(const std::vector<std::pair<std::string, std::string>>& fields) {
