@@ -122,6 +122,8 @@ class Search {
     if (!ask_.patient.language.empty()) {
       language_ = directory_.names().languages.of(language_name(ask_.patient.language));
     }
+    names_are_sure_ = (probe_.networks & directory_.names().networks.shared()) == 0 &&
+                      (language_ & directory_.names().languages.shared()) == 0;
     if (ask_.visit_mode == "virtual") {
       by_place(partition, 0, {0, 0, Band::km_10, false});
     } else if (ask_.patient.position) {
@@ -183,6 +185,7 @@ class Search {
       __builtin_prefetch(&partition.summaries[near.block]);
       near.band = band_of(near.chord, directory_);
     }
+    for (const auto& near : near_) prefetch(partition.blocks[near.block]);
     for (const auto band : {Band::km_10, Band::km_25, Band::km_50, Band::radius}) {
       for (const auto& near : near_) {
         if (near.band != band) continue;
@@ -198,8 +201,10 @@ class Search {
     each_of(scanned_.fits, [&](unsigned i) {
       const auto rank = static_cast<std::uint32_t>(block.rank(i));
       const auto band = scanned_.band[i];
-      if (fitting_.takes(key_of(band, block, i) | rank) && !is_special(rank)) {
-        take_one(block, i, {receiver(rank), ask_, directory_, {band, true}});
+      const auto key = key_of(band, block, i) | rank;
+      if (fitting_.takes(key) && !is_special(rank)) {
+        fitting_.add(is_sure(block, i) ? key
+                                       : order_key(look_from_here(rank, band), nullptr, rank));
       }
     });
     each_of(scanned_.left, [&](unsigned i) {
@@ -208,20 +213,26 @@ class Search {
     each_of(scanned_.again, [&](unsigned i) {
       const auto rank = static_cast<std::uint32_t>(block.rank(i));
       const auto band = scanned_.band[i];
-      const bool of_use = fitting_.takes(key_of(band, block, i) | rank) ||
-                          left_out_.takes(left_out_key(band, rank));
+      const auto key = key_of(band, block, i) | rank;
+      const bool of_use = fitting_.takes(key) || left_out_.takes(left_out_key(band, rank));
       if (!of_use || is_special(rank)) return;
-      const Look one{receiver(rank), ask_, directory_, {band, true}};
+      const auto one = look_from_here(rank, band);
       if (!fits_in_the_rest(one)) return leave_out(rank, band);
-      take_one(block, i, one);
+      fitting_.add(is_sure(block, i) ? key : order_key(one, nullptr, rank));
     });
   }
 
-  /// One that fits. Its names are read only when its bits may be those of others.
-  void take_one(const Block& block, unsigned i, const Look& one) {
-    const auto rank = static_cast<std::uint32_t>(block.rank(i));
-    fitting_.add(is_sure(block, i) ? key_of(one.distance.band, block, i) | rank
-                                   : order_key(one, nullptr, rank));
+  Look look_from_here(std::uint32_t rank, Band band) const {
+    return {receiver(rank), ask_, directory_, {band, true}};
+  }
+
+  /// What a scan of the block reads first: most of a search is waiting for memory.
+  static void prefetch(const Block& block) {
+    for (std::size_t i = 0; i < 2; ++i) {
+      __builtin_prefetch(&block.eights[i].x);
+      __builtin_prefetch(&block.eights[i].z);
+      __builtin_prefetch(&block.eights[i].bits);
+    }
   }
 
   template <typename Work>
@@ -249,8 +260,10 @@ class Search {
     return (mine & language_ << Traits::languages_at) != 0 ? Known::yes : Known::no;
   }
 
-  /// True when no name in common may be another one that has the same bit.
+  /// True when no name in common may be another one that has the same bit; its names need not be
+  /// read then.
   bool is_sure(const Block& block, unsigned i) const {
+    if (names_are_sure_) return true;
     const auto& names = directory_.names();
     const auto sure = [](std::uint64_t common, std::uint64_t shared) {
       return common == 0 || (common & ~shared) != 0;
@@ -323,7 +336,8 @@ class Search {
   Best fitting_;
   Best left_out_;
   Probe probe_;
-  std::uint64_t language_ = 0;  ///< of Names
+  std::uint64_t language_ = 0;   ///< of Names
+  bool names_are_sure_ = false;  ///< no bit of the patient's names has a second name
   std::vector<NearBlock>& near_ = near_blocks();
   Scanned scanned_;
 
