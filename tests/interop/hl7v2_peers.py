@@ -17,11 +17,21 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def hapi_command(program, *arguments):
+    """A program of hapi_v2."""
+    classes = f"{WORK / 'classes'}:{(WORK / 'classpath').read_text()}"
+    return ["java", "-cp", classes, f"meridian.{program}", *map(str, arguments)]
+
+
 def hapi(program, *arguments):
     """What a program of hapi_v2 prints."""
-    classes = f"{WORK / 'classes'}:{(WORK / 'classpath').read_text()}"
-    return subprocess.run(["java", "-cp", classes, f"meridian.{program}", *map(str, arguments)], check=True,
-                          capture_output=True, text=True, timeout=PATIENCE).stdout
+    return subprocess.run(hapi_command(program, *arguments), check=True, capture_output=True, text=True,
+                          timeout=PATIENCE).stdout
+
+
+def medplum_command(script, *arguments):
+    """A script of mllp; it stands beside the packages it imports."""
+    return ["node", str(WORK / script), *map(str, arguments)]
 
 
 def messages_of(file):
