@@ -55,3 +55,13 @@ def everything():
             messages = split(text_of(file))
             for number, text in enumerate(messages, 1):
                 yield (f"{name}#{number}" if len(messages) > 1 else name), text
+
+
+def timed(kind):
+    """The messages of a type such as "|ORU^R01" that hl7v2_bench takes its times of, as it finds them."""
+    for folder in (GOLDEN / "normalize", DATA):
+        for file in files_of(folder, ".hl7", ".hl7s"):
+            text = file.read_bytes().replace(b"\r", b"").replace(b"\n", b"\r")
+            for one in re.split(rb"(?:^|(?<=\r))(?=MSH\|)", text[max(text.find(b"MSH|"), 0):]):
+                if one.startswith(b"MSH|") and kind in one.split(b"\r")[0]:
+                    yield one
