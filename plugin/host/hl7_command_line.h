@@ -7,7 +7,7 @@
 
 #include "host/hl7_commands.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the name is the library's
 class App;
 }
 
