@@ -9,6 +9,7 @@ import ca.uhn.hl7v2.model.Message;
 import ca.uhn.hl7v2.protocol.ReceivingApplication;
 import ca.uhn.hl7v2.util.StandardSocketFactory;
 import ca.uhn.hl7v2.util.Terser;
+import ca.uhn.hl7v2.util.idgenerator.InMemoryIDGenerator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,6 +61,8 @@ public class Hl7Receiver {
     Path received = Path.of(arguments[1]);
     DefaultHapiContext context = new DefaultHapiContext();
     context.setSocketFactory(new Loopback());
+    // Its own numbers acknowledgements by a file in the folder it is started in.
+    context.getParserConfiguration().setIdGenerator(new InMemoryIDGenerator());
     int port = freePort();
     HL7Service server = context.newServer(port, false);
     server.registerApplication(new ReceivingApplication<Message>() {
