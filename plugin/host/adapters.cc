@@ -55,7 +55,7 @@ class Connector {
     auto settings = client_settings(given);
     if (!settings) return nullptr;
     settings->limits = limits;
-    auto made = fhir::FhirClient::create(std::move(*settings));
+    auto made = fhir::FhirClient::create(*settings);
     if (!made) {
       fault(given.line, given.id + ": " + std::string(made.error().what.view()));
       return nullptr;
@@ -287,12 +287,16 @@ class Connector {
 };
 
 /// Interactions that Meridian needs, of a hospital and of a clinic.
-const std::vector<std::pair<std::string, std::string>> hospital_needs = {
-    {"Patient", "read"},          {"ServiceRequest", "search-type"},
-    {"Condition", "search-type"}, {"Procedure", "search-type"},
-    {"Encounter", "search-type"}, {"MedicationRequest", "search-type"}};
-const std::vector<std::pair<std::string, std::string>> clinic_needs = {
-    {"Task", "search-type"}, {"Task", "create"}, {"ServiceRequest", "create"}};
+using Interactions = std::vector<std::pair<std::string, std::string>>;
+
+Interactions hospital_needs() {
+  return {{"Patient", "read"},          {"ServiceRequest", "search-type"},
+          {"Condition", "search-type"}, {"Procedure", "search-type"},
+          {"Encounter", "search-type"}, {"MedicationRequest", "search-type"}};
+}
+Interactions clinic_needs() {
+  return {{"Task", "search-type"}, {"Task", "create"}, {"ServiceRequest", "create"}};
+}
 
 }  // namespace
 
@@ -308,7 +312,7 @@ Connections connect_directory(const Config& config, Issues& issues) {
 Issues probe(const Config& config) {
   Issues issues;
   Connector connector(config, {}, issues);
-  const auto ask = [&](const PeerConfig& peer, const auto& needs) {
+  const auto ask = [&](const PeerConfig& peer, const Interactions& needs) {
     if (peer.fhir.empty()) return;
     auto* client = connector.client(peer);
     if (client == nullptr) return;
@@ -318,8 +322,8 @@ Issues probe(const Config& config) {
       issues.push_back(std::move(issue));
     }
   };
-  for (const auto& hospital : config.hospitals) ask(hospital, hospital_needs);
-  for (const auto& clinic : config.clinics) ask(clinic, clinic_needs);
+  for (const auto& hospital : config.hospitals) ask(hospital, hospital_needs());
+  for (const auto& clinic : config.clinics) ask(clinic, clinic_needs());
   return issues;
 }
 

@@ -31,6 +31,20 @@ class ConfigReader {
   ConfigReader(Config& config, Issues& issues) : config_(config), issues_(issues) {}
 
   void read(const toml::table& root) {
+    refuse_unknown(root);
+    read_site(root);
+    read_running(root);
+    read_systems(root);
+    check_ids();
+    check_clients();
+    for (const auto& one : config_.mllp) check_source(one.source, "[[mllp]]", one.line);
+    for (const auto& hospital : config_.hospitals) check_heard(hospital);
+  }
+
+ private:
+  using Fill = std::function<void(Section&)>;
+
+  void refuse_unknown(const toml::table& root) {
     const std::set<std::string, std::less<>> tables = {
         "site",     "store",  "http",    "profiles", "delivery", "alerts",    "answers", "hl7v2",
         "hospital", "clinic", "contact", "review",   "client",   "directory", "mllp"};
@@ -40,6 +54,10 @@ class ConfigReader {
       add(key.source(), "unknown table or key \"" + std::string(key.str()) + "\"" +
                             (guess.empty() ? "; remove it" : "; did you mean [" + guess + "]?"));
     }
+  }
+
+  /// Where it runs, and by whose content.
+  void read_site(const toml::table& root) {
     one(root, "site", [&](Section& s) {
       s.text("name", config_.site_name);
       s.text("node", config_.node);
@@ -67,6 +85,10 @@ class ConfigReader {
       s.text("approved_on", config_.approved_on);
       s.text("approved_content", config_.approved_content);
     });
+  }
+
+  /// How it runs.
+  void read_running(const toml::table& root) {
     one(root, "alerts", [&](Section& s) {
       s.number("acknowledge_within_minutes", config_.acknowledge_within_minutes, 0.01, 240);
     });
@@ -82,6 +104,10 @@ class ConfigReader {
       s.number("longest_retry_seconds", config_.longest_retry_seconds, 0.01, 86400);
       s.number("lease_seconds", config_.lease_seconds, 1, 3600);
     });
+  }
+
+  /// Whom it speaks with.
+  void read_systems(const toml::table& root) {
     one(root, "hl7v2", [&](Section& s) {
       std::vector<std::string> pairs;
       s.list("authorities", pairs);
@@ -96,14 +122,7 @@ class ConfigReader {
     many(root, "contact", [&](Section& s) { config_.contacts.push_back(read_contact(s)); });
     many(root, "client", [&](Section& s) { config_.clients.push_back(read_client(s)); });
     many(root, "mllp", [&](Section& s) { config_.mllp.push_back(read_mllp(s)); });
-    check_ids();
-    check_clients();
-    for (const auto& one : config_.mllp) check_source(one.source, "[[mllp]]", one.line);
-    for (const auto& hospital : config_.hospitals) check_heard(hospital);
   }
-
- private:
-  using Fill = std::function<void(Section&)>;
 
   void one(const toml::table& root, const char* name, const Fill& fill) {
     const auto* node = root.get(name);

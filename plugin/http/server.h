@@ -24,7 +24,7 @@ struct Settings {
   std::string key_file;                ///< PEM
   std::string client_ca;               ///< PEM; with it clients may show a certificate
   bool plain_beyond_loopback = false;  ///< let plain HTTP listen on other than loopback addresses
-  std::size_t max_header = 16 * 1024;  ///< bytes of request line and headers; above: 431
+  std::size_t max_header = 16'384;     ///< bytes of request line and headers; above: 431
   std::uint64_t max_body = 1 << 20;    ///< bytes; above: 413. A route may say otherwise
   std::chrono::milliseconds header_timeout{10'000};  ///< first byte to end of headers; then 408
   std::chrono::milliseconds body_timeout{60'000};    ///< end of headers to end of body; then 408

@@ -39,7 +39,7 @@ struct alignas(64) Eight {
   Column<std::uint32_t> bits, held;
   Column<std::uint32_t> networks_low, networks_high;
 };
-static_assert(sizeof(Eight) == 4 * 64);
+static_assert(sizeof(Eight) == 256);
 
 /// Up to 64 receivers that are neighbours, by rank: a scan ends at the first that comes too late.
 struct Block {

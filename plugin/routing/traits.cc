@@ -109,6 +109,7 @@ class Reading {
 
 NameBits::NameBits(const std::unordered_map<std::string, std::size_t>& counts, Width width) {
   std::vector<std::pair<std::size_t, std::string>> names;
+  names.reserve(counts.size());
   for (const auto& [name, count] : counts) names.emplace_back(count, name);
   std::sort(names.begin(), names.end(), std::greater<>{});
   for (std::size_t i = 0; i < names.size(); ++i) {

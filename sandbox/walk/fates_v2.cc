@@ -30,7 +30,7 @@ std::string first_line(const std::string& text) {
 /// What the people at the hospital without FHIR see: answers to their referral.
 std::string is_told(Journey& journey, const std::string& type,
                     const std::vector<std::string>& words, const std::string& what) {
-  const auto message = comes(journey, journey.town().feed(), type, words);
+  auto message = comes(journey, journey.town().feed(), type, words);
   if (!journey.require(!message.empty(), what)) return message;
   const auto said = first_line(texts_of(message, "NTE", 3));
   journey.town().story().tell(
