@@ -68,9 +68,7 @@ class Hearing {
       std::cout << bytes << '\n';
       return;
     }
-    auto batch = hl7v2::split_batch(bytes);
-    if (batch.messages.empty()) batch.messages.push_back({bytes, 0});
-    for (const auto& one : batch.messages) {
+    for (const auto& one : hl7v2::messages_of(bytes).messages) {
       const ReadHl7 read(one.bytes);
       print_issues(read.issues());
       if (!read.message()) continue;

@@ -27,12 +27,7 @@ bool each_hl7_file(const std::vector<std::string>& files,
       continue;
     }
     const std::string bytes{std::istreambuf_iterator<char>(*in), {}};
-    auto batch = hl7v2::split_batch(bytes);
-    if (batch.messages.empty()) {  // UTF-16 among others: parsing says what is wrong, if anything
-      batch.messages.push_back({bytes, 0});
-      batch.issues.clear();
-    }
-    visit(file, bytes, batch);
+    visit(file, bytes, hl7v2::messages_of(bytes));
   }
   return good;
 }

@@ -156,7 +156,7 @@ std::string declined_words(const Look&) {
 struct Requirement {
   bool (*met)(const Look&);
   std::string (*words)(const Look&);
-  bool told_by_traits;  ///< always: a search that read the columns need not ask again
+  bool told_by_traits;  ///< or, who declined, by the search itself: need not be asked again
 };
 constexpr Requirement requirements[] = {
     {declined_met, declined_words, true},    {service_met, service_words, true},

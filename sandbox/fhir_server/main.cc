@@ -3,14 +3,13 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "base/read_file.h"
 #include "fhir_server/placeholders.h"
 #include "fhir_server/service.h"
 #include "http/server.h"
@@ -53,13 +52,6 @@ void describe(CLI::App& app, Options& options) {
                  "each n-th request is carried out and answered with 502");
 }
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
-}
-
 /// Loads all files in the order of their names, but for those of the middle of the walk.
 void load_folder(FhirService& service, const Options& options) {
   std::set<std::filesystem::path> files;
@@ -71,8 +63,8 @@ void load_folder(FhirService& service, const Options& options) {
   }
   for (const auto& file : files) {
     try {
-      service.load(
-          fill_placeholders(read_file(file), system_now(), {{"clinic_base", options.clinic_base}}));
+      service.load(fill_placeholders(read_file(file).value(), system_now(),
+                                     {{"clinic_base", options.clinic_base}}));
     } catch (const Refusal& refusal) {
       throw std::runtime_error(file.string() + ": " + refusal.outcome().dump());
     }

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "base/read_file.h"
 #include "fhir_server/placeholders.h"
 
 namespace meridian::sandbox {
@@ -201,11 +202,9 @@ Json Town::referral(const std::string& order) const {
 }
 
 std::string read_text(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw std::runtime_error("cannot read " + file.string());
-  std::ostringstream out;
-  out << in.rdbuf();
-  return out.str();
+  auto text = read_file(file);
+  if (!text) throw std::runtime_error("cannot read " + file.string());
+  return std::move(*text);
 }
 
 }  // namespace meridian::sandbox

@@ -14,7 +14,6 @@ import json
 import os
 import pathlib
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -34,12 +33,12 @@ CPU_GOAL = 1 / 25
 ACK_GOAL = 6  # with one connection
 MESSAGES = {1: 150, 8: 300, 64: 300}
 PATIENCE = 300  # seconds
-SOURCE = 'source = "hospital"\n'
-v2_site.CONFIG = v2_site.CONFIG.replace(SOURCE, SOURCE + f"max_per_peer = {max(MESSAGES)}\n", 1)
 
 
 class Chain(v2_clinic_test.ToAV2Clinic):
     """The smoke test's site, with as many patients as there are messages."""
+
+    connections = max(MESSAGES)
 
     def runTest(self):
         pass

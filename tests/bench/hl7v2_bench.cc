@@ -11,7 +11,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -19,21 +18,17 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/timing.h"
 #include "hl7v2/read/reader.h"
 #include "hl7v2/syntax/message.h"
 #include "knowledge/knowledge.h"
 
 namespace {
 
-using namespace meridian;  // NOLINT: a program of one file
+using namespace meridian;         // NOLINT: a program of one file
+using namespace meridian::bench;  // NOLINT
 namespace fs = std::filesystem;
 using Corpus = std::vector<std::string>;
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 /// The single messages of a file, as they travel: segments end with CR.
 Corpus messages_of(const fs::path& file) {
@@ -123,9 +118,6 @@ void run(const char* name, const Corpus& corpus, const hl7v2::ReadSettings& sett
       return hl7v2::read_message(one, settings, {"hospital", std::nullopt}).patients.size();
     }));
   }
-  const auto fastest = [](const std::vector<double>& all) {
-    return *std::ranges::min_element(all);
-  };
   const double ratio = fastest(reads) / fastest(splits);
   std::printf(
       "{\"bench\":\"hl7v2\",\"case\":\"%s\",\"ratio\":%.2f,\"goal\":%.1f,\"better\":\"lower\","

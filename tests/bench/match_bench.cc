@@ -8,11 +8,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <string>
 #include <vector>
 
 #include "bench/flat_scan.h"
+#include "bench/timing.h"
 #include "routing/match.h"
 #include "routing/route.h"
 #include "unit/routing/random_directory.h"
@@ -21,6 +21,7 @@ namespace {
 
 using namespace meridian;           // NOLINT: a program of one file
 using namespace meridian::routing;  // NOLINT
+using namespace meridian::bench;    // NOLINT
 
 struct Options {
   int rounds = 9;
@@ -28,26 +29,14 @@ struct Options {
   int cases = 100;  ///< only the first so many
 };
 
-double cpu_now_us() {
-  timespec time{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
-}
-
-/// Processor time, so that what else runs on the machine counts less.
 template <typename Work>
 double microseconds_each(const std::vector<Ask>& asks, const Work& work) {
-  const double start = cpu_now_us();
+  const double start = cpu_seconds();
   std::size_t found = 0;
   for (const auto& ask : asks) found += work(ask);
-  const double took = cpu_now_us() - start;
+  const double took = (cpu_seconds() - start) * 1e6;
   if (found == 0) std::abort();
   return took / static_cast<double>(asks.size());
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 bool same(const std::vector<Match>& a, const std::vector<Match>& b) {
@@ -76,9 +65,9 @@ bool run(const Case& given, const Options& options) {
   constexpr double goal = 40;
   RandomTown town(7, given.shape);
   auto receivers = town.receivers(given.receivers);
-  const double started = cpu_now_us();
+  const double started = cpu_seconds();
   const Directory directory(std::move(receivers), {}, {});
-  const double built_ms = (cpu_now_us() - started) / 1e3;
+  const double built_ms = (cpu_seconds() - started) * 1e3;
   FlatScan flat(directory);
   std::vector<Ask> asks;
   for (int i = 0; i < options.asks; ++i) {

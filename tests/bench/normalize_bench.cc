@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <istream>
@@ -25,27 +24,16 @@
 #include <rapidjson/writer.h>
 
 #include "base/hash.h"
+#include "bench/timing.h"
 #include "fhir/read/reader.h"
 
 namespace {
 
+using meridian::bench::cpu_seconds;
+using meridian::bench::fastest;
+using meridian::bench::median;
 namespace fs = std::filesystem;
 using Corpus = std::vector<std::string>;
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-double fastest(const std::vector<double>& times) {
-  return *std::min_element(times.begin(), times.end());
-}
 
 std::string text_of(const rapidjson::Value& value) {
   rapidjson::StringBuffer buffer;

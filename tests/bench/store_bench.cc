@@ -21,12 +21,14 @@
 #include <unistd.h>
 #include <vector>
 
+#include "bench/timing.h"
 #include "store/sqlite_store.h"
 
 namespace {
 
 using namespace meridian;         // NOLINT: a program of one file
 using namespace meridian::store;  // NOLINT
+using namespace meridian::bench;  // NOLINT
 using SteadyClock = std::chrono::steady_clock;
 
 struct Options {
@@ -52,19 +54,13 @@ struct Effort {
   }
 };
 
-double cpu_now_us() {
-  timespec time{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
-}
-
 /// Measures `work`, which gives the number of operations it did.
 template <typename Work>
 Effort effort_of(const Work& work) {
   const auto start = SteadyClock::now();
-  const double cpu = cpu_now_us();
+  const double cpu = cpu_seconds(CLOCK_PROCESS_CPUTIME_ID);
   const double done = work();
-  const double used = cpu_now_us() - cpu;
+  const double used = (cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu) * 1e6;
   return {done, std::chrono::duration<double>(SteadyClock::now() - start).count(), used};
 }
 
@@ -241,11 +237,6 @@ class Flight {
   std::condition_variable wake_;
   long answered_ = 0;
 };
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 /// What one round gave: the store's share and the disk's.
 struct Round {

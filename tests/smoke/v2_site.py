@@ -36,6 +36,7 @@ pager = "http://127.0.0.1:9/"
 [[mllp]]
 listen = "127.0.0.1:0"
 source = "hospital"
+max_per_peer = {connections}
 [delivery]
 lease_seconds = {lease}
 """
@@ -84,6 +85,7 @@ def order(control, number, mrn, name):
 class Site(unittest.TestCase):
     poll_seconds = 3600  # what happens is the messages' doing
     lease_seconds = 2
+    connections = 16  # from one address
 
     def hospital_options(self):
         """Options of the hospital's server: which records it begins with."""
@@ -94,7 +96,8 @@ class Site(unittest.TestCase):
         return FHIR_CLINIC.format(self.clinic.base)
 
     def config(self):
-        own = CONFIG.format(hospital=self.hospital.base, poll=self.poll_seconds, lease=self.lease_seconds)
+        own = CONFIG.format(hospital=self.hospital.base, poll=self.poll_seconds, lease=self.lease_seconds,
+                            connections=self.connections)
         return own + self.clinic_table()
 
     def setUp(self):

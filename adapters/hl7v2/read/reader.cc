@@ -77,11 +77,7 @@ RecordSet read_message(std::string_view bytes, const ReadSettings& settings,
 
 void read_messages(std::string_view bytes, const ReadSettings& settings, const ReadOptions& options,
                    const std::function<void(RecordSet)>& visit) {
-  auto batch = split_batch(bytes);
-  if (batch.messages.empty()) {  // UTF-16 among others: parsing says what is wrong, if anything
-    batch.messages.push_back({bytes, 0});
-    batch.issues.clear();
-  }
+  auto batch = messages_of(bytes);
   if (!batch.issues.empty()) {
     RecordSet faults;
     faults.issues = std::move(batch.issues);

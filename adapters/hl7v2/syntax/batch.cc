@@ -104,6 +104,15 @@ Batch split_batch(std::string_view bytes) {
   return Splitter(bytes).run();
 }
 
+Batch messages_of(std::string_view bytes) {
+  auto batch = split_batch(bytes);
+  if (batch.messages.empty()) {
+    batch.messages.push_back({bytes, 0});
+    batch.issues.clear();
+  }
+  return batch;
+}
+
 bool looks_like_hl7v2(std::string_view bytes) {
   if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
   const auto first = bytes.find_first_not_of(between);

@@ -25,6 +25,10 @@ struct Batch {
 /// messages one after the other, also in MLLP frames. Pure; views into `bytes`.
 Batch split_batch(std::string_view bytes);
 
+/// The same for who reads all there is: bytes without a message in them, UTF-16 among others, are
+/// one, so that parsing says what is wrong with it.
+Batch messages_of(std::string_view bytes);
+
 /// True when the bytes begin like HL7 v2: MSH, FHS or BHS, after a byte order mark, frame start or
 /// blanks.
 bool looks_like_hl7v2(std::string_view bytes);
