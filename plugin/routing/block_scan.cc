@@ -173,6 +173,7 @@ MERIDIAN_AVX2 void avx2_block(const Block& block, const Probe& probe, Scanned& i
   const auto end = end_of(probe);
   for (unsigned i = 0; i < block_size && block.rank(i) < end; i += 8) {
     const auto& eight = block.eights[i / 8];
+    if (i + 16 < block_size) prefetch(block.eights[i / 8 + 2]);
     const __m256 chords = chords_of(eight, wide);
     __m256i near = _mm256_castps_si256(_mm256_cmp_ps(chords, wide.limit, _CMP_LE_OQ));
     if (probe.home_mask != 0) near = _mm256_and_si256(near, at_home(&block.homes[i], wide));

@@ -31,6 +31,7 @@ class Best {
   bool takes(std::uint64_t key) const { return key < keys_.back(); }
   /// Written so that it becomes moves and no branch: where a key comes to stand cannot be foreseen.
   void add(std::uint64_t key) {
+#pragma GCC unroll 9
     for (std::size_t i = keys_.size() - 1; i > 0; --i) {
       const auto before = keys_[i - 1];
       const auto here = key < keys_[i] ? key : keys_[i];
@@ -44,9 +45,8 @@ class Best {
     if (upper >> share_at == last >> share_at) return static_cast<std::int32_t>(last & rank_mask);
     return upper < last ? no_rank : 0;
   }
-  std::vector<Match> list() const {
-    std::vector<Match> matches;
-    matches.reserve(keys_.size());
+  MatchList list() const {
+    MatchList matches;
     for (const auto key : keys_) {
       if (key != none) matches.push_back({key, static_cast<std::uint32_t>(key & rank_mask)});
     }
@@ -134,8 +134,8 @@ class Search {
     }
   }
 
-  std::vector<Match> fitting() const { return fitting_.list(); }
-  std::vector<Match> left_out() const { return left_out_.list(); }
+  MatchList fitting() const { return fitting_.list(); }
+  MatchList left_out() const { return left_out_.list(); }
 
  private:
   const Receiver& receiver(std::uint32_t rank) const { return directory_.receivers()[rank]; }
@@ -228,11 +228,7 @@ class Search {
 
   /// What a scan of the block reads first: most of a search is waiting for memory.
   static void prefetch(const Block& block) {
-    for (std::size_t i = 0; i < 2; ++i) {
-      __builtin_prefetch(&block.eights[i].x);
-      __builtin_prefetch(&block.eights[i].z);
-      __builtin_prefetch(&block.eights[i].bits);
-    }
+    for (std::size_t i = 0; i < 2; ++i) routing::prefetch(block.eights[i]);
   }
 
   template <typename Work>

@@ -4,7 +4,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+
+#include <boost/container/static_vector.hpp>
 
 #include "routing/ask.h"
 #include "routing/block_scan.h"
@@ -23,9 +24,12 @@ struct Match {
   std::uint32_t receiver = 0;  ///< index in Directory::receivers()
 };
 
+/// In place: a search asks for no memory.
+using MatchList = boost::container::static_vector<Match, most_shown>;
+
 struct Matches {
-  std::vector<Match> fitting;   ///< best first; those with a connection before those without
-  std::vector<Match> left_out;  ///< of those with a connection and near, nearest first
+  MatchList fitting;   ///< best first; those with a connection before those without
+  MatchList left_out;  ///< of those with a connection and near, nearest first
 };
 
 Matches find(const Directory& directory, const Ask& ask, const Loads& loads,

@@ -131,11 +131,10 @@ void add_block(Partition& partition, std::span<const Placed> some,
 
 Point point_of(const Position& position) {
   constexpr double degree = std::numbers::pi / 180;
-  const double latitude = position.latitude * degree;
-  const double longitude = position.longitude * degree;
-  return {static_cast<float>(std::cos(latitude) * std::cos(longitude)),
-          static_cast<float>(std::cos(latitude) * std::sin(longitude)),
-          static_cast<float>(std::sin(latitude))};
+  const auto latitude = static_cast<float>(position.latitude * degree);
+  const auto longitude = static_cast<float>(position.longitude * degree);
+  return {std::cos(latitude) * std::cos(longitude), std::cos(latitude) * std::sin(longitude),
+          std::sin(latitude)};
 }
 
 float squared_chord(const Point& a, const Point& b) {

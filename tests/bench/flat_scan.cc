@@ -14,11 +14,11 @@ constexpr unsigned language_at = 47;
 constexpr unsigned network_at = 49;
 constexpr unsigned unknown_at = 51;
 
-bool can_enter(const std::vector<Match>& list, std::uint64_t key) {
+bool can_enter(const MatchList& list, std::uint64_t key) {
   return list.size() < most_shown || key < list.back().key;
 }
 
-void keep(std::vector<Match>& list, std::uint64_t key, std::uint32_t rank) {
+void keep(MatchList& list, std::uint64_t key, std::uint32_t rank) {
   if (!can_enter(list, key)) return;
   if (list.size() == most_shown) list.pop_back();
   const auto at = std::upper_bound(list.begin(), list.end(), key,

@@ -39,7 +39,7 @@ double microseconds_each(const std::vector<Ask>& asks, const Work& work) {
   return took / static_cast<double>(asks.size());
 }
 
-bool same(const std::vector<Match>& a, const std::vector<Match>& b) {
+bool same(const MatchList& a, const MatchList& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Match& m, const Match& n) {
     return m.key == n.key && m.receiver == n.receiver;
   });

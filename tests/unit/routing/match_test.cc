@@ -18,16 +18,16 @@ const Load* load_of(const Loads& loads, const DestinationId& destination) {
   return nullptr;
 }
 
-void keep_the_best(std::vector<Match>& matches) {
+MatchList best_of(std::vector<Match> matches) {
   std::sort(matches.begin(), matches.end(),
             [](const Match& a, const Match& b) { return a.key < b.key; });
-  if (matches.size() > most_shown) matches.resize(most_shown);
+  return {matches.begin(),
+          matches.begin() + static_cast<long>(std::min(matches.size(), most_shown))};
 }
 
 /// Looks at every receiver, one after the other.
 Matches look_at_everybody(const Directory& directory, const Ask& ask, const Loads& loads) {
-  Matches connected;
-  std::vector<Match> others;
+  std::vector<Match> connected, left_out, others;
   const auto* partition = directory.partition(ask.service, true);
   const bool whole = partition != nullptr && partition->size <= shown_whole;
   for (std::uint32_t i = 0; i < directory.receivers().size(); ++i) {
@@ -36,22 +36,20 @@ Matches look_at_everybody(const Directory& directory, const Ask& ask, const Load
     const auto look = look_at(receiver, ask, directory);
     const bool reached = !receiver.to.empty();
     if (fits(look)) {
-      auto& list = reached ? connected.fitting : others;
+      auto& list = reached ? connected : others;
       list.push_back({order_key(look, load_of(loads, receiver.to), i), i});
     } else if (reached && (whole || is_near(look))) {
-      connected.left_out.push_back({left_out_key(look.distance.band, i), i});
+      left_out.push_back({left_out_key(look.distance.band, i), i});
     }
   }
-  keep_the_best(connected.fitting);
-  keep_the_best(connected.left_out);
-  keep_the_best(others);
-  for (const auto& match : others) {
-    if (connected.fitting.size() < most_shown) connected.fitting.push_back(match);
+  Matches matches{best_of(std::move(connected)), best_of(std::move(left_out))};
+  for (const auto& match : best_of(std::move(others))) {
+    if (matches.fitting.size() < most_shown) matches.fitting.push_back(match);
   }
-  return connected;
+  return matches;
 }
 
-std::vector<std::string> ids(const Directory& directory, const std::vector<Match>& matches) {
+std::vector<std::string> ids(const Directory& directory, const MatchList& matches) {
   std::vector<std::string> list;
   for (const auto& match : matches) list.push_back(directory.receivers()[match.receiver].id);
   return list;
