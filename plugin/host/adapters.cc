@@ -65,69 +65,61 @@ class Connector {
   }
 
  private:
+  /// Whoever speaks FHIR may order, and receives what its services say. A hospital that is told by
+  /// HL7 v2 orders by it too, and only its record is read by FHIR.
   void add(const PeerConfig& given, PeerKind kind, const Terminology& tables) {
-    if (given.mllp.empty()) {
-      add_peer(given, kind);
-    } else {
-      add_v2_peer(given, kind, tables);
-    }
-  }
-
-  /// Whoever speaks FHIR may order, and receives what its services say.
-  void add_peer(const PeerConfig& given, PeerKind kind) {
-    auto [peer, dialect] = begin(given, kind);
-    if (!peer) return;
-    const auto profile = profiles_.find(given.field_profile);
-    if (profile == profiles_.end()) return fault_profile(given);
-    peer->profile = profile->second;
-    peer->services = given.services;
-    if (given.fhir.empty()) {  // what it sends is all that is known
-      peer->gatherer = std::make_unique<fhir::MessageGatherer>();
-      made_.peers.list.push_back(std::move(peer));
-      return;
-    }
-    auto* gather = client(given);
-    auto* send = client(given);
-    auto* poll = client(given);
-    if (!gather || !send || !poll) return;
-    fhir::GathererSettings settings;
-    settings.base_url = given.fhir;
-    settings.dialect = *dialect;
-    peer->gatherer = std::make_unique<fhir::FhirGatherer>(*gather, std::move(settings));
-    const auto said = stated_capabilities(given);
-    peer->renderer = std::make_unique<fhir::FhirRenderer>(
-        said ? said : std::make_shared<const fhir::Capabilities>(dialect->expected));
-    if (given.deliver == "meridian") peer->sender = std::make_unique<fhir::FhirSender>(*send);
-    peer->sources.push_back(polling(given, *poll, watches_of(given, *dialect, said.get())));
-    made_.peers.list.push_back(std::move(peer));
-  }
-
-  /// It is sent HL7 v2, and speaks at a door of [[mllp]] or of an engine.
-  void add_v2_peer(const PeerConfig& given, PeerKind kind, const Terminology& tables) {
-    auto dialect = hl7v2::find_write_dialect(given.dialect);
-    if (!dialect) {
-      return fault_dialect(given, hl7v2::write_dialect_ids());
-    }
-    const auto profile = profiles_.find(given.field_profile);
-    if (profile == profiles_.end()) return fault_profile(given);
     auto peer = std::make_unique<Peer>();
     peer->kind = kind;
     peer->id = given.id;
     peer->name = given.name;
+    const auto profile = profiles_.find(given.field_profile);
+    if (profile == profiles_.end()) return fault_profile(given);
     peer->profile = profile->second;
     peer->services = given.services;
-    // What a hospital sends is all that is known of its patients.
-    if (kind == PeerKind::hospital) peer->gatherer = std::make_unique<fhir::MessageGatherer>();
-    peer->renderer = std::make_unique<hl7v2::Hl7v2Renderer>(std::move(*dialect), tables);
-    if (given.deliver == "meridian") {
-      auto sender = hl7v2::MllpSender::create(mllp_settings(given));
-      if (!sender) {
-        return fault(given.line, given.id + ": " + std::string(sender.error().what.view()));
-      }
-      made_.mllp_senders.push_back(sender->get());
-      peer->sender = std::move(*sender);
+    if (!given.fhir.empty()) {
+      if (!speak_fhir(given, *peer)) return;
+    } else if (kind == PeerKind::hospital) {  // what it sends is all that is known
+      peer->gatherer = std::make_unique<fhir::MessageGatherer>();
     }
+    if (!given.mllp.empty() && !tell_by_v2(given, *peer, tables)) return;
     made_.peers.list.push_back(std::move(peer));
+  }
+
+  /// Its record is read by FHIR, and unless it has mllp it is told by FHIR.
+  bool speak_fhir(const PeerConfig& given, Peer& peer) {
+    const auto dialect = fhir::find_dialect(given.dialect);
+    if (!dialect) return fault_dialect(given.line, given.dialect, fhir::dialect_ids());
+    auto* gather = client(given);
+    auto* poll = client(given);
+    auto* send = given.mllp.empty() ? client(given) : nullptr;
+    if (!gather || !poll || (!send && given.mllp.empty())) return false;
+    fhir::GathererSettings settings;
+    settings.base_url = given.fhir;
+    settings.dialect = *dialect;
+    peer.gatherer = std::make_unique<fhir::FhirGatherer>(*gather, std::move(settings));
+    const auto said = stated_capabilities(given);
+    peer.sources.push_back(polling(given, *poll, watches_of(given, *dialect, said.get())));
+    if (send == nullptr) return true;
+    peer.renderer = std::make_unique<fhir::FhirRenderer>(
+        said ? said : std::make_shared<const fhir::Capabilities>(dialect->expected));
+    if (given.deliver == "meridian") peer.sender = std::make_unique<fhir::FhirSender>(*send);
+    return true;
+  }
+
+  /// It is sent HL7 v2, and speaks at a door of [[mllp]] or of an engine.
+  bool tell_by_v2(const PeerConfig& given, Peer& peer, const Terminology& tables) {
+    auto dialect = hl7v2::find_write_dialect(given.mllp_dialect);
+    if (!dialect) return fault_dialect(given.line, given.mllp_dialect, hl7v2::write_dialect_ids());
+    peer.renderer = std::make_unique<hl7v2::Hl7v2Renderer>(std::move(*dialect), tables);
+    if (given.deliver != "meridian") return true;
+    auto sender = hl7v2::MllpSender::create(mllp_settings(given));
+    if (!sender) {
+      fault(given.line, given.id + ": " + std::string(sender.error().what.view()));
+      return false;
+    }
+    made_.mllp_senders.push_back(sender->get());
+    peer.sender = std::move(*sender);
+    return true;
   }
 
   hl7v2::SenderSettings mllp_settings(const PeerConfig& given) const {
@@ -144,10 +136,12 @@ class Connector {
     return settings;
   }
 
-  void fault_dialect(const PeerConfig& given, const std::vector<std::string>& ids) {
+  /// Gives false, as whoever asks for it does.
+  bool fault_dialect(int line, const std::string& dialect, const std::vector<std::string>& ids) {
     std::string known;
     for (const auto& id : ids) known += " " + id;
-    fault(given.line, "dialect \"" + given.dialect + "\" is not known; known are" + known);
+    fault(line, "dialect \"" + dialect + "\" is not known; known are" + known);
+    return false;
   }
 
   void fault_profile(const PeerConfig& given) {
@@ -155,7 +149,8 @@ class Connector {
           "field_profile \"" + given.field_profile + "\" is not in fhir-profiles/field-profiles");
   }
 
-  /// What is worth asking a peer for: not what its server says it cannot search.
+  /// What is worth asking a peer for: not what its server says it cannot search, and no orders of
+  /// one that orders by HL7 v2, which would be found a second time.
   static std::vector<fhir::Watch> watches_of(const PeerConfig& given, const fhir::Dialect& dialect,
                                              const fhir::Capabilities* said) {
     auto watches = dialect.origin_watches;
@@ -164,7 +159,8 @@ class Connector {
                      dialect.receiver_watches.end());
     }
     std::erase_if(watches, [&](const fhir::Watch& watch) {
-      return said != nullptr && !said->allows(watch.type, "search-type");
+      const bool unsearchable = said != nullptr && !said->allows(watch.type, "search-type");
+      return unsearchable || (!given.mllp.empty() && watch.type == "ServiceRequest");
     });
     return watches;
   }
@@ -208,24 +204,6 @@ class Connector {
     peer->sender = std::move(*sender);
     made_.peers.contacts.push_back({given.name, peer->id});
     made_.peers.list.push_back(std::move(peer));
-  }
-
-  struct Begun {
-    std::unique_ptr<Peer> peer;
-    std::optional<fhir::Dialect> dialect;
-  };
-
-  Begun begin(const PeerConfig& given, PeerKind kind) {
-    auto dialect = fhir::find_dialect(given.dialect);
-    if (!dialect) {
-      fault_dialect(given, fhir::dialect_ids());
-      return {};
-    }
-    auto peer = std::make_unique<Peer>();
-    peer->kind = kind;
-    peer->id = given.id;
-    peer->name = given.name;
-    return {std::move(peer), std::move(*dialect)};
   }
 
   std::optional<fhir::ClientSettings> client_settings(const PeerConfig& given) {

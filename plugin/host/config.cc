@@ -169,18 +169,19 @@ class ConfigReader {
                     (guess.empty() ? "" : "; did you mean \"" + guess + "\"?"));
   }
 
-  /// Without FHIR there is nothing to poll: a hospital's messages must have a way in.
+  /// Without FHIR there is nothing to poll, and who is told by HL7 v2 orders by it: a hospital's
+  /// messages must have a way in.
   void check_heard(const PeerConfig& hospital) {
-    if (!hospital.fhir.empty()) return;
+    if (!hospital.fhir.empty() && hospital.mllp.empty()) return;
     const auto speaks_for_it = [&](const auto& door) { return door.source == hospital.id; };
     if (std::any_of(config_.mllp.begin(), config_.mllp.end(), speaks_for_it) ||
         std::any_of(config_.clients.begin(), config_.clients.end(), speaks_for_it)) {
       return;
     }
-    fault(hospital.line,
-          "[[hospital]] has no fhir; add fhir = \"...\", or an [[mllp]] or [[client]] "
-          "whose source is \"" +
-              hospital.id + "\"");
+    const std::string_view why =
+        hospital.fhir.empty() ? "has no fhir; add fhir = \"...\", or" : "orders by mllp; add";
+    fault(hospital.line, "[[hospital]] " + std::string(why) +
+                             " an [[mllp]] or [[client]] whose source is \"" + hospital.id + "\"");
   }
 
   void check_clients() {

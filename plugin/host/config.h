@@ -38,9 +38,10 @@ struct PeerConfig {
   int lookback_hours = 24;  ///< how far the very first poll reaches
   int line = 0;             ///< of the table in the file
 
-  // By MLLP, in place of fhir: where a clinic gets referrals and a hospital its answers. The
-  // dialect is one of HL7 v2 then.
-  std::string mllp;              ///< "ehr.quietriver.example:2575"
+  // By MLLP: where a clinic gets referrals, in place of fhir, and a hospital its answers. A
+  // hospital that has both orders and is told by HL7 v2, and its record is read by FHIR.
+  std::string mllp;  ///< "ehr.quietriver.example:2575"
+  std::string mllp_dialect = "v2";
   bool mllp_plain = false;       ///< without TLS: on this machine, or in a network that is trusted
   std::string mllp_certificate;  ///< PEM; shown when it asks for one
   std::string mllp_key;          ///< PEM

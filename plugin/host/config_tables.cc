@@ -52,15 +52,18 @@ void read_stated(Section& s, PeerConfig& peer) {
 }
 
 /// Where a clinic gets referrals, or a hospital its answers, by HL7 v2.
-void read_mllp_address(Section& s, PeerConfig& peer) {
-  s.text("mllp", peer.mllp);
+void read_mllp_address(Section& s, PeerConfig& peer, bool clinic) {
+  s.text("mllp_dialect", peer.mllp_dialect);
   s.flag("mllp_plain", peer.mllp_plain);
   s.text("mllp_certificate", peer.mllp_certificate);
   s.text("mllp_key", peer.mllp_key);
   s.flag("mllp_recognises_repeats", peer.mllp_recognises_repeats);
   if (peer.mllp.empty()) return;
-  if (!peer.fhir.empty()) {
+  if (clinic && !peer.fhir.empty()) {
     s.add(peer.line, "there are fhir and mllp; keep the one by which it is told");
+  }
+  if (!clinic && !peer.services.empty()) {
+    s.add(peer.line, "[[hospital]] has services and mllp; no referral can be sent to it by HL7 v2");
   }
   if (!read_listen(peer.mllp)) {
     s.add(peer.line, "mllp is \"" + peer.mllp + "\"; expected HOST:PORT");
@@ -68,7 +71,6 @@ void read_mllp_address(Section& s, PeerConfig& peer) {
   if (peer.mllp_certificate.empty() != peer.mllp_key.empty()) {
     s.add(peer.line, "mllp_certificate and mllp_key go together");
   }
-  if (peer.dialect == "r4") peer.dialect = "v2";
 }
 
 /// A hospital that only sends messages.
@@ -89,13 +91,14 @@ PeerConfig read_peer(Section& s, bool clinic) {
   s.text("id", peer.id);
   s.text("name", peer.name);
   s.text("fhir", peer.fhir);
+  s.text("mllp", peer.mllp);
   s.text("dialect", peer.dialect);
   sign_in(s, peer);
   s.number("poll_seconds", peer.poll_seconds, 0.05, 86400);
   s.whole("lookback_hours", peer.lookback_hours, 0, 24 * 366);
   if (!clinic) {
     peer.services = {};
-    if (!peer.fhir.empty()) peer.services = {"spine_surgery"};
+    if (!peer.fhir.empty() && peer.mllp.empty()) peer.services = {"spine_surgery"};
     peer.modalities = {};
     peer.field_profile = "hospital-default";
   }
@@ -107,7 +110,7 @@ PeerConfig read_peer(Section& s, bool clinic) {
   }
   read_stated(s, peer);
   s.require("id", peer.id);
-  read_mllp_address(s, peer);
+  read_mllp_address(s, peer, clinic);
   if (clinic && peer.mllp.empty()) s.require("fhir", peer.fhir);
   if (peer.fhir.empty() && !clinic) check_without_fhir(s, peer);
   if (peer.name.empty()) peer.name = peer.id;

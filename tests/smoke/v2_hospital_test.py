@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`meridian serve` and a hospital that has HL7 v2 alone: its order reaches a FHIR clinic, and status, appointment and
-note come back as HL7 v2. Its record number leaves as an identifier and in no other way."""
+"""`meridian serve` and a hospital that orders and is told by HL7 v2: its order reaches a FHIR clinic, and status,
+appointment and note come back as HL7 v2. Without FHIR its record number leaves as an identifier and in no other way;
+with it, as large EHRs have it, its record is read and nothing is written there."""
 import signal
 import unittest
 import urllib.parse
@@ -56,8 +57,7 @@ class FromAV2Hospital(Site):
         self.assertEqual(self.clinic.ask("PUT", f"Task/{task['id']}", task)[0], 200)
 
     def through(self, kind):
-        """From the held order to the note; `kind` is the message that says the status."""
-        self.sign_off(self.told(kind, "/sign-offs/"))
+        """From the order, no longer held, to the note; `kind` is the message that says the status."""
         task = self.until(lambda: self.clinic.search("Task"), "nothing at the clinic")[0]
         self.answer(task, "accepted", "3.0")
         self.told(kind, ": accepted.")
@@ -83,6 +83,7 @@ class FromAV2Hospital(Site):
 
     def test_a_referral_is_signed_delivered_and_answered_by_rri_siu_and_mdm(self):
         self.assertEqual(self.tell(referral("I-1", "RF-700", "40023", "ABARA^NGOZI")), ["MSA|AA|I-1\r"])
+        self.sign_off(self.told("RRI", "/sign-offs/"))
         self.through("RRI")
         self.assertEqual(field(self.told("RRI", ": accepted."), "RF1-6"), "RF-700^EPIC")
         self.number_is_an_identifier_alone("40023")
@@ -91,8 +92,41 @@ class FromAV2Hospital(Site):
 
     def test_an_order_is_answered_by_osu(self):
         self.assertEqual(self.tell(order("G-1", "889342", "40024", "ABARA^CHIKE")), ["MSA|AA|G-1\r"])
+        self.sign_off(self.told("OSU", "/sign-offs/"))
         self.through("OSU")
         self.assertEqual(field(self.told("OSU", ": accepted."), "ORC-2"), "889342^EPIC")
+
+
+class FromAHospitalThatIsReadByFhir(FromAV2Hospital):
+    def config(self):
+        both = HOSPITAL.format(self.inbox.port) + f'fhir = "{self.hospital.base}"\n'
+        return super().config().replace(HOSPITAL.format(self.inbox.port), both)
+
+    def written(self):
+        """What the hospital's record has beside what it began with."""
+        kinds = ("Task", "Communication", "DocumentReference", "Appointment", "Flag")
+        return [resource for kind in kinds for resource in self.hospital.search(kind)]
+
+    def test_a_referral_is_signed_delivered_and_answered_by_rri_siu_and_mdm(self):
+        """Its history is in its record: there is nothing to sign."""
+        self.assertEqual(self.tell(referral("I-1", "RF-700", "40023", "ABARA^NGOZI")), ["MSA|AA|I-1\r"])
+        self.through("RRI")
+        self.assertEqual(field(self.told("RRI", ": accepted."), "RF1-6"), "RF-700^EPIC")
+        conditions = [condition["code"]["coding"][0]["code"] for condition in self.clinic.search("Condition")]
+        self.assertIn("M51.369", conditions, "what only the record knew is in the packet")
+        self.assertEqual(self.written(), [])
+
+    def test_an_order_is_answered_by_osu(self):
+        """The order stands in the record too, and is sent once."""
+        self.hospital.put({"resourceType": "ServiceRequest", "id": "same", "status": "active", "intent": "order",
+                           "identifier": [{"type": {"coding": [{"code": "PLAC"}]}, "value": "889342"}],
+                           "code": {"coding": [{"system": "http://snomed.info/sct", "code": "44868003"}]},
+                           "subject": {"reference": "Patient/p2"}})
+        self.assertEqual(self.tell(order("G-1", "889342", "40024", "ABARA^CHIKE")), ["MSA|AA|G-1\r"])
+        self.through("OSU")
+        self.assertEqual(field(self.told("OSU", ": accepted."), "ORC-2"), "889342^EPIC")
+        self.assertEqual(len(self.clinic.search("Task")), 1)
+        self.assertEqual(self.written(), [])
 
 
 if __name__ == "__main__":

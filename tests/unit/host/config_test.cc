@@ -203,21 +203,26 @@ TEST(Config, AClinicHasOneWayToGetReferrals) {
             Texts{"site.toml:1: mllp_certificate and mllp_key go together"});
   Issues issues;
   const auto config = read_config(clinic + "mllp = \"h:1\"\n", "site.toml", "", issues);
-  EXPECT_EQ(config.clinics.at(0).dialect, "v2");
+  EXPECT_EQ(config.clinics.at(0).mllp_dialect, "v2");
   EXPECT_FALSE(config.clinics.at(0).mllp_plain);
 }
 
-TEST(Config, AHospitalWithoutFhirMayGetItsAnswersByMllp) {
+TEST(Config, AHospitalMayGetItsAnswersByMllpWithAndWithoutFhir) {
   const std::string heard = "[[mllp]]\nlisten = \"127.0.0.1:0\"\nsource = \"alder\"\n";
   const std::string hospital =
       "[[hospital]]\nid = \"alder\"\nmllp = \"engine.alder.example:2576\"\n";
   EXPECT_EQ(faults(hospital + heard), Texts{});
-  EXPECT_EQ(faults(hospital + "fhir = \"https://a.example\"\n" + heard),
-            Texts{"site.toml:1: there are fhir and mllp; keep the one by which it is told"});
+  const std::string both = hospital + "fhir = \"https://a.example\"\n";
+  EXPECT_EQ(faults(both + heard), Texts{});
+  EXPECT_EQ(faults(both + "services = [\"spine_surgery\"]\n" + heard),
+            Texts{"site.toml:1: [[hospital]] has services and mllp; no referral can be sent to it "
+                  "by HL7 v2"});
   EXPECT_EQ(faults(hospital).size(), 1u) << "it must be heard too";
+  EXPECT_EQ(faults(both).size(), 1u) << "its orders come by HL7 v2";
   Issues issues;
   const auto config = read_config(hospital + heard, "site.toml", "", issues);
-  EXPECT_EQ(config.hospitals.at(0).dialect, "v2");
+  EXPECT_EQ(config.hospitals.at(0).mllp_dialect, "v2");
+  EXPECT_EQ(config.hospitals.at(0).services, std::vector<std::string>{});
 }
 
 TEST(Config, TheDocumentedExampleIsRightAndComplete) {
