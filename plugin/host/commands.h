@@ -47,6 +47,8 @@ struct SiteCommand {
 /// Lists and single rows: JSON lines or a table, without patient data unless it is asked for.
 int list_referrals(const SiteCommand& command);
 int show_referral(const SiteCommand& command, const std::string& id);
+/// How far referrals came since a day ("2026-11-20"; empty: all), a line for each group and step.
+int print_funnel(const SiteCommand& command, const std::string& since);
 int list_outbox(const SiteCommand& command);
 int show_delivery(const SiteCommand& command, const std::string& number);
 /// Deliveries, work (named "w7") and messages (named by their id) that a person must look at.

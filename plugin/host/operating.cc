@@ -24,6 +24,7 @@ constexpr const char* changing_notes =
 
 Operating::Operating(CLI::App& app, int& status) : status_(status) {
   add_referrals(app);
+  add_funnel(app);
   add_outbox(app);
   add_dead_letters(app);
   add_audit(app);
@@ -73,6 +74,14 @@ void Operating::add_referrals(CLI::App& app) {
   show->add_flag("--show-patient-data", command_.patient_data, "with patient data; audited");
   show->add_option("--by", command_.by, "who looks; default: the login name");
   show->callback([this] { status_ = show_referral(command_, target_); });
+}
+
+void Operating::add_funnel(CLI::App& app) {
+  auto* funnel = single(app, "funnel",
+                        "how many referrals came how far, how fast, and where the others stand: of "
+                        "all, of each hospital and of each clinic");
+  funnel->add_option("--since", since_, "only those ordered from this day on: 2026-11-20");
+  funnel->callback([this] { status_ = print_funnel(command_, since_); });
 }
 
 void Operating::add_outbox(CLI::App& app) {

@@ -28,6 +28,7 @@ class Operating {
   CLI::App* part(CLI::App* group, const char* name, const char* help);
   void changes(CLI::App* command);
   void add_referrals(CLI::App& app);
+  void add_funnel(CLI::App& app);
   void add_outbox(CLI::App& app);
   void add_dead_letters(CLI::App& app);
   void add_audit(CLI::App& app);
@@ -41,6 +42,7 @@ class Operating {
   std::string clinic_;
   std::string reason_;
   std::string to_file_;
+  std::string since_;
   RestoreCommand restore_;
   int most_ = 100;
   bool plan_ = false;

@@ -106,12 +106,13 @@ bool WriteDialect::since(std::string_view other) const {
 }
 
 Result<WriteDialect> read_write_dialect(std::string_view json) {
-  rapidjson::Document root;
-  root.Parse(json.data(), json.size());
-  if (root.HasParseError() || !root.IsObject()) {
+  rapidjson::Document document;
+  document.Parse(json.data(), json.size());
+  if (document.HasParseError() || !document.IsObject()) {
     return Error{ErrorCode::malformed, "dialect", "not a JSON object",
-                 static_cast<std::int64_t>(root.GetErrorOffset())};
+                 static_cast<std::int64_t>(document.GetErrorOffset())};
   }
+  const rapidjson::Value& root = document;
   const auto said = [&](const char* name) {
     const auto found = root.FindMember(name);
     const bool text = found != root.MemberEnd() && found->value.IsString();

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// How far referrals came on their way into the surgeon's record, how long each step took, and where
+// the others stand. Two in three never end in a documented visit: this is where a site sees its
+// own. Source of the steps: reference referral-standards section 5; "opened" and "read" are known
+// of no receiver that we are told by, so they are no steps here.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+#include "routing/standing.h"
+
+namespace meridian::routing {
+
+/// In the order of the way.
+enum class Step {
+  ordered,
+  sent,       ///< released to a receiver
+  delivered,  ///< a receiver's system has it
+  accepted,
+  scheduled,
+  visited,
+  reported,
+  in_record,  ///< the report is in the surgeon's record
+};
+constexpr std::size_t step_count = 8;
+const char* step_name(Step step);
+
+struct DatedEvent {
+  EventKind kind;
+  Instant at;
+};
+
+/// The way of one referral.
+struct Journey {
+  std::string state;  ///< name of where it stands
+  Step farthest = Step::ordered;
+  /// When each step was first seen; one that only a later step proves has no time.
+  std::array<std::optional<Instant>, step_count> at{};
+};
+Journey journey_of(const std::vector<DatedEvent>& events, std::string_view state);
+
+/// One step of many referrals.
+struct FunnelStep {
+  int reached = 0;                             ///< this step or a later one
+  std::optional<std::chrono::seconds> median;  ///< from the step before, where both have a time
+  std::optional<std::chrono::seconds> ninety;  ///< so long or less took nine in ten
+  std::map<std::string, int> standing;         ///< by name of state: those that came just so far
+};
+using Funnel = std::array<FunnelStep, step_count>;
+Funnel funnel_of(const std::vector<Journey>& journeys);
+
+}  // namespace meridian::routing

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "routing/funnel.h"
+
+#include <gtest/gtest.h>
+
+namespace meridian::routing {
+namespace {
+
+using std::chrono::hours;
+
+const Instant start = *parse_instant("2026-11-02T08:00:00Z");
+
+DatedEvent after(int hour, EventKind kind) {
+  return {kind, start + hours(hour)};
+}
+
+TEST(AJourney, GoesAsFarAsItsLastStepAndKeepsTheFirstTimeOfEach) {
+  const auto journey = journey_of(
+      {after(0, EventKind::ordered), after(1, EventKind::released), after(2, EventKind::sent),
+       after(3, EventKind::clinic_declined), after(4, EventKind::released),
+       after(5, EventKind::sent), after(9, EventKind::clinic_accepted)},
+      "accepted");
+  EXPECT_EQ(journey.farthest, Step::accepted);
+  EXPECT_EQ(journey.at[static_cast<std::size_t>(Step::sent)], start + hours(1));
+  EXPECT_EQ(journey.at[static_cast<std::size_t>(Step::accepted)], start + hours(9));
+}
+
+TEST(AJourney, IsTheSameInWhicheverOrderItsEventsAre) {
+  const auto journey = journey_of({after(9, EventKind::clinic_accepted), after(2, EventKind::sent),
+                                   after(0, EventKind::ordered), after(5, EventKind::ordered)},
+                                  "accepted");
+  EXPECT_EQ(journey.farthest, Step::accepted);
+  EXPECT_EQ(journey.at[0], start);
+}
+
+TEST(AFunnel, CountsAStepThatOnlyALaterOneProvesAndGivesItNoTime) {
+  // The clinic never said that it scheduled; a visit proves it.
+  const auto walked = journey_of(
+      {after(0, EventKind::ordered), after(1, EventKind::released), after(2, EventKind::sent),
+       after(4, EventKind::clinic_accepted), after(100, EventKind::clinic_visited)},
+      "in_course");
+  const auto held = journey_of({after(0, EventKind::ordered), after(1, EventKind::held)}, "held");
+  const auto funnel = funnel_of({walked, held, held});
+  const auto at = [&](Step step) { return funnel[static_cast<std::size_t>(step)]; };
+  EXPECT_EQ(at(Step::ordered).reached, 3);
+  EXPECT_EQ(at(Step::ordered).standing, (std::map<std::string, int>{{"held", 2}}));
+  EXPECT_EQ(at(Step::scheduled).reached, 1);
+  EXPECT_EQ(at(Step::scheduled).median, std::nullopt);
+  EXPECT_EQ(at(Step::visited).reached, 1);
+  EXPECT_EQ(at(Step::visited).median, std::nullopt) << "the step before has no time";
+  EXPECT_EQ(at(Step::accepted).median, hours(2));
+  EXPECT_EQ(at(Step::visited).standing, (std::map<std::string, int>{{"in_course", 1}}));
+  EXPECT_EQ(at(Step::in_record).reached, 0);
+}
+
+TEST(AFunnel, GivesTheTimesOfHalfAndOfNineInTen) {
+  std::vector<Journey> journeys;
+  for (int i = 1; i <= 10; ++i) {
+    journeys.push_back(
+        journey_of({after(0, EventKind::ordered), after(i, EventKind::released)}, "sending"));
+  }
+  const auto sent = funnel_of(journeys)[static_cast<std::size_t>(Step::sent)];
+  EXPECT_EQ(sent.median, hours(5));
+  EXPECT_EQ(sent.ninety, hours(9));
+}
+
+TEST(AFunnel, TakesAClockThatIsBehindForNoTime) {
+  const auto journey =
+      journey_of({after(5, EventKind::sent), after(3, EventKind::clinic_accepted)}, "accepted");
+  EXPECT_EQ(funnel_of({journey})[static_cast<std::size_t>(Step::accepted)].median, hours(0));
+}
+
+TEST(AFunnel, OfNobodyIsEmpty) {
+  for (const auto& step : funnel_of({})) {
+    EXPECT_EQ(step.reached, 0);
+    EXPECT_EQ(step.median, std::nullopt);
+  }
+}
+
+}  // namespace
+}  // namespace meridian::routing
