@@ -2,13 +2,15 @@
 """`meridian serve` and a hospital that orders and is told by HL7 v2: its order reaches a FHIR clinic, and status,
 appointment and note come back as HL7 v2. Without FHIR its record number leaves as an identifier and in no other way;
 with it, as large EHRs have it, its record is read and nothing is written there."""
+import json
 import signal
+import subprocess
 import unittest
 import urllib.parse
 import urllib.request
 
 from v2_clinic_test import V2Peer, field
-from v2_site import Site, header, order, referral
+from v2_site import PROGRAM, Site, header, order, referral
 
 HOSPITAL = """
 [[hospital]]
@@ -71,6 +73,15 @@ class FromAV2Hospital(Site):
         self.answer(task, "completed", "7.0", output=[{"type": {"text": "note"}, "valueString": "Pain 7 to 3."}])
         self.told("MDM^T02", "Pain 7 to 3.")
 
+    def funnel(self, group):
+        """How many referrals of a group reached each step."""
+        command = [PROGRAM, "funnel", "--config", str(self.folder / "site.toml")]
+        def last_step():
+            lines = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+            steps = [row for row in map(json.loads, lines) if row["group"] == group]
+            return [row["reached"] for row in steps] if steps and steps[-1]["reached"] else []
+        return self.until(last_step, f"nothing of {group} is in the record")
+
     def number_is_an_identifier_alone(self, number):
         for kind in ("Patient", "ServiceRequest", "Condition", "Observation", "Task", "DocumentReference"):
             for resource in self.clinic.search(kind):
@@ -87,6 +98,8 @@ class FromAV2Hospital(Site):
         self.through("RRI")
         self.assertEqual(field(self.told("RRI", ": accepted."), "RF1-6"), "RF-700^EPIC")
         self.number_is_an_identifier_alone("40023")
+        self.assertEqual(self.funnel("from hospital"), [1] * 8)
+        self.assertEqual(self.funnel("to clinic"), [1] * 8)
         self.assertEqual(self.end(signal.SIGTERM), 0)
         self.start()
 
