@@ -13,14 +13,12 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "base/loopback.h"
+
 namespace meridian::pager {
 namespace {
 
 namespace net = Poco::Net;
-
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
 
 net::Context::Ptr tls_context(const std::string& ca_file) {
   net::Context::Params params;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "base/loopback.h"
 #include "host/adapters.h"
 #include "host/clients.h"
 #include "host/commands.h"
@@ -156,9 +157,8 @@ void check_door(const Config& config, const Door& door, Issues& issues) {
     add(issues, severity, config.file + line, door.table + ": " + text);
   };
   const auto address = door.listen.substr(0, door.listen.rfind(':'));
-  const bool loopback = address.starts_with("127.") || address == "[::1]";
   if (door.certificate.empty() && door.key.empty()) {
-    if (loopback) return;
+    if (is_loopback(address)) return;
     return add_here(
         door.plain_beyond_machine ? Severity::warning : Severity::error,
         "listen \"" + door.listen +

@@ -4,6 +4,7 @@
 #include <iomanip>
 #include <iostream>
 
+#include "base/loopback.h"
 #include "hl7v2/mllp/ack.h"
 #include "hl7v2/mllp/sender.h"
 #include "host/commands.h"
@@ -14,10 +15,6 @@
 
 namespace meridian::host {
 namespace {
-
-bool is_this_machine(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
 
 /// Segments end with CR on the wire, whatever the file has.
 std::string on_the_wire(std::string_view bytes) {
@@ -137,7 +134,7 @@ int send_hl7(const SendHl7& command) {
   settings.host = address->address;
   settings.port = address->port;
   const bool shows_or_trusts = !command.ca_file.empty() || !command.certificate_file.empty();
-  settings.tls = !command.plain && (shows_or_trusts || !is_this_machine(settings.host));
+  settings.tls = !command.plain && (shows_or_trusts || !is_loopback(settings.host));
   settings.ca_file = command.ca_file;
   settings.certificate_file = command.certificate_file;
   settings.key_file = command.key_file;

@@ -14,6 +14,8 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+#include "base/loopback.h"
+
 namespace meridian::http {
 namespace {
 
@@ -46,8 +48,7 @@ std::optional<Place> place_of(std::string_view url) {
   if (place.host.starts_with('[') && place.host.ends_with(']')) {
     place.host = place.host.substr(1, place.host.size() - 2);
   }
-  const bool loopback = place.host == "::1" || place.host.starts_with("127.");
-  return loopback ? std::optional(place) : std::nullopt;
+  return is_loopback(place.host) ? std::optional(place) : std::nullopt;
 }
 
 /// A connected socket, and TLS on it when the server speaks it.

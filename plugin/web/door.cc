@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/loopback.h"
 #include "http/uri.h"
 #include "web/answer.h"
 
@@ -141,7 +142,7 @@ bool is_local(const Request& request) {
   const bool passed_on = !request.header("Forwarded").empty() ||
                          !request.header("X-Forwarded-For").empty() ||
                          !request.header("X-Real-IP").empty() || !request.header("Via").empty();
-  return !passed_on && (request.peer == "::1" || request.peer.starts_with("127."));
+  return !passed_on && is_loopback(request.peer);
 }
 
 }  // namespace meridian::web

@@ -143,12 +143,6 @@ bool plain_path(std::string_view path) {
 
 }  // namespace
 
-bool Url::loopback() const {
-  if (host == "localhost" || host == "::1") return true;
-  return host.starts_with("127.") &&
-         std::all_of(host.begin(), host.end(), [](char c) { return is_digit(c) || c == '.'; });
-}
-
 std::string Url::authority() const {
   std::string text = host.find(':') == std::string::npos ? host : "[" + host + "]";
   if (port != (secure() ? 443 : 80)) text += ":" + std::to_string(port);

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/loopback.h"
+
 namespace meridian::fhir::wire {
 
 /// An absolute http or https URL. Percent-encoding is kept as written.
@@ -18,7 +20,6 @@ struct Url {
   std::string query;  ///< without "?"
 
   bool secure() const { return scheme == "https"; }
-  bool loopback() const;          ///< by the name: localhost, 127.0.0.0/8, ::1
   std::string authority() const;  ///< for the Host header: port only when it is not the default
   std::string target() const;     ///< path and query, as sent in the request line
   std::string text() const;
@@ -43,7 +44,7 @@ std::optional<Url> resolve_link(const Url& base, const Url& page, std::string_vi
 
 /// True for https, for http on loopback, and for http where that is allowed.
 inline bool may_connect(const Url& url, bool allow_plain_http) {
-  return url.secure() || url.loopback() || allow_plain_http;
+  return url.secure() || is_loopback(url.host) || allow_plain_http;
 }
 
 /// Percent-encodes all but RFC 3986 unreserved characters, for a query's names and values.

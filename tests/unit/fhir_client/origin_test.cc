@@ -128,12 +128,13 @@ TEST(Origin, ALinkWithoutSchemeLeadsToTheHostItNames) {
   }
 }
 
-TEST(Origin, KnowsLoopbackByItsNamesOnly) {
-  EXPECT_TRUE(parse_url("http://127.0.0.1:8080/")->loopback());
-  EXPECT_TRUE(parse_url("http://localhost/")->loopback());
-  EXPECT_TRUE(parse_url("http://[::1]/")->loopback());
-  EXPECT_FALSE(parse_url("http://127.evil.example/")->loopback());
-  EXPECT_FALSE(parse_url("http://localhost.evil.example/")->loopback());
+TEST(Origin, ConnectsWithoutTlsToThisMachineAlone) {
+  const auto may = [](const char* url) { return may_connect(*parse_url(url), false); };
+  EXPECT_TRUE(may("http://127.0.0.1:8080/"));
+  EXPECT_TRUE(may("http://[::1]/"));
+  EXPECT_FALSE(may("http://127.evil.example/"));
+  EXPECT_FALSE(may("http://ehr.example/"));
+  EXPECT_TRUE(may("https://ehr.example/"));
 }
 
 TEST(Origin, WritesIpv6HostsInBrackets) {

@@ -91,7 +91,8 @@ TEST(Pager, NobodyThereIsTransient) {
 
 TEST(Pager, PlainHttpStaysOnTheLoopback) {
   EXPECT_TRUE(PagerSender::create({"http://127.0.0.1:1/", "", {}}));
-  for (const char* url : {"http://pager.example/", "ftp://127.0.0.1/", "https://", "not a url"}) {
+  for (const char* url : {"http://pager.example/", "http://127.evil.example/", "ftp://127.0.0.1/",
+                          "https://", "not a url"}) {
     const auto made = PagerSender::create({url, "", {}});
     ASSERT_FALSE(made) << url;
     EXPECT_EQ(made.error().code, ErrorCode::misconfigured);
