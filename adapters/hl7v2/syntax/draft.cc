@@ -27,6 +27,7 @@ Draft::Draft(const Message& message) : delimiters_(message.delimiters_), prefix_
   for (const auto& row : message.rows_) {
     auto& mine = rows_.emplace_back();
     mine.name = row.raw.substr(0, 3);
+    if (row.raw.size() > 3) mine.after_name = row.raw[3];
     mine.end = row.end;
     const auto first = message.fields_.begin() + row.first_field;
     mine.fields.assign(first, first + row.fields);
@@ -43,6 +44,7 @@ void Draft::set_raw(std::size_t segment, std::size_t field, std::string raw) {
   auto& fields = rows_[segment].fields;
   if (field == 0 || (segment == 0 && field <= 2)) return;
   if (fields.size() < field) fields.resize(field);
+  rows_[segment].after_name.reset();
   fields[field - 1] = std::move(raw);
 }
 
@@ -71,7 +73,9 @@ std::string Draft::bytes() const {
     const auto& row = rows_[i];
     out += row.name;
     for (std::size_t field = 0; field < row.fields.size(); ++field) {
-      if (i != 0 || field >= 2) out.push_back(delimiters_.field);
+      const char before =
+          field == 0 ? row.after_name.value_or(delimiters_.field) : delimiters_.field;
+      if (i != 0 || field >= 2) out.push_back(before);
       out += row.fields[field];
     }
     out += row.end;

@@ -2,6 +2,7 @@
 // Writes messages: new ones, and received ones with single fields changed.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,9 @@ class Draft {
     std::string name;
     std::vector<std::string> fields;
     std::string end;
+    /// What stands after the name when it was read and is no field separator: a line break, where
+    /// the text of lines after it was taken for a field.
+    std::optional<char> after_name = std::nullopt;
   };
 
   Delimiters delimiters_;

@@ -29,6 +29,18 @@ TEST(Draft, ChangesOneFieldAndNothingElse) {
   EXPECT_EQ(draft.bytes(), "\n MSH|^~\\&|A\r\nPID|1||18|||\n\nZZZ|\"\"|a\\Q\\b\r");
 }
 
+TEST(Draft, KeepsALineBreakThatStandsForTheFirstSeparator) {
+  // Found by fuzzing: a segment of its name alone, and a line that belongs to no segment.
+  const std::string text = "MSH|^~\\&|A|B\rZZZ\rno segment\rZZZ\r";
+  Issues issues;
+  const auto message = parse(text, issues);
+  ASSERT_TRUE(message);
+  EXPECT_EQ(Draft(*message).bytes(), text);
+  Draft changed(*message);
+  changed.set(1, 1, "text");
+  EXPECT_EQ(changed.bytes(), "MSH|^~\\&|A|B\rZZZ|text\rZZZ\r");
+}
+
 TEST(Draft, AddsAfterASegmentWithoutALineEnd) {
   const std::string bytes = "MSH|^~\\&|A";
   Issues issues;
