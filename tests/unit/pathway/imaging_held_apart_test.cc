@@ -13,5 +13,9 @@ TEST(ImagingLabels, HalfHeldApartIsReadAsLabelled) {
   expect_read_as_labelled(measure("held_apart", false));
 }
 
+TEST(ImagingLabels, SecondPartHeldApartIsReadAsLabelled) {
+  expect_read_as_labelled(measure("held_apart_2", false));
+}
+
 }  // namespace
 }  // namespace meridian::test
