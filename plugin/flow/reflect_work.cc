@@ -112,6 +112,26 @@ Result<void> take_current_news(const Core& core, const MessageId& id, const stor
   return {};
 }
 
+/// An appointment of which the clinic spoke before is a change of that one, and no second booking.
+Result<void> note_change_of_appointment(const Core& core, const MessageId& news,
+                                        const store::ReferralRow& row, Letter& letter) {
+  if (letter.records.appointments.empty()) return {};
+  const auto events = core.store.events(row.id);
+  if (!events) return events.error();
+  const std::string scheduled = routing::event_name(routing::EventKind::clinic_scheduled);
+  for (const auto& event : *events) {
+    if (event.message == news) break;
+    if (event.kind != scheduled || event.message.empty()) continue;
+    Letter said;
+    const auto sender = take_news(core, event.message, said);
+    if (!sender) return sender.error();
+    if (*sender != row.destination.str() || said.records.appointments.empty()) continue;
+    letter.changed.push_back(letter.records.appointments.back().ref);
+    break;
+  }
+  return {};
+}
+
 /// A held referral's letter says which of its doors are pages of ours: where its questions can be
 /// answered without the EHR, where a named person can override it or say who the patient is.
 void add_pages(const Core& core, const store::ReferralRow& row, Letter& letter) {
@@ -275,6 +295,8 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   if (const auto message = member_in(item.detail, "message"); !message.empty()) {
     const auto taken = take_current_news(core, MessageId(message), row, letter);
     if (!taken) return taken.error();
+    const auto noted = note_change_of_appointment(core, MessageId(message), row, letter);
+    if (!noted) return noted.error();
   }
   auto reason = reason_of(core, row);
   if (!reason) return reason.error();

@@ -58,17 +58,22 @@ class FromAV2Hospital(Site):
             "system": "http://hl7.org/fhir/us/bser/CodeSystem/TaskBusinessStatusCS", "code": business}]}, **more)
         self.assertEqual(self.clinic.ask("PUT", f"Task/{task['id']}", task)[0], 200)
 
+    def book(self, task, day):
+        self.clinic.put({"resourceType": "Appointment", "id": "visit", "status": "booked", "start": f"{day}T10:00:00Z",
+                         "end": f"{day}T11:00:00Z", "basedOn": [task["focus"]],
+                         "participant": [{"actor": task["for"], "status": "accepted"}]})
+        self.answer(task, "in-progress", "5.1.1")
+
     def through(self, kind):
         """From the order, no longer held, to the note; `kind` is the message that says the status."""
         task = self.until(lambda: self.clinic.search("Task"), "nothing at the clinic")[0]
         self.answer(task, "accepted", "3.0")
         self.told(kind, ": accepted.")
         task = self.clinic.search("Task")[0]
-        self.clinic.put({"resourceType": "Appointment", "id": "visit", "status": "booked",
-                         "start": "2026-12-10T10:00:00Z", "end": "2026-12-10T11:00:00Z", "basedOn": [task["focus"]],
-                         "participant": [{"actor": task["for"], "status": "accepted"}]})
-        self.answer(task, "in-progress", "5.1.1")
+        self.book(task, "2026-12-10")
         self.assertIn("20261210100000", "".join(self.told("SIU^S12", "Booked")))
+        self.book(self.clinic.search("Task")[0], "2026-12-17")
+        self.told("SIU^S13", "20261217100000")
         task = self.clinic.search("Task")[0]
         self.answer(task, "completed", "7.0", output=[{"type": {"text": "note"}, "valueString": "Pain 7 to 3."}])
         self.told("MDM^T02", "Pain 7 to 3.")

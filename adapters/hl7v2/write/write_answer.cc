@@ -131,10 +131,15 @@ Rendered write_osu(Answer& answer) {
   return answer.finish();
 }
 
-/// The trigger event that says the appointment's status; a change of it otherwise.
-std::string event_of(const Writing& writing, const Appointment& appointment) {
+/// The trigger event that says the appointment's status; a change of it otherwise. One that the
+/// receiver was told of is moved: a second booking would stand in its schedule beside the first.
+/// Source: HL7 v2.8.2 chapter 10.4
+std::string event_of(const Writing& writing, const Letter& letter, const Appointment& appointment) {
   auto event = writing.code("v2-appointment-event", "0003", appointment.status);
-  return event.empty() ? "S14" : event;
+  if (event.empty()) return "S14";
+  const auto& changed = letter.changed;
+  const bool told = std::find(changed.begin(), changed.end(), appointment.ref) != changed.end();
+  return told && event == "S12" ? "S13" : event;
 }
 
 Rendered write_siu(Answer& answer, const Appointment& appointment) {
@@ -234,7 +239,7 @@ Result<Rendered> write_status(const Writing& writing, const Letter& letter) {
   const auto& appointments = letter.records.appointments;
   // Later words of the clinic bring the appointment again; then it is no news.
   if (!appointments.empty() && letter.business_status == "scheduled") {
-    Answer answer(writing, letter, "appointment", event_of(writing, appointments.back()));
+    Answer answer(writing, letter, "appointment", event_of(writing, letter, appointments.back()));
     if (answer.earlier().empty()) return no_earlier();
     return write_siu(answer, appointments.back());
   }
