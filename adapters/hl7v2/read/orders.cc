@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ORC and OBR: orders of ORM and OMG, answers of OSU, and the reports of ORU and MDM.
+#include <utility>
+
 #include "hl7v2/read/narrative.h"
 #include "hl7v2/read/record_id.h"
 #include "hl7v2/read/segments.h"
@@ -195,6 +197,16 @@ void part_of_referral(Context& context, const Segment& obr) {
   if (type == "TX" || type == "FT") prose_of_obr(context, obr);
 }
 
+/// The order that ORC opened is none for a service after all; a referral may have come after it.
+ServiceRequest take_back_request(Context& context) {
+  auto& requests = context.out.service_requests;
+  const auto at = *std::exchange(context.order.request, std::nullopt);
+  auto request = std::move(requests[at]);
+  requests.erase(requests.begin() + static_cast<std::ptrdiff_t>(at));
+  if (context.referral && *context.referral > at) --*context.referral;
+  return request;
+}
+
 }  // namespace
 
 void read_orc(Context& context, const Segment& orc) {
@@ -259,14 +271,12 @@ void read_rx(Context& context, const Segment& rx) {
   medication.subject = context.patient;
   medication.encounter = context.encounter;
   if (context.order.request) {  // opened by ORC; what is ordered is a medicine
-    const auto& request = context.out.service_requests.back();
+    const auto request = take_back_request(context);
     if (request.status == "revoked") medication.status = "cancelled";
     if (request.status == "completed" || request.status == "entered-in-error") {
       medication.status = request.status;
     }
     medication.authored = request.authored;
-    context.out.service_requests.pop_back();
-    context.order.request.reset();
   }
   context.order.medication = context.out.medications.size();
   context.out.medications.push_back(std::move(medication));

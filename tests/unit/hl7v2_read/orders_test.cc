@@ -23,6 +23,18 @@ TEST(Orders, Orc1AndOrc5GiveTheStatus) {
   EXPECT_EQ(status_of_order("QQ", ""), "unknown");
 }
 
+TEST(Orders, AMedicineAfterAReferralTakesBackItsOwnOrderAndNotTheReferral) {
+  // Found by fuzzing: the referral went, and what belongs to it was written behind the list.
+  const auto records = read("OMG^O19", pid +
+                                           "ORC|NW|O7^EPIC\rOBR|1|O7^EPIC||1^X^L\r"
+                                           "RF1|P|R|ACU^Acupuncture^L|RP|O|RF-7^EPIC\r"
+                                           "RXO|11289^Warfarin^RXNORM\rNTE|1||for the clinic\r");
+  ASSERT_EQ(records.service_requests.size(), 1u);
+  EXPECT_EQ(records.service_requests[0].categories.at(0).codings.at(0).code, "ACU");
+  EXPECT_EQ(records.service_requests[0].subject.target, records.patients.at(0).ref);
+  ASSERT_EQ(records.medications.size(), 1u);
+}
+
 TEST(Orders, ACodeWithoutARowIsAnIssueThatSaysWhereToAddIt) {
   const auto records = read("ORM^O01", pid + "ORC|NW|O1^EPIC|||Final\rOBR|1|O1^EPIC||1^X^L\r");
   ASSERT_TRUE(has_issue(records, "ORC-5")) << issues_of(records);
