@@ -121,7 +121,9 @@ class Events {
     const auto statement = read_statement(event.detail);
     std::vector<std::string> rules;
     for (const auto& [name, texts] : statement.items) {
-      if (name.starts_with(rule_item)) rules.push_back(name.substr(rule_item.size()));
+      if (!name.starts_with(rule_item)) continue;
+      const auto rule = name.substr(rule_item.size());
+      if (std::find(rules.begin(), rules.end(), rule) == rules.end()) rules.push_back(rule);
     }
     happening.what =
         statement.by + ", " + statement.text("role") + ", signed off " + listed(rules) + ".";
