@@ -75,7 +75,7 @@ const Contact* contact_at(const Core& core, int level) {
 }  // namespace
 
 void raise_alert(const Core& core, Ledger& ledger, const std::vector<Flag>& flags,
-                 store::Changes& changes) {
+                 store::Changes& changes, const MessageId& message) {
   const auto state = ledger.state();
   if (flags.empty() || state == routing::State::emergency ||
       state == routing::State::emergency_known) {
@@ -87,7 +87,8 @@ void raise_alert(const Core& core, Ledger& ledger, const std::vector<Flag>& flag
                                std::to_string(ledger.count(routing::EventKind::emergency)));
   const AlertDetail detail{id, flags.front().rule, flags.front().text + " " + flags.front().action,
                            0};
-  ledger.add(routing::EventKind::emergency, core.clock(), {.detail = to_json(detail)});
+  ledger.add(routing::EventKind::emergency, core.clock(),
+             {.detail = to_json(detail), .message = message});
   const auto* contact = contact_at(core, 0);
   const Contact nobody{"nobody is configured", ""};
   changes.alerts.push_back({detail.id, ledger.row().id, contact ? contact->name : nobody.name,

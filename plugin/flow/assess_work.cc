@@ -104,7 +104,7 @@ std::string decision_json(const Core& core, const Facts& facts, const Judgement&
   json.text("rules", core.rules.version);
   json.text("directory", judgement.directory);
   json.text("build", core.settings.build);
-  json.text("at", to_string(core.clock()));
+  json.text("at", to_string(judgement.at));
   json.close();
   return json.str();
 }
@@ -237,6 +237,7 @@ Result<store::Changes> look_again(const Core& core, Ledger& ledger) {
   if (!facts) return facts.error();
   const auto whole = recall_unread(core, basis.facts, facts->history, facts->known);
   if (!whole) return whole.error();
+  if (!*whole) facts->recalled = basis.facts;
   auto judgement =
       judge(core, ledger, *facts, {}, basis.released_at.value_or(ledger.row().created_at));
   const auto known =
@@ -246,6 +247,15 @@ Result<store::Changes> look_again(const Core& core, Ledger& ledger) {
   auto changes = review(core, ledger, *facts, judgement, *whole);
   if (changes) note_names(ledger.row(), patient_before, *facts, *changes);
   return changes;
+}
+
+/// Why, for whoever reads the log later: the next decision takes the place of this one.
+std::string held_detail(const routing::Decision& decision) {
+  report::Json json;
+  json.open();
+  json.list("reasons", decision.reasons);
+  json.close();
+  return json.str();
 }
 
 Result<void> decide(const Core& core, Ledger& ledger, const Facts& facts,
@@ -260,7 +270,7 @@ Result<void> decide(const Core& core, Ledger& ledger, const Facts& facts,
       raise_alert(core, ledger, emergencies(judgement.assessment), changes);
       return {};
     case Action::hold:
-      ledger.add(EventKind::held, core.clock());
+      ledger.add(EventKind::held, core.clock(), {.detail = held_detail(judgement.decision)});
       ledger.show_in(judgement.decision.worklist);
       changes.supersede.push_back(ledger.row().id);
       return {};
@@ -318,7 +328,8 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
   row.assessment = report::assessment_json(judgement.assessment);
   const auto issued = form_issued_at(core, row, judgement.decision.reasons);
   if (!issued) return issued.error();
-  const auto basis = read_basis(row.decision);
+  auto basis = read_basis(row.decision);
+  basis.inputs = inputs_of(core, facts, judgement);
   const auto before = std::exchange(
       row.decision, with_basis(decision_json(core, facts, judgement, choice, *issued), basis));
   ledger->touch();

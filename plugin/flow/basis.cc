@@ -5,27 +5,13 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "flow/stored_json.h"
 #include "report/json.h"
 
 namespace meridian::flow {
 namespace {
 
 constexpr const char* member_name = "basis";
-
-std::string text_in(const rapidjson::Value& json, const char* name) {
-  const auto found = json.FindMember(name);
-  return found != json.MemberEnd() && found->value.IsString() ? found->value.GetString() : "";
-}
-
-std::vector<std::string> texts_in(const rapidjson::Value& json, const char* name) {
-  std::vector<std::string> texts;
-  const auto found = json.FindMember(name);
-  if (found == json.MemberEnd() || !found->value.IsArray()) return texts;
-  for (const auto& item : found->value.GetArray()) {
-    if (item.IsString()) texts.emplace_back(item.GetString());
-  }
-  return texts;
-}
 
 Ground ground_in(const rapidjson::Value& json) {
   Ground ground;
@@ -35,14 +21,46 @@ Ground ground_in(const rapidjson::Value& json) {
   ground.text = text_in(json, "text");
   ground.source = text_in(json, "source");
   ground.evidence = texts_in(json, "evidence");
-  const auto withheld = json.FindMember("withheld");
-  ground.withheld = withheld != json.MemberEnd() && withheld->value.IsTrue();
+  ground.withheld = flag_in(json, "withheld");
   return ground;
+}
+
+void write_inputs(report::Json& json, const Inputs& inputs) {
+  json.open("inputs");
+  json.text("facts", inputs.facts);
+  json.list("recalled", inputs.recalled);
+  json.number("events", static_cast<long long>(inputs.events));
+  json.flag("resolved", inputs.resolved);
+  json.text("at", to_string(inputs.at));
+  json.text_or_null("screened_at", inputs.screened_at ? to_string(*inputs.screened_at) : "");
+  json.text("content", inputs.content);
+  json.text("build", inputs.build);
+  json.close();
+}
+
+std::optional<Inputs> inputs_in(const rapidjson::Value& json) {
+  const auto found = json.FindMember("inputs");
+  if (found == json.MemberEnd() || !found->value.IsObject()) return std::nullopt;
+  const auto& kept = found->value;
+  const auto at = parse_instant(text_in(kept, "at"));
+  const auto events = kept.FindMember("events");
+  if (!at || events == kept.MemberEnd() || !events->value.IsUint64()) return std::nullopt;
+  Inputs inputs;
+  inputs.facts = text_in(kept, "facts");
+  inputs.recalled = texts_in(kept, "recalled");
+  inputs.events = events->value.GetUint64();
+  inputs.resolved = flag_in(kept, "resolved");
+  inputs.at = *at;
+  inputs.screened_at = parse_instant(text_in(kept, "screened_at"));
+  inputs.content = text_in(kept, "content");
+  inputs.build = text_in(kept, "build");
+  return inputs;
 }
 
 std::string basis_json(const Basis& basis) {
   report::Json json;
   json.open();
+  if (basis.inputs) write_inputs(json, *basis.inputs);
   json.text_or_null("released_at", basis.released_at ? to_string(*basis.released_at) : "");
   json.list("facts", basis.facts);
   json.open_list("grounds");
@@ -78,6 +96,7 @@ Basis read_basis(const std::string& decision) {
   const auto found = json.FindMember(member_name);
   if (found == json.MemberEnd() || !found->value.IsObject()) return basis;
   const auto& kept = found->value;
+  basis.inputs = inputs_in(kept);
   basis.released_at = parse_instant(text_in(kept, "released_at"));
   basis.facts = texts_in(kept, "facts");
   basis.open = texts_in(kept, "open");

@@ -12,7 +12,21 @@
 
 namespace meridian::flow {
 
+/// What the stored assessment was made from. With it and the bodies in the store it can be made
+/// again, under these rules or others.
+struct Inputs {
+  std::string facts;                  ///< id of what was gathered
+  std::vector<std::string> recalled;  ///< earlier facts, taken for what could not be read
+  std::size_t events = 0;             ///< so many of the referral's log were there
+  bool resolved = true;               ///< it was about exactly one patient
+  Instant at;
+  std::optional<Instant> screened_at;  ///< see AssessInput::screened_at
+  std::string content;                 ///< digest of the clinical content
+  std::string build;
+};
+
 struct Basis {
+  std::optional<Inputs> inputs;        ///< nothing: it was never assessed
   std::optional<Instant> released_at;  ///< nothing: it was never released
   /// Ids of the last look that read all it needed, and of those since that found something.
   std::vector<std::string> facts;

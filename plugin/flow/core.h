@@ -29,6 +29,7 @@ struct Settings {
   int gather_tries = 10;        ///< then a person must look
   std::string node = "node-1";  ///< owner of leases
   std::string build;            ///< version, kept with each decision
+  std::string content;          ///< digest of the clinical content, likewise
   std::string id_key;  ///< secret; referral ids follow from it, in every life of the database
 };
 

@@ -47,10 +47,8 @@ std::vector<Identifier> numbers_of_patient(const OrderSaid& said) {
 
 /// The message that said the order last.
 Result<std::optional<store::MessageRow>> order_message(const Core& core,
-                                                       const store::ReferralRow& row) {
-  const auto events = core.store.events(row.id);
-  if (!events) return events.error();
-  for (const auto& event : *events | std::views::reverse) {
+                                                       const std::vector<store::EventRow>& events) {
+  for (const auto& event : events | std::views::reverse) {
     if (event.kind != routing::event_name(routing::EventKind::ordered)) continue;
     auto message = core.store.message(event.message);
     if (!message || *message) return message;
@@ -77,8 +75,9 @@ Result<OrderSaid> read_order(const Reader& reader, const store::MessageRow& kept
   return said;
 }
 
-Result<std::optional<OrderSaid>> order_said(const Core& core, const store::ReferralRow& row) {
-  const auto message = order_message(core, row);
+Result<std::optional<OrderSaid>> order_said(const Core& core, const store::ReferralRow& row,
+                                            const std::vector<store::EventRow>& events) {
+  const auto message = order_message(core, events);
   if (!message) return message.error();
   const auto* reader = *message ? core.peers.reader_for((**message).media_type) : nullptr;
   if (reader == nullptr) return std::optional<OrderSaid>();
@@ -127,12 +126,11 @@ Result<std::string> patient_of(const Core& core, const std::string& id, const Pe
 
 }  // namespace
 
-Result<GatherRequest> gather_request(const Core& core, const store::ReferralRow& row) {
+Result<GatherRequest> gather_request(const Core& core, const store::ReferralRow& row,
+                                     const std::vector<store::EventRow>& events) {
   GatherRequest request{row.patient_ref, {}, row.order_ref};
-  const auto link = link_at(core, row.id, row.source.str());
-  if (!link) return link.error();
-  request.confirmed = link->has_value();
-  auto said = order_said(core, row);
+  request.confirmed = link_in(events, row.source.str()).has_value();
+  auto said = order_said(core, row, events);
   if (!said) return said.error();
   if (*said && !request.confirmed) {
     take_from_order(**said, row, request);
@@ -147,7 +145,9 @@ Result<GatherRequest> gather_request(const Core& core, const store::ReferralRow&
 
 Result<GatherRequest> said_of_patient(const Core& core, const store::ReferralRow& row) {
   GatherRequest request;
-  const auto said = order_said(core, row);
+  const auto events = core.store.events(row.id);
+  if (!events) return events.error();
+  const auto said = order_said(core, row, *events);
   if (!said) return said.error();
   if (*said) take_from_order(**said, row, request);
   return request;
@@ -156,7 +156,9 @@ Result<GatherRequest> said_of_patient(const Core& core, const store::ReferralRow
 Result<void> address_to_origin(const Core& core, const store::ReferralRow& row, Letter& letter) {
   letter.source_order = row.order_ref;
   letter.source_patient = row.patient_ref;
-  const auto message = order_message(core, row);
+  const auto events = core.store.events(row.id);
+  if (!events) return events.error();
+  const auto message = order_message(core, *events);
   if (!message) return message.error();
   const auto* reader = *message ? core.peers.reader_for((**message).media_type) : nullptr;
   if (reader == nullptr || reader->gives_addresses()) return {};

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "flow/core.h"
 #include "model/record_set.h"
@@ -13,8 +14,10 @@ namespace meridian::flow {
 
 /// What the history is asked with: the patient that the order names, or that a person said it
 /// means, and what the order itself says of the patient. An order whose message gives no addresses
-/// names its patient by identifiers. Errors: store errors, the reader's.
-Result<GatherRequest> gather_request(const Core& core, const store::ReferralRow& row);
+/// names its patient by identifiers. `events` are the referral's log. Errors: store errors, the
+/// reader's.
+Result<GatherRequest> gather_request(const Core& core, const store::ReferralRow& row,
+                                     const std::vector<store::EventRow>& events);
 
 /// What the sender of a referral says of the patient's birth date and sex, from its latest facts.
 Result<GatherRequest> said_of_patient(const Core& core, const store::ReferralRow& row);

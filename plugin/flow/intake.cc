@@ -7,6 +7,7 @@
 #include "flow/alert.h"
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
+#include "flow/recall.h"
 #include "flow/restored.h"
 #include "flow/review_timer.h"
 #include "flow/siblings.h"
@@ -184,7 +185,8 @@ class Intake {
     for (const auto& chart : charts) {
       if (chart.patient.ref != patient) continue;
       raise_alert(core_, ledger,
-                  emergency_flags(chart, core_.rules, core_.terminology, core_.clock()), changes_);
+                  emergency_flags(chart, core_.rules, core_.terminology, core_.clock()), changes_,
+                  message_);
     }
   }
 
@@ -318,10 +320,7 @@ class Intake {
   }
 
   /// A record that carries no version is told from its other versions by the message.
-  std::string sequence_of(const Record& answer) const {
-    const auto version = version_sequence(answer);
-    return answer.ref + "/" + (version.empty() ? message_.str() : version);
-  }
+  std::string sequence_of(const Record& answer) const { return answer_sequence(answer, message_); }
 
   std::string answered_by() const {
     return is_form_message(envelope_.sender_id) ? "staff-form" : envelope_.source.str();

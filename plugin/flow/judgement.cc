@@ -8,6 +8,7 @@
 #include "flow/patient_link.h"
 #include "flow/recall.h"
 #include "flow/sign_off.h"
+#include "flow/stored_history.h"
 #include "packet/course.h"
 #include "pathway/assess.h"
 #include "pathway/charts.h"
@@ -15,29 +16,11 @@
 #include "pathway/imaging/imaging.h"
 #include "pathway/referral_service.h"
 #include "pathway/screening.h"
-#include "report/json.h"
 
 namespace meridian::flow {
 namespace {
 
 using routing::Action;
-
-std::string history_json(const History& history) {
-  report::Json json;
-  json.open();
-  json.open_list("history");
-  for (const auto& query : history) {
-    json.open();
-    json.text("kind", query.kind);
-    json.text("completeness", completeness_name(query.completeness));
-    json.text_or_null("at", query.at ? to_string(*query.at) : "");
-    json.text("detail", query.detail);
-    json.close();
-  }
-  json.close_list();
-  json.close();
-  return json.str();
-}
 
 const ServiceRequest* order_in(const RecordSet& records, const std::string& ref) {
   for (const auto& order : records.service_requests) {
@@ -54,8 +37,9 @@ std::string words_of_doubt(const std::string& doubt) {
   return {};
 }
 
-Judgement unresolved(const std::string& doubt = {}) {
+Judgement unresolved(Instant at, const std::string& doubt = {}) {
   Judgement judgement;
+  judgement.at = at;
   judgement.decision.action = Action::hold;
   judgement.decision.worklist = "patient-match";
   judgement.decision.reasons = {"the patient could not be resolved to exactly one" +
@@ -118,7 +102,9 @@ Result<Facts> gather(const Core& core, store::ReferralRow& row) {
   if (!peer->gatherer) {
     return Error{ErrorCode::misconfigured, "gather", "the source has no way to read its history"};
   }
-  const auto request = gather_request(core, row);
+  const auto events = core.store.events(row.id);
+  if (!events) return events.error();
+  const auto request = gather_request(core, row, *events);
   if (!request) return request.error();
   auto gathered =
       observed(core.stages, Stage::gather, [&] { return peer->gatherer->gather(*request); });
@@ -144,60 +130,93 @@ Result<Facts> gather(const Core& core, store::ReferralRow& row) {
   facts.doubt = gathered->doubt;
   facts.order_there = gathered->order_there;
   if (!gathered->patient_ref.empty()) row.patient_ref = gathered->patient_ref;
-  if (request->confirmed) apply_link(row, facts.records);
-  facts.known = facts.records;
-  const auto said = request->said ? request->said->patient : row.patient_ref;
-  auto recalled = recall_answers(core, row, said, facts.known);
-  if (!recalled) return recalled.error();
-  facts.messages = std::move(*recalled);
-  auto signed_off = sign_offs_of(core, row.id);
-  if (!signed_off) return signed_off.error();
-  facts.sign_offs = std::move(*signed_off);
+  if (auto known = know(core, row, *events, *request, facts); !known) return known.error();
   auto loads = loads_of(core);
   if (!loads) return loads.error();
   facts.loads = std::move(*loads);
   return facts;
 }
 
-Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, const Choice& choice,
-                std::optional<Instant> screened_at) {
-  const auto& row = ledger.row();
-  Judgement judgement;
-  judgement.order = order_in(facts.records, row.order_ref);
-  if (!facts.patient_resolved || judgement.order == nullptr) return unresolved(facts.doubt);
-  judgement.service = referral_service(*judgement.order, core.terminology).value_or("other");
+Result<void> know(const Core& core, const store::ReferralRow& row,
+                  const std::vector<store::EventRow>& events, const GatherRequest& request,
+                  Facts& facts) {
+  facts.events = events.size();
+  if (request.confirmed) apply_link(row, facts.records);
+  facts.known = facts.records;
+  const auto said = request.said ? request.said->patient : row.patient_ref;
+  auto recalled = recall_answers(core, row, events, said, facts.known);
+  if (!recalled) return recalled.error();
+  facts.messages = std::move(*recalled);
+  facts.sign_offs = sign_offs_in(events);
+  return {};
+}
+
+std::optional<Assessed> assess_order(const Core& core, const store::ReferralRow& row,
+                                     const Facts& facts, Instant at,
+                                     std::optional<Instant> screened_at) {
   for (auto& chart : split_charts(facts.known).charts) {
     if (chart.patient.ref != row.patient_ref) continue;
-    read_imaging(chart, core.rules, core.terminology);
-    const auto episodes = build_episodes(chart, core.terminology, {core.rules.episode_gap_days});
-    const auto answers = read_answers(chart, core.rules, core.terminology);
-    const auto* order = order_in(chart.records, row.order_ref);
-    judgement.assessment = observed(core.stages, Stage::assess, [&] {
-      return assess({.chart = chart,
-                     .episodes = episodes,
-                     .referral = order,
+    Assessed assessed;
+    assessed.chart = std::move(chart);
+    read_imaging(assessed.chart, core.rules, core.terminology);
+    assessed.episodes =
+        build_episodes(assessed.chart, core.terminology, {core.rules.episode_gap_days});
+    const auto answers = read_answers(assessed.chart, core.rules, core.terminology);
+    assessed.assessment = observed(core.stages, Stage::assess, [&] {
+      return assess({.chart = assessed.chart,
+                     .episodes = assessed.episodes,
+                     .referral = order_in(assessed.chart.records, row.order_ref),
                      .history = facts.history,
                      .answers = answers,
                      .terminology = core.terminology,
                      .rules = core.rules,
-                     .at = core.clock(),
+                     .at = at,
                      .screened_at = screened_at,
                      .sign_offs = facts.sign_offs});
     });
-    const auto directory = core.peers.directory();
-    judgement.directory = directory->version();
-    judgement.decision = observed(core.stages, Stage::route, [&] {
-      auto asked = route_facts(core, ledger, judgement.service, facts);
-      return choice.to.empty() ? routing::route(judgement.assessment, *directory, asked)
-                               : route_chosen(*directory, judgement, std::move(asked), choice);
-    });
-    if (judgement.service == "spine_surgery") {
-      judgement.course = packet::course_of(chart, episodes, core.terminology);
-    }
-    add_holds(core, judgement);
-    return judgement;
+    return assessed;
   }
-  return unresolved();
+  return std::nullopt;
+}
+
+Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, const Choice& choice,
+                std::optional<Instant> screened_at) {
+  const auto& row = ledger.row();
+  const auto at = core.clock();
+  Judgement judgement;
+  judgement.at = at;
+  judgement.screened_at = screened_at;
+  judgement.order = order_in(facts.records, row.order_ref);
+  if (!facts.patient_resolved || judgement.order == nullptr) return unresolved(at, facts.doubt);
+  judgement.service = referral_service(*judgement.order, core.terminology).value_or("other");
+  auto assessed = assess_order(core, row, facts, at, screened_at);
+  if (!assessed) return unresolved(at);
+  judgement.assessment = std::move(assessed->assessment);
+  const auto directory = core.peers.directory();
+  judgement.directory = directory->version();
+  judgement.decision = observed(core.stages, Stage::route, [&] {
+    auto asked = route_facts(core, ledger, judgement.service, facts);
+    return choice.to.empty() ? routing::route(judgement.assessment, *directory, asked)
+                             : route_chosen(*directory, judgement, std::move(asked), choice);
+  });
+  if (judgement.service == "spine_surgery") {
+    judgement.course = packet::course_of(assessed->chart, assessed->episodes, core.terminology);
+  }
+  add_holds(core, judgement);
+  return judgement;
+}
+
+Inputs inputs_of(const Core& core, const Facts& facts, const Judgement& judgement) {
+  Inputs inputs;
+  inputs.facts = facts.id;
+  inputs.recalled = facts.recalled;
+  inputs.events = facts.events;
+  inputs.resolved = judgement.order != nullptr;
+  inputs.at = judgement.at;
+  inputs.screened_at = judgement.screened_at;
+  inputs.content = core.settings.content;
+  inputs.build = core.settings.build;
+  return inputs;
 }
 
 packet::Selection select_packet(const Core& core, const Peer& receiver,

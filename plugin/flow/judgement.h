@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "flow/basis.h"
 #include "flow/core.h"
 #include "flow/ledger.h"
 #include "model/assessment.h"
@@ -31,10 +32,14 @@ struct Facts {
   /// `records` and the answers that were given to us; never sent on, their bytes are elsewhere.
   RecordSet known;
   std::vector<std::string> messages;  ///< that brought those answers
+  std::vector<std::string> recalled;  ///< Inputs::recalled
+  std::size_t events = 0;             ///< so many of the log were there
 };
 
 /// What one assessment rests on and says.
 struct Judgement {
+  Instant at;
+  std::optional<Instant> screened_at;
   const ServiceRequest* order = nullptr;  ///< in the facts; null when they do not name one patient
   std::string service;
   Assessment assessment;
@@ -57,10 +62,31 @@ struct Choice {
 /// the order is about. Errors: misconfigured, those of gatherer, reader, store.
 Result<Facts> gather(const Core& core, store::ReferralRow& row);
 
+/// What the log says beside the gathered records: whose record is meant, answers, sign-offs.
+/// Errors: store errors, the reader's.
+Result<void> know(const Core& core, const store::ReferralRow& row,
+                  const std::vector<store::EventRow>& events, const GatherRequest& request,
+                  Facts& facts);
+
+/// One patient's part of what is known, and what the rules say of it.
+struct Assessed {
+  Chart chart;
+  std::vector<Episode> episodes;
+  Assessment assessment;
+};
+
+/// Nothing when what is known is not about the referral's patient.
+std::optional<Assessed> assess_order(const Core& core, const store::ReferralRow& row,
+                                     const Facts& facts, Instant at,
+                                     std::optional<Instant> screened_at);
+
 /// Assesses and routes. `screened_at`: when the screen that a release rests on was looked at; its
 /// answers do not age after that.
 Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, const Choice& choice,
                 std::optional<Instant> screened_at);
+
+/// What the assessment of a judgement was made from.
+Inputs inputs_of(const Core& core, const Facts& facts, const Judgement& judgement);
 
 /// What a receiver may have of a look: the order's packet, and of `also` what it had before.
 packet::Selection select_packet(const Core& core, const Peer& receiver,

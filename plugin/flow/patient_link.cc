@@ -86,12 +86,10 @@ Result<bool> was_linked_at(const Core& core, const ReferralId& id, std::string_v
   return false;
 }
 
-Result<std::optional<PatientLink>> link_at(const Core& core, const ReferralId& id,
-                                           std::string_view peer) {
-  const auto events = core.store.events(id);
-  if (!events) return events.error();
+std::optional<PatientLink> link_in(const std::vector<store::EventRow>& events,
+                                   std::string_view peer) {
   std::optional<PatientLink> link;
-  for (const auto& event : *events) {
+  for (const auto& event : events) {
     const auto kind = routing::event_named(event.kind);
     if (kind != EventKind::patient_linked && kind != EventKind::patient_unlinked) continue;
     const auto statement = read_statement(event.detail);
@@ -101,6 +99,13 @@ Result<std::optional<PatientLink>> link_at(const Core& core, const ReferralId& i
     link = {statement.text("patient"), statement.by, statement.text("was")};
   }
   return link;
+}
+
+Result<std::optional<PatientLink>> link_at(const Core& core, const ReferralId& id,
+                                           std::string_view peer) {
+  const auto events = core.store.events(id);
+  if (!events) return events.error();
+  return link_in(*events, peer);
 }
 
 const Peer* peer_to_link(const Core& core, const store::ReferralRow& row) {

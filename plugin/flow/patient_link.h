@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "flow/core.h"
 #include "port/ports.h"
@@ -22,7 +23,11 @@ struct PatientLink {
 /// Errors: store errors.
 Result<bool> was_linked_at(const Core& core, const ReferralId& id, std::string_view peer);
 
-/// The link of a referral at a peer that was not taken back. Errors: store errors.
+/// The link at a peer that was not taken back, by the log of a referral.
+std::optional<PatientLink> link_in(const std::vector<store::EventRow>& events,
+                                   std::string_view peer);
+
+/// The same, of a stored referral. Errors: store errors.
 Result<std::optional<PatientLink>> link_at(const Core& core, const ReferralId& id,
                                            std::string_view peer);
 

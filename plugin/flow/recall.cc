@@ -4,18 +4,12 @@
 #include <algorithm>
 #include <ranges>
 
-#include <rapidjson/document.h>
-
+#include "flow/stored_history.h"
 #include "model/latest.h"
 #include "routing/standing.h"
 
 namespace meridian::flow {
 namespace {
-
-bool brings_answers(const std::string& kind) {
-  const auto event = routing::event_named(kind);
-  return event == routing::EventKind::ordered || event == routing::EventKind::answered;
-}
 
 /// True when it was taken: it is new, or newer than the copy that is there.
 template <typename T>
@@ -64,26 +58,12 @@ void take_kind(const std::string& kind, RecordSet& from, RecordSet& into) {
   if (kind == "answers") take_all(from.questionnaire_responses, into.questionnaire_responses);
 }
 
-/// Kinds that a stored look read completely.
-std::vector<std::string> complete_kinds(const std::string& history) {
-  std::vector<std::string> kinds;
-  rapidjson::Document json;
-  json.Parse(history.data(), history.size());
-  if (json.HasParseError() || !json.IsObject() || !json.HasMember("history")) return kinds;
-  for (const auto& query : json["history"].GetArray()) {
-    if (query["completeness"] == completeness_name(Completeness::complete)) {
-      kinds.emplace_back(query["kind"].GetString());
-    }
-  }
-  return kinds;
-}
-
 /// Kinds that the stored look read completely, and the new one did not.
 std::vector<QueryResult*> unread_since(const store::FactsRow& look, History& history) {
   std::vector<QueryResult*> unread;
-  const auto kinds = complete_kinds(look.history);
+  const auto known = read_history(look.history);
   for (auto& query : history) {
-    const bool was_read = std::find(kinds.begin(), kinds.end(), query.kind) != kinds.end();
+    const bool was_read = completeness_of(known, query.kind) == Completeness::complete;
     if (was_read && query.completeness != Completeness::complete) unread.push_back(&query);
   }
   return unread;
@@ -107,15 +87,25 @@ Result<RecordSet> read_again(const Core& core, const MessageId& id) {
 
 }  // namespace
 
+std::string answer_sequence(const Record& answer, const MessageId& message) {
+  const auto version = version_sequence(answer);
+  return answer.ref + "/" + (version.empty() ? message.str() : version);
+}
+
+bool brings_answers(const store::EventRow& event) {
+  const auto kind = routing::event_named(event.kind);
+  return !event.message.empty() &&
+         (kind == routing::EventKind::ordered || kind == routing::EventKind::answered);
+}
+
 Result<std::vector<std::string>> recall_answers(const Core& core, const store::ReferralRow& row,
+                                                const std::vector<store::EventRow>& events,
                                                 const std::string& said, RecordSet& gathered) {
-  const auto events = core.store.events(row.id);
-  if (!events) return events.error();
   std::vector<MessageId> seen;
   std::vector<std::string> used;
   // Of two copies without a version the one that came later counts.
-  for (const auto& event : *events | std::views::reverse) {
-    if (event.message.empty() || !brings_answers(event.kind)) continue;
+  for (const auto& event : events | std::views::reverse) {
+    if (!brings_answers(event)) continue;
     if (std::find(seen.begin(), seen.end(), event.message) != seen.end()) continue;
     seen.push_back(event.message);
     auto records = read_again(core, event.message);

@@ -12,12 +12,19 @@
 
 namespace meridian::flow {
 
+/// How a version of an answer sorts in the log: by version, else by the message that brought it.
+std::string answer_sequence(const Record& answer, const MessageId& message);
+
+/// True when answers may have come with the message of this event.
+bool brings_answers(const store::EventRow& event);
+
 /// Adds the patient's QuestionnaireResponses and Observations out of the stored messages that
-/// ordered or answered the referral. Of one record the newest version is kept, `gathered` among
-/// them, so that one taken back there does not live on in our copy. `said` is what the messages may
-/// call the patient besides. The value is the ids of the
-/// messages that brought something. A message that is gone brings nothing. Errors: store errors.
+/// ordered or answered the referral, by its log. Of one record the newest version is kept,
+/// `gathered` among them, so that one taken back there does not live on in our copy. `said` is what
+/// the messages may call the patient besides. The value is the ids of the messages that brought
+/// something. A message that is gone brings nothing. Errors: store errors.
 Result<std::vector<std::string>> recall_answers(const Core& core, const store::ReferralRow& row,
+                                                const std::vector<store::EventRow>& events,
                                                 const std::string& said, RecordSet& gathered);
 
 /// What could not be read now is taken as it was known: for each kind of history that was complete

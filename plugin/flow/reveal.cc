@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "flow/explain.h"
 #include "report/json.h"
 
 namespace meridian::flow {
@@ -77,6 +78,16 @@ Result<std::string> referral(const Core& core, std::string_view target) {
   return json.str();
 }
 
+Result<std::string> explanation(const Core& core, std::string_view target) {
+  const auto told = explain(core, ReferralId{std::string(target)}, true);
+  if (!told) return told.error();
+  report::Json json;
+  json.open();
+  json.text("text", *told);
+  json.close();
+  return json.str();
+}
+
 }  // namespace
 
 Result<std::string> reveal(const Core& core, std::string_view what, std::string_view by) {
@@ -86,10 +97,11 @@ Result<std::string> reveal(const Core& core, std::string_view what, std::string_
   }
   const auto kind = what.substr(0, slash);
   const auto target = what.substr(slash + 1);
-  auto shown = kind == "delivery"   ? delivery(core, target)
-               : kind == "message"  ? message(core, target)
-               : kind == "referral" ? referral(core, target)
-                                    : Result<std::string>(nothing());
+  auto shown = kind == "delivery"      ? delivery(core, target)
+               : kind == "message"     ? message(core, target)
+               : kind == "referral"    ? referral(core, target)
+               : kind == "explanation" ? explanation(core, target)
+                                       : Result<std::string>(nothing());
   if (!shown) return shown;
   store::Changes changes;
   changes.audits.push_back({"PatientRead", std::string(by), std::string(what), "success"});

@@ -9,9 +9,9 @@
 
 namespace meridian::flow {
 
-/// `what` is "delivery/7", "message/ID" or "referral/ID". The value is one JSON object with patient
-/// data. It is audited as PatientRead before anything is given out. Errors: not_found, invalid,
-/// store errors.
+/// `what` is "delivery/7", "message/ID", "referral/ID" or "explanation/ID" (of a referral). The
+/// value is one JSON object with patient data. It is audited as PatientRead before anything is
+/// given out. Errors: not_found, invalid, store errors.
 Result<std::string> reveal(const Core& core, std::string_view what, std::string_view by);
 
 }  // namespace meridian::flow

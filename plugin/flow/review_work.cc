@@ -81,7 +81,8 @@ class Review {
     for (const auto& flag : judgement_.assessment.flags) {
       if (flag.severity == "emergency") flags.push_back(flag);
     }
-    ledger_.row().assessment = report::assessment_json(judgement_.assessment);
+    keep_assessment();
+    ledger_.row().decision = with_basis(ledger_.row().decision, basis_);
     raise_alert(core_, ledger_, flags, changes_);
     changes_.works.push_back(
         {"tell_clinic", id(), core_.clock(), "{}", "tell_clinic|" + id().str()});
@@ -263,8 +264,13 @@ class Review {
       if (whole_ || found) basis_.facts.push_back(facts_.id);
     }
     auto& row = ledger_.row();
+    if (one_patient) keep_assessment();
     row.decision = with_basis(row.decision, basis_);
-    if (one_patient) row.assessment = report::assessment_json(judgement_.assessment);
+  }
+
+  void keep_assessment() {
+    ledger_.row().assessment = report::assessment_json(judgement_.assessment);
+    basis_.inputs = inputs_of(core_, facts_, judgement_);
   }
 
   const Core& core_;
@@ -288,6 +294,7 @@ class Review {
 Basis released_basis(const Core& core, const Facts& facts, const Judgement& judgement,
                      const packet::Selection& selection, const Rendered& packet) {
   Basis basis;
+  basis.inputs = inputs_of(core, facts, judgement);
   basis.released_at = core.clock();
   basis.facts = {facts.id};
   basis.grounds = told_grounds(judgement.assessment, selection);

@@ -77,11 +77,9 @@ report::Statement statement_of(const store::ReferralRow& row, const SignOffGiven
 
 }  // namespace
 
-Result<std::vector<SignOff>> sign_offs_of(const Core& core, const ReferralId& id) {
-  const auto events = core.store.events(id);
-  if (!events) return events.error();
+std::vector<SignOff> sign_offs_in(const std::vector<store::EventRow>& events) {
   std::vector<SignOff> sign_offs;
-  for (const auto& event : *events) {
+  for (const auto& event : events) {
     if (event.kind != routing::event_name(routing::EventKind::signed_off)) continue;
     sign_offs.push_back(sign_off_of(read_statement(event.detail)));
   }

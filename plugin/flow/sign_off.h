@@ -14,8 +14,8 @@
 
 namespace meridian::flow {
 
-/// Every sign-off of a referral, oldest first. Errors: store errors.
-Result<std::vector<SignOff>> sign_offs_of(const Core& core, const ReferralId& id);
+/// Every sign-off in the log of a referral, oldest first.
+std::vector<SignOff> sign_offs_in(const std::vector<store::EventRow>& events);
 
 /// The holds of a decision, as its member "holds".
 void write_holds(report::Json& json, const std::vector<Hold>& holds, const RuleBook& rules);

@@ -29,9 +29,7 @@ class Connector {
       : config_(config), profiles_(profiles), issues_(issues) {}
 
   Connections run(const Terminology& tables, std::string_view name_key) {
-    made_.peers.readers.push_back(std::make_unique<FhirReader>());
-    made_.peers.readers.push_back(std::make_unique<hl7v2::Hl7v2Reader>(hl7v2::ReadSettings{
-        &tables, config_.authorities, config_.v2_charset, std::string(name_key)}));
+    made_.peers.readers = make_readers(config_, tables, name_key);
     for (const auto& hospital : config_.hospitals) add(hospital, PeerKind::hospital, tables);
     for (const auto& clinic : config_.clinics) add(clinic, PeerKind::clinic, tables);
     for (const auto& contact : config_.contacts) add_contact(contact);
@@ -281,6 +279,15 @@ Interactions clinic_needs() {
 Connections connect(const Config& config, const std::map<std::string, FieldProfile>& profiles,
                     const Terminology& tables, std::string_view name_key, Issues& issues) {
   return Connector(config, profiles, issues).run(tables, name_key);
+}
+
+std::vector<std::unique_ptr<Reader>> make_readers(const Config& config, const Terminology& tables,
+                                                  std::string_view name_key) {
+  std::vector<std::unique_ptr<Reader>> readers;
+  readers.push_back(std::make_unique<FhirReader>());
+  readers.push_back(std::make_unique<hl7v2::Hl7v2Reader>(
+      hl7v2::ReadSettings{&tables, config.authorities, config.v2_charset, std::string(name_key)}));
+  return readers;
 }
 
 Connections connect_directory(const Config& config, Issues& issues) {

@@ -32,6 +32,10 @@ struct Connections {
 Connections connect(const Config& config, const std::map<std::string, FieldProfile>& profiles,
                     const Terminology& tables, std::string_view name_key, Issues& issues);
 
+/// The readers alone, for what is in the store already; arguments as above.
+std::vector<std::unique_ptr<Reader>> make_readers(const Config& config, const Terminology& tables,
+                                                  std::string_view name_key);
+
 /// Only the client of [directory] fhir.
 Connections connect_directory(const Config& config, Issues& issues);
 

@@ -69,6 +69,17 @@ int replay(const SiteCommand& command, const std::vector<std::string>& targets);
 int redirect(const SiteCommand& command, const std::string& referral, const std::string& clinic,
              const std::string& override_reason);
 
+struct ReplayCommand {
+  std::string rules;  ///< a copy of fhir-profiles; empty: what the site uses
+  bool json = false;  ///< also when standard output is a terminal
+  int most = 10'000;  ///< so many of the newest referrals
+};
+/// Decides again what was decided, under other content; writes nothing.
+int replay_decisions(const SiteCommand& command, const ReplayCommand& given);
+
+/// Tells in plain words how a decision came about.
+int explain_referral(const SiteCommand& command, const std::string& id);
+
 /// Writes a backup beside a running serve.
 int back_up(const SiteCommand& command, const std::string& file);
 

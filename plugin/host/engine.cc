@@ -35,7 +35,8 @@ std::chrono::milliseconds milliseconds_of(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
-flow::Settings flow_settings(const Config& config, const store::SecretKey& key) {
+flow::Settings flow_settings(const Config& config, const store::SecretKey& key,
+                             const std::string& content) {
   flow::Settings settings;
   settings.lease = milliseconds_of(config.lease_seconds);
   settings.first_retry = milliseconds_of(config.first_retry_seconds);
@@ -46,6 +47,7 @@ flow::Settings flow_settings(const Config& config, const store::SecretKey& key) 
   settings.review_before_visit = milliseconds_of(config.review_before_visit_hours * 3600);
   settings.node = config.node;
   settings.build = MERIDIAN_VERSION;
+  settings.content = content;
   settings.id_key = store::derive_key(key, "meridian ids").view();
   return settings;
 }
@@ -112,7 +114,7 @@ struct Engine::Parts {
                     knowledge.terminology,
                     knowledge.rules,
                     system_now,
-                    flow_settings(config, key),
+                    flow_settings(config, key, knowledge.digest),
                     [] {},
                     [this](std::string_view alert) {
                       return public_url + "/alerts/" + desk->alert_token(alert);

@@ -28,6 +28,8 @@ Operating::Operating(CLI::App& app, int& status) : status_(status) {
   add_outbox(app);
   add_dead_letters(app);
   add_audit(app);
+  add_replay(app);
+  add_explain(app);
   add_backup(app);
   add_migrate(app);
 }
@@ -128,6 +130,45 @@ void Operating::add_dead_letters(CLI::App& app) {
                         "why a requirement that fails does not count; kept with the decision");
   changes(elsewhere);
   elsewhere->callback([this] { status_ = redirect(command_, target_, clinic_, reason_); });
+}
+
+void Operating::add_replay(CLI::App& app) {
+  auto* again = single(app, "replay", "decide again under other rules, and say what would change");
+  again
+      ->add_option("--rules", replay_.rules,
+                   "a copy of fhir-profiles with other rules or code lists; default: what the "
+                   "site uses")
+      ->check(CLI::ExistingDirectory);
+  again->add_flag("--json", replay_.json, "JSON lines, also on a terminal");
+  again->add_option("--most", replay_.most, "how many of the newest referrals")
+      ->check(CLI::Range(1, 10'000'000));
+  again->footer(
+      "Takes what is kept of each decision (records as they were read, answers, sign-offs, the "
+      "instant)\n"
+      "and asks the rules once more: equal; changed, with the rule and the records that made the\n"
+      "difference; or pruned, when something that it rested on is not kept any more. The choice of "
+      "the\n"
+      "clinic is not made again. Faulty content, and content that loosens an emergency rule, is "
+      "refused\n"
+      "as by meridian check. Reads the database beside a running meridian serve, writes nothing, "
+      "shows\n"
+      "no patient data.\n"
+      "Exit status: 0 done, whatever changes, 1 refused or failed, 2 wrong usage.");
+  again->callback([this] { status_ = replay_decisions(command_, replay_); });
+}
+
+void Operating::add_explain(CLI::App& app) {
+  auto* explain = app.add_subcommand("explain", "tell in plain words how a decision came about");
+  explain->add_option("REFERRAL", target_, "id of the referral")->required();
+  explain->add_option("--config", command_.config, "the site's configuration")->required();
+  explain->add_flag("--show-patient-data", command_.patient_data,
+                    "with dates and words of the records; audited");
+  explain->add_option("--by", command_.by, "who looks; default: the login name");
+  explain->footer(
+      "For a person: what was ordered, read, asked and found, by which rule and source, how the "
+      "clinic\nwas chosen, what was sent, answered and signed, in the order in which it happened. "
+      "No patient\ndata unless --show-patient-data is given.");
+  explain->callback([this] { status_ = explain_referral(command_, target_); });
 }
 
 void Operating::add_audit(CLI::App& app) {

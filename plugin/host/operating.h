@@ -31,6 +31,8 @@ class Operating {
   void add_funnel(CLI::App& app);
   void add_outbox(CLI::App& app);
   void add_dead_letters(CLI::App& app);
+  void add_replay(CLI::App& app);
+  void add_explain(CLI::App& app);
   void add_audit(CLI::App& app);
   void add_backup(CLI::App& app);
   void add_migrate(CLI::App& app);
@@ -44,6 +46,7 @@ class Operating {
   std::string to_file_;
   std::string since_;
   RestoreCommand restore_;
+  ReplayCommand replay_;
   int most_ = 100;
   bool plan_ = false;
 };

@@ -14,7 +14,7 @@ namespace meridian {
 ///     revive      number of work that was given up          done again
 ///     read-again  id of a message in quarantine             read as if it came now
 ///     redirect    id of a referral                          offered to `clinic` instead
-///     reveal      "delivery/7", "message/ID" or "referral/ID"   shown with patient data
+///     reveal      "delivery/7", "message/ID", "referral/ID", "explanation/ID"   with patient data
 struct Intervention {
   std::string action;
   std::string target;

@@ -87,6 +87,22 @@ bool nothing_else(People& people) {
   return good;
 }
 
+/// From what is kept of each decision the same rules decide the same.
+bool same_again(Town& town) {
+  std::size_t equal = 0;
+  std::string others;
+  const auto lines = town.told_by("replay");
+  for (const auto& line : lines) {
+    const auto result = line["result"].text();
+    if (result == "equal") ++equal;
+    if (result == "changed" || result == "pruned") others += ", " + line["order"].text();
+  }
+  town.story().tell("meridian", "decided again what is on record: " + std::to_string(equal) +
+                                    " decisions came out the same" +
+                                    (others.empty() ? "" : ", and otherwise " + others.substr(2)));
+  return equal > 0 && others.empty();
+}
+
 }  // namespace
 
 bool walk_referrals(Town& town) {
@@ -107,8 +123,10 @@ bool walk_referrals(Town& town) {
     journeys[i].close();
   }
   const bool nothing_more = nothing_else(people);
+  const bool same = same_again(town);
   const auto fates = town.story().fates();
-  return nothing_more && std::ranges::all_of(fates, [](const Fate& fate) { return fate.good; });
+  return nothing_more && same &&
+         std::ranges::all_of(fates, [](const Fate& fate) { return fate.good; });
 }
 
 }  // namespace meridian::sandbox

@@ -189,14 +189,21 @@ void Town::load_at_clinic(std::size_t which, const std::string& file) const {
                                             system_now(), {{"clinic_base", clinic.site.base()}}));
 }
 
-Json Town::referral(const std::string& order) const {
+std::vector<Json> Town::told_by(const std::string& command) const {
   int status = 0;
-  std::istringstream lines(run_to_end({(settings_.programs / "meridian").string(), "referrals",
+  std::istringstream lines(run_to_end({(settings_.programs / "meridian").string(), command,
                                        "--config", (settings_.work / "meridian.toml").string()},
-                                      log("referrals.log"), status));
+                                      log(command + ".log"), status));
+  std::vector<Json> told;
   for (std::string line; std::getline(lines, line);) {
-    const auto json = Json::parse(line);
-    if (json && (*json)["order"].text() == order) return *json;
+    if (auto json = Json::parse(line)) told.push_back(std::move(*json));
+  }
+  return told;
+}
+
+Json Town::referral(const std::string& order) const {
+  for (auto& line : told_by("referrals")) {
+    if (line["order"].text() == order) return line;
   }
   return {};
 }

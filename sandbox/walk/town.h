@@ -90,6 +90,8 @@ class Town {
   /// Loads one file of data/clinic into a clinic.
   void load_at_clinic(std::size_t which, const std::string& file) const;
 
+  /// The JSON lines that `meridian COMMAND` prints of our site.
+  std::vector<Json> told_by(const std::string& command) const;
   /// What `meridian referrals` says of an order; null when it does not list it.
   Json referral(const std::string& order) const;
 

@@ -5,8 +5,11 @@
 #include <stdexcept>
 #include <unistd.h>
 
+#include <gtest/gtest.h>
+
 #include "fhir/read/reader.h"
 #include "flow/out.h"
+#include "flow/replay.h"
 #include "flow/work.h"
 #include "store/sqlite_store.h"
 
@@ -184,9 +187,25 @@ Bench::Bench(Knowledge content)
 }
 
 Bench::~Bench() {
+  if (!leave_replay_out) expect_equal_replays();
   store->close();
   store.reset();
   std::filesystem::remove_all(folder);
+}
+
+void Bench::expect_equal_replays() {
+  constexpr int all = 1000;
+  const auto rows = store->referrals(all);
+  if (!rows) return;  // a test that closed the store
+  for (const auto& row : *rows) {
+    const auto replayed = replay(*core, row);
+    ASSERT_TRUE(replayed) << replayed.error().what.view();
+    const bool same =
+        replayed->outcome == Outcome::equal || replayed->outcome == Outcome::undecided;
+    EXPECT_TRUE(same) << replayed_json(*core, row, *replayed) << row.decision;
+    if (replayed->assessment.empty()) continue;
+    EXPECT_EQ(replayed->assessment, row.assessment);
+  }
 }
 
 Result<std::string> Bench::submit(const std::string& source, const std::string& id,

@@ -53,7 +53,8 @@ class HospitalHistory : public Gatherer {
   GatherRequest last;
 };
 
-/// Everything a path needs. Time starts at 2026-11-20T10:00:00Z and stands still.
+/// Everything a path needs. Time starts at 2026-11-20T10:00:00Z and stands still. In the end each
+/// decision is replayed under the same content, and must come out the same to the byte.
 class Bench {
  public:
   Bench();
@@ -94,6 +95,10 @@ class Bench {
   std::unique_ptr<In> in;
   std::unique_ptr<RuntimeOperations> operations;
   std::unique_ptr<Desk> desk;
+  bool leave_replay_out = false;  ///< for a test that spoils what is kept
+
+ private:
+  void expect_equal_replays();
 };
 
 /// An acupuncture clinic that states nothing.

@@ -162,6 +162,24 @@ TEST_F(Commands, ShowPatientDataOnlyWhenAskedAndKeepWhoSawIt) {
   EXPECT_TRUE(has(audit, "\"of\":\"referral/" + row.id.str() + "\"")) << audit;
 }
 
+TEST_F(Commands, DecideAgainAndExplainBesideARunningStoreWithoutThePatient) {
+  auto store = runtime();
+  const auto row = fill(*store);
+  const auto lines = printed([&] { return replay_decisions(command_, {}); });
+  EXPECT_EQ(status_, 0) << said_;
+  EXPECT_TRUE(has(lines, R"("order":"ServiceRequest/5","result":"undecided")")) << lines;
+  EXPECT_TRUE(has(lines, R"("changed":0,"pruned":0,"equal":0,"undecided":1})")) << lines;
+  const auto told = printed([&] { return explain_referral(command_, row.id.str()); });
+  EXPECT_EQ(status_, 0) << said_;
+  EXPECT_TRUE(has(told, "ServiceRequest/5 of hospital")) << told;
+  EXPECT_TRUE(has(told, "To willow: referral update (delivery 1) waits to be sent")) << told;
+  EXPECT_FALSE(has(told + lines, "Patient/1") || has(told + lines, "Alder")) << told << lines;
+  printed([&] { return explain_referral(command_, "01NOSUCHREFERRAL"); });
+  EXPECT_EQ(status_, 1);
+  EXPECT_EQ(printed([&] { return replay_decisions(command_, {.rules = folder_ + "/none"}); }), "");
+  EXPECT_EQ(status_, 1);
+}
+
 TEST_F(Commands, TellWhatIsNotThere) {
   fill(*runtime());
   for (const char* target : {"99", "w99", "01NOSUCHMESSAGE"}) {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a referral came to stand where it stands, in plain words, in the order in which it happened.
+#pragma once
+
+#include <string>
+
+#include "flow/core.h"
+
+namespace meridian::flow {
+
+/// A text for a person in support, lines ended by "\n". Without `patient_data` it names records by
+/// their refs and rules by the words of the content in use; with it, also dates and words of the
+/// records, answers, and what was typed. Of `core` it uses store, names of peers, readers,
+/// terminology and rules. Errors: not_found; store errors, a reader's.
+Result<std::string> explain(const Core& core, const ReferralId& id, bool patient_data);
+
+}  // namespace meridian::flow
