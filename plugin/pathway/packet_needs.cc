@@ -91,8 +91,10 @@ void scores(const PacketCase& packet, Found& found) {
   }
 }
 
-/// Which of them go is the field profile's business: the list as a whole is there.
+/// Which of them go is the field profile's business: the list as a whole is there, and only when
+/// all of it was read.
 void medications(const PacketCase& packet, Found& found) {
+  if (completeness_of(packet.history, "medications") != Completeness::complete) return;
   found.there =
       found.there ||
       std::any_of(packet.context.facts.begin(), packet.context.facts.end(), [](const Fact& fact) {
