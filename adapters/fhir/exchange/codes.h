@@ -32,7 +32,7 @@ inline Coding communication(const char* code) {
 }
 
 /// What a Task.input or Task.output of ours is: flag, caution, missing, coverage, annotation,
-/// pain-type, validity, withheld, appointment, outcome, patient-link.
+/// guideline, packet, pain-type, validity, withheld, appointment, outcome, patient-link.
 inline Coding part(std::string_view code) {
   return {"http://meridian-referral.org/fhir/CodeSystem/task-part", std::string(code), ""};
 }
