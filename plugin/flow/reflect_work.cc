@@ -14,6 +14,7 @@
 #include "flow/sign_off.h"
 #include "flow/staff_form.h"
 #include "flow/stored_json.h"
+#include "pathway/answer_needs.h"
 
 namespace meridian::flow {
 namespace {
@@ -310,6 +311,9 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   add_review(ledger->reopened(), member_in(item.detail, "words"), row, letter);
   letter.assessment.coverage = not_covered(row.assessment);
   letter.assessment.cautions = signed_off(row.assessment);
+  if (final_report) {
+    letter.assessment.packet = answer_items(letter.records, core.rules, core.terminology);
+  }
   add_pages(core, row, letter);
   const auto* clinic = core.peers.find(row.destination.str());
   letter.sender_name = clinic ? clinic->name : "";

@@ -20,6 +20,7 @@ int check(const std::string& config_file);
 struct ReadCommand {
   std::vector<std::string> files;        ///< "-" is standard input
   std::string profiles;                  ///< directory; empty: the built-in fhir-profiles
+  std::string guideline;                 ///< assess: which one is followed; empty: the default
   std::vector<std::string> authorities;  ///< of HL7 v2: "ADT1=http://example.org/mrn"
   std::string at;                        ///< assess: the day or instant to decide at; empty: now
   bool as_fhir = false;                  ///< normalize: the records themselves, as FHIR R4

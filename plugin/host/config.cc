@@ -84,6 +84,7 @@ class ConfigReader {
       s.text("approved_by", config_.approved_by);
       s.text("approved_on", config_.approved_on);
       s.text("approved_content", config_.approved_content);
+      s.text("guideline", config_.guideline);
     });
   }
 

@@ -147,6 +147,7 @@ struct Config {
   std::string approved_by;         ///< the clinician who approved the content for this site
   std::string approved_on;         ///< the day, YYYY-MM-DD
   std::string approved_content;    ///< Knowledge::digest of what was approved
+  std::string guideline;           ///< id of rules/guidelines.json; empty: the content's default
 
   double acknowledge_within_minutes = 15;
   int form_hours = 72;                   ///< how long a link to a staff form is good

@@ -57,6 +57,8 @@ class CommandLine {
     auto* command =
         with_files(app_.add_subcommand("assess", "print what the pathway says, and why"));
     command->add_option("--at", read_.at, "decide as of this day or instant");
+    command->add_option("--guideline", read_.guideline,
+                        "the guideline to follow: ACP_2017, WHO_2023, NICE_NG59, CMS_NCD");
     command->add_flag("--complete-history", read_.complete_history,
                       "the input holds the patient's whole record");
     command->add_option("--not-read", read_.not_read,

@@ -33,7 +33,10 @@ std::optional<Knowledge> knowledge_for(const ReadCommand& command) {
       command.profiles.empty() ? load_knowledge(issues) : load_knowledge(command.profiles, issues);
   print_issues(issues);
   if (!loaded) return std::nullopt;
-  return std::move(*loaded);
+  if (follow_guideline(command.guideline, loaded->rules)) return std::move(*loaded);
+  print_issues({{Severity::error, "not-found", "--guideline",
+                 "\"" + command.guideline + "\" is none of" + guideline_names(loaded->rules)}});
+  return std::nullopt;
 }
 
 void print_charts(std::vector<Chart>& charts, Issues issues, const Output& output) {

@@ -111,7 +111,9 @@ Result<std::vector<store::PlannedMigration>> plan_site_migrations(const Config& 
   return store::plan_sqlite_migrations(*settings);
 }
 
-Result<Knowledge> load_site_knowledge(const Config& config, Issues& issues) {
+namespace {
+
+Result<Knowledge> load_content(const Config& config, Issues& issues) {
   if (config.profiles_directory.empty()) return load_knowledge(issues);
   const std::filesystem::path directory = config.path_of(config.profiles_directory);
   auto site = load_knowledge(directory, issues);
@@ -124,6 +126,17 @@ Result<Knowledge> load_site_knowledge(const Config& config, Issues& issues) {
   if (lost.empty()) return site;
   issues.insert(issues.end(), lost.begin(), lost.end());
   return Error{ErrorCode::misconfigured, "knowledge", "the content loosens an emergency rule"};
+}
+
+}  // namespace
+
+Result<Knowledge> load_site_knowledge(const Config& config, Issues& issues) {
+  auto site = load_content(config, issues);
+  if (!site || follow_guideline(config.guideline, site->rules)) return site;
+  issues.push_back({Severity::error, "not-found", config.file,
+                    "guideline \"" + config.guideline + "\" in [profiles] is none of" +
+                        guideline_names(site->rules)});
+  return Error{ErrorCode::misconfigured, "knowledge", "the chosen guideline is not in the content"};
 }
 
 }  // namespace meridian::host

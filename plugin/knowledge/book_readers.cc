@@ -96,7 +96,7 @@ void read_screening(const JsonNode& root, RuleScope& scope, RuleBook& book) {
   root.only({"format", "questions", "note"});
   root.each("questions", [&](const JsonNode& node) {
     node.only({"id", "text", "rule", "source", "also", "max_age_hours", "required", "gender",
-               "age_from", "age_to", "answered_by_value_sets", "absence_from", "note"});
+               "age_from", "age_to", "answered_by_value_sets", "absence_from", "beside", "note"});
     ScreeningQuestion question;
     question.id = node.text("id");
     question.text = node.text("text");
@@ -110,6 +110,7 @@ void read_screening(const JsonNode& root, RuleScope& scope, RuleBook& book) {
     question.age_to = node.number("age_to");
     question.answered_by_value_sets = known_sets(node, "answered_by_value_sets", scope.terminology);
     question.absence_from = history_kinds(node, "absence_from");
+    question.beside = node.texts("beside");
     if (!scope.questions.insert(question.id).second)
       node.fault("duplicate", "id stands twice", "id");
     book.screening.push_back(std::move(question));

@@ -93,6 +93,7 @@ class Floor {
       lost(place, "acupuncture was \"" + rule.acupuncture + "\"");
     }
     if (found->lane != rule.lane) lost(place, "lane was \"" + rule.lane + "\"");
+    look_at_acts(place, rule, *found);
     each_kept(place + " codes", rule.codes, found->codes);
     each_kept(place + " answers", rule.answers, found->answers);
     each_kept(place + " measures", rule.measures, found->measures);
@@ -100,6 +101,21 @@ class Floor {
     each_kept(place + " ages", rule.ages, found->ages);
     each_kept(place + " combinations", rule.combinations, found->combinations);
     for (const auto& answer : rule.answers) questions_.insert(answer.question);
+  }
+
+  /// No more time may pass until somebody acts.
+  void look_at_acts(const std::string& place, const RedFlagRule& rule, const RedFlagRule& site) {
+    for (const auto& act : rule.acts) {
+      if (!act.within_hours) continue;
+      const bool kept = std::any_of(site.acts.begin(), site.acts.end(), [&](const RuleAct& each) {
+        return each.effect == act.effect && each.within_hours &&
+               *each.within_hours <= *act.within_hours;
+      });
+      if (!kept) {
+        lost(place, act.effect + " was to be acted on within " + std::to_string(*act.within_hours) +
+                        " hours");
+      }
+    }
   }
 
   /// Each clause must have one of the site's that fires wherever it fires, as strongly.
@@ -190,6 +206,10 @@ class Floor {
     if (!at_most_as_high(site->age_from, standard->age_from) ||
         !at_least_as_high(site->age_to, standard->age_to)) {
       lost(place, "it is no longer asked at every age it was asked at");
+    }
+    if (!site->beside.empty() &&
+        (standard->beside.empty() || !contains_all(site->beside, standard->beside))) {
+      lost(place, "it is asked beside fewer rules");
     }
     if (site->max_age_hours > standard->max_age_hours) {
       lost(place,

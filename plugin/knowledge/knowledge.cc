@@ -58,9 +58,8 @@ Library parse(const std::vector<ContentFile>& files, Issues& issues) {
   return library;
 }
 
-Terminology read_terminology(const Library& library, Issues& issues) {
+Terminology read_terminology(const Library& library, OwnCodes& codes, Issues& issues) {
   Terminology terminology;
-  OwnCodes codes;
   for (const auto& file : library.code_systems) {
     file.read(issues, [&](const JsonNode& root) { read_code_system(root, codes); });
   }
@@ -79,9 +78,12 @@ Terminology read_terminology(const Library& library, Issues& issues) {
 }
 
 /// In the order in which the files refer to each other.
-RuleBook read_rules(const Library& library, const Terminology& terminology, Issues& issues) {
+RuleBook read_rules(const Library& library, const Terminology& terminology, const OwnCodes& codes,
+                    Issues& issues) {
   RuleBook book;
-  RuleScope scope{terminology, {}, {}, {}};
+  RuleScope scope{terminology, {}, {}, {}, {}};
+  const auto types = codes.find("http://meridian-referral.org/fhir/CodeSystem/pain-type");
+  if (types != codes.end()) scope.pain_types = types->second;
   const auto read = [&](const char* path, const JsonNode::Visit& visit) {
     const auto file = library.rules.find(path);
     if (file != library.rules.end()) return file->second.read(issues, visit);
@@ -108,17 +110,21 @@ RuleBook read_rules(const Library& library, const Terminology& terminology, Issu
   read("rules/contraindications.json",
        [&](const JsonNode& root) { read_contraindications(root, scope, book); });
   read("rules/coverage.json", [&](const JsonNode& root) { read_coverage(root, scope, book); });
+  read("rules/guidelines.json", [&](const JsonNode& root) { read_guidelines(root, scope, book); });
+  read("rules/packet.json", [&](const JsonNode& root) { read_packet(root, scope, book); });
   return book;
 }
 
 void report_unknown_rules(const Library& library, Issues& issues) {
-  constexpr std::array<std::string_view, 10> known = {"rules/book.json",
+  constexpr std::array<std::string_view, 12> known = {"rules/book.json",
                                                       "rules/sources.json",
                                                       "rules/screening.json",
                                                       "rules/answers.json",
                                                       "rules/red_flags.json",
                                                       "rules/contraindications.json",
                                                       "rules/coverage.json",
+                                                      "rules/guidelines.json",
+                                                      "rules/packet.json",
                                                       "rules/imaging_findings.json",
                                                       "rules/imaging_prevalence.json",
                                                       "rules/imaging_concordance.json"};
@@ -149,8 +155,9 @@ Result<Knowledge> build(const std::vector<ContentFile>& files, Issues& issues) {
   const Library library = parse(files, found);
   Knowledge knowledge;
   knowledge.digest = digest_of(files);
-  knowledge.terminology = read_terminology(library, found);
-  knowledge.rules = read_rules(library, knowledge.terminology, found);
+  OwnCodes codes;
+  knowledge.terminology = read_terminology(library, codes, found);
+  knowledge.rules = read_rules(library, knowledge.terminology, codes, found);
   report_unknown_rules(library, found);
   for (const auto& file : library.field_profiles) {
     file.read(found, [&](const JsonNode& root) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "model/field_profile.h"
@@ -28,6 +29,13 @@ enum class Cpt { with, without };
 /// for them do. Errors: misconfigured when it has an issue of severity error, which a test
 /// excludes.
 Result<Knowledge> load_knowledge(Issues& issues, Cpt cpt = Cpt::with);
+
+/// The guideline that assessments follow from now on; an empty id keeps the content's default.
+/// False, and nothing changed, when the content has none of that id.
+bool follow_guideline(std::string_view id, RuleBook& rules);
+
+/// " ACP_2017 WHO_2023 ...": what may be followed.
+std::string guideline_names(const RuleBook& rules);
 
 /// A site's content; it replaces all that is built in.
 /// `issues` gets every fault with file and JSON path; errors: misconfigured when one is an error.

@@ -34,6 +34,7 @@ struct RuleScope {
   std::set<std::string, std::less<>> questions;
   std::set<std::string, std::less<>> rules;     ///< ids of red flags and contraindications
   std::set<std::string, std::less<>> findings;  ///< ids of imaging findings
+  std::set<std::string, std::less<>> pain_types;
 };
 
 void read_book(const JsonNode& root, RuleBook& book);
@@ -50,6 +51,9 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
 void read_imaging_prevalence(const JsonNode& root, const RuleScope& scope, RuleBook& book);
 void read_imaging_concordance(const JsonNode& root, RuleBook& book);
 void read_coverage(const JsonNode& root, const RuleScope& scope, RuleBook& book);
+void read_guidelines(const JsonNode& root, const RuleScope& scope, RuleBook& book);
+/// After the questions and the book.
+void read_packet(const JsonNode& root, const RuleScope& scope, RuleBook& book);
 
 FieldProfile read_field_profile(const JsonNode& root, const Terminology& terminology);
 

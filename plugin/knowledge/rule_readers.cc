@@ -85,6 +85,32 @@ class ConditionReader {
     return finding;
   }
 
+  RuleDue due(const JsonNode& node) const {
+    node.only({"value_sets", "days_past", "days_ahead", "ended_by", "effect", "note"});
+    return {needed_sets(node), node.number("days_past").value_or(0),
+            node.number("days_ahead").value_or(0), known_sets(node, "ended_by", scope_.terminology),
+            effect(node)};
+  }
+
+  RuleCare care(const JsonNode& node) const {
+    node.only({"categories", "days", "instruments", "improved_percent", "effect", "note"});
+    RuleCare care{node.texts("categories"), node.number("days").value_or(0),
+                  node.texts("instruments"), node.number("improved_percent").value_or(0),
+                  effect(node)};
+    if (care.categories.empty()) node.fault("required", "expected categories", "categories");
+    if (care.days < 1) node.fault("value", "expected 1 or more", "days");
+    if (!care.instruments.empty() && care.improved_percent < 1) {
+      node.fault("required", "by how much is better?", "improved_percent");
+    }
+    return care;
+  }
+
+  static RuleAct act(const JsonNode& node) {
+    node.only({"effect", "who", "within_hours", "note"});
+    return {word_of(node, "effect", {"emergency", "urgent", "hold", "routine"}),
+            std::string(node.text("who")), node.number("within_hours")};
+  }
+
   RuleAge age(const JsonNode& node) const {
     node.only({"from", "under", "effect", "note"});
     RuleAge age{node.number("from"), node.number("under"), effect(node)};
@@ -183,6 +209,29 @@ void check_decidable(const JsonNode& node, bool decidable, bool has_condition) {
   }
 }
 
+/// Somebody must act on whatever stops a referral, or it waits for nobody.
+void check_acts(const JsonNode& node, const RedFlagRule& rule) {
+  std::set<std::string> effects;
+  const auto add = [&](const auto& clauses) {
+    for (const auto& clause : clauses) {
+      effects.insert(clause.effect == "ask" ? "hold" : clause.effect);
+    }
+  };
+  add(rule.codes);
+  add(rule.answers);
+  add(rule.measures);
+  add(rule.findings);
+  add(rule.ages);
+  add(rule.care);
+  add(rule.combinations);
+  for (const char* effect : {"emergency", "urgent", "hold"}) {
+    const bool named = std::any_of(rule.acts.begin(), rule.acts.end(),
+                                   [&](const RuleAct& act) { return act.effect == effect; });
+    if (named || !effects.contains(effect)) continue;
+    node.fault("required", "nobody is named who must act on effect " + std::string(effect), "acts");
+  }
+}
+
 }  // namespace
 
 void read_rule_ids(const JsonNode& root, std::string_view key, RuleScope& scope) {
@@ -196,13 +245,19 @@ void read_red_flags(const JsonNode& root, const RuleScope& scope, RuleBook& book
   std::set<std::string> seen;
   root.each("red_flags", [&](const JsonNode& node) {
     node.only({"id", "label", "action", "source", "also", "codes", "answers", "measures",
-               "findings", "ages", "combinations", "acupuncture", "lane", "decidable", "note"});
+               "findings", "ages", "care", "combinations", "acts", "acupuncture", "lane",
+               "decidable", "note"});
     RedFlagRule rule;
     const bool has_condition = read_common(node, reader, book, rule);
     node.each("ages", [&](const JsonNode& item) { rule.ages.push_back(reader.age(item)); });
+    node.each("care", [&](const JsonNode& item) { rule.care.push_back(reader.care(item)); });
+    node.each("acts",
+              [&](const JsonNode& item) { rule.acts.push_back(ConditionReader::act(item)); });
+    check_acts(node, rule);
     rule.acupuncture = word_of(node, "acupuncture", {"block", "hold", "caution", "allowed"});
     if (node.has("lane")) rule.lane = word_of(node, "lane", lanes);
-    check_decidable(node, rule.decidable, has_condition || !rule.ages.empty());
+    check_decidable(node, rule.decidable,
+                    has_condition || !rule.ages.empty() || !rule.care.empty());
     if (!seen.insert(rule.id).second) node.fault("duplicate", "id stands twice", "id");
     book.red_flags.push_back(std::move(rule));
   });
@@ -214,15 +269,21 @@ void read_contraindications(const JsonNode& root, const RuleScope& scope, RuleBo
   const ConditionReader reader(scope, false);
   root.each("contraindications", [&](const JsonNode& node) {
     node.only({"id", "label", "action", "source", "also", "manual", "electro", "scope", "codes",
-               "answers", "measures", "findings", "combinations", "under_age", "decidable",
-               "note"});
+               "answers", "measures", "findings", "dues", "combinations", "under_age", "with_flag",
+               "decidable", "note"});
     ContraindicationRule rule;
     const bool has_condition = read_common(node, reader, book, rule);
     rule.manual = word_of(node, "manual", severities);
     rule.electro = word_of(node, "electro", severities);
     rule.scope = word_of(node, "scope", scopes);
     rule.under_age = node.number("under_age");
-    check_decidable(node, rule.decidable, has_condition || rule.under_age);
+    node.each("dues", [&](const JsonNode& item) { rule.dues.push_back(reader.due(item)); });
+    if (node.has("with_flag")) {
+      rule.with_flag = word_of(node, "with_flag", {"emergency", "urgent", "hold", "routine"});
+    }
+    check_decidable(
+        node, rule.decidable,
+        has_condition || rule.under_age || !rule.dues.empty() || !rule.with_flag.empty());
     book.contraindications.push_back(std::move(rule));
   });
 }

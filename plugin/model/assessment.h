@@ -45,8 +45,10 @@ struct Entry {
 };
 
 struct Flag : Entry {
-  std::string severity;  ///< emergency, urgent, routine, hold, modifier
-  std::string action;    ///< who must do what, how fast
+  std::string severity;             ///< emergency, urgent, routine, hold, modifier
+  std::string action;               ///< who must do what, how fast
+  std::string who;                  ///< who must act at this severity; empty: nobody
+  std::optional<int> within_hours;  ///< 0: now; empty: no clock runs
 };
 
 /// Severity per modality, words of contraindications.json: absolute, relative, caution,
@@ -71,9 +73,25 @@ struct CoverageAnswer : Entry {
   std::string status;   ///< covered, not_covered, uncertain, unknown
 };
 
+/// What the guideline that the site follows says of acupuncture here.
+struct GuidelineAnswer : Entry {
+  std::string guideline;  ///< ACP_2017 ...; empty when the content has none
+  std::string phase;      ///< acute, subacute, chronic; empty when the duration is not known
+  std::string position;   ///< first, may, not_yet, not_offered, silent, unknown
+};
+
+/// One thing that the receiver needs to find in the packet.
+struct PacketItem : Entry {
+  std::string element;      ///< PacketElement::id
+  std::string state;        ///< there, answered (yes), none (answered no, or read), missing
+  bool holds = false;       ///< missing, and the referral waits for it
+  std::string supplied_by;  ///< who can give it
+};
+
 /// A service, an urgency and a modality; several may stand beside each other.
 struct Lane {
-  std::string service;   ///< acupuncture, spine_surgery, emergency, rheumatology, obstetric
+  std::string service;   ///< acupuncture, spine_surgery, emergency, rheumatology, obstetric,
+                         ///< vascular, oncology, conservative
   std::string urgency;   ///< routine, urgent, emergency
   std::string modality;  ///< manual, electro, or empty
   std::vector<std::string> rules;
@@ -103,6 +121,8 @@ struct Assessment {
   std::vector<Missing> missing;
   std::vector<CoverageAnswer> coverage;
   std::vector<Entry> annotations;
+  GuidelineAnswer guideline;
+  std::vector<PacketItem> packet;  ///< in the order of the content; empty without an order
   std::vector<Lane> lanes;
   Disposition disposition = Disposition::hold;
   std::optional<Instant> valid_until;  ///< when the first answer or window it rests on runs out

@@ -78,6 +78,33 @@ struct RuleAge {
   std::string effect;
 };
 
+/// A day that fires a rule: the newest final observation of the value sets whose value is a day
+/// not more than `days_past` before the instant of the assessment or `days_ahead` after it.
+struct RuleDue {
+  std::vector<std::string> value_sets;
+  int days_past = 0;
+  int days_ahead = 0;
+  std::vector<std::string> ended_by;  ///< value sets: a later record of them ends it
+  std::string effect;                 ///< as in RuleCodes
+};
+
+/// Conservative care on record that fires a rule when the pain is still there.
+struct RuleCare {
+  std::vector<std::string> categories;  ///< of EpisodeProcedure
+  int days = 0;                         ///< from the first session to the last, at least
+  /// Scores of the episode that show improvement: of these instruments, less by this much.
+  std::vector<std::string> instruments;
+  int improved_percent = 0;
+  std::string effect;  ///< as in RuleCodes
+};
+
+/// Who must act when a rule has one effect, and within which time.
+struct RuleAct {
+  std::string effect;               ///< emergency, urgent, hold, routine
+  std::string who;                  ///< for people: "emergency department, spine service on call"
+  std::optional<int> within_hours;  ///< 0: now; empty: no clock runs
+};
+
 /// RF01 to RF20. Source: fhir-profiles/rules/red_flags.json
 struct RedFlagRule {
   std::string id;
@@ -89,10 +116,12 @@ struct RedFlagRule {
   std::vector<RuleMeasure> measures;
   std::vector<RuleFinding> findings;
   std::vector<RuleAge> ages;
+  std::vector<RuleCare> care;
   std::vector<RuleCombination> combinations;
-  std::string acupuncture;  ///< block, hold, caution, allowed
-  std::string lane;         ///< service of the lane it opens, empty for none
-  bool decidable = true;    ///< false: listed, but not decided on coded data
+  std::vector<RuleAct> acts;  ///< one for each effect from routine on that the rule may have
+  std::string acupuncture;    ///< block, hold, caution, allowed
+  std::string lane;           ///< service of the lane it opens, empty for none
+  bool decidable = true;      ///< false: listed, but not decided on coded data
 };
 
 /// AC01 to AC20. Source: fhir-profiles/rules/contraindications.json
@@ -108,8 +137,10 @@ struct ContraindicationRule {
   std::vector<RuleAnswer> answers;
   std::vector<RuleMeasure> measures;
   std::vector<RuleFinding> findings;
+  std::vector<RuleDue> dues;
   std::vector<RuleCombination> combinations;
   std::optional<int> under_age;  ///< years
+  std::string with_flag;         ///< holds beside any red flag of this severity
   bool decidable = true;
 };
 
@@ -125,6 +156,8 @@ struct ScreeningQuestion {
   std::optional<int> age_from;
   std::optional<int> age_to;
   std::vector<std::string> answered_by_value_sets;  ///< coded records that answer it as yes
+  /// Rules: the question is asked only while one of them fires by itself. Empty: of everybody.
+  std::vector<std::string> beside;
   /// Kinds of history: when each of them is complete and no record fires the rule, the question
   /// needs no answer ("no anticoagulant on record"). Empty: a person must answer.
   std::vector<std::string> absence_from;
@@ -176,6 +209,47 @@ struct CoverageProgram {
   int yearly_visits = 0;  ///< at most so many in 365 days; 0: no limit
 };
 
+/// What one guideline says of acupuncture in one phase of low back pain.
+struct GuidelinePosition {
+  std::string phase;     ///< GuidelinePhase::id
+  std::string position;  ///< first, may, not_yet, not_offered
+  std::string grade;     ///< how strong and how sure the guideline is, in its words
+  std::string text;      ///< for people
+};
+
+/// A guideline of fhir-profiles/rules/guidelines.json. It orders care and says so; no guideline
+/// touches a red flag, a contraindication, a question or coverage.
+struct Guideline {
+  std::string id;  ///< ACP_2017
+  std::string label;
+  std::string source;
+  std::vector<std::string> pain_types;  ///< what it speaks of; it is silent on all others
+  std::vector<GuidelinePosition> positions;
+  /// What an order that the guideline does not offer meets: "state" (it is said) or "confirm" (a
+  /// named person says that it is wanted all the same).
+  std::string ordered;
+};
+
+/// How long the pain lasts: from the end of the phase before to below `below_days`.
+struct GuidelinePhase {
+  std::string id;
+  std::optional<int> below_days;  ///< empty: for ever
+};
+
+/// What a receiver needs to find in a packet. Source: fhir-profiles/rules/packet.json
+struct PacketElement {
+  std::string id;
+  std::string label;  ///< for people
+  std::string source;
+  std::vector<std::string> services;  ///< whose packet: acupuncture, spine_surgery, back
+  /// Where it is found, any of: words of pathway/packet_needs.h.
+  std::vector<std::string> found_in;
+  std::vector<std::string> value_sets;  ///< a record in one of them is it too
+  std::string question;                 ///< a screening question whose answer stands for it
+  bool holds = false;  ///< its absence holds an acupuncture-bound referral, else it is only said
+  std::string supplied_by;  ///< who can give it, for people
+};
+
 struct RuleSource {
   std::string id;
   std::string title;
@@ -189,6 +263,10 @@ struct RuleBook {
   std::vector<ScreeningQuestion> screening;
   std::vector<AnswerMap> answer_maps;
   std::vector<CoverageProgram> coverage;
+  std::vector<GuidelinePhase> guideline_phases;
+  std::vector<Guideline> guidelines;
+  std::string guideline;  ///< id of the one that is followed: the site's choice, else the default
+  std::vector<PacketElement> packet;
   std::map<std::string, RuleSource> sources;
   ImagingVocabulary imaging;
   int episode_gap_days = 180;

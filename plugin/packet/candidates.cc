@@ -82,6 +82,7 @@ std::vector<std::string> packet_candidates(const RecordSet& records, const std::
   candidates.add_evidence(assessment.cautions);
   candidates.add_evidence(assessment.coverage);
   candidates.add_evidence(assessment.annotations);
+  candidates.add_evidence(assessment.packet);
   return candidates.take();
 }
 

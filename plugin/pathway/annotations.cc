@@ -28,6 +28,32 @@ void add_surgery(const RuleContext& context, std::vector<Entry>& entries) {
   }
 }
 
+/// What people call a type, where no code says so: it supports and decides nothing.
+void add_words(const RuleContext& context, const std::vector<PainType>& types,
+               std::vector<Entry>& entries) {
+  const auto look = [&](const std::string& ref, const Concept& coded) {
+    const auto type = mapped("pain-type-words", coded, context.terminology);
+    const bool coded_already =
+        type && std::any_of(types.begin(), types.end(),
+                            [&](const auto& each) { return each.type == *type; });
+    if (!type || coded_already) return;
+    entries.push_back(entry_of(
+        "type.words", "words on record that often mean " + *type + "; no code says so", {ref}));
+  };
+  const auto& records = context.chart.records;
+  for (const auto& condition : records.conditions) {
+    const auto& verification = condition.verification_status;
+    const bool wrong = verification == "refuted" || verification == "entered-in-error";
+    if (!wrong) look(condition.ref, condition.code);
+  }
+  for (const auto& encounter : records.encounters) {
+    for (const auto& reason : encounter.reason_codes) look(encounter.ref, reason);
+  }
+  for (const auto& order : records.service_requests) {
+    for (const auto& reason : order.reason_codes) look(order.ref, reason);
+  }
+}
+
 void add_opioids(const RuleContext& context, std::vector<Entry>& entries) {
   std::vector<std::string> refs;
   for (const auto& fact : context.facts) {
@@ -81,8 +107,9 @@ void add_course(const RuleContext& context, const std::vector<Episode>& episodes
 }  // namespace
 
 std::vector<Entry> annotations(const RuleContext& context, const std::vector<Episode>& episodes,
-                               const Episode* episode) {
+                               const Episode* episode, const std::vector<PainType>& types) {
   std::vector<Entry> entries;
+  add_words(context, types, entries);
   add_surgery(context, entries);
   add_opioids(context, entries);
   if (episode != nullptr) {

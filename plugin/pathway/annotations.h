@@ -9,10 +9,11 @@
 
 namespace meridian {
 
-/// Spine surgery ever, current opioid orders, conservative care, scores and images of the episode
+/// Words that people use for a pain type which is not among `types`, spine surgery ever, current
+/// opioid orders, conservative care, scores and images of the episode
 /// (what they show: imaging/notes.h), earlier episodes, and how long the pain lasts since its
 /// stated onset. `episode` may be null. Pure.
 std::vector<Entry> annotations(const RuleContext& context, const std::vector<Episode>& episodes,
-                               const Episode* episode);
+                               const Episode* episode, const std::vector<PainType>& types);
 
 }  // namespace meridian

@@ -7,9 +7,11 @@
 #include "pathway/annotations.h"
 #include "pathway/contraindications.h"
 #include "pathway/coverage.h"
+#include "pathway/guideline.h"
 #include "pathway/imaging/notes.h"
 #include "pathway/lanes.h"
 #include "pathway/missing.h"
+#include "pathway/packet_needs.h"
 #include "pathway/red_flags.h"
 #include "pathway/referral_service.h"
 #include "pathway/sign_off.h"
@@ -61,6 +63,24 @@ void add_undetermined(Assessment& assessment) {
   missing.question = "episode.pain-type";
   missing.doors = {"person"};
   assessment.missing.push_back(std::move(missing));
+}
+
+void add_guideline_doubt(Assessment& assessment, const Bound& bound, const RuleBook& rules) {
+  if (!bound.ordered || bound.service != "acupuncture") return;
+  auto doubt = guideline_doubt(assessment.guideline, rules);
+  if (doubt) assessment.missing.push_back(std::move(*doubt));
+}
+
+/// What the packet has needs no asking, unless another rule wants the answer itself.
+void add_packet(const AssessInput& input, const RuleContext& context, const Bound& bound,
+                Assessment& assessment) {
+  if (input.referral == nullptr) return;
+  assessment.packet =
+      packet_items({context, *input.referral, bound.service, assessment, input.history});
+  const auto known = known_questions(assessment.packet, context.rules);
+  std::erase_if(assessment.missing, [&](const Missing& missing) {
+    return missing.rule == packet_rule && known.contains(missing.question);
+  });
 }
 
 /// A record that says the patient has died is settled by a person before anything is sent.
@@ -149,6 +169,7 @@ Assessment assess(const AssessInput& input) {
   RuleContext context(input.chart, input.rules, input.terminology, input.answers, input.at);
   context.screened_at = std::min(input.at, input.screened_at.value_or(input.at));
   const auto* episode = episode_of(input);
+  context.episode = episode;
   const auto bound = bound_of(input);
   const auto fired = fired_rules(context);
 
@@ -159,20 +180,23 @@ Assessment assess(const AssessInput& input) {
 
   auto flags = red_flags(context, fired);
   assessment.flags = std::move(flags.flags);
-  auto cautions = contraindications(context, fired);
+  auto cautions = contraindications(context, fired, assessment.flags);
   assessment.cautions = std::move(cautions.cautions);
-  auto missing = missing_items(context, evidence_of(assessment), input.history);
+  auto missing = missing_items(context, fired, evidence_of(assessment), input.history);
   assessment.missing = std::move(missing.items);
   for (auto& item : unread_imaging(context)) assessment.missing.push_back(std::move(item));
+  assessment.guideline = guideline_answer(context, assessment.pain_types);
   add_undetermined(assessment);
+  add_guideline_doubt(assessment, bound, input.rules);
   add_deceased(assessment, input.chart.patient);
   assessment.valid_until = sooner(flags.until, sooner(cautions.until, missing.until));
 
   auto coverage = coverage_answers({context, episode, input.referral, input.history});
   assessment.coverage = std::move(coverage.answers);
   for (auto& item : coverage.missing) assessment.missing.push_back(std::move(item));
-  assessment.annotations = annotations(context, input.episodes, episode);
+  assessment.annotations = annotations(context, input.episodes, episode, assessment.pain_types);
   for (auto& note : imaging_notes(context)) assessment.annotations.push_back(std::move(note));
+  add_packet(input, context, bound, assessment);
   const auto signed_until = apply_sign_offs(input.sign_offs, input.rules, input.at, assessment);
   assessment.valid_until = sooner(assessment.valid_until, signed_until);
   assessment.lanes = lanes_of(assessment, bound, input.rules);

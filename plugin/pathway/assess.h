@@ -38,7 +38,8 @@ struct AssessInput {
 /// 3. Everything else is judged as bound for acupuncture: urgent_surgeon when an urgent flag asks
 ///    for spine surgery; hold for any other urgent flag, for a flag of severity hold, for a missing
 ///    item that blocks (an unanswered or too old screening question, a history that was not read
-///    completely, a pain type that nothing codes), and for a contraindication that is absolute or
+///    completely, a pain type that nothing codes, a guideline of the site that does not offer it
+///    and wants that confirmed), and for a contraindication that is absolute or
 ///    relative where it applies, that of current only when the order asks for current.
 ///    What a sign-off covers (sign_off.h) holds no longer; it is stated, with who signed and why.
 /// 4. Otherwise route_acupuncture; without an order, route_surgeon when only a surgical lane is
@@ -47,6 +48,8 @@ struct AssessInput {
 /// Lanes stand beside each other: an acupuncture lane never closes a surgical, medical or imaging
 /// one. Its modality is "manual" when current is barred, "electro" when it was ordered and is not,
 /// else empty. It is left out while something blocks acupuncture altogether.
+/// The guideline that the site follows decides whether a pain type opens it without an order
+/// (guideline.h); it touches no flag, no contraindication, no question and no coverage.
 /// Coverage and cautions never change the lane of a surgeon. An image alone changes nothing, save
 /// coded conclusions of the serious tier where a rule lists imaging. A finding of that tier that
 /// was read out of a narrative holds for a person to read it, and no more.

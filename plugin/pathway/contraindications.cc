@@ -28,6 +28,19 @@ std::optional<Firing> under_age(const ContraindicationRule& rule, const RuleCont
   return match(age, context);
 }
 
+/// What holds beside any red flag of that severity, on the records behind it.
+std::optional<Firing> with_flag(const ContraindicationRule& rule, const std::vector<Flag>& flags) {
+  if (rule.with_flag.empty()) return std::nullopt;
+  std::set<std::string> refs;
+  for (const auto& flag : flags) {
+    if (flag.severity == rule.with_flag) refs.insert(flag.evidence.begin(), flag.evidence.end());
+  }
+  if (refs.empty()) return std::nullopt;
+  Firing firing;
+  firing.evidence.assign(refs.begin(), refs.end());
+  return firing;
+}
+
 void combine(const ContraindicationRule& rule, const FiredRules& fired, const RuleContext& context,
              std::vector<Firing>& firings) {
   std::vector<Firing> own = firings;
@@ -111,15 +124,18 @@ std::vector<Firing> firings_of(const ContraindicationRule& rule, const RuleConte
   add_all(rule.answers);
   add_all(rule.measures);
   add_all(rule.findings);
+  add_all(rule.dues);
   if (auto firing = under_age(rule, context)) firings.push_back(std::move(*firing));
   return firings;
 }
 
-Contraindications contraindications(const RuleContext& context, const FiredRules& fired) {
+Contraindications contraindications(const RuleContext& context, const FiredRules& fired,
+                                    const std::vector<Flag>& flags) {
   Contraindications result;
   for (const auto& rule : context.rules.contraindications) {
     auto firings = firings_of(rule, context);
     combine(rule, fired, context, firings);
+    if (auto firing = with_flag(rule, flags)) firings.push_back(std::move(*firing));
     for (const auto& firing : firings) {
       result.until = sooner(result.until, firing.until);
       add(result.cautions, caution_of(rule, firing));

@@ -22,8 +22,9 @@ struct Contraindications {
 
 /// One caution per entry of the rule book that holds; an entry that another one of the same id
 /// exceeds for both modalities, with at least its reach, gives its evidence to that one. `fired` is
-/// fired_rules(context). Pure.
-Contraindications contraindications(const RuleContext& context, const FiredRules& fired);
+/// fired_rules(context), `flags` what red_flags() says of the same. Pure.
+Contraindications contraindications(const RuleContext& context, const FiredRules& fired,
+                                    const std::vector<Flag>& flags);
 
 /// What of the rule holds by itself, without combinations.
 std::vector<Firing> firings_of(const ContraindicationRule& rule, const RuleContext& context);

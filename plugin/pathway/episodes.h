@@ -17,7 +17,8 @@ struct EpisodeSettings {
 ///
 /// 1. A back-pain code is one in a `type.*` value set (not `type.chronic_pain_modifier`) or in
 ///    serious.cauda_equina, serious.cord_compression_myelopathy, serious.infection_spine,
-///    serious.tumour_spine, serious.fracture or serious.spine_trauma. When no coding of a concept
+///    serious.tumour_spine, serious.fracture or serious.spine_trauma, or in
+///    coverage.pregnancy_pain. When no coding of a concept
 ///    is in any set, its display or text counts if it equals a term of a set.
 /// 2. Anchors make or extend an episode: a Condition with a back-pain code that is neither refuted
 ///    nor entered in error; an Encounter whose reason or diagnosis is back pain, or that such a

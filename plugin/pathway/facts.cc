@@ -98,7 +98,9 @@ class FactReader {
     if (one_of(procedure.status, wrong) || is_future(procedure.performed.start, at_)) return;
     const auto& performed = procedure.performed;
     const auto& from = performed.start.empty() ? performed.end : performed.start;
-    add(FactKind::procedure, procedure.ref, procedure.code, from).active = true;
+    auto& fact = add(FactKind::procedure, procedure.ref, procedure.code, from);
+    fact.meaning = procedure_meaning(procedure.code, terminology_);
+    fact.active = true;
   }
 
   void read(const Medication& medication) {

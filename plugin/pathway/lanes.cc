@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "pathway/contraindications.h"
+#include "pathway/guideline.h"
 #include "pathway/red_flags.h"
 
 namespace meridian {
@@ -20,12 +21,14 @@ constexpr std::array<std::string_view, 6> acupuncture_types = {
 struct TypeLane {
   std::string_view type;
   std::string_view service;
+  std::string_view urgency;
 };
 
-/// routing_rules.json step 5, the cases that a code alone decides.
-constexpr std::array<TypeLane, 3> type_lanes = {{{"failed_back", "spine_surgery"},
-                                                 {"inflammatory", "rheumatology"},
-                                                 {"pregnancy_related", "obstetric"}}};
+/// routing_rules.json step 5 and the lanes of pain_types.json, where a code alone decides.
+constexpr std::array<TypeLane, 4> type_lanes = {{{"failed_back", "spine_surgery", "routine"},
+                                                 {"inflammatory", "rheumatology", "routine"},
+                                                 {"pregnancy_related", "obstetric", "routine"},
+                                                 {"tumour", "oncology", "urgent"}}};
 
 int urgency_rank(std::string_view urgency) {
   return urgency == "emergency" ? 2 : urgency == "urgent" ? 1 : 0;
@@ -106,7 +109,7 @@ std::vector<Lane> lanes_of(const Assessment& assessment, const Bound& bound,
   add_flag_lanes(assessment, rules, lanes);
   for (const auto& type : assessment.pain_types) {
     for (const auto& lane : type_lanes) {
-      if (lane.type == type.type) lanes.add(lane.service, "routine", "type." + type.type);
+      if (lane.type == type.type) lanes.add(lane.service, lane.urgency, "type." + type.type);
     }
   }
   if (bound.service == "spine_surgery") {
@@ -119,7 +122,11 @@ std::vector<Lane> lanes_of(const Assessment& assessment, const Bound& bound,
   if (bound.ordered) lanes.add("acupuncture", "routine", "order", modality);
   for (const auto& type : assessment.pain_types) {
     if (!suits_acupuncture(type)) continue;
-    lanes.add("acupuncture", "routine", "type." + type.type, modality);
+    if (guideline_opens(assessment.guideline)) {
+      lanes.add("acupuncture", "routine", "type." + type.type, modality);
+    } else {
+      lanes.add("conservative", "routine", assessment.guideline.rule);
+    }
   }
   return lanes.take();
 }

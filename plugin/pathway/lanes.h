@@ -26,7 +26,9 @@ bool current_barred(const Assessment& assessment);
 
 /// Lanes from the flags, the pain types and what was asked for; emergency first, then urgent, then
 /// routine, each service once with its most urgent degree. Needs flags, cautions and pain types of
-/// `assessment`. Source: clinical/routing_rules.json steps 1, 2, 5 and 7.
+/// `assessment`, and its guideline: where that does not offer acupuncture, a pain type opens the
+/// lane `conservative` instead; an order's lane stands all the same. Source:
+/// clinical/routing_rules.json steps 1, 2, 5, 7 and 8.
 std::vector<Lane> lanes_of(const Assessment& assessment, const Bound& bound, const RuleBook& rules);
 
 }  // namespace meridian

@@ -13,6 +13,9 @@ constexpr std::array<std::string_view, 6> serious_spine_sets = {
     "serious.infection_spine", "serious.tumour_spine",
     "serious.fracture",        "serious.spine_trauma"};
 
+/// Codes of pregnancy that say what hurts; contra.pregnancy_back_pain also has some that do not.
+constexpr std::string_view pregnancy_pain_set = "coverage.pregnancy_pain";
+
 constexpr std::string_view value_set_system =
     "http://meridian-referral.org/fhir/CodeSystem/value-set";
 constexpr std::string_view medication_name_system =
@@ -53,6 +56,7 @@ bool Meaning::in_any(const std::vector<std::string>& value_sets) const {
 bool Meaning::back_pain() const {
   return std::any_of(sets.begin(), sets.end(), [](const std::string& name) {
     if (name.starts_with("type.")) return name != "type.chronic_pain_modifier";
+    if (name == pregnancy_pain_set) return true;
     return std::find(serious_spine_sets.begin(), serious_spine_sets.end(), name) !=
            serious_spine_sets.end();
   });
@@ -137,6 +141,17 @@ Meaning medication_meaning(const Concept& coded, const Terminology& terminology)
   Meaning meaning = meaning_of(coded, terminology);
   for (const auto& name : medication_classes(coded, terminology)) {
     add_sets(meaning.sets, {"medication." + name});
+  }
+  return meaning;
+}
+
+Meaning procedure_meaning(const Concept& code, const Terminology& terminology) {
+  Meaning meaning = meaning_of(code, terminology);
+  const bool known = !meaning.sets.empty();
+  if (const auto category = procedure_category(code, terminology)) {
+    add_sets(meaning.sets, {"procedure." + *category});
+    meaning.by_words =
+        meaning.by_words || (!known && !terminology.translate("procedure-category", code));
   }
   return meaning;
 }

@@ -19,7 +19,8 @@ struct Meaning {
 
   bool in(std::string_view value_set) const;
   bool in_any(const std::vector<std::string>& value_sets) const;
-  /// A pain type (not the mere "chronic" modifier) or one of the six serious spine groups.
+  /// A pain type (not the mere "chronic" modifier), pain of the back or pelvis in pregnancy, or one
+  /// of the six serious spine groups.
   bool back_pain() const;
 };
 
@@ -48,6 +49,9 @@ std::vector<std::string> medication_classes(const Concept& coded, const Terminol
 
 /// As meaning_of, and for each class the value set "medication." + class.
 Meaning medication_meaning(const Concept& coded, const Terminology& terminology);
+
+/// As meaning_of, and the value set "procedure." + category, which words may give too.
+Meaning procedure_meaning(const Concept& code, const Terminology& terminology);
 
 /// Pain types of a concept by its codes alone (concept map "pain-type").
 std::vector<std::string> pain_types_of(const Concept& coded, const Terminology& terminology);

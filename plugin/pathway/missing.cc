@@ -8,13 +8,11 @@ namespace {
 
 constexpr const char* own_source = "SELF";
 
-bool applies(const ScreeningQuestion& question, const RuleContext& context) {
-  const auto& gender = context.chart.patient.gender;
-  const bool gender_known = gender == "female" || gender == "male";
-  if (!question.gender.empty() && gender_known && gender != question.gender) return false;
-  if (!context.age) return true;
-  if (question.age_from && context.age->most < *question.age_from) return false;
-  return !question.age_to || context.age->least <= *question.age_to;
+bool is_beside(const ScreeningQuestion& question, const FiredRules& fired) {
+  const auto& rules = question.beside;
+  return rules.empty() || std::any_of(rules.begin(), rules.end(), [&](const std::string& rule) {
+           return fired.contains(rule);
+         });
 }
 
 bool answered_by_record(const ScreeningQuestion& question, const RuleContext& context,
@@ -105,11 +103,20 @@ void add_history(const RuleContext& context, const History& history, std::vector
 
 }  // namespace
 
-MissingItems missing_items(const RuleContext& context, const std::set<std::string>& evidence,
-                           const History& history) {
+bool asked_of(const ScreeningQuestion& question, const RuleContext& context) {
+  const auto& gender = context.chart.patient.gender;
+  const bool gender_known = gender == "female" || gender == "male";
+  if (!question.gender.empty() && gender_known && gender != question.gender) return false;
+  if (!context.age) return true;
+  if (question.age_from && context.age->most < *question.age_from) return false;
+  return !question.age_to || context.age->least <= *question.age_to;
+}
+
+MissingItems missing_items(const RuleContext& context, const FiredRules& fired,
+                           const std::set<std::string>& evidence, const History& history) {
   MissingItems result;
   for (const auto& question : context.rules.screening) {
-    if (!applies(question, context)) continue;
+    if (!asked_of(question, context) || !is_beside(question, fired)) continue;
     const auto* answer = answer_to(context.answers, question.id);
     const auto until =
         answer == nullptr ? std::optional<Instant>() : fresh_until(*answer, question.max_age_hours);

@@ -18,12 +18,16 @@ struct MissingItems {
   std::optional<Instant> until;  ///< when the first answer that is relied on is too old
 };
 
-/// A screening question is not missing when it does not apply to this patient (by sex and age; both
-/// apply when unknown), has a fresh answer, is answered by a record of its value sets that stands
-/// behind a fired rule (`evidence`: refs), or when the histories it may be concluded from are all
-/// complete. One that is not required never holds. Of the histories, the rule book names those
-/// that hold an acupuncture-bound referral unless complete; the others are stated. Pure.
-MissingItems missing_items(const RuleContext& context, const std::set<std::string>& evidence,
-                           const History& history);
+/// False for a question that is asked of others only, by sex and age; both apply when unknown.
+bool asked_of(const ScreeningQuestion& question, const RuleContext& context);
+
+/// A screening question is not missing when it does not apply to this patient, or is asked beside
+/// rules of which none is in `fired`; has a fresh answer, is answered by a record of its value sets
+/// that stands behind a fired rule (`evidence`: refs), or when the histories it may be concluded
+/// from are all complete. One that is not required never holds. Of the histories, the rule book
+/// names those that hold an acupuncture-bound referral unless complete; the others are stated.
+/// Pure.
+MissingItems missing_items(const RuleContext& context, const FiredRules& fired,
+                           const std::set<std::string>& evidence, const History& history);
 
 }  // namespace meridian

@@ -6,6 +6,7 @@
 #include <map>
 #include <tuple>
 
+#include "pathway/care.h"
 #include "pathway/contraindications.h"
 
 namespace meridian {
@@ -41,6 +42,9 @@ std::vector<Firing> firings_of(const RedFlagRule& rule, const RuleContext& conte
   for (const auto& age : rule.ages) {
     if (auto firing = match(age, context)) firings.push_back(std::move(*firing));
   }
+  for (const auto& care : rule.care) {
+    if (auto firing = match(care, context)) firings.push_back(std::move(*firing));
+  }
   return firings;
 }
 
@@ -72,6 +76,11 @@ Flag flag_of(const RedFlagRule& rule, const std::string& severity) {
   flag.text = rule.label;
   flag.severity = severity;
   flag.action = rule.action;
+  for (const auto& act : rule.acts) {
+    if (act.effect != severity) continue;
+    flag.who = act.who;
+    flag.within_hours = act.within_hours;
+  }
   return flag;
 }
 

@@ -2,6 +2,7 @@
 #include "pathway/rule_match.h"
 
 #include <algorithm>
+#include <array>
 
 #include "pathway/measures.h"
 
@@ -20,10 +21,11 @@ bool contains(const std::vector<std::string>& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-/// True when a later record ends what the fact says (delivery, explant).
-bool ended(const Fact& fact, const std::vector<std::string>& ended_by, const RuleContext& context) {
+/// True when a later record ends what began then (delivery, explant).
+bool ended(const PartialDate& from, const std::vector<std::string>& ended_by,
+           const RuleContext& context) {
   if (ended_by.empty()) return false;
-  const auto began = earliest(fact.from);
+  const auto began = earliest(from);
   return std::any_of(context.facts.begin(), context.facts.end(), [&](const Fact& other) {
     const auto when = earliest(other.from);
     return when && other.meaning.in_any(ended_by) && (!began || *when >= *began);
@@ -45,7 +47,7 @@ bool counts(const Fact& fact, const RuleCodes& codes, const RuleContext& context
   if (!fact.meaning.in_any(codes.value_sets)) return false;
   if (codes.active_only && !codes.covered_days && !fact.active) return false;
   return seventh_counts(fact, codes) && in_window(fact, codes, context.at) &&
-         !ended(fact, codes.ended_by, context);
+         !ended(fact.from, codes.ended_by, context);
 }
 
 /// The longest run of days with supply, within the window that ends at `at`.
@@ -204,6 +206,32 @@ std::optional<Firing> match(const RuleFinding& clause, const RuleContext& contex
   }
   if (refs.empty()) return std::nullopt;
   firing.evidence.assign(refs.begin(), refs.end());
+  return firing;
+}
+
+std::optional<Firing> match(const RuleDue& due, const RuleContext& context) {
+  constexpr std::array<std::string_view, 3> complete = {"final", "amended", "corrected"};
+  const Observation* newest = nullptr;
+  for (const auto& observation : context.chart.records.observations) {
+    const bool final =
+        std::find(complete.begin(), complete.end(), observation.status) != complete.end();
+    // Most observations are numbers: what costs comes last.
+    if (!final || observation.text.reveal().empty()) continue;
+    if (is_future(observation.effective, context.at)) continue;
+    if (!meaning_of(observation.code, context.terminology).in_any(due.value_sets)) continue;
+    const auto when = earliest(observation.effective);
+    if (newest == nullptr || (when && when > earliest(newest->effective))) newest = &observation;
+  }
+  if (newest == nullptr || ended(newest->effective, due.ended_by, context)) return std::nullopt;
+  const auto day = parse_partial_date(newest->text.reveal());
+  if (!day) return std::nullopt;
+  const bool over = *latest(*day) < context.at - Days(due.days_past);
+  const bool far = *earliest(*day) > context.at + Days(due.days_ahead);
+  if (over || far) return std::nullopt;
+  Firing firing;
+  firing.effect = due.effect;
+  firing.evidence = {newest->ref};
+  firing.until = *latest(*day) + Days(due.days_past);
   return firing;
 }
 

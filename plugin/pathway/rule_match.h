@@ -28,7 +28,8 @@ struct RuleContext {
   std::vector<Fact> facts;
   std::vector<Answer> answers;  ///< newest per question
   std::optional<Age> age;
-  bool back_pain = false;  ///< a back-pain record is active or within the episode gap
+  bool back_pain = false;            ///< a back-pain record is active or within the episode gap
+  const Episode* episode = nullptr;  ///< what is assessed; null where there is none
 };
 
 /// A condition of a rule that holds.
@@ -53,6 +54,9 @@ std::optional<Firing> match(const RuleMeasure& measure, const RuleContext& conte
 /// Read in a report as seen, not negated, not historical, and not by ultrasound where that shows
 /// nothing.
 std::optional<Firing> match(const RuleFinding& finding, const RuleContext& context);
+
+/// The day is read from valueDateTime as written.
+std::optional<Firing> match(const RuleDue& due, const RuleContext& context);
 
 /// Uncertain birth dates count when they may be in the range.
 std::optional<Firing> match(const RuleAge& age, const RuleContext& context);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "pathway/contraindications.h"
+#include "pathway/guideline.h"
 #include "pathway/missing.h"
 #include "pathway/red_flags.h"
 
@@ -52,8 +53,8 @@ Hold hold_of(const Caution& caution) {
 }
 
 Hold hold_of(const Missing& missing) {
-  const bool signable =
-      missing.rule == "type.undetermined" || missing.rule == history_not_available;
+  const bool signable = missing.rule == "type.undetermined" ||
+                        missing.rule == history_not_available || is_guideline_rule(missing.rule);
   Hold hold{missing, severity_of(missing), signable, {}};
   if (!hold.signable) hold.way = "the answer or the record must come";
   return hold;

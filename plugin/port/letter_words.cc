@@ -62,6 +62,8 @@ std::string heading(const std::string& part) {
   if (part == "missing") return "NOT ASKED OR NOT KNOWN";
   if (part == "coverage") return "COVERAGE";
   if (part == "annotation") return "NOTES";
+  if (part == "guideline") return "GUIDELINE THAT IS FOLLOWED";
+  if (part == "packet") return "NOT ON RECORD: ANSWERED, NONE, OR MISSING";
   if (part == "pain-type") return "PAIN TYPE BY CODE";
   if (part == "validity") return "SAFETY SCREEN";
   return "WITHHELD";
@@ -116,6 +118,16 @@ std::string not_covered_words(const Letter& letter) {
   }
   if (program.empty()) return {};
   return "Not covered by " + program + (clauses.empty() ? "" : ": " + clauses);
+}
+
+std::string not_said_words(const Letter& letter) {
+  if (letter.kind != Letter::Kind::consult_note) return {};
+  std::string labels;
+  for (const auto& item : letter.assessment.packet) {
+    if (item.state == "missing") labels += (labels.empty() ? "" : "; ") + item.text;
+  }
+  if (labels.empty()) return {};
+  return "Not stated as data in this answer: " + labels + ". The note may say it in words.";
 }
 
 std::string signed_off_words(const Letter& letter) {
@@ -183,6 +195,12 @@ std::vector<PacketLine> packet_lines(const Letter& letter,
     lines.add("coverage", coverage, program + coverage.status + ": ", "");
   }
   for (const auto& note : assessment.annotations) lines.add("annotation", note, "", "");
+  if (!assessment.guideline.guideline.empty()) {
+    lines.add("guideline", assessment.guideline, "", "");
+  }
+  for (const auto& item : assessment.packet) {
+    if (item.state != "there") lines.add("packet", item, "", "");
+  }
   lines.add_pain_types(assessment.pain_types);
   if (assessment.valid_until) {
     lines.add("validity", "The safety screen holds until " + to_string(*assessment.valid_until) +

@@ -11,8 +11,8 @@
 
 namespace meridian {
 
-/// One statement. `part`: flag, caution, missing, coverage, annotation, pain-type, validity,
-/// withheld.
+/// One statement. `part`: flag, caution, missing, coverage, annotation, guideline, packet,
+/// pain-type, validity, withheld.
 struct PacketLine {
   std::string part;
   std::string text;
@@ -21,9 +21,10 @@ struct PacketLine {
   std::string signed_off{};             ///< who overrode it, when and why; empty: nobody
 };
 
-/// Flags, cautions, what is missing, coverage, annotations, pain types, until when it holds, what
-/// was withheld; each with rule and source. A statement that rests on a record which `withheld`
-/// names is told without its rule and words, for these would say what the record is.
+/// Flags, cautions, what is missing, coverage, annotations, the guideline, what the receiver needs
+/// and no record has, pain types, until when it holds, what was withheld; each with rule and
+/// source. A statement that rests on a record which `withheld` names is told without its rule and
+/// words, for these would say what the record is.
 std::vector<PacketLine> packet_lines(const Letter& letter,
                                      const std::function<bool(const std::string& ref)>& withheld);
 
@@ -40,6 +41,9 @@ ServiceRequest shown_order(const Letter& letter, const ServiceRequest& order,
 /// visit;
 /// "" when nothing is said to be not covered.
 std::string not_covered_words(const Letter& letter);
+
+/// "Not stated as data in this answer: an outcome score; ..." of a clinic's answer; "" when all is.
+std::string not_said_words(const Letter& letter);
 
 /// "Signed off: AC01 by Dr. I. Varga, spine surgeon, 2026-11-20: ..."; "" when nothing was.
 std::string signed_off_words(const Letter& letter);

@@ -242,6 +242,8 @@ void write_findings_of_rules(Json& json, const Assessment& assessment) {
     write_entry(json, flag);
     json.text("severity", flag.severity);
     json.text("action", flag.action);
+    if (!flag.who.empty()) json.text("who", flag.who);
+    if (flag.within_hours) json.number("withinHours", *flag.within_hours);
     json.close();
   }
   json.close_list();
@@ -286,6 +288,30 @@ void write_coverage_and_notes(Json& json, const Assessment& assessment) {
   json.close_list();
 }
 
+void write_guideline(Json& json, const GuidelineAnswer& answer) {
+  if (answer.guideline.empty()) return;
+  json.open("guideline");
+  write_entry(json, answer);
+  json.text("id", answer.guideline);
+  json.text_or_null("phase", answer.phase);
+  json.text("position", answer.position);
+  json.close();
+}
+
+void write_packet(Json& json, const std::vector<PacketItem>& items) {
+  json.open_list("packet");
+  for (const auto& item : items) {
+    json.open();
+    write_entry(json, item);
+    json.text("element", item.element);
+    json.text("state", item.state);
+    json.flag("holds", item.holds);
+    json.text("suppliedBy", item.supplied_by);
+    json.close();
+  }
+  json.close_list();
+}
+
 void write_assessment(Json& json, const Assessment& assessment) {
   json.open();
   json.text_or_null("referral", assessment.referral);
@@ -303,6 +329,8 @@ void write_assessment(Json& json, const Assessment& assessment) {
   json.close_list();
   write_findings_of_rules(json, assessment);
   write_coverage_and_notes(json, assessment);
+  write_guideline(json, assessment.guideline);
+  write_packet(json, assessment.packet);
   json.text_or_null("validUntil", assessment.valid_until ? to_string(*assessment.valid_until) : "");
   json.text("rulesVersion", assessment.rules_version);
   json.close();

@@ -12,7 +12,8 @@ ROW = re.compile(r"\| (S\d-\d\d) \|")
 CODE = re.compile(r"`([^`]+)`")
 # Annotations that are words of the program, and a pain type that has no value set.
 OWN_WORDS = {"episode.score", "episode.care", "history.opioid", "undetermined", "by_ultrasound",
-             "emergency_ack_minutes"}
+             "emergency_ack_minutes",
+             "acts", "conservative", "pain-type-words"}
 
 
 def known_ids(root):
@@ -20,7 +21,8 @@ def known_ids(root):
     rules = root / "fhir-profiles" / "rules"
     ids = set(OWN_WORDS)
     for name, key in (("red_flags", "red_flags"), ("contraindications", "contraindications"),
-                      ("screening", "questions"), ("imaging_findings", "findings")):
+                      ("screening", "questions"), ("imaging_findings", "findings"),
+                      ("guidelines", "guidelines"), ("packet", "elements")):
         ids |= {entry["id"] for entry in json.loads((rules / f"{name}.json").read_text())[key]}
     for program in json.loads((rules / "coverage.json").read_text())["programs"]:
         ids |= {clause["id"] for clause in program["clauses"]}

@@ -131,6 +131,7 @@ class HospitalReport {
     task.list("note");
     for (const auto& note : page_words(letter_)) task.object().text("text", note).end();
     task.object().text("text", not_covered_words(letter_)).end();
+    task.object().text("text", not_said_words(letter_)).end();
     task.object().text("text", signed_off_words(letter_)).end().end();
     add_outputs(task);
     bundle_.put(urn("task"), "Task", task.end().str(), identifier);

@@ -69,6 +69,7 @@ class Answer {
     note(status_words(letter_));
     for (const auto& words : page_words(letter_)) note(words);
     note(not_covered_words(letter_));
+    note(not_said_words(letter_));
     note(signed_off_words(letter_));
   }
 

@@ -60,6 +60,15 @@ TEST_F(StaffForm, IsInTheLetterOfAHoldAndAsksWhatTheHoldAsks) {
   EXPECT_TRUE(has(page, "ServiceRequest/order"));
 }
 
+TEST_F(StaffForm, AsksWhatTheReceiverNeedsAndTheAnswerGoesIntoThePacket) {
+  hold({"rf01.saddle", "pk.care"});
+  EXPECT_TRUE(has(get(link()), "Has conservative care"));
+  ASSERT_EQ(post(link(), "rf01.saddle=no&pk.care=yes&by=Ruth").status, 200);
+  bench_.run();
+  EXPECT_EQ(bench_.state(), "delivered");
+  EXPECT_TRUE(has(bench_.only_referral().assessment, "Conservative care tried: answered yes"));
+}
+
 TEST_F(StaffForm, SaysNotWhoThePatientIs) {
   hold({"rf01.saddle"});
   const auto page = get(link());

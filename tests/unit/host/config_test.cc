@@ -113,6 +113,8 @@ form_hours = 24
 [review]
 every_hours = 12
 before_visit_hours = 0.5
+[profiles]
+guideline = "WHO_2023"
 [delivery]
 workers = 4
 first_retry_seconds = 0.1
@@ -150,6 +152,7 @@ token_file = "engine.token"
   EXPECT_EQ(config.path_of(""), "");
   EXPECT_DOUBLE_EQ(config.acknowledge_within_minutes, 5);
   EXPECT_EQ(config.form_hours, 24);
+  EXPECT_EQ(config.guideline, "WHO_2023");
   EXPECT_DOUBLE_EQ(config.review_every_hours, 12);
   EXPECT_DOUBLE_EQ(config.review_before_visit_hours, 0.5);
   ASSERT_EQ(config.hospitals.size(), 1u);

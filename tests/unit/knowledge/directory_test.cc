@@ -113,7 +113,18 @@ TEST_F(SiteContent, NamesAWrongTypeAndANegativeNumber) {
 }
 
 TEST_F(SiteContent, ARuleWithNothingToDecideOnMustSaySo) {
-  edit("rules/red_flags.json", ",\n   \"decidable\": false", "");
+  edit("rules/red_flags.json", R"("rf13.night-pain", "value": "yes", "effect": "modifier"}
+   ],)",
+       R"("rf13.night-pain", "value": "yes", "effect": "modifier"}
+   ],
+   "decidable": false,)");
+  expect_fault("decidable: has something to decide on but is not decidable");
+  edit("rules/red_flags.json", R"(
+   "answers": [
+    {"question": "rf13.night-pain", "value": "yes", "effect": "modifier"}
+   ],
+   "decidable": false,)",
+       "");
   expect_fault("decidable: has nothing to decide on");
 }
 
@@ -132,6 +143,39 @@ TEST_F(SiteContent, NamesALimitThatIsNoNumberAndAMeasureWithoutOne) {
 TEST_F(SiteContent, NamesASeverityThatIsNone) {
   edit("rules/contraindications.json", "\"relative/absolute\"", "\"relative/total\"");
   expect_fault("effect: expected a severity, or two as needles/current");
+}
+
+TEST_F(SiteContent, WhatStopsAReferralNamesWhoActs) {
+  edit("rules/red_flags.json", R"({"effect": "urgent", "who": "vascular service")",
+       R"({"effect": "routine", "who": "vascular service")");
+  expect_fault("acts: nobody is named who must act on effect urgent");
+}
+
+TEST_F(SiteContent, AGuidelineSpeaksOfPhasesAndTypesThatThereAre) {
+  edit("rules/guidelines.json", R"("phase": "acute", "position": "first")",
+       R"("phase": "akut", "position": "first")");
+  expect_fault("not-found rules/guidelines.json: guidelines[0].positions[0].phase: 'akut'");
+}
+
+TEST_F(SiteContent, AGuidelineThatIsTheDefaultIsListed) {
+  edit("rules/guidelines.json", R"("default": "ACP_2017")", R"("default": "ACP_2007")");
+  expect_fault("not-found rules/guidelines.json: default: 'ACP_2007' is not listed");
+}
+
+TEST_F(SiteContent, PhasesComeInTheOrderOfTime) {
+  edit("rules/guidelines.json", "\"below_days\": 84", "\"below_days\": 28");
+  expect_fault("phases[1].below_days: phases come in the order of time");
+}
+
+TEST_F(SiteContent, AnElementThatHoldsHasSomethingThatHolds) {
+  edit("rules/packet.json", R"("question": "pk.allergy",)",
+       R"("question": "pk.allergy", "holds": true,)");
+  expect_fault("holds: nothing holds for it: name a required question or a needed history");
+}
+
+TEST_F(SiteContent, AnElementIsFoundWhereSomebodyLooks) {
+  edit("rules/packet.json", R"("found_in": ["imaging"])", R"("found_in": ["images"])");
+  expect_fault("found_in: 'images' is no place where an element is found");
 }
 
 TEST_F(SiteContent, NamesAKindOfHistoryThatNobodyGathers) {

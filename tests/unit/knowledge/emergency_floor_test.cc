@@ -111,6 +111,17 @@ TEST_F(EmergencyFloor, AQuestionThatIsNoLongerRequiredIsNamed) {
       "rules/screening.json rf01.saddle: loosens an emergency rule: the question was required");
 }
 
+TEST_F(EmergencyFloor, AClockThatRunsLongerIsNamed) {
+  edit_rule("RF01", "\"within_hours\": 0", "\"within_hours\": 4");
+  expect_lost("RF01: loosens an emergency rule: emergency was to be acted on within 0 hours");
+}
+
+TEST_F(EmergencyFloor, AQuestionThatIsAskedOfFewerIsNamed) {
+  edit("rules/screening.json", "\"id\": \"rf01.saddle\",",
+       "\"id\": \"rf01.saddle\", \"beside\": [\"AC02\"],");
+  expect_lost("rf01.saddle: loosens an emergency rule: it is asked beside fewer rules");
+}
+
 TEST_F(EmergencyFloor, AYesThatIsReadAsNoIsNamed) {
   edit("conceptmaps/ConceptMap-answer-value.json", "\"code\": \"yes\"", "\"code\": \"no\"");
   expect_lost("conceptmaps: loosens an emergency rule: an answer");

@@ -67,11 +67,37 @@ std::string pid() {
 std::string no_to_all(const std::vector<std::string>& but) {
   std::string rows;
   int number = 0;
-  for (const char* question :
-       {"rf01.bladder", "rf01.bowel", "rf01.saddle", "rf01.sexual", "rf01.bilateral-leg",
-        "rf02.weakness", "rf02.progressive", "rf05.fever", "rf04.cancer", "rf07.trauma",
-        "rf12.weight-loss", "ac02.anticoagulant", "ac04.bleeding", "ac06.skin", "ac07.seizure",
-        "ac08.implant"}) {
+  for (const char* question : {"rf01.bladder",
+                               "rf01.bowel",
+                               "rf01.saddle",
+                               "rf01.sexual",
+                               "rf01.bilateral-leg",
+                               "rf02.weakness",
+                               "rf02.progressive",
+                               "rf05.fever",
+                               "rf04.cancer",
+                               "rf07.trauma",
+                               "rf12.weight-loss",
+                               "ac02.anticoagulant",
+                               "ac04.bleeding",
+                               "ac06.skin",
+                               "ac07.seizure",
+                               "ac08.implant",
+                               "rf03.myelopathy",
+                               "rf13.night-pain",
+                               "rf14.inflammatory",
+                               "rf15.vascular",
+                               "rf15.flank",
+                               "rf16.sudden",
+                               "rf17.wound",
+                               "rf18.obstetric",
+                               "rf19.claudication",
+                               "ac07.recent",
+                               "pk.surgery",
+                               "pk.allergy",
+                               "pk.supplements",
+                               "pk.imaging",
+                               "pk.care"}) {
     if (std::find(but.begin(), but.end(), question) != but.end()) continue;
     rows += "OBX|" + std::to_string(++number) + "|CWE|" + question +
             "^^http://meridian-referral.org/fhir/CodeSystem/screening-question||N^No^HL70136||||||"

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fixed words of a packet and of an answer: the guideline, and what the receiver needs.
+#include "port/letter_words.h"
+
+#include <gtest/gtest.h>
+
+namespace meridian {
+namespace {
+
+PacketItem item(const std::string& element, const std::string& state, const std::string& text,
+                std::vector<std::string> evidence = {}) {
+  PacketItem made;
+  made.rule = "packet." + element;
+  made.source = "SELF";
+  made.element = element;
+  made.state = state;
+  made.text = text;
+  made.evidence = std::move(evidence);
+  return made;
+}
+
+/// "part: text" of each line.
+std::vector<std::string> lines_of(const Letter& letter, const std::string& withheld = {}) {
+  std::vector<std::string> texts;
+  for (const auto& line :
+       packet_lines(letter, [&](const std::string& ref) { return ref == withheld; })) {
+    texts.push_back(line.part + ": " + line.text);
+  }
+  return texts;
+}
+
+TEST(LetterWords, SayWhatNoRecordHas) {
+  Letter letter;
+  letter.assessment.packet = {
+      item("imaging", "there", "Images of the spine: on record", {"DiagnosticReport/1"}),
+      item("surgery", "answered", "Surgery of the spine: answered yes, 2026-11-20",
+           {"QuestionnaireResponse/1#pk.surgery"}),
+      item("allergies", "none", "Allergies: none on record, which was read completely"),
+      item("scores", "missing", "Outcome scores: not known. It can come from the clinic")};
+  EXPECT_EQ(lines_of(letter),
+            (std::vector<std::string>{
+                "packet: Surgery of the spine: answered yes, 2026-11-20 [rule packet.surgery, "
+                "source SELF]",
+                "packet: Allergies: none on record, which was read completely [rule "
+                "packet.allergies, source SELF]",
+                "packet: Outcome scores: not known. It can come from the clinic [rule "
+                "packet.scores, source SELF]"}));
+}
+
+TEST(LetterWords, HideAnAnswerThatIsWithheld) {
+  Letter letter;
+  letter.assessment.packet = {item("surgery", "answered", "Surgery of the spine: answered yes",
+                                   {"QuestionnaireResponse/1"})};
+  const auto lines = lines_of(letter, "QuestionnaireResponse/1");
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0].find("Surgery"), std::string::npos) << lines[0];
+  EXPECT_NE(lines[0].find("withheld by policy"), std::string::npos) << lines[0];
+}
+
+TEST(LetterWords, SayWhichGuidelineIsFollowed) {
+  Letter letter;
+  EXPECT_TRUE(lines_of(letter).empty());
+  auto& answer = letter.assessment.guideline;
+  answer.rule = "guideline.WHO_2023";
+  answer.source = "WHO23";
+  answer.guideline = "WHO_2023";
+  answer.text = "WHO 2023: needling may be offered";
+  EXPECT_EQ(lines_of(letter),
+            (std::vector<std::string>{"guideline: WHO 2023: needling may be offered [rule "
+                                      "guideline.WHO_2023, source WHO23]"}));
+}
+
+TEST(LetterWords, AnAnswerSaysWhatItDoesNotStateAsData) {
+  Letter letter;
+  letter.kind = Letter::Kind::consult_note;
+  letter.assessment.packet = {item("answer-note", "there", "the note"),
+                              item("answer-scores", "missing", "an outcome score"),
+                              item("answer-visits", "missing", "the visits with their dates")};
+  EXPECT_EQ(not_said_words(letter),
+            "Not stated as data in this answer: an outcome score; the visits with their dates. "
+            "The note may say it in words.");
+  letter.kind = Letter::Kind::status;
+  EXPECT_EQ(not_said_words(letter), "");
+  letter.kind = Letter::Kind::consult_note;
+  letter.assessment.packet.resize(1);
+  EXPECT_EQ(not_said_words(letter), "");
+}
+
+}  // namespace
+}  // namespace meridian
