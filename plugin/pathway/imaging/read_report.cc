@@ -86,7 +86,9 @@ class Gatherer {
     if (finding.negated == other.negated) {  // "multilevel bulges" beside those of each level
       return finding.level.empty() && !other.level.empty();
     }
-    const bool general = finding.negated && finding.level.empty() && !other.negated;
+    const bool other_side =
+        !finding.side.empty() && !other.side.empty() && finding.side != other.side;
+    const bool general = finding.negated && finding.level.empty() && !other.negated && !other_side;
     if (general) return true;  // "no other fracture"
     const bool serious = imaging_kind(vocabulary_, finding.kind)->tier == "serious";
     return same_level && outranks(other.section, finding.section) && (!serious || finding.negated);

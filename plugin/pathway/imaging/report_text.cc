@@ -190,7 +190,7 @@ class Sentences {
     if (at + 1 == words_.size() || words_[at + 1].starts_line) return true;
     const bool shortened = at > 0 && std::find(short_words.begin(), short_words.end(),
                                                words_[at - 1].text) != short_words.end();
-    return words_[at + 1].capital && !shortened;
+    return (words_[at + 1].capital || words_[at + 1].text == "?") && !shortened;
   }
 
   /// Without a header for the findings, they begin on the line after the reason for the study.
