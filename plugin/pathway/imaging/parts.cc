@@ -148,9 +148,9 @@ class Pairing {
       joint.end = part.end;
       joint.listed = !rivals(change.end, part.begin, part, change).empty() ||
                      changes_in(change.end, part.begin);
-    } else if (is_light(part.end, change.begin) &&
-               rivals(part.end, change.begin, part, change).empty()) {
-      joint.begin = part.begin;
+    } else if (is_light(part.end, change.begin)) {
+      joint.begin = std::min(part.begin, change.begin);
+      joint.listed = !rivals(part.end, change.begin, part, change).empty();
     }
     return joint;
   }

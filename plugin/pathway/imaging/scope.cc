@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
 #include "pathway/imaging/parts.h"
 
@@ -168,17 +169,25 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   const auto from = before ? word.end : candidate.end;
   const auto to = before ? candidate.begin : word.begin;
   if (to - from > (before ? words_to_old : words_back) || has_candidate(from, to)) return false;
+  bool joined = false;
   for (std::size_t at = from; at < to; ++at) {
     const auto& here = this->word(at);
-    const bool ends = begins(Cue::scope_end, at) && here != "which";
+    const bool ends = (begins(Cue::scope_end, at) && here != "which") || begins(Cue::negation, at);
     if (here == ";" || here == "." || ends) return false;
+    joined = joined || here == "," || here == "and";
   }
   const auto first = candidate.begin - std::min(candidate.begin - begin(), words_to_old);
   const auto last = std::max(word.end, candidate.end);
   for (std::size_t at = first; at < last; ++at) {
-    if (begins(Cue::recent, at)) return false;
+    if (begins(Cue::recent, at) && at != word.begin) return false;
   }
-  return before || !has_candidate(word.end, std::min(end(), word.end + words_to_next));
+  if (before) return true;
+  const bool alone =
+      word.end >= end() ||
+      std::string_view(",.;)").find(this->word(word.end)) != std::string_view::npos ||
+      covers(Cue::joining, word.end) || covers(Cue::location, word.end);
+  if (joined && !alone) return false;  // "L1 fracture and old rib fractures"
+  return !has_candidate(word.begin, std::min(end(), word.end + words_to_next));
 }
 
 bool Scope::names_side(std::size_t at) const {
@@ -256,9 +265,14 @@ bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
   for (std::size_t at = from; at < cue; ++at) {
     const auto& here = word(at);
     const bool close = cue - at <= words_to_cue;  // "but is absent today", ", now resolved"
+    if (begins(Cue::linked, at)) return false;    // "fracture with oedema that has resolved"
     if (here == ";" || here == "." || (begins(Cue::scope_end, at) && !close)) return false;
     if (here == ":" && at + 1 != cue) return false;
     if (here != ",") continue;
+    if (at + 1 < cue && word(at + 1) == "which") {  // "X, which was seen before, has resolved"
+      for (at += 2; at < cue && word(at) != ","; ++at) continue;
+      continue;
+    }
     const bool goes_on =
         word(at + 1) == "and" || word(at + 1) == "or" || candidate_begins(at + 1) || close;
     if (!goes_on) return false;

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t words_to_level = 4;    ///< of "is seen at the" between finding and level
 constexpr std::size_t words_of_own = 3;      ///< so far before its finding a level may stand
 constexpr std::size_t words_of_history = 8;  ///< so far "status post" reaches
-constexpr std::size_t words_of_not = 3;      ///< so far "not" reaches
+constexpr std::size_t words_of_not = 4;      ///< so far "not" reaches
 constexpr std::size_t words_to_side = 6;
 constexpr std::size_t most_levels = 5;  ///< more are the whole region: no level
 
@@ -75,6 +75,15 @@ class Reader {
     });
   }
 
+  /// "degenerative rather than infectious": both are of one place.
+  bool said_instead(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::negation);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.end <= candidate.begin && scope_.begins(Cue::linked, mark.begin) &&
+             scope_.reaches(mark.end, candidate.begin);
+    });
+  }
+
   /// "not compressed": reaches the next words only.
   bool said_right_before(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::negated_next);
@@ -111,12 +120,23 @@ class Reader {
     if (sentence_.section == "history" || sentence_.section == "comparison") return true;
     if (asked_for(candidate)) return true;
     if (candidate.turned) return false;  // an old fracture is seen now
-    if (!negated && said_after(Cue::history_after, candidate)) return true;
+    const bool told_after = !negated && said_after(Cue::history_after, candidate);
+    if (told_after && !seen_after(candidate.end)) return true;
     const auto& marks = scope_.cues(Cue::history);
     return !negated && std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
       if (mark.end > candidate.begin || scope_.overlaps(Cue::no_history, mark)) return false;
+      if (operation_between(mark.end, candidate)) return false;
       return candidate.begin - mark.end <= words_of_history &&
              scope_.reaches(mark.end, candidate.begin) && !seen_after(mark.end);
+    });
+  }
+
+  /// "status post fusion with an abscess": the fusion was then, the abscess is now.
+  bool operation_between(std::size_t begin, const Candidate& candidate) const {
+    if (kind_of(candidate).tier == "context") return false;
+    const auto& all = scope_.candidates();
+    return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+      return other.end > begin && other.end <= candidate.begin && kind_of(other).tier == "context";
     });
   }
 
@@ -258,7 +278,8 @@ class Reader {
     }
     // "protrusion at L4-L5, no fracture"
     const bool apart = negated && scope_.has_candidate(scope_.begin(), candidate.begin) &&
-                       !said_after(Cue::negated_after, candidate) && !said_right_before(candidate);
+                       !said_after(Cue::negated_after, candidate) &&
+                       !said_right_before(candidate) && !said_instead(candidate);
     if (before != nullptr && leads(*before) && !(apart && !between && !heads(*before))) {
       return before;
     }
@@ -352,7 +373,8 @@ class Reader {
     const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty();
     const bool single = said && !is_pair(*carried_.place);
     if (levels == "vertebra") return single && carried_.heads;
-    return said && !(levels == "disc" && single) && (carried_.heads || !negated);
+    return said && !(levels == "disc" && single) &&
+           (!negated || (carried_.heads && levels == "disc"));
   }
 
   const Scope& scope_;
