@@ -48,8 +48,9 @@ WordClasses classes_of(const JsonNode& root) {
 }
 
 ImagingKind kind_of(const JsonNode& node, const RuleBook& book) {
-  node.only({"id", "label", "tier", "levels", "sides", "source", "also", "note", "any_region",
-             "by_ultrasound", "words", "weak", "clear", "not", "serious"});
+  node.only({"id",      "label",      "tier",          "levels", "sides", "source",    "also",
+             "note",    "any_region", "by_ultrasound", "words",  "weak",  "clear",     "not",
+             "serious", "part",       "change",        "kept",   "when",  "instead_of"});
   ImagingKind kind;
   kind.id = node.text("id");
   kind.label = node.text("label");
@@ -60,6 +61,7 @@ ImagingKind kind_of(const JsonNode& node, const RuleBook& book) {
   kind.sides = word_of(node, "sides", {"none", "two", "three"});
   kind.source = known_source(node, book);
   kind.note = node.text_or("note", {});
+  kind.instead_of = node.texts("instead_of");
   kind.any_region = node.flag_or("any_region", false);
   kind.by_ultrasound = node.flag_or("by_ultrasound", false);
   return kind;
@@ -88,12 +90,13 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
   reader.add_members(root, "sections", "section:",
                      {"findings", "impression", "addendum", "recommendation", "history",
                       "comparison", "technique", "exam"});
-  reader.add_members(root, "cues", "cue:",
-                     {"negation",  "negated_after", "no_negation",    "scope_end",      "severity",
-                      "probable",  "possible",      "probable_after", "possible_after", "history",
-                      "reason",    "history_after", "no_history",     "seen_now",       "no_level",
-                      "elsewhere", "linked",        "location",       "joining",        "range",
-                      "slip"});
+  reader.add_members(
+      root, "cues", "cue:",
+      {"negation",     "negated_next",  "negated_after",  "no_negation",    "scope_end", "severity",
+       "probable",     "possible",      "probable_after", "possible_after", "history",   "reason",
+       "reason_first", "history_after", "no_history",     "seen_now",       "recent",    "no_level",
+       "root_level",   "weighting",     "elsewhere",      "linked",         "location",  "joining",
+       "range",        "slip"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "other"});
   root.member("places", [&](const JsonNode& lists) {
@@ -109,11 +112,18 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
     const auto words = node.texts("words");
     if (words.empty()) node.fault("required", "expected phrases", "words");
     reader.add(node, "finding:" + kind.id, words, "words");
-    for (const char* key : {"weak", "clear", "not", "serious"}) {
+    for (const char* key : {"weak", "clear", "not", "serious", "part", "change", "kept", "when"}) {
       reader.add(node, std::string(key) + ':' + kind.id, node.texts(key), key);
     }
     imaging.kinds.push_back(std::move(kind));
   });
+  for (const auto& kind : imaging.kinds) {
+    for (const auto& base : kind.instead_of) {
+      if (!scope.findings.contains(base)) {
+        root.fault("not-found", "instead_of: '" + base + "' is no finding", "findings");
+      }
+    }
+  }
 }
 
 void read_imaging_prevalence(const JsonNode& root, const RuleScope& scope, RuleBook& book) {

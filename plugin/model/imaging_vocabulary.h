@@ -21,7 +21,9 @@ struct ImagingKind {
   std::string levels;
   std::string sides;  ///< none; two: left, right, bilateral; three: and central
   std::string source;
-  std::string note;            ///< what it means for the reader, empty for nothing
+  std::string note;  ///< what it means for the reader, empty for nothing
+  /// Kinds that are this one when a word of it is said of them: an old fracture is no recent one.
+  std::vector<std::string> instead_of;
   bool by_ultrasound = false;  ///< an ultrasound report is evidence for it
   bool any_region = false;     ///< also read out of reports of other parts of the body
 };
@@ -46,8 +48,8 @@ struct RootOfDisc {
 };
 
 struct ImagingVocabulary {
-  /// Tags: finding:, weak:, clear:, not: and serious:KIND, section:ROLE, cue:NAME, side:NAME,
-  /// region:spine, region:other, place:NUMBER
+  /// Tags: finding:, weak:, clear:, not:, serious:, part:, change:, kept: and when:KIND,
+  /// section:ROLE, cue:NAME, side:NAME, region:spine, region:other, place:NUMBER
   Phrasebook phrases;
   std::vector<std::vector<std::string>> places;  ///< levels of place:NUMBER
   std::vector<ImagingKind> kinds;

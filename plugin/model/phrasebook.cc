@@ -119,6 +119,9 @@ Phrasebook::Reading Phrasebook::read(const Phrase& phrase, std::size_t part, std
   }
   if (here.optional || here.repeated) take(read(phrase, part + 1, at, words), false);
   for (const auto& choice : here.choices) {
+    const bool begins =
+        at < words.size() && !words[at].empty() && choice.front().front() == words[at].front();
+    if (!begins) continue;  // most do not
     const auto length = length_of(choice, at, words);
     if (length == 0) continue;
     take(read(phrase, here.repeated ? part : part + 1, at + length, words), here.repeated);

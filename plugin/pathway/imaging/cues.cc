@@ -14,6 +14,10 @@ Meanings::Meanings(const ImagingVocabulary& vocabulary) {
     learn(vocabulary, "clear:", kind, {Type::clear, i});
     learn(vocabulary, "not:", kind, {Type::no_finding, i});
     learn(vocabulary, "serious:", kind, {Type::serious, i});
+    learn(vocabulary, "part:", kind, {Type::part, i});
+    learn(vocabulary, "change:", kind, {Type::change, i});
+    learn(vocabulary, "kept:", kind, {Type::kept, i});
+    learn(vocabulary, "when:", kind, {Type::when, i});
   }
   for (std::size_t i = 0; i < cue_names.size(); ++i) {
     learn(vocabulary, "cue:", cue_names[i], {Type::cue, i});

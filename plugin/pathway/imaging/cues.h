@@ -14,6 +14,7 @@ namespace meridian::imaging {
 /// Words that say something about a finding beside them.
 enum class Cue {
   negation,        ///< no, without, negative for: what follows is not there
+  negated_next,    ///< not: the next words are not there
   negated_after,   ///< is not seen, has resolved: what stands before is not there
   no_negation,     ///< no change in, cannot exclude: looks like a negation and is none
   scope_end,       ///< but, however, which: what follows is a new statement
@@ -24,10 +25,14 @@ enum class Cue {
   possible_after,  ///< cannot be excluded
   history,         ///< status post, prior, history of
   reason,          ///< rule out: asked for, not seen
+  reason_first,    ///< "query aneurysm": asked for, when a sentence begins so
   history_after,   ///< described on the earlier study
   no_history,      ///< compared to prior, prior study
   seen_now,        ///< unchanged, again: what was known before is still there
-  no_level,        ///< levels within are none: a root, a weighting, the end of the cord
+  recent,          ///< acute, new: an old fracture it is not
+  no_level,        ///< levels within are none: the end of the cord
+  root_level,      ///< one vertebra within is none: the L5 root
+  weighting,       ///< T1 and T2 within are none: signal, hyperintense
   elsewhere,       ///< other levels
   linked,          ///< with, causing: belongs to what stands before
   location,        ///< at, of, involving: the level that follows belongs to what stands before
@@ -36,18 +41,32 @@ enum class Cue {
   slip             ///< on, over: one vertebra upon another
 };
 
-constexpr std::array<std::string_view, 21> cue_names = {
-    "negation",  "negated_after", "no_negation",    "scope_end",      "severity",
-    "probable",  "possible",      "probable_after", "possible_after", "history",
-    "reason",    "history_after", "no_history",     "seen_now",       "no_level",
-    "elsewhere", "linked",        "location",       "joining",        "range",
-    "slip"};
+constexpr std::array<std::string_view, 26> cue_names = {
+    "negation",     "negated_next",  "negated_after",  "no_negation",    "scope_end", "severity",
+    "probable",     "possible",      "probable_after", "possible_after", "history",   "reason",
+    "reason_first", "history_after", "no_history",     "seen_now",       "recent",    "no_level",
+    "root_level",   "weighting",     "elsewhere",      "linked",         "location",  "joining",
+    "range",        "slip"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 
 /// What one tag of the phrasebook stands for.
 struct Meaning {
-  enum class Type { none, finding, weak, clear, no_finding, serious, cue, side, place };
+  enum class Type {
+    none,
+    finding,
+    weak,
+    clear,
+    no_finding,
+    serious,
+    part,    ///< what a change is said of: cord, canal
+    change,  ///< of the parts of its kind: compressed, narrowing
+    kept,    ///< of the parts of its kind: patent, normal
+    when,    ///< turns another kind into this one: old
+    cue,
+    side,
+    place
+  };
   Type type = Type::none;
   std::size_t index = 0;  ///< of ImagingVocabulary::kinds or places, cue_names or side_names
 };

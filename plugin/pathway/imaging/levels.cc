@@ -14,6 +14,7 @@ struct Region {
 };
 
 constexpr std::array<Region, 4> regions = {{{'C', 1, 7}, {'T', 8, 12}, {'L', 20, 6}, {'S', 26, 5}}};
+constexpr Vertebra t1 = 8;
 constexpr Vertebra l5 = 24;
 constexpr Vertebra l6 = 25;
 constexpr Vertebra s1 = 26;
@@ -129,6 +130,10 @@ void add_row(std::vector<std::string>& names, const Row& row, bool between) {
 }
 
 }  // namespace
+
+bool is_weighting(Vertebra vertebra) {
+  return vertebra == t1 || vertebra == t1 + 1;
+}
 
 std::optional<WrittenLevel> level_at(std::string_view text) {
   WrittenLevel level;

@@ -13,6 +13,9 @@ namespace meridian::imaging {
 /// A vertebra by its place from C1 down to S5; L6 of a transitional spine stands before S1.
 using Vertebra = int;
 
+/// T1 and T2 are also weightings of an image.
+bool is_weighting(Vertebra vertebra);
+
 /// Vertebrae that were written together: one, a pair or a row ("L3-4-5").
 using Row = std::vector<Vertebra>;
 

@@ -86,10 +86,14 @@ class Gatherer {
     if (finding.negated == other.negated) {  // "multilevel bulges" beside those of each level
       return finding.level.empty() && !other.level.empty();
     }
-    const bool general = finding.negated && finding.level.empty() && !other.negated;
-    if (general) return true;  // "no other fracture"
+    const bool other_side =
+        !finding.side.empty() && !other.side.empty() && finding.side != other.side;
+    const bool there = finding.negated && !other.negated && !other_side;
+    if (there && finding.level.empty()) return true;  // "no other fracture"
     const bool serious = imaging_kind(vocabulary_, finding.kind)->tier == "serious";
-    return same_level && outranks(other.section, finding.section) && (!serious || finding.negated);
+    const bool corrected = outranks(other.section, finding.section);
+    const bool corrects = outranks(finding.section, other.section) && !serious;
+    return same_level && ((corrected && (!serious || finding.negated)) || (there && !corrects));
   }
 
   std::string_view narrative_;

@@ -131,6 +131,7 @@ class Sentences {
     for (std::size_t at = 0; at < words_.size();) {
       const bool fresh = at == begin_;
       if (words_[at].starts_line && ends_section(at)) section_ = "findings";
+      if (fresh && tells(at)) section_ = "findings";
       if (fresh || words_[at].starts_line) {
         if (const auto end = header_at(at)) {
           at = *end;
@@ -190,18 +191,31 @@ class Sentences {
     if (at + 1 == words_.size() || words_[at + 1].starts_line) return true;
     const bool shortened = at > 0 && std::find(short_words.begin(), short_words.end(),
                                                words_[at - 1].text) != short_words.end();
-    return words_[at + 1].capital && !shortened;
+    return (words_[at + 1].capital || words_[at + 1].text == "?") && !shortened;
+  }
+
+  bool findings_headed(std::size_t at) const {
+    return std::any_of(headers_.begin(), headers_.end(), [&](const Header& header) {
+      return header.role == "findings" && header.mark.begin >= at && is_header(header).has_value();
+    });
+  }
+
+  /// Without a header for the findings, a title ends with its first sentence, and the reason for
+  /// the study where "there is" begins one.
+  bool tells(std::size_t at) const {
+    const bool title = section_ == "exam" && at != section_begin_;
+    const bool reason = section_ == "history" || section_ == "comparison";
+    const bool there = at + 1 < words_.size() && words_[at].text == "there" &&
+                       (words_[at + 1].text == "is" || words_[at + 1].text == "are");
+    return inline_ && (title || (reason && there)) && !findings_headed(at);
   }
 
   /// Without a header for the findings, they begin on the line after the reason for the study.
   bool ends_section(std::size_t at) const {
     if (section_ != "history" && section_ != "comparison" && section_ != "exam") return false;
-    const bool headed = std::any_of(headers_.begin(), headers_.end(), [&](const Header& header) {
-      return header.role == "findings" && header.mark.begin >= at && is_header(header).has_value();
-    });
     const bool stopped = at > 0 && (words_[at - 1].text == "." || words_[at - 1].text == "?");
     const bool line_ends = inline_ ? stopped || !wrapped_before(at) : words_[at].blank_lines > 0;
-    return !headed && line_ends && at != section_begin_;
+    return !findings_headed(at) && line_ends && at != section_begin_;
   }
 
   /// The word behind the header when it is one: at a colon, or alone on its line.

@@ -3,12 +3,18 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
+
+#include "pathway/imaging/parts.h"
 
 namespace meridian::imaging {
 namespace {
 
 constexpr std::size_t between_levels = 6;  ///< words of "and to a lesser degree at the"
 constexpr std::size_t words_back = 12;     ///< so far before "is not seen" the finding may stand
+constexpr std::size_t words_to_cue = 2;    ///< of ", now resolved"
+constexpr std::size_t words_to_old = 7;    ///< so far before its finding "chronic" may stand
+constexpr std::size_t words_to_next = 3;   ///< so close behind "chronic" another finding has it
 
 template <typename Mark>
 bool overlap(const Mark& mark, std::size_t begin, std::size_t end) {
@@ -18,6 +24,13 @@ bool overlap(const Mark& mark, std::size_t begin, std::size_t end) {
 bool contains(const Candidate& outer, const Candidate& inner) {
   const bool within = outer.begin <= inner.begin && inner.end <= outer.end;
   return within && outer.end - outer.begin > inner.end - inner.begin;
+}
+
+/// The words are something else, by a phrase of the same kind.
+bool excludes(const std::vector<Candidate>& excluded, const Candidate& candidate) {
+  return std::any_of(excluded.begin(), excluded.end(), [&](const Candidate& other) {
+    return other.kind == candidate.kind && overlap(other, candidate.begin, candidate.end);
+  });
 }
 
 /// A place of several levels that words name: "the lower two discs".
@@ -41,18 +54,21 @@ Scope::Scope(const ReportText& text, const Sentence& sentence, const ImagingVoca
 void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) {
   std::vector<Candidate> found;
   std::vector<Candidate> excluded;
+  std::vector<Candidate> turning;
+  PartMarks parts;
   auto mark =
       std::lower_bound(text_.marks.begin(), text_.marks.end(), begin(),
                        [](const PhraseMark& each, std::size_t word) { return each.begin < word; });
   for (; mark != text_.marks.end() && mark->begin < end(); ++mark) {
     if (mark->end > end()) continue;
     const auto meaning = meanings.of(mark->tag);
-    const Candidate candidate{meaning.index,
-                              mark->begin,
-                              mark->end,
-                              meaning.type == Meaning::Type::weak,
-                              meaning.type == Meaning::Type::clear,
-                              mark->listed};
+    const Candidate candidate{
+        meaning.index,
+        mark->begin,
+        mark->end,
+        meaning.type == Meaning::Type::weak,
+        meaning.type == Meaning::Type::clear || meaning.type == Meaning::Type::kept,
+        mark->listed};
     switch (meaning.type) {
       case Meaning::Type::none:
         break;
@@ -67,6 +83,16 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
       case Meaning::Type::serious:
         serious_.push_back(candidate);
         break;
+      case Meaning::Type::part:
+        parts.parts.push_back(candidate);
+        break;
+      case Meaning::Type::change:
+      case Meaning::Type::kept:
+        parts.changes.push_back(candidate);
+        break;
+      case Meaning::Type::when:
+        turning.push_back(candidate);
+        break;
       case Meaning::Type::cue:
         cues_[meaning.index].push_back(*mark);
         break;
@@ -78,16 +104,17 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
         break;
     }
   }
+  std::erase_if(parts.parts, [&](const Candidate& part) { return excludes(excluded, part); });
+  parts.findings = found;
+  const auto of_parts = findings_of_parts(*this, parts);
+  found.insert(found.end(), of_parts.begin(), of_parts.end());
   choose(std::move(found), excluded);
+  turn(vocabulary, turning);
 }
 
 /// Of findings that use the same words the longer one is meant; a list keeps its members.
 void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& excluded) {
-  const auto is_excluded = [&](const Candidate& candidate) {
-    return std::any_of(excluded.begin(), excluded.end(), [&](const Candidate& other) {
-      return other.kind == candidate.kind && overlap(other, candidate.begin, candidate.end);
-    });
-  };
+  const auto is_excluded = [&](const Candidate& each) { return excludes(excluded, each); };
   const auto is_unread = [&](const Candidate& word) {
     const auto reads = [&](const Candidate& other) { return overlap(other, word.begin, word.end); };
     return std::none_of(found.begin(), found.end(), reads) &&
@@ -111,6 +138,74 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
             [](const Candidate& a, const Candidate& b) { return a.begin < b.begin; });
 }
 
+/// "chronic" makes a fracture an old one, "recurrent" a herniation one that came back.
+void Scope::turn(const ImagingVocabulary& vocabulary, const std::vector<Candidate>& words) {
+  struct Turn {
+    std::size_t candidate;
+    const Candidate& word;
+  };
+  std::vector<Turn> turned;
+  for (const auto& word : words) {
+    const auto& bases = vocabulary.kinds[word.kind].instead_of;
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      const auto& id = vocabulary.kinds[candidates_[i].kind].id;
+      const bool base = std::find(bases.begin(), bases.end(), id) != bases.end();
+      if (base && !candidates_[i].clear && turns(word, candidates_[i])) {
+        turned.push_back({i, word});
+      }
+    }
+  }
+  for (const auto& [candidate, word] : turned) {
+    candidates_[candidate].kind = word.kind;
+    candidates_[candidate].turned = true;
+  }
+}
+
+/// The word is said of this finding: it stands in its words, before it, or behind it when no other
+/// finding follows which it may belong to.
+bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
+  if (overlap(word, candidate.begin, candidate.end)) return true;
+  const bool before = word.end <= candidate.begin;
+  const auto from = before ? word.end : candidate.end;
+  const auto to = before ? candidate.begin : word.begin;
+  if (to - from > (before ? words_to_old : words_back) || has_candidate(from, to)) return false;
+  bool joined = false;
+  for (std::size_t at = from; at < to; ++at) {
+    const auto& here = this->word(at);
+    const bool ends = (begins(Cue::scope_end, at) && here != "which") || begins(Cue::negation, at);
+    if (here == ";" || here == "." || ends) return false;
+    joined = joined || here == "," || here == "and";
+  }
+  const auto first = candidate.begin - std::min(candidate.begin - begin(), words_to_old);
+  const auto last = std::max(word.end, candidate.end);
+  for (std::size_t at = first; at < last; ++at) {
+    if (begins(Cue::recent, at) && at != word.begin) return false;
+  }
+  if (before) return true;
+  const bool alone =
+      word.end >= end() ||
+      std::string_view(",.;)").find(this->word(word.end)) != std::string_view::npos ||
+      covers(Cue::joining, word.end) || covers(Cue::location, word.end);
+  if (joined && !alone) return false;  // "L1 fracture and old rib fractures"
+  return !has_candidate(word.begin, std::min(end(), word.end + words_to_next));
+}
+
+bool Scope::names_side(std::size_t at) const {
+  return std::any_of(std::begin(sides_), std::end(sides_), [&](const auto& marks) {
+    return std::any_of(marks.begin(), marks.end(),
+                       [&](const PhraseMark& mark) { return overlap(mark, at, at + 1); });
+  });
+}
+
+/// A level of the spine: no name of a root, and no weighting of an image.
+bool Scope::is_level(std::size_t at) const {
+  if (word(at) != "@") return false;
+  if (covers(Cue::no_level, at)) return false;
+  const auto& row = text_.words[at].row;
+  if (row.size() > 1) return true;
+  return !covers(Cue::root_level, at) && !(is_weighting(row.front()) && covers(Cue::weighting, at));
+}
+
 bool Scope::begins(Cue cue, std::size_t at) const {
   const auto& marks = cues(cue);
   return std::any_of(marks.begin(), marks.end(),
@@ -125,8 +220,19 @@ bool Scope::covers(Cue cue, std::size_t at) const {
 
 bool Scope::overlaps(Cue cue, const PhraseMark& mark) const {
   const auto& marks = cues(cue);
-  return std::any_of(marks.begin(), marks.end(),
-                     [&](const PhraseMark& other) { return overlap(other, mark.begin, mark.end); });
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& other) {
+    const bool part = other.begin >= mark.begin && other.end <= mark.end &&
+                      other.end - other.begin < mark.end - mark.begin;
+    return !part && overlap(other, mark.begin, mark.end);
+  });
+}
+
+bool Scope::within(Cue cue, const PhraseMark& mark) const {
+  const auto& marks = cues(cue);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& other) {
+    return other.begin <= mark.begin && other.end >= mark.end &&
+           other.end - other.begin > mark.end - mark.begin;
+  });
 }
 
 bool Scope::has_candidate(std::size_t begin, std::size_t end) const {
@@ -158,28 +264,50 @@ bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
   if (cue < from || cue - from > words_back) return false;
   for (std::size_t at = from; at < cue; ++at) {
     const auto& here = word(at);
-    if (here == ";" || here == "." || begins(Cue::scope_end, at)) return false;
+    const bool close = cue - at <= words_to_cue;  // "but is absent today", ", now resolved"
+    if (begins(Cue::linked, at)) return false;    // "fracture with oedema that has resolved"
+    if (here == ";" || here == "." || (begins(Cue::scope_end, at) && !close)) return false;
     if (here == ":" && at + 1 != cue) return false;
     if (here != ",") continue;
+    if (at + 1 < cue && word(at + 1) == "which") {  // "X, which was seen before, has resolved"
+      for (at += 2; at < cue && word(at) != ","; ++at) continue;
+      continue;
+    }
     const bool goes_on =
-        word(at + 1) == "and" || word(at + 1) == "or" || candidate_begins(at + 1) || at + 1 == cue;
+        word(at + 1) == "and" || word(at + 1) == "or" || candidate_begins(at + 1) || close;
     if (!goes_on) return false;
   }
   return true;
 }
 
+bool Scope::ends_between(std::size_t begin, std::size_t end) const {
+  for (std::size_t at = begin; at < end; ++at) {
+    const auto& here = word(at);
+    if (here == ";" || here == ":" || here == "." || begins(Cue::scope_end, at)) return true;
+  }
+  return false;
+}
+
+bool Scope::parted(std::size_t begin, std::size_t end) const {
+  if (ends_between(begin, end)) return true;
+  for (std::size_t at = begin; at < end; ++at) {
+    if (word(at) == "," || word(at) == "and") return true;
+  }
+  return false;
+}
+
 /// The next level of the same list, and how it is joined to the one before.
 std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) const {
-  if (at < end() && word(at) == "@" && !covers(Cue::no_level, at)) return at;
+  if (at < end() && is_level(at)) return at;
+  const bool first = !has_candidate(begin(), at);  // "moderate L3-L4 and severe L4-L5 stenosis"
   std::size_t next = at;
   while (next < end() && next - at < between_levels && word(next) != "@" &&
          (word(next) == "," || covers(Cue::joining, next) || covers(Cue::range, next) ||
-          covers(Cue::slip, next) || covers(Cue::location, next))) {
+          covers(Cue::slip, next) || covers(Cue::location, next) ||
+          (first && next > at && covers(Cue::severity, next)))) {
     ++next;
   }
-  if (next == at || next >= end() || word(next) != "@" || covers(Cue::no_level, next)) {
-    return std::nullopt;
-  }
+  if (next == at || next >= end() || !is_level(next)) return std::nullopt;
   const bool single = next == at + 1;
   if (covers(Cue::slip, at) && begins(Cue::slip, at)) {
     joined = Joined::slip;
@@ -193,7 +321,7 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
 
 void Scope::find_places() {
   for (std::size_t at = begin(); at < end(); ++at) {
-    if (word(at) != "@" || covers(Cue::no_level, at)) continue;
+    if (!is_level(at)) continue;
     PlaceMark mark;
     mark.begin = at;
     mark.place.rows.push_back(text_.words[at].row);

@@ -2,6 +2,7 @@
 // The marks of one sentence, and how far words in it reach.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Candidate {
   bool weak = false;    ///< only when no other finding uses the same words
   bool clear = false;   ///< the words say by themselves that it is not there: "foramina are patent"
   bool listed = false;  ///< see PhraseMark
+  bool turned = false;  ///< a word made it this kind instead of another: "remote"
 };
 
 /// A place the sentence names, in words [begin, end).
@@ -45,13 +47,20 @@ class Scope {
 
   bool begins(Cue cue, std::size_t at) const;
   bool covers(Cue cue, std::size_t at) const;
-  /// A word of `mark` is also in a mark of this cue.
+  /// A word of `mark` is also in a mark of this cue, which is no part of `mark`.
   bool overlaps(Cue cue, const PhraseMark& mark) const;
+  /// `mark` is a part of a longer mark of this cue: "no" of "no change in".
+  bool within(Cue cue, const PhraseMark& mark) const;
+  bool names_side(std::size_t at) const;
 
   /// Words said at `from` still hold at `to`: no new statement begins between.
   bool reaches(std::size_t from, std::size_t to) const;
   /// Words at `cue` are said of what ends at `from` before them.
   bool reaches_back(std::size_t from, std::size_t cue) const;
+  /// A comma, a joining word or another new beginning stands in [begin, end).
+  bool parted(std::size_t begin, std::size_t end) const;
+  /// A new statement begins in [begin, end).
+  bool ends_between(std::size_t begin, std::size_t end) const;
   /// Some finding's words are in [begin, end), or begin at `at`.
   bool has_candidate(std::size_t begin, std::size_t end) const;
   bool candidate_begins(std::size_t at) const;
@@ -59,6 +68,9 @@ class Scope {
  private:
   void sort(const ImagingVocabulary& vocabulary, const Meanings& meanings);
   void choose(std::vector<Candidate> found, const std::vector<Candidate>& excluded);
+  void turn(const ImagingVocabulary& vocabulary, const std::vector<Candidate>& words);
+  bool turns(const Candidate& word, const Candidate& candidate) const;
+  bool is_level(std::size_t at) const;
   void find_places();
   std::optional<std::size_t> next_level(std::size_t at, Joined& joined) const;
 

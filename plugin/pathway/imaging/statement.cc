@@ -10,7 +10,9 @@ namespace meridian::imaging {
 namespace {
 
 constexpr std::size_t words_to_level = 4;    ///< of "is seen at the" between finding and level
+constexpr std::size_t words_of_own = 3;      ///< so far before its finding a level may stand
 constexpr std::size_t words_of_history = 8;  ///< so far "status post" reaches
+constexpr std::size_t words_of_not = 4;      ///< so far "not" reaches
 constexpr std::size_t words_to_side = 6;
 constexpr std::size_t most_levels = 5;  ///< more are the whole region: no level
 
@@ -30,19 +32,30 @@ class Reader {
       mention.negated = negated(candidate);
       mention.certainty = certainty_of(candidate);
       mention.historical = historical(candidate, mention.negated);
+      const bool gone = mention.negated && said_after(Cue::negated_after, candidate);
       for (auto& level : levels_of(candidate, mention.negated)) {
+        if (is_other_kind(candidate, level)) continue;
         mention.level = std::move(level);
+        if (gone) forget(mentions, mention);
         mentions.push_back(mention);
       }
     }
     return mentions;
   }
 
+  /// "when an extrusion was present, the extrusion is no longer seen" tells of one that is gone.
+  static void forget(std::vector<Mention>& mentions, const Mention& gone) {
+    std::erase_if(mentions, [&](const Mention& earlier) {
+      return earlier.kind == gone.kind && earlier.level == gone.level && !earlier.negated;
+    });
+  }
+
   /// The sentence says that it is not there.
   bool negated(const Candidate& candidate) const {
     if (candidate.clear) return true;
     if (said_after(Cue::possible_after, candidate)) return false;
-    return said_before(Cue::negation, candidate) || said_after(Cue::negated_after, candidate);
+    return said_before(Cue::negation, candidate) || said_right_before(candidate) ||
+           said_after(Cue::negated_after, candidate);
   }
 
  private:
@@ -55,15 +68,40 @@ class Reader {
     const auto& marks = scope_.cues(cue);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
       if (mark.end > candidate.begin) return false;
-      if (cue == Cue::negation && scope_.overlaps(Cue::no_negation, mark)) return false;
+      const bool said_of_others =
+          scope_.overlaps(Cue::no_negation, mark) || scope_.within(Cue::negated_after, mark);
+      if (cue == Cue::negation && said_of_others) return false;
       return scope_.reaches(mark.end, candidate.begin);
+    });
+  }
+
+  /// "degenerative rather than infectious": both are of one place.
+  bool said_instead(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::negation);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.end <= candidate.begin && scope_.begins(Cue::linked, mark.begin) &&
+             scope_.reaches(mark.end, candidate.begin);
+    });
+  }
+
+  /// "not compressed": reaches the next words only.
+  bool said_right_before(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::negated_next);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      const bool near = mark.end <= candidate.begin && candidate.begin - mark.end <= words_of_not;
+      return near && !scope_.overlaps(Cue::no_negation, mark) &&
+             !scope_.overlaps(Cue::negated_after, mark) &&
+             scope_.reaches(mark.end, candidate.begin);
     });
   }
 
   bool said_after(Cue cue, const Candidate& candidate) const {
     const auto& marks = scope_.cues(cue);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      if (cue == Cue::negated_after && scope_.overlaps(Cue::no_negation, mark)) return false;
+      const bool unsaid =
+          scope_.overlaps(Cue::no_negation, mark) || scope_.overlaps(Cue::history_after, mark);
+      if (cue == Cue::negated_after && unsaid) return false;
+      if (scope_.within(Cue::no_negation, mark)) return false;
       return scope_.reaches_back(candidate.end, mark.begin);
     });
   }
@@ -80,21 +118,38 @@ class Reader {
   /// "the previously seen extrusion has resolved" is of today.
   bool historical(const Candidate& candidate, bool negated) const {
     if (sentence_.section == "history" || sentence_.section == "comparison") return true;
-    if (asked_for(candidate) || said_after(Cue::history_after, candidate)) return true;
+    if (asked_for(candidate)) return true;
+    if (candidate.turned) return false;  // an old fracture is seen now
+    const bool told_after = !negated && said_after(Cue::history_after, candidate);
+    if (told_after && !seen_after(candidate.end)) return true;
     const auto& marks = scope_.cues(Cue::history);
     return !negated && std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
       if (mark.end > candidate.begin || scope_.overlaps(Cue::no_history, mark)) return false;
+      if (operation_between(mark.end, candidate)) return false;
       return candidate.begin - mark.end <= words_of_history &&
              scope_.reaches(mark.end, candidate.begin) && !seen_after(mark.end);
+    });
+  }
+
+  /// "status post fusion with an abscess": the fusion was then, the abscess is now.
+  bool operation_between(std::size_t begin, const Candidate& candidate) const {
+    if (kind_of(candidate).tier == "context") return false;
+    const auto& all = scope_.candidates();
+    return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+      return other.end > begin && other.end <= candidate.begin && kind_of(other).tier == "context";
     });
   }
 
   /// "rule out fracture", "question fracture": why the study was done.
   bool asked_for(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::reason);
-    return said_before(Cue::reason, candidate) ||
-           std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-             return mark.begin < candidate.begin && mark.end > candidate.begin;
+    const bool first = scope_.begins(Cue::reason_first, scope_.begin()) &&
+                       scope_.reaches(scope_.begin(), candidate.begin);
+    return first || std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+             if (scope_.within(Cue::no_negation, mark)) return false;  // "cannot rule out"
+             const bool inside = mark.begin < candidate.begin && mark.end > candidate.begin;
+             const bool before = mark.end <= candidate.begin;
+             return inside || (before && scope_.reaches(mark.end, candidate.begin));
            });
   }
 
@@ -102,6 +157,27 @@ class Reader {
     const auto& marks = scope_.cues(Cue::seen_now);
     return std::any_of(marks.begin(), marks.end(),
                        [&](const PhraseMark& mark) { return mark.begin >= at; });
+  }
+
+  /// Words that two kinds share mean the one whose level it is: "height loss" at L4-L5 is of the
+  /// disc, at L1 of the vertebra.
+  bool is_other_kind(const Candidate& candidate, const std::string& level) const {
+    const auto& all = scope_.candidates();
+    const bool shared = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+      return other.kind != candidate.kind && other.weak && other.begin == candidate.begin;
+    });
+    if (!candidate.weak || !shared) return false;
+    const bool told = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+      return !other.weak && other.begin < candidate.begin && kind_of(other).levels == "vertebra";
+    });
+    if (told) return true;  // "a fracture with height loss" is one finding
+    const bool disc = kind_of(candidate).levels == "disc";
+    if (level.empty()) {
+      return !disc || std::none_of(all.begin(), all.end(), [&](const Candidate& other) {
+        return !other.weak && kind_of(other).levels == "disc";
+      });
+    }
+    return disc != (level.find('-') != std::string::npos);
   }
 
   // --- side ---
@@ -155,16 +231,39 @@ class Reader {
   /// The sentence begins with its level, or comes to it by "at": what follows is at that level.
   bool leads(const PlaceMark& place) const {
     if (place.begin <= scope_.begin() + 1) return true;
-    return scope_.word(place.begin - 1) == "at" && place.begin < scope_.candidates().front().begin;
+    const bool at = scope_.word(place.begin - 1) == "at" || scope_.word(place.begin - 2) == "at";
+    return at && place.begin < scope_.candidates().front().begin;
+  }
+
+  /// "L4-L5: ..."
+  bool heads(const PlaceMark& place) const {
+    return place.end < scope_.end() && scope_.word(place.end) == ":";
+  }
+
+  /// "a new T10 compression fracture": the level is the finding's own.
+  bool own(const PlaceMark& place, const Candidate& candidate) const {
+    return candidate.begin - place.end <= words_of_own &&
+           !scope_.parted(place.end, candidate.begin);
+  }
+
+  /// Another finding follows the level so closely that the level is its own.
+  bool is_owned(const PlaceMark& place) const {
+    const auto& candidates = scope_.candidates();
+    return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
+      return each.begin >= place.end && own(place, each);
+    });
+  }
+
+  static bool is_pair(const Place& place) {
+    return place.rows.front().size() > 1 || place.joined != Joined::listed;
   }
 
   /// Findings between vertebrae do not mean "behind the L5 body" beside "L4-L5".
   bool fits(const PlaceMark& place, bool between) const {
-    const auto is_pair = [](const PlaceMark& each) {
-      return each.place.rows.front().size() > 1 || each.place.joined != Joined::listed;
-    };
     const auto& places = scope_.places();
-    return !between || is_pair(place) || std::none_of(places.begin(), places.end(), is_pair);
+    const bool pairs = std::any_of(places.begin(), places.end(),
+                                   [](const PlaceMark& each) { return is_pair(each.place); });
+    return !between || is_pair(place.place) || !pairs;
   }
 
   const PlaceMark* place_of(const Candidate& candidate, bool between, bool negated) const {
@@ -177,13 +276,21 @@ class Reader {
       if (place.end <= candidate.begin) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
-    if (before != nullptr && leads(*before)) return before;
+    // "protrusion at L4-L5, no fracture"
+    const bool apart = negated && scope_.has_candidate(scope_.begin(), candidate.begin) &&
+                       !said_after(Cue::negated_after, candidate) &&
+                       !said_right_before(candidate) && !said_instead(candidate);
+    if (before != nullptr && leads(*before) && !(apart && !between && !heads(*before))) {
+      return before;
+    }
+    if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
     if (before != nullptr && (after == nullptr || linked(*before, candidate))) {
-      const bool apart = negated && scope_.has_candidate(scope_.begin(), candidate.begin);
-      return apart ? nullptr : before;  // "protrusion at L4-L5, no fracture"
+      return apart ? nullptr : before;
     }
     if (after == nullptr || scope_.reaches(candidate.end, after->begin)) return after;
-    return before;
+    const bool follows = !negated && before == nullptr && !is_owned(*after) &&
+                         !scope_.ends_between(candidate.end, after->begin);
+    return follows ? after : before;
   }
 
   /// "... at L4-L5 with facet arthropathy": what follows "with" is at the same level.
@@ -202,6 +309,9 @@ class Reader {
       return {""};
     } else if (!scope_.places().empty()) {
       const auto* mark = place_of(candidate, between, negated);
+      const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
+                          carried_.place && is_pair(*carried_.place);
+      if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
       if (mark != nullptr) return names_at(*mark, levels);
     } else if (carries(levels, negated)) {
       place = &*carried_.place;
@@ -210,6 +320,9 @@ class Reader {
   }
 
   static std::vector<std::string> names_of_kind(const Place& place, const std::string& levels) {
+    if (levels == "vertebra" && place.joined == Joined::slip) {  // a defect of L5 beside L5 on S1
+      return names_of({{place.rows.front()}, Joined::listed}, false);
+    }
     auto names = names_of(place, levels == "disc");
     const bool unstated = names.size() > most_levels || (levels == "extent" && spans(place, names));
     if (names.empty() || unstated) return {""};
@@ -225,14 +338,24 @@ class Reader {
     return before.end < place.begin && scope_.word(before.end) == "and";
   }
 
+  /// "stenosis L2-L3 mild, L3-L4 moderate"
+  bool graded(const PlaceMark& before, const PlaceMark& place) const {
+    for (std::size_t at = before.end; at < place.begin; ++at) {
+      const auto& word = scope_.word(at);
+      const bool light = word == "," || word == "at" || scope_.covers(Cue::severity, at);
+      if (!light) return false;
+    }
+    return !scope_.has_candidate(place.end, scope_.end());
+  }
+
   /// With the places that follow in the same list: "at L3-L4, 3 mm, and at L4-L5, 4 mm".
   std::vector<std::string> names_at(const PlaceMark& mark, const std::string& levels) const {
     auto names = names_of_kind(mark.place, levels);
     const PlaceMark* last = &mark;
     for (const auto& place : scope_.places()) {
       if (place.begin <= last->end) continue;
-      const bool goes_on =
-          joined_by_and(*last, place) && !scope_.has_candidate(last->end, place.begin);
+      const bool goes_on = (joined_by_and(*last, place) || graded(*last, place)) &&
+                           !scope_.has_candidate(last->end, place.begin);
       if (!goes_on) break;
       for (auto& name : names_of_kind(place.place, levels)) names.push_back(std::move(name));
       last = &place;
@@ -245,9 +368,13 @@ class Reader {
     return names.size() > 1 && (place.joined == Joined::range || place.rows.size() == 1);
   }
 
+  /// A vertebra named before says nothing about the discs.
   bool carries(const std::string& levels, bool negated) const {
     const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty();
-    return said && levels != "vertebra" && (carried_.heads || !negated);
+    const bool single = said && !is_pair(*carried_.place);
+    if (levels == "vertebra") return single && carried_.heads;
+    return said && !(levels == "disc" && single) &&
+           (!negated || (carried_.heads && levels == "disc"));
   }
 
   const Scope& scope_;
@@ -256,23 +383,33 @@ class Reader {
   const CarriedPlace& carried_;
 };
 
-bool is_heading(const Scope& scope) {
-  if (scope.places().size() != 1) return false;
-  const auto& place = scope.places().front();
-  for (std::size_t at = scope.begin(); at < scope.end(); ++at) {
-    const bool inside = at >= place.begin && at < place.end;
+/// Words that name a level and nothing else: "at the ... level", "... disc".
+bool is_name(const Scope& scope, std::size_t begin, std::size_t end) {
+  for (std::size_t at = begin; at < end; ++at) {
     const auto& word = scope.word(at);
-    if (!inside && word != ":" && word != "." && word != "level" && word != "levels") return false;
+    const bool number = word == "." || word == ")" || (word.front() >= '0' && word.front() <= '9');
+    if (!number && word != "disc" && !scope.covers(Cue::location, at)) return false;
   }
   return true;
 }
 
-/// "L4-L5: ..." or "At L4-L5 ..."
+/// "L4-L5", "At the L4-L5 level:"
+bool is_heading(const Scope& scope) {
+  if (scope.places().size() != 1) return false;
+  const auto& place = scope.places().front();
+  const bool colon = scope.word(scope.end() - 1) == ":";
+  return is_name(scope, scope.begin(), place.begin) &&
+         is_name(scope, place.end, colon ? scope.end() - 1 : scope.end());
+}
+
+/// "L4-L5: ...", "L4-L5 level: ..."
 bool heads_line(const Scope& scope) {
   if (scope.places().empty()) return false;
-  const auto& place = scope.places().back();
-  const auto end = place.end;
-  return place.begin == scope.begin() && end < scope.end() && scope.word(end) == ":";
+  const auto& place = scope.places().front();
+  auto colon = place.end;
+  while (colon < scope.end() && scope.word(colon) != ":") ++colon;
+  return colon < scope.end() && is_name(scope, scope.begin(), place.begin) &&
+         is_name(scope, place.end, colon);
 }
 
 }  // namespace
@@ -287,9 +424,10 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   for (const auto& word : scope.serious_words()) {
     if (!reader.negated(word)) statement.unread.push_back(word.kind);
   }
-  if (!scope.places().empty()) statement.place = scope.places().back().place;
   statement.only_place = is_heading(scope);
   statement.heads = statement.only_place || heads_line(scope);
+  const auto& places = scope.places();
+  if (!places.empty()) statement.place = (statement.heads ? places.front() : places.back()).place;
   return statement;
 }
 

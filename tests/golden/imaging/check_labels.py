@@ -2,7 +2,8 @@
 """Checks the labelled radiology texts: form, vocabulary, unique ids and texts, and that there are enough.
 
 usage: check_labels.py [VOCABULARY]. Without VOCABULARY (a JSON file whose "findings" each have an
-"id") the kinds below are the vocabulary; with it, the two must agree.
+"id") the kinds below are the vocabulary; with it, the two must agree. What the author of the rules wrote
+(built_with) is checked for its form alone and counts for nothing.
 """
 import collections
 import json
@@ -127,6 +128,8 @@ def main(arguments):
             for label in (label for entry in read_entries for label in entry["labels"]):
                 absent = label["negated"] or label["historical"]
                 counts[half][label["kind"], "negative" if absent else "positive"] += 1
+    own, found = read(HERE / "built_with" / "sentences.ndjson", FIELDS["sentences"])
+    faults += found + repeats([entry["id"] for entry in own], "id")
     everything = entries["sentences"] + entries["reports"]
     faults += repeats([entry["id"] for entry in everything], "id")
     faults += repeats([without_numbers(entry["text"]) for entry in everything], "text (levels and numbers apart)")
@@ -135,7 +138,7 @@ def main(arguments):
             faults.append(f"{len(entries[name])} {name}, {least} needed")
     faults += too_few(counts)
     print_counts(counts)
-    print(f"{len(entries['sentences'])} sentences, {len(entries['reports'])} reports")
+    print(f"{len(entries['sentences'])} sentences, {len(entries['reports'])} reports; built with: {len(own)}")
     for fault in faults:
         print("FAULT", fault)
     return 1 if faults else 0

@@ -18,14 +18,22 @@ struct Count {
   static double ratio(int part, int whole) { return whole == 0 ? 1.0 : double(part) / whole; }
 };
 
+/// Texts that say a serious kind is there, wherever it is.
+struct Alarms {
+  int read = 0;       ///< as saying so
+  int person = 0;     ///< not so, but a person is asked, or another serious finding raises a flag
+  int unnoticed = 0;  ///< nobody is told
+};
+
 struct Totals {
   Count all;
   Count serious;
-  Count alarms;  ///< texts that say a serious kind is there: read as saying so, or missed
+  Alarms alarms;
 };
 
-/// Reads one half ("open", "held_apart") and prints precision and recall by kind with Wilson
-/// intervals; with `show` also what was read wrongly.
+/// Reads one set ("open", "held_apart", "built_with") and prints precision and recall by kind and
+/// what becomes of each serious kind, with Wilson intervals; with `show` also what was read
+/// wrongly.
 Totals measure(const std::string& half, bool show);
 
 /// Fails below what the rules must reach: precision 0.95, recall 0.90, no serious finding missed.

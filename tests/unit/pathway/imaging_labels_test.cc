@@ -14,5 +14,10 @@ TEST(ImagingLabels, OpenHalfIsReadAsLabelled) {
   expect_read_as_labelled(measure("open", show));
 }
 
+TEST(ImagingLabels, RuleAuthorsOwnSentencesAreReadAsLabelled) {
+  const bool show = std::getenv("MERIDIAN_SHOW_FAULTS") != nullptr;
+  expect_read_as_labelled(measure("built_with", show));
+}
+
 }  // namespace
 }  // namespace meridian::test
