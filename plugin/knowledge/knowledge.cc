@@ -91,6 +91,8 @@ RuleBook read_rules(const Library& library, const Terminology& terminology, Issu
   read("rules/book.json", [&](const JsonNode& root) { read_book(root, book); });
   read("rules/sources.json", [&](const JsonNode& root) { read_sources(root, book); });
   read("rules/screening.json", [&](const JsonNode& root) { read_screening(root, scope, book); });
+  read("rules/course.json",
+       [&](const JsonNode& root) { read_course_questions(root, scope, book); });
   read("rules/answers.json", [&](const JsonNode& root) { read_answers(root, scope, book); });
   read("rules/imaging_findings.json",
        [&](const JsonNode& root) { read_imaging_findings(root, scope, book); });
@@ -109,17 +111,19 @@ RuleBook read_rules(const Library& library, const Terminology& terminology, Issu
   read("rules/contraindications.json",
        [&](const JsonNode& root) { read_contraindications(root, scope, book); });
   read("rules/coverage.json", [&](const JsonNode& root) { read_coverage(root, scope, book); });
+  read("rules/course.json", [&](const JsonNode& root) { read_course(root, scope, book); });
   return book;
 }
 
 void report_unknown_rules(const Library& library, Issues& issues) {
-  constexpr std::array<std::string_view, 10> known = {"rules/book.json",
+  constexpr std::array<std::string_view, 11> known = {"rules/book.json",
                                                       "rules/sources.json",
                                                       "rules/screening.json",
                                                       "rules/answers.json",
                                                       "rules/red_flags.json",
                                                       "rules/contraindications.json",
                                                       "rules/coverage.json",
+                                                      "rules/course.json",
                                                       "rules/imaging_findings.json",
                                                       "rules/imaging_prevalence.json",
                                                       "rules/imaging_concordance.json"};
