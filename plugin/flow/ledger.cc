@@ -154,6 +154,11 @@ void Ledger::note_offer(EventKind kind, const std::string& receiver, Instant at)
   }
 }
 
+void Ledger::show_check_point(std::string_view usual) {
+  constexpr std::string_view due = "check-point-due";
+  if (*due_ || row_.worklist == due) row_.worklist = *due_ ? due : usual;
+}
+
 void Ledger::commit_into(store::Changes& changes, Instant now) {
   const auto state = routing::fold(events_);
   const bool open_again = reopened();
@@ -162,6 +167,7 @@ void Ledger::commit_into(store::Changes& changes, Instant now) {
   if (moved || open_again != was_reopened_) row_.worklist = turn.worklist;
   const bool named = state == routing::State::held || open_again;
   if (named && !worklist_.empty()) row_.worklist = worklist_;
+  if (due_ && !named) show_check_point(turn.worklist);
   row_.state = routing::state_name(state);
   row_.owner = turn.owner;
   row_.version = next_version();

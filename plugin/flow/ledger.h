@@ -56,6 +56,9 @@ class Ledger {
   /// Names the worklist that shows a held or re-opened referral, in place of the usual one.
   void show_in(std::string_view worklist) { worklist_ = worklist; }
 
+  /// Shows a referral whose clinic has it among the check points that are due, or no longer.
+  void check_point_due(bool due) { due_ = due; }
+
   /// Moves row and new events into the transaction, with state, owner and worklist folded anew.
   void commit_into(store::Changes& changes, Instant now);
 
@@ -67,8 +70,10 @@ class Ledger {
   bool was_reopened_ = false;
   std::vector<store::OfferChange> offers_;
   std::string worklist_;
+  std::optional<bool> due_;
   bool changed_ = false;
 
+  void show_check_point(std::string_view usual);
   void note_offer(routing::EventKind kind, const std::string& receiver, Instant at);
 };
 

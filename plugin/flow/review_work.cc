@@ -61,6 +61,7 @@ class Review {
     if (one_patient) find_changes();
     reasons_ = std::move(decision.reasons);
     if (auto told = tell(decision.worklist); !told) return told.error();
+    ledger_.check_point_due(is_check_point_due());
     keep(one_patient);
     plant_review(core_, id(), std::nullopt, changes_);
     ledger_.touch();
@@ -90,6 +91,13 @@ class Review {
         {"reflect", id(), core_.clock(), "{}", "reflect|" + id().str() + "|engine"});
     ledger_.commit_into(changes_, core_.clock());
     return std::move(changes_);
+  }
+
+  /// The clinic has scores to take, or to send.
+  bool is_check_point_due() const {
+    const auto& course = judgement_.assessment.course;
+    return course && std::any_of(course->check_points.begin(), course->check_points.end(),
+                                 [](const CheckPoint& point) { return point.state == "due"; });
   }
 
   void find_changes() {

@@ -170,7 +170,8 @@ void read_coverage(const JsonNode& root, const RuleScope& scope, RuleBook& book)
   root.only({"format", "programs", "note"});
   root.each("programs", [&](const JsonNode& node) {
     node.only({"id", "source", "also", "payer_types", "payer_names", "clauses", "visits",
-               "within_days", "yearly_visits", "note"});
+               "within_days", "extension_visits", "yearly_visits", "yearly_reset",
+               "stop_when_not_improving", "visit_note", "note"});
     CoverageProgram program;
     program.id = node.text("id");
     program.source = known_source(node, book);
@@ -178,7 +179,17 @@ void read_coverage(const JsonNode& root, const RuleScope& scope, RuleBook& book)
     program.payer_names = node.texts("payer_names");
     program.visits = node.number("visits").value_or(0);
     program.within_days = node.number("within_days").value_or(0);
+    program.extension_visits = node.number("extension_visits").value_or(0);
     program.yearly_visits = node.number("yearly_visits").value_or(0);
+    if (node.has("yearly_reset")) {
+      program.yearly_reset =
+          word_of(node, "yearly_reset", {"rolling_365", "eleven_full_months", "calendar_year"});
+    }
+    program.stop_when_not_improving = node.flag_or("stop_when_not_improving", false);
+    program.visit_note = node.text_or("visit_note", {});
+    if (program.visits > 0 && program.within_days < 1) {
+      node.fault("required", "visits need the days in which they count", "within_days");
+    }
     node.each("clauses",
               [&](const JsonNode& clause) { program.clauses.push_back(clause_of(clause, scope)); });
     book.coverage.push_back(std::move(program));

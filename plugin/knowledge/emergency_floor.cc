@@ -54,6 +54,7 @@ class Floor {
     for (const auto& map : standard_.rules.answer_maps) {
       if (questions_.contains(map.question)) look_at_map(map);
     }
+    look_at_adverse_events();
     if (!site_.terminology.keeps_map("answer-value", standard_.terminology)) {
       lost("conceptmaps", "an answer that was read as yes or no is read otherwise now");
     }
@@ -232,6 +233,29 @@ class Floor {
     });
     if (!kept)
       lost("rules/answers.json " + map.question, "nothing reads " + map.code + " as before");
+  }
+
+  /// A serious one is an emergency, and one that the clinic reports may be graded serious.
+  void look_at_adverse_events() {
+    const auto& site = site_.rules.course;
+    const auto& standard = standard_.rules.course;
+    const std::string place = "rules/course.json adverse_events";
+    for (const auto& rule : standard.adverse_events) {
+      if (rule.grade != "serious" && rule.grade != "not_graded") continue;
+      const auto& events = site.adverse_events;
+      const bool kept = std::any_of(events.begin(), events.end(), [&](const auto& each) {
+        const bool as_bad = each.grade == rule.grade || each.grade == "serious";
+        return as_bad && at_least_as_high(each.within_days, rule.within_days) &&
+               site_.terminology.covers(each.value_sets, standard_.terminology, rule.value_sets);
+      });
+      if (!kept) lost(place, "nothing catches all that was " + rule.grade + " before");
+    }
+    if (site.serious_days < standard.serious_days) {
+      lost("rules/course.json serious_days", "a serious adverse event counted for longer");
+    }
+    if (!site_.terminology.keeps_map("adverse-grade", standard_.terminology)) {
+      lost("conceptmaps", "a severity of an adverse event is read otherwise now");
+    }
   }
 
   static const ScreeningQuestion* question(const RuleBook& rules, const std::string& id) {

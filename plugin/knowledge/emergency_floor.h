@@ -8,8 +8,8 @@ namespace meridian {
 
 /// What the site's content catches less of than the standard content does, each an error with the
 /// rule's place. Looked at: the red-flag rules that can end in an emergency, the rules and
-/// screening questions these rest on, their code lists, and how answers are read. Empty when
-/// nothing is lost.
+/// screening questions these rest on, serious adverse events, their code lists, and how answers are
+/// read. Empty when nothing is lost.
 Issues below_emergency_floor(const Knowledge& site, const Knowledge& standard);
 
 }  // namespace meridian

@@ -92,6 +92,8 @@ RuleBook read_rules(const Library& library, const Terminology& terminology, cons
   read("rules/book.json", [&](const JsonNode& root) { read_book(root, book); });
   read("rules/sources.json", [&](const JsonNode& root) { read_sources(root, book); });
   read("rules/screening.json", [&](const JsonNode& root) { read_screening(root, scope, book); });
+  read("rules/course.json",
+       [&](const JsonNode& root) { read_course_questions(root, scope, book); });
   read("rules/answers.json", [&](const JsonNode& root) { read_answers(root, scope, book); });
   read("rules/imaging_findings.json",
        [&](const JsonNode& root) { read_imaging_findings(root, scope, book); });
@@ -112,11 +114,12 @@ RuleBook read_rules(const Library& library, const Terminology& terminology, cons
   read("rules/coverage.json", [&](const JsonNode& root) { read_coverage(root, scope, book); });
   read("rules/guidelines.json", [&](const JsonNode& root) { read_guidelines(root, scope, book); });
   read("rules/packet.json", [&](const JsonNode& root) { read_packet(root, scope, book); });
+  read("rules/course.json", [&](const JsonNode& root) { read_course(root, scope, book); });
   return book;
 }
 
 void report_unknown_rules(const Library& library, Issues& issues) {
-  constexpr std::array<std::string_view, 12> known = {"rules/book.json",
+  constexpr std::array<std::string_view, 13> known = {"rules/book.json",
                                                       "rules/sources.json",
                                                       "rules/screening.json",
                                                       "rules/answers.json",
@@ -125,6 +128,7 @@ void report_unknown_rules(const Library& library, Issues& issues) {
                                                       "rules/coverage.json",
                                                       "rules/guidelines.json",
                                                       "rules/packet.json",
+                                                      "rules/course.json",
                                                       "rules/imaging_findings.json",
                                                       "rules/imaging_prevalence.json",
                                                       "rules/imaging_concordance.json"};

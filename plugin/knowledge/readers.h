@@ -50,6 +50,9 @@ void read_contraindications(const JsonNode& root, const RuleScope& scope, RuleBo
 void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& book);
 void read_imaging_prevalence(const JsonNode& root, const RuleScope& scope, RuleBook& book);
 void read_imaging_concordance(const JsonNode& root, RuleBook& book);
+/// Questions first: answers may be mapped to them. The rest refers to red flags, so it comes last.
+void read_course_questions(const JsonNode& root, RuleScope& scope, RuleBook& book);
+void read_course(const JsonNode& root, const RuleScope& scope, RuleBook& book);
 void read_coverage(const JsonNode& root, const RuleScope& scope, RuleBook& book);
 void read_guidelines(const JsonNode& root, const RuleScope& scope, RuleBook& book);
 /// After the questions and the book.

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "model/clinical.h"
+#include "model/course.h"
+#include "model/entry.h"
 #include "model/episode.h"
 
 namespace meridian {
@@ -33,16 +35,6 @@ Completeness completeness_of(const History& history, std::string_view kind);
 enum class Disposition { route_acupuncture, route_surgeon, hold, urgent_surgeon, emergency };
 
 const char* disposition_name(Disposition disposition);
-
-/// One statement with what it rests on.
-struct Entry {
-  std::string rule;                   ///< RF01, AC08, C2 ...
-  std::string source;                 ///< id of fhir-profiles/rules/sources.json
-  std::string text;                   ///< for people, in our words
-  std::vector<std::string> evidence;  ///< refs; empty for what is missing
-  /// Who overrode it, when and why: "Dr. I. Varga, spine surgeon, 2026-11-20: ..."; empty: nobody.
-  std::string signed_off{};
-};
 
 struct Flag : Entry {
   std::string severity;             ///< emergency, urgent, routine, hold, modifier
@@ -127,6 +119,8 @@ struct Assessment {
   Disposition disposition = Disposition::hold;
   std::optional<Instant> valid_until;  ///< when the first answer or window it rests on runs out
   std::string rules_version;
+  std::optional<Course> course;       ///< nothing when no course is running
+  std::optional<VisitLedger> ledger;  ///< nothing before it was assessed
 };
 
 }  // namespace meridian

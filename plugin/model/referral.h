@@ -7,6 +7,14 @@
 
 namespace meridian {
 
+/// What a payer granted for an order. Source: HL7 v2.9 chapter 11, AUT; no FHIR resource is read.
+struct Authorization {
+  Identifier number;          ///< AUT-6
+  std::string payer;          ///< AUT-3, else AUT-1
+  Period period;              ///< AUT-4 and AUT-5
+  std::optional<int> visits;  ///< AUT-9; nothing when it is not said or no number
+};
+
 /// http://hl7.org/fhir/R4/servicerequest.html
 struct ServiceRequest : Record {
   std::vector<Identifier> identifiers;
@@ -33,6 +41,7 @@ struct ServiceRequest : Record {
   std::vector<Reference> insurance;
   std::vector<Reference> supporting_info;
   std::vector<Concept> body_sites;
+  std::vector<Authorization> authorizations;
   Sensitive<std::vector<std::string>> notes;
 };
 

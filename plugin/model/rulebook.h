@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/course_rules.h"
 #include "model/imaging_vocabulary.h"
 
 namespace meridian {
@@ -206,7 +207,13 @@ struct CoverageProgram {
   std::vector<CoverageClause> clauses;
   int visits = 0;  ///< first phase, counted by day; 0: not counted
   int within_days = 0;
-  int yearly_visits = 0;  ///< at most so many in 365 days; 0: no limit
+  int yearly_visits = 0;     ///< at most so many in a year; 0: no limit
+  int extension_visits = 0;  ///< after the first phase, only while the patient improves
+  /// When a year begins: rolling_365 (each visit counts for 365 days), eleven_full_months (after
+  /// the month of the first visit) or calendar_year.
+  std::string yearly_reset = "rolling_365";
+  bool stop_when_not_improving = false;  ///< from the check point on that finds it
+  std::string visit_note;                ///< for people: what else the plan says of visits
 };
 
 /// What one guideline says of acupuncture in one phase of low back pain.
@@ -269,6 +276,7 @@ struct RuleBook {
   std::vector<PacketElement> packet;
   std::map<std::string, RuleSource> sources;
   ImagingVocabulary imaging;
+  CourseRules course;
   int episode_gap_days = 180;
   int emergency_ack_minutes = 15;
   /// Kinds of history that must be complete before an acupuncture-bound referral is released.

@@ -6,6 +6,9 @@
 
 #include "pathway/annotations.h"
 #include "pathway/contraindications.h"
+#include "pathway/course/adverse_events.h"
+#include "pathway/course/course.h"
+#include "pathway/course/ledger.h"
 #include "pathway/coverage.h"
 #include "pathway/guideline.h"
 #include "pathway/imaging/notes.h"
@@ -146,6 +149,26 @@ Disposition disposition_of(const Assessment& assessment, const Bound& bound,
   return has_lane(assessment, "spine_surgery") ? Disposition::route_surgeon : Disposition::hold;
 }
 
+void add_course(const AssessInput& input, const RuleContext& context, const Episode* episode,
+                const Visits& visits, Assessment& assessment) {
+  assessment.course = watch_course(
+      {context, episode, visits, assessment.flags, assessment.pain_types, input.screened_at});
+  if (assessment.course) {
+    auto questions = course_questions(*assessment.course, input.rules.course);
+    for (auto& item : questions) assessment.missing.push_back(std::move(item));
+  }
+  const auto* course = assessment.course ? &*assessment.course : nullptr;
+  assessment.ledger = visit_ledger({context, visits, programs_of(context), course, input.referral});
+}
+
+void add_coverage(const AssessInput& input, const RuleContext& context, const Episode* episode,
+                  Assessment& assessment) {
+  auto coverage =
+      coverage_answers({context, episode, input.referral, input.history, &*assessment.ledger});
+  assessment.coverage = std::move(coverage.answers);
+  for (auto& item : coverage.missing) assessment.missing.push_back(std::move(item));
+}
+
 std::set<std::string> evidence_of(const Assessment& assessment) {
   std::set<std::string> refs;
   for (const auto& flag : assessment.flags) {
@@ -178,8 +201,10 @@ Assessment assess(const AssessInput& input) {
   if (input.referral != nullptr) assessment.referral = input.referral->ref;
   assessment.pain_types = pain_types(input, episode);
 
+  const auto visits = visits_of(context);
   auto flags = red_flags(context, fired);
-  assessment.flags = std::move(flags.flags);
+  assessment.flags =
+      with_adverse_events(std::move(flags.flags), serious_adverse_events(context, visits.used));
   auto cautions = contraindications(context, fired, assessment.flags);
   assessment.cautions = std::move(cautions.cautions);
   auto missing = missing_items(context, fired, evidence_of(assessment), input.history);
@@ -191,9 +216,8 @@ Assessment assess(const AssessInput& input) {
   add_deceased(assessment, input.chart.patient);
   assessment.valid_until = sooner(flags.until, sooner(cautions.until, missing.until));
 
-  auto coverage = coverage_answers({context, episode, input.referral, input.history});
-  assessment.coverage = std::move(coverage.answers);
-  for (auto& item : coverage.missing) assessment.missing.push_back(std::move(item));
+  add_course(input, context, episode, visits, assessment);
+  add_coverage(input, context, episode, assessment);
   assessment.annotations = annotations(context, input.episodes, episode, assessment.pain_types);
   for (auto& note : imaging_notes(context)) assessment.annotations.push_back(std::move(note));
   add_packet(input, context, bound, assessment);

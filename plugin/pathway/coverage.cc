@@ -4,13 +4,10 @@
 #include <algorithm>
 #include <string_view>
 
-#include "pathway/anchors.h"
 #include "pathway/coverage_clauses.h"
 
 namespace meridian {
 namespace {
-
-constexpr int year_days = 365;
 
 std::string lower(std::string text) {
   for (auto& c : text) {
@@ -42,22 +39,6 @@ bool belongs(const Coverage& coverage, const CoverageProgram& program) {
       });
 }
 
-/// Days with needling in the last `days`.
-std::set<Day> visit_days(const CoverageCase& coverage_case, int days) {
-  std::set<Day> visits;
-  const auto& context = coverage_case.context;
-  for (const auto& procedure : context.chart.records.procedures) {
-    if (procedure.status == "not-done" || procedure.status == "entered-in-error") continue;
-    const auto category = category_of(procedure, context.terminology);
-    if (category != "acupuncture" && category != "dry_needling") continue;
-    const auto day = procedure.performed.start.first_day();
-    const bool counted = day && !is_future(procedure.performed.start, context.at) &&
-                         may_be_within(procedure.performed.start, days, context.at);
-    if (counted) visits.insert(*day);
-  }
-  return visits;
-}
-
 CoverageAnswer answer_of(const CoverageProgram& program, const std::string& rule,
                          const Verdict& verdict, const std::string& text) {
   CoverageAnswer answer;
@@ -70,20 +51,15 @@ CoverageAnswer answer_of(const CoverageProgram& program, const std::string& rule
   return answer;
 }
 
-Verdict judge_visits(const CoverageProgram& program, const CoverageCase& coverage_case) {
-  Verdict verdict;
-  const auto phase = visit_days(coverage_case, program.within_days).size();
-  const auto year = visit_days(coverage_case, year_days).size();
-  verdict.why = std::to_string(phase) + " of " + std::to_string(program.visits) + " visits in " +
-                std::to_string(program.within_days) + " days known to us";
-  if (program.yearly_visits > 0 && static_cast<int>(year) >= program.yearly_visits) {
-    verdict.status = "not_covered";
-    verdict.why = std::to_string(year) + " visits in 12 months known to us";
-  } else if (static_cast<int>(phase) >= program.visits) {
-    verdict.status = "uncertain";
-    verdict.why += ": more need documented improvement";
+/// What the ledger says of the next visit; nothing when the programme counts none.
+std::optional<Verdict> judge_visits(const CoverageProgram& program,
+                                    const CoverageCase& coverage_case) {
+  const bool counts = program.visits > 0 || program.yearly_visits > 0;
+  if (!counts || coverage_case.ledger == nullptr) return std::nullopt;
+  for (const auto& allowance : coverage_case.ledger->allowances) {
+    if (allowance.rule == program.id) return Verdict{allowance.status, allowance.text, {}};
   }
-  return verdict;
+  return std::nullopt;
 }
 
 int rank(const std::string& status) {
@@ -94,10 +70,13 @@ void judge_program(const CoverageProgram& program, const std::set<std::string>& 
                    const CoverageCase& coverage_case, CoverageAnswers& result) {
   Verdict whole;
   whole.evidence = coverage_refs;
+  const auto visits = judge_visits(program, coverage_case);
   if (program.clauses.empty()) {
-    whole.status = "unknown";
+    const bool past = visits && visits->status == "not_covered";
+    whole.status = past ? "not_covered" : "unknown";
     result.answers.push_back(answer_of(program, program.id, whole,
                                        "the plan's own rules are not loaded: check the plan"));
+    if (visits) result.answers.push_back(answer_of(program, "visits", *visits, "visits"));
     return;
   }
   std::vector<CoverageAnswer> clauses;
@@ -105,9 +84,7 @@ void judge_program(const CoverageProgram& program, const std::set<std::string>& 
     clauses.push_back(answer_of(program, clause.id,
                                 judge_clause(clause, coverage_case, result.missing), clause.text));
   }
-  if (program.visits > 0) {
-    clauses.push_back(answer_of(program, "visits", judge_visits(program, coverage_case), "visits"));
-  }
+  if (visits) clauses.push_back(answer_of(program, "visits", *visits, "visits"));
   std::string deciding;
   for (const auto& clause : clauses) {
     if (rank(clause.status) > rank(whole.status)) {
@@ -137,6 +114,18 @@ CoverageAnswer unknown_coverage(const History& history, bool any_current) {
 }
 
 }  // namespace
+
+std::vector<const CoverageProgram*> programs_of(const RuleContext& context) {
+  std::vector<const CoverageProgram*> programs;
+  for (const auto& program : context.rules.coverage) {
+    const auto& coverages = context.chart.records.coverages;
+    const bool any = std::any_of(coverages.begin(), coverages.end(), [&](const Coverage& coverage) {
+      return is_current(coverage, context.at) && belongs(coverage, program);
+    });
+    if (any) programs.push_back(&program);
+  }
+  return programs;
+}
 
 CoverageAnswers coverage_answers(const CoverageCase& coverage_case) {
   CoverageAnswers result;

@@ -15,6 +15,7 @@ struct CoverageCase {
   const Episode* episode = nullptr;          ///< may be null
   const ServiceRequest* referral = nullptr;  ///< may be null
   const History& history;
+  const VisitLedger* ledger = nullptr;  ///< null: visits are not judged
 };
 
 struct CoverageAnswers {
@@ -33,7 +34,10 @@ struct CoverageAnswers {
 /// record in the sets, or none in `days`; sequelae and ended ones leave it open) and
 /// `uncertain_with` (a current condition or any procedure in the sets leaves it open). Absence
 /// counts only from complete conditions and procedures. `question` decides a clause when it has an
-/// answer. Visits known to us are counted by day. Source: CMS NCD 30.3.3.
+/// answer. What the ledger says of the next visit is the answer "visits". Source: CMS NCD 30.3.3.
 CoverageAnswers coverage_answers(const CoverageCase& coverage_case);
+
+/// The programmes that the current coverages of the patient belong to, in the order of the book.
+std::vector<const CoverageProgram*> programs_of(const RuleContext& context);
 
 }  // namespace meridian

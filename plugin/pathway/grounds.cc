@@ -72,7 +72,11 @@ std::vector<Ground> grounds_of(const Assessment& assessment) {
     collector.add("coverage", answer.rule, answer.status, answer);
   }
   for (const auto& missing : assessment.missing) {
+    const bool due = missing.question.starts_with("course.");
     if (missing.blocks_acupuncture) collector.add("missing", missing.question, "open", missing);
+    if (due && !missing.blocks_acupuncture) {
+      collector.add("check_point", missing.question, "due", missing);
+    }
   }
   return collector.take();
 }

@@ -129,7 +129,7 @@ class AnswerReader {
 
   void add_for(const QuestionnaireResponse::Item& item, bool said, const Place& place,
                const Answer& answer) {
-    if (question_of(rules_, item.link_id) != nullptr) {
+    if (question_of(rules_, item.link_id) != nullptr || is_course_question(item.link_id)) {
       add(item.link_id, said, answer);
       return;
     }
@@ -141,6 +141,12 @@ class AnswerReader {
       add_mapped(address ? "definition" : coding.system, address ? coding.system : coding.code,
                  said, place, answer);
     }
+  }
+
+  bool is_course_question(std::string_view id) const {
+    const auto& questions = rules_.course.questions;
+    return std::any_of(questions.begin(), questions.end(),
+                       [&](const CourseQuestion& question) { return question.id == id; });
   }
 
   void add_coded(const std::vector<Coding>& codings, bool said, const Place& place,

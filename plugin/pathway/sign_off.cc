@@ -52,9 +52,17 @@ Hold hold_of(const Caution& caution) {
   return hold;
 }
 
-Hold hold_of(const Missing& missing) {
+/// A hold or a check point of a running course.
+bool is_of_course(const Missing& missing, const CourseRules& rules) {
+  const auto is_it = [&](const auto& rule) { return rule.id == missing.rule; };
+  return std::any_of(rules.holds.begin(), rules.holds.end(), is_it) ||
+         std::any_of(rules.check_points.begin(), rules.check_points.end(), is_it);
+}
+
+Hold hold_of(const Missing& missing, const RuleBook& rules) {
   const bool signable = missing.rule == "type.undetermined" ||
-                        missing.rule == history_not_available || is_guideline_rule(missing.rule);
+                        missing.rule == history_not_available ||
+                        is_guideline_rule(missing.rule) || is_of_course(missing, rules.course);
   Hold hold{missing, severity_of(missing), signable, {}};
   if (!hold.signable) hold.way = "the answer or the record must come";
   return hold;
@@ -95,7 +103,8 @@ std::vector<Hold> holds_of(const Assessment& assessment, const RuleBook& rules, 
     holds.back().way = "current must be taken out of the order";
   }
   for (const auto& missing : assessment.missing) {
-    if (missing.blocks_acupuncture && missing.signed_off.empty()) holds.push_back(hold_of(missing));
+    if (missing.blocks_acupuncture && missing.signed_off.empty())
+      holds.push_back(hold_of(missing, rules));
   }
   return holds;
 }
@@ -116,7 +125,7 @@ std::optional<Instant> apply_sign_offs(const std::vector<SignOff>& sign_offs, co
   };
   for (auto& flag : assessment.flags) sign(flag, hold_of(flag, rules).signable);
   for (auto& caution : assessment.cautions) sign(caution, hold_of(caution).signable);
-  for (auto& missing : assessment.missing) sign(missing, hold_of(missing).signable);
+  for (auto& missing : assessment.missing) sign(missing, hold_of(missing, rules).signable);
   return until;
 }
 

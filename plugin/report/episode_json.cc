@@ -5,6 +5,7 @@
 
 #include <rapidjson/document.h>
 
+#include "report/course_json.h"
 #include "report/json.h"
 
 namespace meridian::report {
@@ -331,6 +332,8 @@ void write_assessment(Json& json, const Assessment& assessment) {
   write_coverage_and_notes(json, assessment);
   write_guideline(json, assessment.guideline);
   write_packet(json, assessment.packet);
+  write_course(json, assessment.course);
+  write_ledger(json, assessment.ledger);
   json.text_or_null("validUntil", assessment.valid_until ? to_string(*assessment.valid_until) : "");
   json.text("rulesVersion", assessment.rules_version);
   json.close();

@@ -12,8 +12,8 @@ ROW = re.compile(r"\| (S\d-\d\d) \|")
 CODE = re.compile(r"`([^`]+)`")
 # Annotations that are words of the program, and a pain type that has no value set.
 OWN_WORDS = {"episode.score", "episode.care", "history.opioid", "undetermined", "by_ultrasound",
-             "emergency_ack_minutes",
-             "acts", "conservative", "pain-type-words"}
+             "emergency_ack_minutes", "acts", "conservative", "pain-type-words",
+             "instruments", "adverse_events", "after_failure"}
 
 
 def known_ids(root):
@@ -26,6 +26,9 @@ def known_ids(root):
         ids |= {entry["id"] for entry in json.loads((rules / f"{name}.json").read_text())[key]}
     for program in json.loads((rules / "coverage.json").read_text())["programs"]:
         ids |= {clause["id"] for clause in program["clauses"]}
+    course = json.loads((rules / "course.json").read_text())
+    for key in ("check_points", "holds", "after_failure"):
+        ids |= {entry["id"] for entry in course[key]}
     ids |= set(json.loads((rules / "sources.json").read_text())["sources"])
     for path in (root / "fhir-profiles").glob("**/ValueSet-*.json"):
         ids |= {entry["value"] for entry in json.loads(path.read_text()).get("identifier", [])}

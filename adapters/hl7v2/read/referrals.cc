@@ -2,6 +2,7 @@
 // RF1 and what belongs to it. HL7's v2-to-FHIR guide has no map for it; ours, and where it differs
 // from others', is fhir-profiles/v2/README.md.
 #include <algorithm>
+#include <charconv>
 
 #include "hl7v2/read/segments.h"
 #include "hl7v2/read/values.h"
@@ -131,6 +132,24 @@ void add_reasons(const Context& context, ServiceRequest& request) {
   }
 }
 
+/// A whole number of treatments; anything else says nothing.
+std::optional<int> treatments(const std::string& text) {
+  int count = 0;
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, count);
+  const bool whole = read.ec == std::errc() && read.ptr == end && count >= 0;
+  return whole ? std::optional(count) : std::nullopt;
+}
+
+Authorization authorization_of(Context& context, const Segment& aut) {
+  Authorization granted;
+  granted.number = entity_of(context, aut.field(6));
+  granted.payer = aut.field(3).value().empty() ? aut.field(1).value() : aut.field(3).value();
+  granted.period = {date_of(context, aut, 4), date_of(context, aut, 5)};
+  granted.visits = treatments(aut.field(9).value());
+  return granted;
+}
+
 }  // namespace
 
 void classify(Context& context, const Segment& segment, std::size_t field,
@@ -172,8 +191,9 @@ void read_aut(Context& context, const Segment& aut) {
   add("until", date_of(context, aut, 5).text);
   add("treatments asked for", aut.field(8).value());
   add("treatments granted", aut.field(9).value());
-  auto& notes = context.out.service_requests[*context.referral].notes.reveal();
-  notes.push_back(std::move(words));
+  auto& request = context.out.service_requests[*context.referral];
+  request.notes.reveal().push_back(std::move(words));
+  request.authorizations.push_back(authorization_of(context, aut));
 }
 
 void finish_referral(Context& context) {

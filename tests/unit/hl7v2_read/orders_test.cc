@@ -167,6 +167,19 @@ TEST(Referrals, AnAuthorizationIsKeptInWords) {
   EXPECT_EQ(records.service_requests[0].notes.reveal().at(0),
             "Authorization; number AU-31; plan BLUE; by BC01; from 2026-04-01; until 2026-07-01; "
             "treatments asked for 12; treatments granted 10");
+  const auto& granted = records.service_requests[0].authorizations.at(0);
+  EXPECT_EQ(granted.number.value.reveal(), "AU-31");
+  EXPECT_EQ(granted.payer, "BC01");
+  EXPECT_EQ(granted.period.start.text, "2026-04-01");
+  EXPECT_EQ(granted.period.end.text, "2026-07-01");
+  EXPECT_EQ(granted.visits, 10);
+}
+
+TEST(Referrals, AnAuthorizationWithoutANumberOfTreatmentsGrantsNone) {
+  for (const char* written : {"", "ten", "10 visits", "-1"}) {
+    const auto records = read("REF^I12", rf1 + "AUT|BLUE|||||AU-31||12|" + written + "\r" + pid);
+    EXPECT_FALSE(records.service_requests[0].authorizations.at(0).visits) << written;
+  }
 }
 
 }  // namespace

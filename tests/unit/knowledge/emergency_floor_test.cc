@@ -127,6 +127,17 @@ TEST_F(EmergencyFloor, AYesThatIsReadAsNoIsNamed) {
   expect_lost("conceptmaps: loosens an emergency rule: an answer");
 }
 
+TEST_F(EmergencyFloor, ASeriousAdverseEventThatIsCaughtLessIsNamed) {
+  edit("valuesets/ValueSet-adverse-serious.json",
+       R"({"code": "J95.811", "display": "Postprocedural pneumothorax"},)", "");
+  expect_lost("rules/course.json adverse_events: loosens an emergency rule: nothing catches all");
+}
+
+TEST_F(EmergencyFloor, ASeriousAdverseEventThatCountsForLessTimeIsNamed) {
+  edit("rules/course.json", "\"serious_days\": 14", "\"serious_days\": 7");
+  expect_lost("rules/course.json serious_days: loosens an emergency rule");
+}
+
 TEST_F(EmergencyFloor, TheDigestNamesTheContent) {
   Issues issues;
   const auto built_in = load_knowledge(issues);
