@@ -17,7 +17,6 @@ struct ResourceSpan {
   std::string type;
   std::string id;
   std::string full_url;
-  std::string path;  ///< Bundle.entry[3].resource
   std::size_t offset = 0;
   std::size_t size = 0;
   bool mapped = false;  ///< false for types that only pass through

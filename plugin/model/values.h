@@ -3,6 +3,7 @@
 // Source: http://hl7.org/fhir/R4/datatypes.html
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -120,8 +121,9 @@ std::string display_name(const HumanName& name);
 
 /// Where a record came from. Source of the idea: FHIR Provenance, DESIGN section 4.
 struct Provenance {
-  std::string source_id;   ///< configured source, or file name on the command line
-  std::string message_id;  ///< ours, or file name
+  std::string source_id;  ///< configured source, or file name on the command line
+  /// Ours, or file name; one for all records of a message. Null: of no message.
+  std::shared_ptr<const std::string> message_id;
   std::string path;        ///< Bundle.entry[3].resource
   std::size_t offset = 0;  ///< first byte of the record in the message
   std::size_t size = 0;    ///< number of bytes

@@ -142,7 +142,8 @@ struct Letter {
   std::string source_requester;      ///< "Practitioner/3" at the origin; empty when not known
   std::string withheld;              ///< what is said of records that policy left out; may be empty
   std::optional<Instant> needed_by;  ///< until when the receiver should have seen the patient
-  /// For an update: refs among `include` whose copies at the receiver are no longer what was sent.
+  /// Refs whose copies at the receiver are no longer what was sent; for a status, of the
+  /// appointment that it was told of before.
   std::vector<std::string> changed;
   /// The message that this one follows, as its bytes are: the packet that the receiver has, or the
   /// order that it sent. Empty: it is kept no more, or the renderer does not ask for it.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,11 +91,14 @@ struct Pending {
 
 /// Everything that one read collects.
 struct Context {
-  explicit Context(const ReadOptions& read_options) : options(read_options) {}
+  explicit Context(const ReadOptions& read_options)
+      : options(read_options),
+        message_id(std::make_shared<const std::string>(read_options.message_id)) {}
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
 
   const ReadOptions& options;
+  const std::shared_ptr<const std::string> message_id;
   RecordSet out;
   RecordSet contained;         ///< of the resource that is open; moved to `out` when it ends
   RecordSet* into = &out;      ///< `out`, or `contained` while a contained resource is read

@@ -244,7 +244,6 @@ bool Handler::begin_resource() {
 void Handler::add_span(const Open& open, std::string_view type) {
   auto& span = context_.out.resources.emplace_back();
   span.type = type;
-  span.path = open.path;
   span.offset = open.offset;
   span.mapped = open.mapping != nullptr;
 }
@@ -296,7 +295,7 @@ void Handler::end_resource() {
   if (open.record != nullptr) {
     auto& provenance = open.record->provenance;
     provenance.source_id = context_.options.source_id;
-    provenance.message_id = context_.options.message_id;
+    provenance.message_id = context_.message_id;
     provenance.received_at = context_.options.received_at;
     provenance.path = std::move(open.path);
     provenance.offset = open.offset;

@@ -54,7 +54,7 @@ void finish_pending(Context& context, std::string&& full_url) {
   if (span.id.empty()) span.id = id_in_url(span.full_url, span.type);
   if (span.id.empty() && pending.record != nullptr) {
     span.id = made_up_id(context.message.substr(span.offset, span.size));
-    context.notes.add(Severity::warning, "required", span.path,
+    context.notes.add(Severity::warning, "required", pending.record->provenance.path,
                       "no id, and no fullUrl that gives one; called " + quoted(span.id) + " here");
   }
   const bool has_contained = std::exchange(context.has_contained, false);

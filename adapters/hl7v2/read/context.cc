@@ -14,6 +14,7 @@ Context::Context(const Message& of_message, const ReadSettings& with_settings,
   event = msh.field(9).component(2).value();
   if (const auto evn = message.find("EVN"); event.empty() && evn) event = evn->field(1).value();
   control_id = msh.field(10).value();
+  message_id = std::make_shared<const std::string>(control_id);
   const auto application = msh.field(3).value();
   facility = msh.field(4).value();
   sender = application + '.' + facility;
@@ -39,7 +40,7 @@ void Context::begin(Record& record, const Segment& segment, std::string type_and
   }
   if (!record.version.empty()) record.version.resize(digits, '0');
   record.provenance.source_id = options.source_id;
-  record.provenance.message_id = control_id;
+  record.provenance.message_id = message_id;
   record.provenance.path = segment.path();
   record.provenance.received_at = options.received_at;
   if (!placed) return;

@@ -2,6 +2,7 @@
 // What is collected while one message is mapped.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,14 +37,15 @@ class Context {
   const ReadOptions& options;
   RecordSet out;
 
-  std::string type;        ///< MSH-9.1: ADT
-  std::string event;       ///< MSH-9.2, else EVN-1: A01
-  std::string control_id;  ///< MSH-10
-  std::string sender;      ///< "APP.FACILITY"
-  std::string facility;    ///< MSH-4.1, else MSH-3.1
-  std::string zone;        ///< "+01:00" of MSH-7, for times that name none; may be empty
-  PartialDate sent;        ///< MSH-7
-  bool placed = true;      ///< offsets in the message are offsets in the bytes as received
+  std::string type;                               ///< MSH-9.1: ADT
+  std::string event;                              ///< MSH-9.2, else EVN-1: A01
+  std::string control_id;                         ///< MSH-10
+  std::shared_ptr<const std::string> message_id;  ///< the same, for the records
+  std::string sender;                             ///< "APP.FACILITY"
+  std::string facility;                           ///< MSH-4.1, else MSH-3.1
+  std::string zone;    ///< "+01:00" of MSH-7, for times that name none; may be empty
+  PartialDate sent;    ///< MSH-7
+  bool placed = true;  ///< offsets in the message are offsets in the bytes as received
 
   Reference patient;
   Reference encounter;

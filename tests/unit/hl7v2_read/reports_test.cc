@@ -113,7 +113,7 @@ TEST(Reports, LaboratoryResultsAreObservationsOfTheirReport) {
   EXPECT_EQ(inr.interpretations[0].codings[0].code, "H");
   EXPECT_EQ(inr.based_on[0].target, "ServiceRequest/EPIC.P1");
   EXPECT_EQ(inr.provenance.path, "OBX[1]");
-  EXPECT_EQ(inr.provenance.message_id, "C1");
+  EXPECT_EQ(*inr.provenance.message_id, "C1");
   EXPECT_EQ(records.observations[1].quantity.comparator, "<");
   EXPECT_EQ(records.observations[1].status, "preliminary");
   EXPECT_EQ(records.observations[2].text.reveal(), "12-4");
