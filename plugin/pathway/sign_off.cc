@@ -61,8 +61,8 @@ bool is_of_course(const Missing& missing, const CourseRules& rules) {
 
 Hold hold_of(const Missing& missing, const RuleBook& rules) {
   const bool signable = missing.rule == "type.undetermined" ||
-                        missing.rule == history_not_available ||
-                        is_guideline_rule(missing.rule) || is_of_course(missing, rules.course);
+                        missing.rule == history_not_available || is_guideline_rule(missing.rule) ||
+                        is_of_course(missing, rules.course);
   Hold hold{missing, severity_of(missing), signable, {}};
   if (!hold.signable) hold.way = "the answer or the record must come";
   return hold;

@@ -23,10 +23,10 @@ struct Hold {
 ///
 /// Cautious default, since DESIGN 7 lets a named person override but the rule content says what
 /// cannot be sent: a relative contraindication, a flag that only holds, a pain type that nothing
-/// codes, what the site's guideline does not offer, a history that the source has nobody to ask for,
-/// and what holds or stops a running course can be signed. An emergency or urgent flag, a flag whose
-/// rule blocks acupuncture, an absolute contraindication, an open question and a history that could
-/// not be read cannot: the answer, the record or the plan must change. Source:
+/// codes, what the site's guideline does not offer, a history that the source has nobody to ask
+/// for, and what holds or stops a running course can be signed. An emergency or urgent flag, a flag
+/// whose rule blocks acupuncture, an absolute contraindication, an open question and a history that
+/// could not be read cannot: the answer, the record or the plan must change. Source:
 /// contraindications.json, red_flags.json.
 ///
 /// `electro`: the order asks for current, so what bars current holds too.
