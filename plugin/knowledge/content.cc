@@ -27,12 +27,13 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t max_file_bytes = 8U << 20U;
 
-constexpr std::string_view folders[] = {"valuesets/",       "conceptmaps/",
-                                        "codesystems/",     "structuredefinitions/",
-                                        "questionnaires/",  "cpt/valuesets/",
-                                        "cpt/conceptmaps/", "rules/",
-                                        "field-profiles/",  "v2/",
+constexpr std::string_view folders[] = {"valuesets/",      "conceptmaps/",    "codesystems/",
+                                        "questionnaires/", "cpt/valuesets/",  "cpt/conceptmaps/",
+                                        "rules/",          "field-profiles/", "v2/",
                                         "v2/segments/"};
+
+/// For FHIR software of others: neither built in nor read. embed.cmake knows it too.
+constexpr std::string_view guide = "guide/";
 
 void add_error(Issues& issues, std::string_view code, std::string path, std::string text) {
   issues.push_back({Severity::error, std::string(code), std::move(path), std::move(text)});
@@ -79,7 +80,8 @@ std::vector<ContentFile> directory_content(const fs::path& directory, Issues& is
   fs::recursive_directory_iterator walk(directory, failed);
   for (; !failed && walk != fs::recursive_directory_iterator(); walk.increment(failed)) {
     if (walk->path().extension() != ".json" || walk->is_directory()) continue;
-    add_file(*walk, walk->path().lexically_relative(directory).generic_string(), files, issues);
+    auto path = walk->path().lexically_relative(directory).generic_string();
+    if (!path.starts_with(guide)) add_file(*walk, std::move(path), files, issues);
   }
   if (failed) {
     add_error(issues, "exception", directory.generic_string(),

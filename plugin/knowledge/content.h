@@ -20,7 +20,7 @@ struct ContentFile {
 /// The files the program was built with, sorted by path.
 std::vector<ContentFile> embedded_content();
 
-/// The JSON files of a directory, sorted by path; other files are left alone.
+/// The JSON files of a directory, sorted by path; other files and the folder guide are left alone.
 /// A directory or file that cannot be read, is above 8 MB, or lies in no folder of fhir-profiles is
 /// an issue. Symbolic links to directories are not followed.
 std::vector<ContentFile> directory_content(const std::filesystem::path& directory, Issues& issues);

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# meridian_embed(ASM FILE DIRECTORY): writes an assembly file that holds every JSON file of a folder.
+# meridian_embed(ASM FILE DIRECTORY): writes an assembly file that holds every JSON file of a folder,
+# but for its folder guide, which only FHIR software of others reads.
 # Layout: meridian_content_blob, meridian_content_table of four 32-bit numbers per file (offset and
 # size of path and text in the blob), meridian_content_count. See content.cc.
 function(meridian_embed asm_file directory)
   file(GLOB_RECURSE files RELATIVE ${directory} CONFIGURE_DEPENDS ${directory}/*.json)
+  list(FILTER files EXCLUDE REGEX "^guide/")
   list(SORT files)
   list(LENGTH files count)
   set(blob "")

@@ -34,10 +34,9 @@ void sort_resource(JsonFile file, Library& library, Issues& issues) {
   });
 }
 
-/// Extensions and questionnaires: FHIR software of others reads them, we only pass them on.
+/// FHIR software of others reads them, we only pass them on.
 bool is_for_others(std::string_view path) {
-  return path.starts_with("structuredefinitions/") || path.starts_with("questionnaires/") ||
-         path.starts_with("v2/segments/");
+  return path.starts_with("questionnaires/") || path.starts_with("v2/segments/");
 }
 
 Library parse(const std::vector<ContentFile>& files, Issues& issues) {

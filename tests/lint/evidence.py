@@ -26,7 +26,7 @@ def known_ids(root):
         ids |= {clause["id"] for clause in program["clauses"]}
     ids |= set(json.loads((rules / "sources.json").read_text())["sources"])
     for path in (root / "fhir-profiles").glob("**/ValueSet-*.json"):
-        ids |= {entry["value"] for entry in json.loads(path.read_text())["identifier"]}
+        ids |= {entry["value"] for entry in json.loads(path.read_text()).get("identifier", [])}
     return ids
 
 

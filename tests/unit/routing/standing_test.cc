@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/read_file.h"
+
 namespace meridian::routing {
 namespace {
 
@@ -165,6 +167,17 @@ TEST(Events, HaveNamesThatAreReadBack) {
     EXPECT_EQ(event_named(event_name(kind)), kind);
   }
   EXPECT_FALSE(event_named("no such event"));
+}
+
+/// Task.businessStatus is coded with these words.
+TEST(State, EveryNameIsACodeOfTheGuide) {
+  const auto codes = read_file(MERIDIAN_SOURCE_DIR
+                               "/fhir-profiles/guide/codesystems/CodeSystem-referral-state.json");
+  ASSERT_TRUE(codes);
+  for (int i = 0; i <= static_cast<int>(State::entered_in_error); ++i) {
+    const std::string name = state_name(static_cast<State>(i));
+    EXPECT_NE(codes->find("\"code\": \"" + name + "\""), std::string::npos) << name;
+  }
 }
 
 }  // namespace
