@@ -98,6 +98,12 @@ struct MapGroup {
   const std::set<std::string, std::less<>>* targets;  ///< null when the code system is not loaded
 };
 
+/// "#local" behind a table's URI marks names that senders use though the table does not have them.
+std::string source_of(const JsonNode& group) {
+  const auto source = group.text("source");
+  return std::string(source.substr(0, source.find("#local")));
+}
+
 /// The one target of a row; empty when the row says that there is none.
 std::string target_of(const JsonNode& element, const MapGroup& group) {
   std::string code;
@@ -171,7 +177,7 @@ void read_concept_map(const JsonNode& root, const OwnCodes* codes, Terminology& 
   root.each("group", [&](const JsonNode& node) {
     node.only({"source", "sourceVersion", "target", "targetVersion", "element", "extension"});
     const std::string target(node.text("target"));
-    MapGroup group{name, std::string(node.text("source")), nullptr};
+    MapGroup group{name, source_of(node), nullptr};
     if (codes != nullptr) {
       const auto known = codes->find(target);
       if (known == codes->end()) node.fault("not-found", "no such code system is loaded", "target");
