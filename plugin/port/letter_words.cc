@@ -38,13 +38,14 @@ class Lines {
                            after);
     }
     const auto by = entry.signed_off.empty() ? "" : " Signed off by " + entry.signed_off + ".";
-    add(part, before + entry.text + after + by + of_rule(entry));
+    auto text = before + entry.text + after + by + of_rule(entry);
+    lines_.push_back({part, std::move(text), entry.rule, entry.evidence, entry.signed_off});
   }
 
   void add_pain_types(const std::vector<PainType>& types) {
     for (const auto& type : types) {
       if (std::any_of(type.basis.begin(), type.basis.end(), withheld_)) continue;
-      add("pain-type", type.type);
+      lines_.push_back({"pain-type", type.type, {}, type.basis, {}});
     }
   }
 
@@ -191,6 +192,11 @@ std::vector<PacketLine> packet_lines(const Letter& letter,
   return lines.take();
 }
 
+const char* no_diagnosis_words() {
+  return "What is listed is what is on record. It is no diagnosis and does not replace your own "
+         "examination.";
+}
+
 std::string packet_page(const Letter& letter, const ServiceRequest& order,
                         const std::vector<PacketLine>& lines) {
   std::string page = "REFERRAL " + letter.referral_id + "\n";
@@ -206,10 +212,7 @@ std::string packet_page(const Letter& letter, const ServiceRequest& order,
     part = line.part;
     page += "- " + line.text + "\n";
   }
-  page +=
-      "\nWhat is listed is what is on record. It is no diagnosis and does not replace your own "
-      "examination.\n";
-  return page;
+  return page + "\n" + no_diagnosis_words() + "\n";
 }
 
 }  // namespace meridian

@@ -16,6 +16,9 @@ namespace meridian {
 struct PacketLine {
   std::string part;
   std::string text;
+  std::string rule{};                   ///< empty where it may not be told, and where there is none
+  std::vector<std::string> evidence{};  ///< refs, with a fragment where it is a part of a record
+  std::string signed_off{};             ///< who overrode it, when and why; empty: nobody
 };
 
 /// Flags, cautions, what is missing, coverage, annotations, pain types, until when it holds, what
@@ -47,6 +50,9 @@ std::vector<std::string> page_words(const Letter& letter);
 
 /// "Referral to Lotus Clinic: accepted. Reason: ..."
 std::string status_words(const Letter& letter);
+
+/// What is said wherever the lines stand: that they are no diagnosis.
+const char* no_diagnosis_words();
 
 /// The lines as a page of plain text, with the order, for people.
 std::string packet_page(const Letter& letter, const ServiceRequest& order,

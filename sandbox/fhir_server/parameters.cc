@@ -93,6 +93,7 @@ constexpr Parameter table[] = {
     {"Coverage", "payor", reference, "payor"},
     {"Consent", "date", date, "dateTime"},
     {"Provenance", "target", reference, "target"},
+    {"DetectedIssue", "implicated", reference, "implicated"},
 
     {"Patient|Practitioner", "family", string, "name.family"},
     {"Patient|Practitioner", "given", string, "name.given"},

@@ -6,9 +6,11 @@
 
 namespace meridian::fhir {
 
-std::string BundleOut::json(std::string_view type, Instant at) const {
+std::string BundleOut::json(std::string_view type, Instant at, std::string_view profile) const {
   JsonOut json;
-  json.object().text("resourceType", "Bundle").text("type", type).text("timestamp", to_string(at));
+  json.object().text("resourceType", "Bundle");
+  if (!profile.empty()) json.conforms_to(profile);
+  json.text("type", type).text("timestamp", to_string(at));
   json.list("entry");
   for (const auto& entry : entries_) {
     json.object().text("fullUrl", entry.full_url).raw("resource", entry.resource);

@@ -44,8 +44,8 @@ class BundleOut {
   }
 
   bool empty() const { return entries_.empty(); }
-  /// `type` is transaction or batch.
-  std::string json(std::string_view type, Instant at) const;
+  /// `type` is transaction or batch; `profile` is what the bundle conforms to, empty for none.
+  std::string json(std::string_view type, Instant at, std::string_view profile = {}) const;
 
  private:
   std::vector<OutEntry> entries_;

@@ -31,10 +31,25 @@ inline Coding communication(const char* code) {
   return {"http://terminology.hl7.org/CodeSystem/communication-category", code, ""};
 }
 
-/// What a Task.input or Task.output of ours is: flag, caution, missing, coverage, annotation,
-/// pain-type, validity, withheld, appointment, outcome, patient-link.
+/// What a Task.input or Task.output of ours, or a statement of an assessment, is; the list is
+/// fhir-profiles/guide/codesystems/CodeSystem-task-part.json.
 inline Coding part(std::string_view code) {
   return {"http://meridian-referral.org/fhir/CodeSystem/task-part", std::string(code), ""};
+}
+
+/// The rule that a statement comes from.
+inline Coding rule(std::string_view id) {
+  return {"http://meridian-referral.org/fhir/CodeSystem/rule", std::string(id), ""};
+}
+
+/// The whole of what rules say of one referral.
+inline Coding safety_screen() {
+  return {"http://meridian-referral.org/fhir/CodeSystem/assessment", "safety-screen", ""};
+}
+
+/// Task.businessStatus; the words are those of routing::State, and sent and redirected.
+inline Concept state(const std::string& word) {
+  return {{{"http://meridian-referral.org/fhir/CodeSystem/referral-state", word, ""}}, word};
 }
 
 }  // namespace meridian::fhir::codes

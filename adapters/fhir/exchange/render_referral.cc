@@ -11,6 +11,8 @@
 #include "fhir/exchange/element_policy.h"
 #include "fhir/exchange/json_index.h"
 #include "fhir/exchange/packet_records.h"
+#include "fhir/exchange/profiles.h"
+#include "fhir/exchange/render_assessment.h"
 #include "fhir/write/json_out.h"
 #include "port/letter_words.h"
 
@@ -25,6 +27,23 @@ std::string type_of(const std::string& ref) {
   return ref.substr(0, ref.find('/'));
 }
 
+/// A resource of the source that names no profile but `profile`; its labels stay.
+Result<std::string> conforming(const std::string& resource, std::string_view profile) {
+  const auto index = JsonIndex::parse(resource);
+  if (!index) return index.error();
+  JsonOut meta;
+  meta.object();
+  if (const auto* labels = index->at(index->root(), {"meta", "security"}); labels != nullptr) {
+    meta.raw("security", index->raw(*labels));
+  }
+  meta.list("profile").element(profile).end().end();
+  JsonEdit edit;
+  edit.set = {{"meta", meta.str()}};
+  auto edited = edit_resource(resource, edit);
+  if (!edited) return edited.error();
+  return std::move(edited->bytes);
+}
+
 class ReferralPacket {
  public:
   ReferralPacket(const Letter& letter, const FieldProfile& profile, PacketRecords records,
@@ -35,6 +54,9 @@ class ReferralPacket {
     lines_ = packet_lines(letter_, [this](const std::string& ref) { return is_withheld(ref); });
     add_task();
     add_page();
+    if (sends_assessment()) {
+      bundle_.create(urn("assessment"), "DetectedIssue", assessment(), assessment_identifier());
+    }
     if (names_sender_) add_sender();
     Rendered rendered;
     for (const auto& ref : records_.sent()) {
@@ -45,7 +67,7 @@ class ReferralPacket {
     }
     rendered.key = letter_.referral_id;
     rendered.media_type = "application/fhir+json";
-    rendered.bytes = bundle_.json("transaction", letter_.at);
+    rendered.bytes = bundle_.json("transaction", letter_.at, profiles::ours("meridian-packet"));
     rendered.withheld = records_.removed();
     return rendered;
   }
@@ -63,6 +85,12 @@ class ReferralPacket {
     for (const auto& [ref, bytes] : renewed_) find_used(bytes, bundle);
     for (const auto& ref : letter_.changed) put_renewed(ref, bundle);
     bundle.put(urn("summary"), "DocumentReference", std::move(page), page_identifier());
+    if (sends_assessment()) {
+      auto statements = assessment();
+      find_used(statements, bundle);
+      bundle.put(urn("assessment"), "DetectedIssue", std::move(statements),
+                 assessment_identifier());
+    }
     JsonOut inputs;
     inputs.object();
     add_inputs(inputs);
@@ -73,6 +101,7 @@ class ReferralPacket {
 
   /// Ties what was sent to the patient's record, then adds what waited for it.
   Result<Rendered> link() {
+    lines_ = packet_lines(letter_, [this](const std::string& ref) { return is_withheld(ref); });
     const auto order = records_.urn(letter_.source_order);
     const auto page = own_identifier("summary", letter_.referral_id, "1");
     const auto sent = referral_identifier(letter_.referral_id).query();
@@ -90,6 +119,9 @@ class ReferralPacket {
     JsonOut points;
     points.object().text("resourceType", "ServiceRequest").raw("supportingInfo", supporting_info());
     bundle_.patch("ServiceRequest?" + sent, points.end().str());
+    if (sends_assessment()) {
+      bundle_.put(urn("assessment"), "DetectedIssue", assessment(), assessment_identifier());
+    }
     rendered.media_type = "application/fhir+json";
     rendered.bytes = bundle_.json("batch", letter_.at);
     rendered.key = letter_.referral_id + "/" + short_hash(rendered.bytes);
@@ -204,12 +236,13 @@ class ReferralPacket {
     const std::string order = records_.urn(letter_.source_order);
     JsonOut task;
     task.object().text("resourceType", "Task");
+    task.conforms_to(profiles::ours("meridian-referral-task"));
     task.list("identifier").raw_element(identifier.json("PLAC")).end();
     task.list("basedOn").reference({}, order).end();
     task.raw("groupIdentifier", identifier.json());
     task.text("status", letter_.task_status.empty() ? "requested" : letter_.task_status);
     const bool named = !letter_.business_status.empty();
-    task.concept_of("businessStatus", Concept{{}, named ? letter_.business_status : "sent"});
+    task.concept_of("businessStatus", codes::state(named ? letter_.business_status : "sent"));
     task.text("intent", "order").text("priority", letter_priority(letter_, order_));
     task.concept_of("code", Concept{{codes::task("fulfill"), codes::consult_note()}, ""});
     task.reference("focus", order).raw("for", subject());
@@ -253,9 +286,11 @@ class ReferralPacket {
   std::string page_json() const {
     JsonOut page;
     page.object().text("resourceType", "DocumentReference");
+    page.conforms_to(profiles::ours("meridian-summary"));
     page.list("identifier").raw_element(page_identifier().json()).end();
     page.text("status", "current").text("docStatus", "final");
     page.concept_of("type", Concept{{codes::referral_note()}, ""});
+    page.list("category").concept_of({}, Concept{{codes::clinical_note()}, ""}).end();
     page.raw("subject", subject()).text("date", to_string(letter_.at));
     page.text("description", "Referral summary");
     page.list("content").object().object("attachment");
@@ -268,12 +303,26 @@ class ReferralPacket {
     return page.end().str();
   }
 
+  /// The receiver's field profile says whether it takes the assessment as a resource too.
+  bool sends_assessment() const { return profile_.allowed.count("DetectedIssue") != 0; }
+
+  OwnIdentifier assessment_identifier() const {
+    return own_identifier("assessment", letter_.referral_id, "1");
+  }
+
+  std::string assessment() const {
+    return assessment_json(letter_, lines_,
+                           {subject(), records_.urn(letter_.source_order),
+                            [this](const std::string& ref) { return records_.urn(ref); }});
+  }
+
   void add_sender() {
     const auto identifier = own_identifier("organization", letter_.referral_id, "sender");
     JsonOut sender;
     sender.object().text("resourceType", "Organization");
+    sender.conforms_to(profiles::us_core_organization);
     sender.list("identifier").raw_element(identifier.json()).end();
-    sender.text("name", letter_.sender_name);
+    sender.raw("active", "true").text("name", letter_.sender_name);
     bundle_.create(urn("sender"), "Organization", sender.end().str(), identifier);
   }
 
@@ -301,7 +350,9 @@ class ReferralPacket {
     } else {
       edit.add_identifiers = {identifier.json()};
     }
-    return records_.bytes(ref, std::move(edit));
+    auto bytes = records_.bytes(ref, std::move(edit));
+    if (!bytes || ref != letter_.source_order) return bytes;
+    return conforming(*bytes, profiles::ours("meridian-referral"));
   }
 
   /// Every record of the packet that is about the patient's health, and the page.

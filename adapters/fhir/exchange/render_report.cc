@@ -8,6 +8,7 @@
 #include "fhir/exchange/clinic_news.h"
 #include "fhir/exchange/codes.h"
 #include "fhir/exchange/json_index.h"
+#include "fhir/exchange/profiles.h"
 #include "fhir/write/json_out.h"
 #include "port/letter_words.h"
 
@@ -69,6 +70,7 @@ class HospitalReport {
       const auto identifier = own_identifier("consult-note", letter_.referral_id, name);
       JsonOut document;
       document.object().text("resourceType", "DocumentReference");
+      document.conforms_to(profiles::ours("meridian-consult-note"));
       document.list("identifier").raw_element(identifier.json()).end();
       document.text("status", "current").text("docStatus", "final");
       document.concept_of("type", Concept{{codes::consult_note()}, ""});
@@ -107,6 +109,7 @@ class HospitalReport {
     const auto identifier = coordination_identifier(letter_.referral_id);
     JsonOut task;
     task.object().text("resourceType", "Task");
+    task.conforms_to(profiles::ours("meridian-coordination-task"));
     task.list("identifier").raw_element(identifier.json("PLAC")).end();
     task.list("basedOn");
     refer_to_order({}, task);
@@ -115,7 +118,7 @@ class HospitalReport {
     task.text("status", letter_.task_status);
     if (!letter_.reason.empty()) task.concept_of("statusReason", Concept{{}, letter_.reason});
     if (!letter_.business_status.empty()) {
-      task.concept_of("businessStatus", Concept{{}, letter_.business_status});
+      task.concept_of("businessStatus", codes::state(letter_.business_status));
     }
     task.text("intent", "order");
     task.concept_of("code", Concept{{codes::task("fulfill"), codes::consult_note()}, ""});
@@ -209,6 +212,7 @@ class HospitalReport {
     const bool alert = letter_.kind == Letter::Kind::alert;
     JsonOut message;
     message.object().text("resourceType", "Communication");
+    message.conforms_to(profiles::ours("meridian-message"));
     message.list("identifier").raw_element(identifier.json()).end();
     message.list("basedOn");
     refer_to_order({}, message);

@@ -3,6 +3,7 @@
 
 #include "fhir/exchange/bundle_out.h"
 #include "fhir/exchange/codes.h"
+#include "fhir/exchange/profiles.h"
 #include "fhir/exchange/render_referral.h"
 #include "fhir/write/json_out.h"
 
@@ -20,7 +21,7 @@ void set_status(const Letter& letter, BundleOut& bundle) {
   task.object().text("resourceType", "Task").text("status", letter.task_status);
   if (!letter.reason.empty()) task.concept_of("statusReason", Concept{{}, letter.reason});
   if (!letter.business_status.empty()) {
-    task.concept_of("businessStatus", Concept{{}, letter.business_status});
+    task.concept_of("businessStatus", codes::state(letter.business_status));
   }
   task.text("lastModified", to_string(letter.at));
   bundle.patch(task_url(letter), task.end().str());
@@ -30,6 +31,7 @@ void ask_to_abort(const Letter& letter, BundleOut& bundle) {
   const auto identifier = own_identifier("abort", letter.referral_id, "1");
   JsonOut task;
   task.object().text("resourceType", "Task");
+  task.conforms_to(profiles::ours("meridian-cancel-request"));
   task.list("identifier").raw_element(identifier.json("PLAC")).end();
   task.raw("groupIdentifier", referral_identifier(letter.referral_id).json());
   task.text("status", "requested").text("intent", "order");
@@ -47,8 +49,11 @@ void add_message(const Letter& letter, BundleOut& bundle) {
   const auto identifier = own_identifier("message", letter.referral_id, short_hash(text));
   JsonOut message;
   message.object().text("resourceType", "Communication");
+  message.conforms_to(profiles::ours("meridian-message"));
   message.list("identifier").raw_element(identifier.json()).end();
   message.text("status", "completed");
+  message.list("category");
+  message.concept_of({}, Concept{{codes::communication("notification")}, ""}).end();
   if (letter.urgent) message.text("priority", "urgent");
   if (!letter.peer_task.empty()) {
     message.list("about").reference({}, letter.peer_task).end();

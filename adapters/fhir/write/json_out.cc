@@ -156,6 +156,10 @@ JsonOut& JsonOut::identifier(std::string_view name, std::string_view system, std
   return text("system", system).text("value", value).end();
 }
 
+JsonOut& JsonOut::conforms_to(std::string_view profile) {
+  return object("meta").list("profile").element(profile).end().end();
+}
+
 JsonOut& JsonOut::reference(std::string_view name, std::string_view reference,
                             std::string_view display) {
   if (reference.empty() && display.empty()) return *this;

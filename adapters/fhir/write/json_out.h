@@ -34,6 +34,8 @@ class JsonOut {
   JsonOut& concept_of(std::string_view name, const Concept& coded);
   JsonOut& identifier(std::string_view name, std::string_view system, std::string_view value,
                       std::string_view type_code = {});
+  /// "meta" with the profile that the resource conforms to.
+  JsonOut& conforms_to(std::string_view profile);
   /// { "reference": ..., "display": ... }; nothing when both are empty.
   JsonOut& reference(std::string_view name, std::string_view reference,
                      std::string_view display = {});
