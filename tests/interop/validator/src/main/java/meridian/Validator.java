@@ -63,6 +63,7 @@ public final class Validator {
     }
   }
 
+  @SuppressWarnings("deprecation") // the support for unknown code systems has no successor yet
   private static FhirValidator validator(FhirContext context, IValidationSupport known) {
     UnknownCodeSystemWarningValidationSupport unknown =
         new UnknownCodeSystemWarningValidationSupport(context);
