@@ -56,6 +56,12 @@ def own_identifiers(resource):
     return [system[len(IDENTIFIERS):] for system in systems if system.startswith(IDENTIFIERS)]
 
 
+def is_authored(resource):
+    """False for a copy of somebody else's record: its bytes are theirs."""
+    named = any(url.startswith(OURS) for url in resource.get("meta", {}).get("profile", []))
+    return named or bool(set(own_identifiers(resource)) - {"copy"})
+
+
 def sandbox(work):
     """Every version of whatever carries an identifier of ours or names a profile of ours, after a walk of the sandbox."""
     work.mkdir(parents=True, exist_ok=True)
@@ -69,8 +75,7 @@ def sandbox(work):
             resource = version["resource"]
             if not isinstance(resource, dict) or version["deleted"] in (True, "true"):
                 continue
-            named = any(url.startswith(OURS) for url in resource.get("meta", {}).get("profile", []))
-            if named or own_identifiers(resource):
+            if is_authored(resource) or own_identifiers(resource):
                 found[f"sandbox {journal.stem} {version['type']}/{version['id']}/{version['version']}"] = resource
     return found
 

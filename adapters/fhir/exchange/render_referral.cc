@@ -27,6 +27,28 @@ std::string type_of(const std::string& ref) {
   return ref.substr(0, ref.find('/'));
 }
 
+/// What only the list that ours takes the place of pointed to goes with it: R4 has no contained
+/// resource that nothing points to (dom-3).
+void drop_orphans(const JsonIndex& index, JsonEdit& edit) {
+  const auto* contained = index.find(&index.root(), "contained");
+  if (contained == nullptr) return;
+  const auto points_to = [&](const JsonNode& from, const std::string& name) {
+    const auto written = references_in(index, from);
+    return std::find(written.begin(), written.end(), name) != written.end();
+  };
+  std::string kept;
+  for (const auto& node : index.children(*contained)) {
+    const bool used = points_to(index.root(), "#" + index.string(node, "id"));
+    if (!used && !points_to(node, "#")) continue;
+    kept += (kept.empty() ? "" : ",") + std::string(index.raw(node));
+  }
+  if (kept.empty()) {
+    edit.drop.emplace_back("contained");
+  } else {
+    edit.set.emplace_back("contained", "[" + kept + "]");
+  }
+}
+
 /// A resource of the source that names no profile but `profile`; its labels stay.
 Result<std::string> conforming(const std::string& resource, std::string_view profile) {
   const auto index = JsonIndex::parse(resource);
@@ -39,6 +61,7 @@ Result<std::string> conforming(const std::string& resource, std::string_view pro
   meta.list("profile").element(profile).end().end();
   JsonEdit edit;
   edit.set = {{"meta", meta.str()}};
+  drop_orphans(*index, edit);
   auto edited = edit_resource(resource, edit);
   if (!edited) return edited.error();
   return std::move(edited->bytes);

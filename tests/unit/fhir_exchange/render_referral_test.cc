@@ -38,8 +38,8 @@ Letter letter_with(const std::string& entries, std::vector<std::string> include)
 FieldProfile profile_with(std::map<std::string, std::vector<std::string>> more = {}) {
   FieldProfile profile;
   profile.allowed = std::move(more);
-  profile.allowed["Patient"] = {"name"};
-  profile.allowed["ServiceRequest"] = {"code", "priority"};
+  profile.allowed.emplace("Patient", std::vector<std::string>{"name"});
+  profile.allowed.emplace("ServiceRequest", std::vector<std::string>{"code", "priority"});
   return profile;
 }
 
@@ -103,6 +103,39 @@ TEST(RenderReferral, AResourceThatWouldMeanSomethingElseStays) {
   ASSERT_TRUE(rendered);
   EXPECT_EQ(resource_in(*rendered, "Condition"), "");
   EXPECT_EQ(rendered->withheld, std::vector<std::string>{"Condition/c"});
+}
+
+/// The order of a packet whose order has these members besides.
+std::string order_with(const std::string& members) {
+  Letter letter = letter_with("", {});
+  letter.raw.insert(letter.raw.find("\"subject\""), members);
+  letter.records = *read_fhir(letter.raw);
+  const auto rendered = render_referral(
+      letter, profile_with({{"ServiceRequest", {"code", "requester", "supportingInfo"}},
+                            {"Practitioner", {"name"}}}));
+  return rendered ? resource_in(*rendered, "ServiceRequest") : std::string();
+}
+
+TEST(RenderReferral, WhatOnlyTheReplacedListPointedToIsNotLeftContained) {
+  const auto order = order_with(
+      R"("contained":[{"resourceType":"Patient","id":"wristband","name":[{"family":"W"}]},)"
+      R"({"resourceType":"Practitioner","id":"dr","name":[{"family":"D"}]}],)"
+      R"("supportingInfo":[{"reference":"#wristband"}],"requester":{"reference":"#dr"},)");
+  EXPECT_FALSE(contains(order, "wristband")) << order;
+  EXPECT_TRUE(contains(order, R"("id":"dr")")) << order;
+  const auto bare = order_with(
+      R"("contained":[{"resourceType":"Patient","id":"wristband","name":[{"family":"W"}]}],)"
+      R"("supportingInfo":[{"reference":"#wristband"}],)");
+  EXPECT_FALSE(contains(bare, "contained")) << bare;
+}
+
+TEST(RenderReferral, TheOrderNamesOurProfileInPlaceOfItsOwnAndKeepsItsLabels) {
+  const auto order =
+      order_with(R"("meta":{"profile":["https://a.example/p"],"security":[{"code":"N"}]},)");
+  EXPECT_TRUE(contains(
+      order, R"("meta":{"security":[{"code":"N"}],"profile":)"
+             R"(["http://meridian-referral.org/fhir/StructureDefinition/meridian-referral"]})"))
+      << order;
 }
 
 TEST(RenderReferral, AContainedDrugIsNamedInPlaceOfTheReference) {
