@@ -124,6 +124,7 @@ Result<void> release(const Core& core, Ledger& ledger, const Facts& facts,
   const auto selection = select_packet(core, *receiver, row, facts, judgement);
   auto letter = packet_letter(core, *receiver, row, facts, judgement);
   letter.include = selection.include;
+  letter.withheld = packet::withheld_statement(selection);
   auto rendered = observed(core.stages, Stage::render,
                            [&] { return receiver->renderer->render(letter, receiver->profile); });
   if (!rendered) return rendered.error();

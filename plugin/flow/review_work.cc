@@ -109,6 +109,7 @@ class Review {
     difference_ = compare(basis_.grounds, grounds_);
     letter_ = packet_letter(core_, *clinic_, ledger_.row(), facts_, judgement_);
     letter_.include = selection.include;
+    letter_.withheld = packet::withheld_statement(selection);
     const auto packet = clinic_->renderer->render(letter_, clinic_->profile);
     if (!packet) {  // what may not be sent any more is no reason to keep a warning back
       letter_ = {};

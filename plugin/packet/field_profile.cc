@@ -102,7 +102,8 @@ Selection select_records(const RecordSet& records, const std::vector<std::string
 }
 
 std::string withheld_statement(const Selection& selection) {
-  const auto count = selection.withheld.size();
+  const auto count = std::ranges::count_if(
+      selection.withheld, [](const auto& record) { return record.reason != "not-found"; });
   if (count == 0) return {};
   return "Withheld by policy: " + std::to_string(count) + (count == 1 ? " record." : " records.") +
          " Ask the referring practice if something is needed for safe care.";

@@ -82,8 +82,8 @@ Result<Rendered> LetterRenderer::render(const Letter& letter, const FieldProfile
   Rendered rendered{letter.referral_id + "/" + kind,
                     "text/plain",
                     kind + " " + letter.business_status + " " + letter.task_status + " " +
-                        letter.reason + " " + letter.link + letter.contact + uncovered + changed +
-                        pages_of(letter) + linked_of(letter) +
+                        letter.reason + " " + letter.withheld + letter.link + letter.contact +
+                        uncovered + changed + pages_of(letter) + linked_of(letter) +
                         (letter.work_started ? " abort " + letter.peer_task : "") +
                         (letter.urgent ? " URGENT" : ""),
                     {}};

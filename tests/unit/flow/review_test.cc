@@ -19,6 +19,18 @@ TEST_F(Reviewed, NothingChangedNothingIsSentAndTheAuditSaysThatALookHappened) {
   EXPECT_EQ(bench_.history->asked, 6);
 }
 
+TEST_F(Reviewed, APacketSaysHowManyRecordsPolicyLeftOut) {
+  const auto dependence = condition("dependence", "F11.20");
+  auto asked = order();
+  asked.replace(asked.rfind("]"), 1, R"(,{"reference":"Condition/dependence"}])");
+  record({back_pain(), dependence});
+  ASSERT_TRUE(bench_.submit("ehr", "1", bundle({patient(), back_pain(), dependence, asked})));
+  bench_.run();
+  ASSERT_EQ(bench_.state(), "delivered");
+  EXPECT_TRUE(has(last_to_clinic(), "Withheld by policy: 1 record.")) << last_to_clinic();
+  EXPECT_FALSE(has(last_to_clinic(), "Condition/dependence")) << last_to_clinic();
+}
+
 TEST_F(Reviewed, AnswersThatAgeAfterTheReleaseReopenNothing) {
   accept();
   bench_.pass(hours(24 * 20));
