@@ -2,6 +2,8 @@
 #include "flow/describe.h"
 
 #include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include "report/json.h"
 
@@ -47,12 +49,29 @@ void add_delivery(Json& json, const store::DeliveryRow& row) {
   add_error(json, row.error);
 }
 
-/// Reasons and candidates of a stored decision: rule ids, configured names and fixed words.
+/// What a rule says of a record can quote it, as a sentence of a report: those words stay here.
+void take_out_words(rapidjson::Value& statements) {
+  if (!statements.IsArray()) return;
+  for (auto& statement : statements.GetArray()) {
+    if (statement.IsObject()) statement.RemoveMember("text");
+  }
+}
+
+/// A stored decision: rule ids, refs, configured names and fixed words.
 void add_decision(Json& json, const std::string& decision) {
   rapidjson::Document read;
   read.Parse(decision.data(), decision.size());
   if (read.HasParseError() || !read.IsObject()) return;
-  json.raw("decision", decision);
+  if (read.HasMember("holds")) take_out_words(read["holds"]);
+  if (read.HasMember("basis") && read["basis"].IsObject()) {
+    auto& basis = read["basis"];
+    if (basis.HasMember("grounds")) take_out_words(basis["grounds"]);
+    basis.RemoveMember("words");
+  }
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  read.Accept(writer);
+  json.raw("decision", std::string_view(buffer.GetString(), buffer.GetSize()));
 }
 
 void add_codes(Json& json, const std::string& issues) {

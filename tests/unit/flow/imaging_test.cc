@@ -3,6 +3,7 @@
 // nothing away from what is coded.
 #include <gtest/gtest.h>
 
+#include "flow/describe.h"
 #include "unit/flow/reviewed.h"
 
 namespace meridian::flow {
@@ -32,6 +33,18 @@ TEST_F(ReadReports, ASeriousSentenceHoldsForAPersonAndPagesNobody) {
   EXPECT_TRUE(bench_.clinic->sent.empty());
   EXPECT_TRUE(bench_.first_pager->sent.empty());
   EXPECT_TRUE(bench_.store->open_alerts()->empty());
+}
+
+TEST_F(ReadReports, TheSentenceIsNotShownWithoutPatientData) {
+  const auto abscess = report("Epidural abscess at L3-L4.");
+  record({back_pain(), abscess});
+  ASSERT_TRUE(bench_.submit("ehr", "1", bundle({patient(), back_pain(), order(), abscess})));
+  bench_.run();
+  const auto row = bench_.only_referral();
+  ASSERT_TRUE(has(row.decision, "Epidural abscess")) << "what was decided quotes it";
+  const auto shown = referral_json(row, *bench_.store->events(row.id), {});
+  EXPECT_FALSE(has(shown, "Epidural abscess")) << shown;
+  EXPECT_TRUE(has(shown, R"("RF05")")) << shown;
 }
 
 TEST_F(ReadReports, ANormalReportHoldsNothing) {
