@@ -61,8 +61,8 @@ TEST(KeepLatest, LeavesOneVersionOfEachInAnyOrder) {
 TEST(KeepLatest, DropsTheBytesOfOlderVersions) {
   RecordSet set;
   set.conditions = {condition("Condition/a", "1", "", 10), condition("Condition/a", "2", "", 50)};
-  set.resources = {{"Condition", "a", "", "", 10, 5, true, ""},
-                   {"Condition", "a", "", "", 50, 5, true, ""}};
+  set.resources = {{"Condition", "a", "", 10, 5, true, ""},
+                   {"Condition", "a", "", 50, 5, true, ""}};
   keep_latest(set);
   ASSERT_EQ(set.resources.size(), 1u);
   EXPECT_EQ(set.resources[0].offset, 50u);

@@ -128,7 +128,7 @@ Assessment full_assessment() {
   made.disposition = Disposition::hold;
   made.pain_types = {{"sciatica", {"Condition/c1"}}};
   made.lanes = {{"acupuncture", "routine", "manual", {"AC08"}}};
-  Flag flag{{"RF01", "src-a", "text a", {"Condition/c1"}}, "emergency", "call now"};
+  Flag flag{{"RF01", "src-a", "text a", {"Condition/c1"}}, "emergency", "call now", "surgeon", 0};
   Caution caution{
       {"AC08", "src-b", "text b", {"MedicationRequest/m1"}}, "caution", "absolute", "all"};
   Missing missing{{"RF01", "src-a", "not asked", {}}, "rf01.saddle", true, {"questionnaire"}};
@@ -149,7 +149,7 @@ constexpr const char* assessment_text =
     R"("lanes":[{"service":"acupuncture","urgency":"routine","modality":"manual",)"
     R"("rules":["AC08"]}],)"
     R"("flags":[{"rule":"RF01","source":"src-a","text":"text a","evidence":["Condition/c1"],)"
-    R"("severity":"emergency","action":"call now"}],)"
+    R"("severity":"emergency","action":"call now","who":"surgeon","withinHours":0}],)"
     R"("cautions":[{"rule":"AC08","source":"src-b","text":"text b",)"
     R"("evidence":["MedicationRequest/m1"],"manual":"caution","electro":"absolute",)"
     R"("scope":"all"}],)"
@@ -158,7 +158,7 @@ constexpr const char* assessment_text =
     R"("coverage":[{"rule":"C1","source":"src-c","text":"duration","evidence":[],)"
     R"("program":null,"status":"unknown"}],)"
     R"("annotations":[{"rule":"N1","source":"src-d","text":"note","evidence":[]}],)"
-    R"("validUntil":"2026-02-01T00:00:00.000Z","rulesVersion":"2026.1"})";
+    R"("packet":[],"course":null,"ledger":null,"validUntil":"2026-02-01T00:00:00.000Z","rulesVersion":"2026.1"})";
 
 TEST(AssessmentJson, GivesEachEntryItsRuleSourceAndEvidence) {
   EXPECT_EQ(assessment_json(full_assessment()), assessment_text);
