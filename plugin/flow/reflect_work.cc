@@ -177,9 +177,11 @@ Result<std::string> emergency_reason(const Core& core, const ReferralId& id) {
   return reason;
 }
 
-/// "Quiet River: no room; Stone Lantern: ..." of all clinics that declined, in their order.
-Result<std::string> decline_reasons(const Core& core, const ReferralId& id) {
-  const auto events = core.store.events(id);
+/// "Quiet River: no room; Stone Lantern: ..." of all clinics that declined, in their order, but for
+/// one that took it after all.
+Result<std::string> decline_reasons(const Core& core, const store::ReferralRow& row) {
+  const bool accepted = row.state == routing::state_name(routing::State::accepted);
+  const auto events = core.store.events(row.id);
   if (!events) return events.error();
   const std::string declined = routing::event_name(routing::EventKind::clinic_declined);
   std::string text;
@@ -188,6 +190,7 @@ Result<std::string> decline_reasons(const Core& core, const ReferralId& id) {
     Letter said;
     const auto sender = take_news(core, event.message, said);
     if (!sender) return sender.error();
+    if (accepted && *sender == row.destination.str()) continue;
     const auto* clinic = core.peers.find(*sender);
     const auto reason = decline_reason(said);
     if (!text.empty()) text += "; ";
@@ -203,8 +206,9 @@ Result<std::string> reason_of(const Core& core, const store::ReferralRow& row) {
   if (row.state == "emergency" || row.state == "emergency_known") {
     return emergency_reason(core, row.id);
   }
-  for (const auto* state : {"declined", "sending", "delivered", "undelivered"}) {
-    if (row.state == state) return decline_reasons(core, row.id);
+  // Also beside "accepted": the letter of the state before may be overtaken by it and never sent.
+  for (const auto* state : {"declined", "sending", "delivered", "undelivered", "accepted"}) {
+    if (row.state == state) return decline_reasons(core, row);
   }
   return std::string();
 }

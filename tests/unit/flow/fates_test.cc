@@ -109,6 +109,19 @@ TEST(Declined, ByEveryClinicIsThePersonsTurn) {
   EXPECT_EQ(bench.second_clinic->sent.size(), 1u);
 }
 
+TEST(Declined, IsToldAlsoWhenTheNextClinicAcceptsBeforeAnythingWasSent) {
+  Bench bench;
+  bench.add_second_choice();
+  const auto id = delivered(bench);
+  ASSERT_TRUE(bench.submit("willow", "2", bundle({declining_task(id, R"("text":"no room")")})));
+  bench.run();
+  ASSERT_TRUE(bench.submit("birch", "3", bundle({task(id, "accepted", 2)})));
+  bench.run();
+  const auto& said = bench.hospital->sent.back().bytes;
+  EXPECT_NE(said.find("accepted"), std::string::npos) << said;
+  EXPECT_NE(said.find("willow declined: no room"), std::string::npos) << said;
+}
+
 TEST(Declined, ByEveryClinicIsToldToTheSurgeonWithEachReason) {
   Bench bench;
   bench.add_second_choice();
