@@ -4,6 +4,7 @@
 #include <mutex>
 #include <unistd.h>
 
+#include "store/log_file.h"
 #include "store/migrations.h"
 #include "store/queries.h"
 #include "store/sqlite_store.h"
@@ -53,7 +54,8 @@ Result<void> prepare_file(const SqliteSettings& settings) {
 
 Result<std::unique_ptr<Connection>> connect(const SqliteSettings& settings, OpenMode mode,
                                             const char* pragmas) {
-  auto connection = Connection::open(settings.path, mode, settings.busy_timeout, settings.vfs);
+  const auto vfs = mode == OpenMode::read ? settings.vfs : with_gathered_log(settings.vfs);
+  auto connection = Connection::open(settings.path, mode, settings.busy_timeout, vfs);
   if (!connection) return connection;
   if (auto set = (*connection)->execute(pragmas); !set) return set.error();
   return connection;

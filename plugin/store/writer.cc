@@ -76,11 +76,17 @@ void Writer::submit(Operation& operation) {
 }
 
 Result<void> Writer::run(const std::function<Result<void>(Session&)>& work) {
-  if (std::this_thread::get_id() == thread_.get_id()) {
+  if (std::this_thread::get_id() == writing_.load()) {
     return Error{ErrorCode::internal, where, "a callback of the store waits for the store"};
   }
   Waiting operation(work);
-  submit(operation);
+  if (begin_alone()) {
+    Group group{{&operation, std::nullopt}};
+    write(group);
+    end();
+  } else {
+    submit(operation);
+  }
   return operation.wait();
 }
 
@@ -96,19 +102,40 @@ void Writer::stop() {
 void Writer::loop() {
   Group group;
   while (take(group)) {
-    commit(group);
-    checkpointer_.after_commit(session_.db);
+    write(group);
+    end();
   }
+}
+
+bool Writer::begin_alone() {
+  const std::lock_guard lock(mutex_);
+  if (busy_ || stopping_ || !queue_.empty()) return false;
+  busy_ = true;
+  return true;
 }
 
 bool Writer::take(Group& group) {
   group.clear();
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+  wake_.wait(lock, [this] { return !busy_ && (stopping_ || !queue_.empty()); });
   const auto count = std::min(queue_.size(), largest_group);
   for (std::size_t i = 0; i < count; ++i) group.push_back({queue_[i], std::nullopt});
   queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
-  return count > 0;
+  busy_ = count > 0;
+  return busy_;
+}
+
+void Writer::write(Group& group) {
+  writing_ = std::this_thread::get_id();
+  commit(group);
+  checkpointer_.after_commit(session_.db);
+  writing_ = std::thread::id();
+}
+
+void Writer::end() {
+  const std::lock_guard lock(mutex_);
+  busy_ = false;
+  if (stopping_ || !queue_.empty()) wake_.notify_one();
 }
 
 void Writer::commit(Group& group) {

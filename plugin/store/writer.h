@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Group commit: one thread drains the queue of operations into one transaction and one sync.
+// Group commit: what waits while a sync is under way goes together into the next transaction.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -23,17 +24,19 @@ class Operation {
   virtual ~Operation() = default;
   /// Reads and writes through the session.
   virtual Result<void> run(Session& session) = 0;
-  /// Called once, on the writer's thread, when it is durable or has failed. May destroy itself.
+  /// Called once, on the thread that wrote it, when it is durable or has failed. May destroy
+  /// itself.
   virtual void done(const Result<void>& outcome) = 0;
 };
 
-/// Owns the thread that writes. Operations that wait when it is free again go together: each fails
-/// alone, and those that do not are durable by one sync or not at all. After a failed read or write
-/// of the file every later operation fails the same way until the database is opened again, because
-/// nobody knows what the disk has kept.
+/// One thread at a time writes: the caller itself when nobody else does, since two changes of
+/// threads take a tenth of a commit, else a thread of the writer's. Operations that wait by then go
+/// together: each fails alone, and those that do not are durable by one sync or not at all. After a
+/// failed read or write of the file every later operation fails the same way until the database is
+/// opened again, because nobody knows what the disk has kept.
 class Writer {
  public:
-  /// `checkpointer` is told how long the log has become. Both outlive the writer's thread.
+  /// `checkpointer` is told how long the log has become, and outlives the writer.
   Writer(Session session, Checkpointer& checkpointer);
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -42,8 +45,8 @@ class Writer {
   /// Queues an operation; `done` follows from the writer's thread, or from here with `stopping`.
   void submit(Operation& operation);
 
-  /// Runs `work` and waits until it is durable. Not from the writer's thread: it would wait for
-  /// itself, and gets internal instead.
+  /// Runs `work` and returns when it is durable. Not from a callback or another `work`: it would
+  /// wait for itself, and gets internal instead.
   Result<void> run(const std::function<Result<void>(Session&)>& work);
 
   /// Refuses new operations, finishes those that are queued, ends the thread.
@@ -57,7 +60,10 @@ class Writer {
   using Group = std::vector<Member>;
 
   void loop();
+  bool begin_alone();
   bool take(Group& group);
+  void write(Group& group);
+  void end();
   void commit(Group& group);
   Result<void> try_commit(Group& group, const Bookmark& before);
   bool run_members(Group& group, bool apart);
@@ -76,6 +82,8 @@ class Writer {
   std::condition_variable wake_;
   std::vector<Operation*> queue_;
   bool stopping_ = false;
+  bool busy_ = false;  ///< somebody writes
+  std::atomic<std::thread::id> writing_;
   std::thread thread_;
 };
 

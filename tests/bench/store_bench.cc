@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
@@ -169,6 +170,7 @@ class Orders {
  public:
   explicit Orders(bool everything) : everything_(everything) {}
 
+  /// In the order in which they will be taken: ids rise, as those of real orders do.
   void prepare(std::size_t count) {
     while (ready_.size() < count) {
       ready_.emplace_back(packet_, assessment_);
@@ -177,8 +179,8 @@ class Orders {
   }
   Order take() {
     if (ready_.empty()) prepare(1);
-    Order order = std::move(ready_.back());
-    ready_.pop_back();
+    Order order = std::move(ready_.front());
+    ready_.pop_front();
     return order;
   }
 
@@ -186,7 +188,7 @@ class Orders {
   const std::string packet_ = text_of(2048);
   const std::string assessment_ = text_of(700);
   const bool everything_;
-  std::vector<Order> ready_;
+  std::deque<Order> ready_;
 };
 
 void accept_one(Store& store, Orders& orders) {

@@ -101,7 +101,7 @@ TEST_F(Faults, LoseNothingAtWhicheverWriteTheDiskFails) {
     faults_.reset();
     faults_.fail_write = n;
     if (auto store = database_.try_open()) {
-      for (int i = 0; i < 4; ++i) (void)accept(**store);
+      for (int i = 0; i < 10; ++i) (void)accept(**store);
       (*store)->close();
     }
     const bool reached = faults_.fail_write <= 0;
