@@ -10,7 +10,7 @@ namespace meridian {
 namespace {
 
 constexpr std::uint8_t no_digit = 64;
-constexpr std::uint8_t ignored = 65;
+constexpr std::uint8_t ignored = 65;  // has the bit of no_digit too
 
 constexpr std::array<std::uint8_t, 256> base64_digits() {
   std::array<std::uint8_t, 256> digits{};
@@ -37,30 +37,44 @@ std::string encode_base64(std::string_view bytes) {
 
 std::optional<std::string> decode_base64(std::string_view text) {
   static constexpr auto digits = base64_digits();
-  std::string bytes;
-  bytes.reserve(text.size() / 4 * 3 + 3);
+  const auto digit_at = [&](std::size_t at) -> std::uint32_t {
+    return digits[static_cast<unsigned char>(text[at])];
+  };
+  std::string bytes(text.size() / 4 * 3 + 3, '\0');
+  char* out = bytes.data();
+  const auto put = [&out](std::uint32_t value) { *out++ = static_cast<char>(value); };
   std::uint32_t group = 0;
-  unsigned count = 0;
+  unsigned count = 0;  // digits in `group`
   std::size_t at = 0;
   for (; at < text.size() && text[at] != '='; ++at) {
-    const std::uint8_t digit = digits[static_cast<unsigned char>(text[at])];
+    // Four digits at once wherever nothing else stands between them.
+    while (count == 0 && at + 4 <= text.size()) {
+      const auto a = digit_at(at), b = digit_at(at + 1), c = digit_at(at + 2), d = digit_at(at + 3);
+      if (((a | b | c | d) & no_digit) != 0) break;
+      put(a << 2 | b >> 4);
+      put(b << 4 | c >> 2);
+      put(c << 6 | d);
+      at += 4;
+    }
+    if (at == text.size() || text[at] == '=') break;
+    const auto digit = digit_at(at);
     if (digit == ignored) continue;
     if (digit == no_digit) return std::nullopt;
     group = group << 6 | digit;
-    if (++count % 4 == 0) {
-      const char three[] = {static_cast<char>(group >> 16), static_cast<char>(group >> 8),
-                            static_cast<char>(group)};
-      bytes.append(three, 3);
-    }
+    if (++count < 4) continue;
+    put(group >> 16);
+    put(group >> 8);
+    put(group);
+    count = 0;
   }
   if (text.find_first_not_of("= \t\r\n", at) != std::string_view::npos) return std::nullopt;
-  const unsigned rest = count % 4;
-  if (rest == 1) return std::nullopt;
-  if (rest == 2) bytes.push_back(static_cast<char>(group >> 4));
-  if (rest == 3) {
-    bytes.push_back(static_cast<char>(group >> 10));
-    bytes.push_back(static_cast<char>(group >> 2));
+  if (count == 1) return std::nullopt;
+  if (count == 2) put(group >> 4);
+  if (count == 3) {
+    put(group >> 10);
+    put(group >> 2);
   }
+  bytes.resize(static_cast<std::size_t>(out - bytes.data()));
   return bytes;
 }
 

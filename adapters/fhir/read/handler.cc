@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/read/handler.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+
 #include "fhir/read/json_scan.h"
 
 namespace meridian::fhir_read {
@@ -345,16 +349,25 @@ void Handler::abandon() {
 }
 
 std::string Handler::path() const {
-  std::string text;
-  text.reserve(64);
-  text += root_name_;
-  for (const Frame* frame = frames_.data() + 1; frame <= top_; ++frame) {
+  // Each resource has one, so it is written in place and allocated once.
+  std::array<char, 512> text;
+  char* at = text.data();
+  char* const end = text.data() + text.size() - 16;  // room for ".[" and an index
+  const auto add = [&](std::string_view name) {
+    const auto size = std::min(name.size(), static_cast<std::size_t>(end - at));
+    at = std::copy_n(name.data(), size, at);
+  };
+  add(root_name_);
+  for (const Frame* frame = frames_.data() + 1; frame <= top_ && at < end; ++frame) {
     if (frame->element == nullptr) continue;
-    if (!text.empty()) text += '.';
-    text += frame->element->name.text;
-    if (frame->index >= 0) text += "[" + std::to_string(frame->index) + "]";
+    if (at != text.data()) *at++ = '.';
+    if (at < end) add(frame->element->name.text);
+    if (frame->index < 0) continue;
+    *at++ = '[';
+    at = std::to_chars(at, text.data() + text.size() - 1, frame->index).ptr;
+    *at++ = ']';
   }
-  return text;
+  return {text.data(), at};
 }
 
 }  // namespace meridian::fhir_read

@@ -109,6 +109,27 @@ struct Scan {
       if (c != '\\' || !escape()) return false;
     }
   }
+  /// A string without escapes.
+  bool plain_string() {
+    if (peek() != '"') return false;
+    ++at;
+    plain_text();
+    return at < end && *at++ == '"';
+  }
+  /// Members of an object that are plain strings, in text without spaces, as most are. True: `at`
+  /// is after a value; else it is where a member begins that is none of these. `first`: of the
+  /// object.
+  bool plain_members(bool& first) {
+    for (;; first = false) {
+      const char* const begin = at;
+      if (!plain_string() || !take(':') || !plain_string()) {
+        at = begin;
+        return false;
+      }
+      if (end - at < 2 || at[0] != ',' || at[1] != '"') return true;
+      ++at;
+    }
+  }
   bool scalar() {
     switch (peek()) {
       case '"':
@@ -166,7 +187,9 @@ const char* skip_container(const char* at, const char* end, bool object, unsigne
   for (;;) {
     scan.spaces();
     const char close = nesting.object() ? '}' : ']';
-    if (!empty || scan.peek() != close) {
+    if (nesting.object() && scan.plain_members(empty)) {
+      scan.spaces();
+    } else if (!empty || scan.peek() != close) {
       if (nesting.object() && !scan.name()) return nullptr;
       const char c = scan.peek();
       if (c == '{' || c == '[') {
