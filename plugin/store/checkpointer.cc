@@ -78,7 +78,9 @@ void Checkpointer::loop() {
   }
 }
 
-/// Each round leaves what the writer has added during it, which is less each time.
+/// Each round leaves what the writer has added during it, which is less each time. A checkpoint that
+/// does not reach the log's end is not synced by SQLite; it is here, so that the writer, which copies
+/// the rest, waits for the rest alone.
 void Checkpointer::copy() {
   for (int round = 0; round < most_rounds; ++round) {
     int pages = 0;
@@ -89,8 +91,12 @@ void Checkpointer::copy() {
       log(LogLevel::error, "store.checkpoint", {{"error", sqlite_error(code, "store.checkpoint")}});
       return;
     }
-    if (pages - copied < few_pages) return;
+    if (pages - copied < few_pages) break;
   }
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(connection_->handle(), nullptr, SQLITE_FCNTL_FILE_POINTER, &file);
+  // A failure is found again by the writer's own sync, which comes before the log starts over.
+  if (file != nullptr) (void)file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
 }
 
 }  // namespace meridian::store
