@@ -13,6 +13,7 @@
 #include "hl7v2/mllp/source.h"
 #include "hl7v2/read/reader.h"
 #include "hl7v2/write/writer.h"
+#include "packet/pdf.h"
 #include "pager/pager.h"
 
 namespace meridian::host {
@@ -83,6 +84,10 @@ class Connector {
     made_.peers.list.push_back(std::move(peer));
   }
 
+  static PagePrinter printer_of(const PeerConfig& given) {
+    return given.pdf ? PagePrinter(packet::pdf_of) : PagePrinter();
+  }
+
   /// Its record is read by FHIR, and unless it has mllp it is told by FHIR.
   bool speak_fhir(const PeerConfig& given, Peer& peer) {
     const auto dialect = fhir::find_dialect(given.dialect);
@@ -99,7 +104,8 @@ class Connector {
     peer.sources.push_back(polling(given, *poll, watches_of(given, *dialect, said.get())));
     if (send == nullptr) return true;
     peer.renderer = std::make_unique<fhir::FhirRenderer>(
-        said ? said : std::make_shared<const fhir::Capabilities>(dialect->expected));
+        said ? said : std::make_shared<const fhir::Capabilities>(dialect->expected),
+        printer_of(given));
     if (given.deliver == "meridian") peer.sender = std::make_unique<fhir::FhirSender>(*send);
     return true;
   }
@@ -108,7 +114,8 @@ class Connector {
   bool tell_by_v2(const PeerConfig& given, Peer& peer, const Terminology& tables) {
     auto dialect = hl7v2::find_write_dialect(given.mllp_dialect);
     if (!dialect) return fault_dialect(given.line, given.mllp_dialect, hl7v2::write_dialect_ids());
-    peer.renderer = std::make_unique<hl7v2::Hl7v2Renderer>(std::move(*dialect), tables);
+    peer.renderer =
+        std::make_unique<hl7v2::Hl7v2Renderer>(std::move(*dialect), tables, printer_of(given));
     if (given.deliver != "meridian") return true;
     auto sender = hl7v2::MllpSender::create(mllp_settings(given));
     if (!sender) {

@@ -42,6 +42,7 @@ struct PeerConfig {
   // hospital that has both orders and is told by HL7 v2, and its record is read by FHIR.
   std::string mllp;  ///< "ehr.quietriver.example:2575"
   std::string mllp_dialect = "v2";
+  bool pdf = true;  ///< the packet's page also as PDF
   bool mllp_plain = false;       ///< without TLS: on this machine, or in a network that is trusted
   std::string mllp_certificate;  ///< PEM; shown when it asks for one
   std::string mllp_key;          ///< PEM

@@ -103,6 +103,7 @@ PeerConfig read_peer(Section& s, bool clinic) {
     peer.field_profile = "hospital-default";
   }
   s.list("services", peer.services);
+  s.flag("pdf", peer.pdf);
   s.text("field_profile", peer.field_profile);
   if (clinic) {
     s.list("modalities", peer.modalities);

@@ -41,6 +41,7 @@ LIBRARIES = {
     r"immintrin\.h": ["routing"],
     r"toml\+\+/": ["host"],
     r"CLI/": ["host"],
+    r"cairo-pdf\.h|pango/": ["packet"],  # a page of any script as a PDF
     r"prometheus/": ["host"],
 }
 

@@ -10,11 +10,11 @@ namespace meridian::fhir {
 Result<Rendered> FhirRenderer::render(const Letter& letter, const FieldProfile& profile) const {
   switch (letter.kind) {
     case Letter::Kind::referral:
-      return render_referral(letter, profile);
+      return render_referral(letter, profile, print_);
     case Letter::Kind::patient_linked:
       return render_patient_linked(letter, profile);
     case Letter::Kind::referral_update:
-      return render_update(letter, profile);
+      return render_update(letter, profile, print_);
     case Letter::Kind::status:
     case Letter::Kind::consult_note:
     case Letter::Kind::alert:

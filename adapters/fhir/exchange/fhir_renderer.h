@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "fhir/client/capabilities.h"
+#include "port/packet_print.h"
 #include "port/ports.h"
 
 namespace meridian::fhir {
@@ -21,8 +22,9 @@ class FhirRenderer : public Renderer {
  public:
   /// `capabilities` of the peer decide what its own record gets on the way back; see
   /// Dialect::expected.
-  explicit FhirRenderer(std::shared_ptr<const Capabilities> capabilities)
-      : capabilities_(std::move(capabilities)) {}
+  /// `print` makes the packet's page a PDF beside its text; without it there is the text alone.
+  explicit FhirRenderer(std::shared_ptr<const Capabilities> capabilities, PagePrinter print = {})
+      : capabilities_(std::move(capabilities)), print_(std::move(print)) {}
 
   /// Errors: not_found, when the order is not among letter.include; malformed, when letter.raw is
   /// not what letter.records was read from; unsupported, when the receiver takes nothing of it.
@@ -30,6 +32,7 @@ class FhirRenderer : public Renderer {
 
  private:
   std::shared_ptr<const Capabilities> capabilities_;
+  PagePrinter print_;
 };
 
 }  // namespace meridian::fhir

@@ -70,13 +70,19 @@ Result<std::string> conforming(const std::string& resource, std::string_view pro
 class ReferralPacket {
  public:
   ReferralPacket(const Letter& letter, const FieldProfile& profile, PacketRecords records,
-                 const ServiceRequest& order)
-      : letter_(letter), profile_(profile), records_(std::move(records)), order_(order) {}
+                 const ServiceRequest& order, const PagePrinter& print)
+      : letter_(letter),
+        profile_(profile),
+        records_(std::move(records)),
+        order_(order),
+        print_(print) {}
 
   Result<Rendered> run() {
     lines_ = packet_lines(letter_, [this](const std::string& ref) { return is_withheld(ref); });
     add_task();
-    add_page();
+    auto page = page_json();
+    if (!page) return page.error();
+    bundle_.create(urn("summary"), "DocumentReference", std::move(*page), page_identifier());
     if (sends_assessment()) {
       bundle_.create(urn("assessment"), "DetectedIssue", assessment(), assessment_identifier());
     }
@@ -104,10 +110,11 @@ class ReferralPacket {
       renewed_[ref] = std::move(*bytes);
     }
     auto page = page_json();
-    find_used(page, bundle);
+    if (!page) return page.error();
+    find_used(*page, bundle);
     for (const auto& [ref, bytes] : renewed_) find_used(bytes, bundle);
     for (const auto& ref : letter_.changed) put_renewed(ref, bundle);
-    bundle.put(urn("summary"), "DocumentReference", std::move(page), page_identifier());
+    bundle.put(urn("summary"), "DocumentReference", std::move(*page), page_identifier());
     if (sends_assessment()) {
       auto statements = assessment();
       find_used(statements, bundle);
@@ -302,11 +309,9 @@ class ReferralPacket {
     return own_identifier("summary", letter_.referral_id, "1");
   }
 
-  void add_page() {
-    bundle_.create(urn("summary"), "DocumentReference", page_json(), page_identifier());
-  }
-
-  std::string page_json() const {
+  /// The page as text, and printed where there is a printer.
+  Result<std::string> page_json() const {
+    const auto shown = shown_order(letter_, order_, profile_);
     JsonOut page;
     page.object().text("resourceType", "DocumentReference");
     page.conforms_to(profiles::ours("meridian-summary"));
@@ -318,9 +323,17 @@ class ReferralPacket {
     page.text("description", "Referral summary");
     page.list("content").object().object("attachment");
     page.text("contentType", "text/plain; charset=utf-8");
-    page.text("data",
-              encode_base64(packet_page(letter_, shown_order(letter_, order_, profile_), lines_)));
-    page.text("title", "Referral summary").end().end().end();
+    page.text("data", encode_base64(packet_page(letter_, shown, lines_)));
+    page.text("title", "Referral summary").end().end();
+    if (print_) {
+      const auto sends = [this](const std::string& ref) { return records_.sends(ref); };
+      const auto pdf = print_(printed_packet(letter_, shown, profile_, lines_, sends));
+      if (!pdf) return pdf.error();
+      page.object().object("attachment").text("contentType", "application/pdf");
+      page.text("data", encode_base64(*pdf)).text("title", "Referral summary, to print");
+      page.end().end();
+    }
+    page.end();
     page.object("context").list("related");
     page.reference({}, records_.urn(letter_.source_order)).end().end();
     return page.end().str();
@@ -399,6 +412,7 @@ class ReferralPacket {
   const FieldProfile& profile_;
   PacketRecords records_;
   const ServiceRequest& order_;
+  const PagePrinter& print_;
   std::vector<PacketLine> lines_;
   BundleOut bundle_;
   bool names_sender_ = false;
@@ -407,7 +421,8 @@ class ReferralPacket {
   std::set<std::string> put_;
 };
 
-Result<ReferralPacket> packet_of(const Letter& letter, const FieldProfile& profile) {
+Result<ReferralPacket> packet_of(const Letter& letter, const FieldProfile& profile,
+                                 const PagePrinter& print) {
   auto records = PacketRecords::choose(letter, profile);
   if (!records) return records.error();
   const auto* order = order_of(letter);
@@ -417,24 +432,26 @@ Result<ReferralPacket> packet_of(const Letter& letter, const FieldProfile& profi
   if (!letter.patient_there && !records->sends(order->subject.target)) {
     return Error{ErrorCode::not_found, "render", "the patient is not among what may be sent"};
   }
-  return ReferralPacket(letter, profile, std::move(*records), *order);
+  return ReferralPacket(letter, profile, std::move(*records), *order, print);
 }
 
 }  // namespace
 
-Result<Rendered> render_referral(const Letter& letter, const FieldProfile& profile) {
-  auto packet = packet_of(letter, profile);
+Result<Rendered> render_referral(const Letter& letter, const FieldProfile& profile,
+                                 const PagePrinter& print) {
+  auto packet = packet_of(letter, profile, print);
   return packet ? packet->run() : Result<Rendered>(packet.error());
 }
 
 Result<std::string> renew_packet(const Letter& letter, const FieldProfile& profile,
-                                 BundleOut& bundle) {
-  auto packet = packet_of(letter, profile);
+                                 const PagePrinter& print, BundleOut& bundle) {
+  auto packet = packet_of(letter, profile, print);
   return packet ? packet->renew(bundle) : Result<std::string>(packet.error());
 }
 
 Result<Rendered> render_patient_linked(const Letter& letter, const FieldProfile& profile) {
-  auto packet = packet_of(letter, profile);
+  const PagePrinter none;  // the page that the receiver has stays
+  auto packet = packet_of(letter, profile, none);
   if (!packet) return packet.error();
   return packet->link();
 }

@@ -81,7 +81,8 @@ void renew_inputs(const Letter& letter, const std::string& inputs, BundleOut& bu
 
 }  // namespace
 
-Result<Rendered> render_update(const Letter& letter, const FieldProfile& profile) {
+Result<Rendered> render_update(const Letter& letter, const FieldProfile& profile,
+                               const PagePrinter& print) {
   BundleOut bundle;
   const bool ends = letter.task_status == "cancelled" || letter.task_status == "entered-in-error";
   if (ends && letter.work_started && !letter.peer_task.empty()) {
@@ -92,7 +93,7 @@ Result<Rendered> render_update(const Letter& letter, const FieldProfile& profile
     add_message(letter, bundle);
     if (!letter.reason.empty()) note_on_task(letter, bundle);
     if (!letter.include.empty()) {
-      const auto inputs = renew_packet(letter, profile, bundle);
+      const auto inputs = renew_packet(letter, profile, print, bundle);
       if (!inputs) return inputs.error();
       renew_inputs(letter, *inputs, bundle);
     }

@@ -2,7 +2,7 @@
 // What a clinic hears after the packet: that the referral is cancelled, or a message.
 #pragma once
 
-#include "port/ports.h"
+#include "port/packet_print.h"
 
 namespace meridian::fhir {
 
@@ -11,6 +11,7 @@ namespace meridian::fhir {
 /// cancelling-and-modifying-requests). Anything else becomes a Communication about the Task and a
 /// note on it; records that changed take the place of the receiver's copies. What people must read
 /// comes first, so that a record that is refused keeps no warning back.
-Result<Rendered> render_update(const Letter& letter, const FieldProfile& profile);
+Result<Rendered> render_update(const Letter& letter, const FieldProfile& profile,
+                               const PagePrinter& print);
 
 }  // namespace meridian::fhir

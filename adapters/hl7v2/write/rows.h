@@ -45,6 +45,9 @@ Rows history_of(const Writing& writing, const Medication& medication, Allowance&
 Rows report_of(const Writing& writing, const ImagingReport& report, Allowance& may);
 /// OBR and OBX; an attachment that is elsewhere is named. Empty when it has no content.
 Rows document_of(const Writing& writing, const Document& document, Allowance& may);
+/// OBX with bytes as ED. `date` as it is written.
+Row file_of(const Writing& writing, const std::string& code, const std::string& content_type,
+            const std::string& bytes, const std::string& date);
 /// OBR with `code` and the lines of a text as rows of TX under it.
 Rows prose_of(const Writing& writing, const std::string& code, Instant at, std::string_view text);
 /// A row of TX for each line.

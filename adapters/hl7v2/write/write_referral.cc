@@ -55,7 +55,7 @@ class ReferralMessage {
     out.add(rf1());
     for (auto& prd : providers()) out.add(std::move(prd));
     out.add(pid_of(writing_, *patient, may_));
-    add_groups(out);
+    if (auto added = add_groups(out); !added) return added.error();
     add_notes(out);
     auto rendered = out.finish(template_values());
     rendered.withheld = may_.removed();
@@ -257,19 +257,22 @@ class ReferralMessage {
     return obr;
   }
 
-  void add_groups(MessageOut& out) {
+  Result<void> add_groups(MessageOut& out) {
     for (auto& in1 : groups_.insurance) out.add_numbered(std::move(in1));
     for (auto& dg1 : groups_.diagnoses) out.add_numbered(std::move(dg1));
     for (auto& al1 : groups_.allergies) out.add_numbered(std::move(al1));
     for (auto& pr1 : groups_.procedures) out.add_numbered(std::move(pr1));
     for (auto& detail : wishes()) out.add_numbered(std::move(detail));
     out.add_numbered(asked());
-    add_report(out, page());
+    auto page = page_rows();
+    if (!page) return page.error();
+    add_report(out, std::move(*page));
     for (auto& report : groups_.reports) add_report(out, std::move(report));
-    if (groups_.observations.empty()) return;
+    if (groups_.observations.empty()) return {};
     Rows rows = {Row{"OBR"}.set(4, writing_.concept_named("observations"))};
     rows.insert(rows.end(), groups_.observations.begin(), groups_.observations.end());
     add_report(out, std::move(rows));
+    return {};
   }
 
   /// PR1 without a date: a procedure that is asked for.
@@ -295,10 +298,18 @@ class ReferralMessage {
     }
   }
 
-  Rows page() {
+  /// The page as text, and printed where there is a printer.
+  Result<Rows> page_rows() {
     lines_ = packet_lines(letter_, [this](const std::string& ref) { return is_withheld(ref); });
-    const auto text = packet_page(letter_, shown_order(letter_, *order_, profile_), lines_);
-    return prose_of(writing_, writing_.concept_named("page"), letter_.at, text);
+    const auto shown = shown_order(letter_, *order_, profile_);
+    const auto code = writing_.concept_named("page");
+    auto rows = prose_of(writing_, code, letter_.at, packet_page(letter_, shown, lines_));
+    if (!writing_.print) return rows;
+    const auto sent = [this](const std::string& ref) { return sends(ref); };
+    const auto pdf = writing_.print(printed_packet(letter_, shown, profile_, lines_, sent));
+    if (!pdf) return pdf.error();
+    rows.push_back(file_of(writing_, code, "application/pdf", *pdf, writing_.date(letter_.at)));
+    return rows;
   }
 
   /// Its type may be sent, yet it is not: what rests on it could tell what it is.

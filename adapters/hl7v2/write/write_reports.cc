@@ -91,6 +91,15 @@ Rows report_of(const Writing& writing, const ImagingReport& report, Allowance& m
   return rows;
 }
 
+Row file_of(const Writing& writing, const std::string& code, const std::string& content_type,
+            const std::string& bytes, const std::string& date) {
+  const auto [type, subtype] = parts_of(content_type);
+  Row obx = obx_of("ED", code,
+                   writing.components({"", writing.text(type), writing.text(subtype), "Base64",
+                                       encode_base64(bytes)}));
+  return obx.set(11, "F").set(14, date);
+}
+
 Rows document_of(const Writing& writing, const Document& document, Allowance& may) {
   if (document.status == "entered-in-error" || !may(document.ref, "content")) return {};
   const auto code =
@@ -109,11 +118,8 @@ Rows document_of(const Writing& writing, const Document& document, Allowance& ma
       add_lines(writing, code, attachment.data, rows);
       continue;
     }
-    Row obx = obx_of("ED", code,
-                     writing.components({"", writing.text(type), writing.text(subtype), "Base64",
-                                         encode_base64(attachment.data)}));
-    obx.set(11, "F").set(14, writing.date(document.date));
-    rows.push_back(std::move(obx));
+    rows.push_back(file_of(writing, code, attachment.content_type, attachment.data,
+                           writing.date(document.date)));
   }
   if (rows.size() == 1) return {};
   return rows;

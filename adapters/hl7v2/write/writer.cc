@@ -7,7 +7,7 @@
 namespace meridian::hl7v2 {
 
 Result<Rendered> Hl7v2Renderer::render(const Letter& letter, const FieldProfile& profile) const {
-  const Writing writing(dialect_, tables_);
+  const Writing writing(dialect_, tables_, print_);
   switch (letter.kind) {
     case Letter::Kind::referral:
       return write_referral(writing, letter, profile);

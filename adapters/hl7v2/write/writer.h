@@ -6,7 +6,7 @@
 
 #include "hl7v2/write/dialect.h"
 #include "model/terminology.h"
-#include "port/ports.h"
+#include "port/packet_print.h"
 
 namespace meridian::hl7v2 {
 
@@ -15,9 +15,10 @@ namespace meridian::hl7v2 {
 /// reads it back.
 class Hl7v2Renderer : public Renderer {
  public:
-  /// `tables` is borrowed: the ConceptMaps of fhir-profiles/v2.
-  Hl7v2Renderer(WriteDialect dialect, const Terminology& tables)
-      : dialect_(std::move(dialect)), tables_(tables) {}
+  /// `tables` is borrowed: the ConceptMaps of fhir-profiles/v2. `print` makes the packet's page a
+  /// PDF beside its text; without it there is the text alone.
+  Hl7v2Renderer(WriteDialect dialect, const Terminology& tables, PagePrinter print = {})
+      : dialect_(std::move(dialect)), tables_(tables), print_(std::move(print)) {}
 
   /// Errors: not_found, when order or patient are not among letter.include, or Letter::earlier is
   /// missing where it must be known; unsupported, for what
@@ -28,6 +29,7 @@ class Hl7v2Renderer : public Renderer {
  private:
   WriteDialect dialect_;
   const Terminology& tables_;
+  PagePrinter print_;
 };
 
 }  // namespace meridian::hl7v2

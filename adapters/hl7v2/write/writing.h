@@ -10,6 +10,7 @@
 #include "hl7v2/write/dialect.h"
 #include "model/terminology.h"
 #include "model/values.h"
+#include "port/packet_print.h"
 
 namespace meridian::hl7v2 {
 
@@ -17,11 +18,13 @@ namespace meridian::hl7v2 {
 /// Each function gives the raw text of a field or of one repetition; "" for what is empty.
 class Writing {
  public:
-  Writing(const WriteDialect& for_dialect, const Terminology& with_tables)
-      : dialect(for_dialect), tables(with_tables) {}
+  Writing(const WriteDialect& for_dialect, const Terminology& with_tables,
+          const PagePrinter& with_printer)
+      : dialect(for_dialect), tables(with_tables), print(with_printer) {}
 
   const WriteDialect& dialect;
   const Terminology& tables;
+  const PagePrinter& print;  ///< empty: the page goes as text alone
 
   /// Escaped.
   std::string text(std::string_view words) const;

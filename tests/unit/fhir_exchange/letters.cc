@@ -164,6 +164,17 @@ Result<LetterCase> read_case(const std::filesystem::path& folder) {
   return found;
 }
 
+std::string words_of(const Page& page) {
+  std::string words = page.title + '\n' + page.number + '\n' + page.banner + '\n' + page.person;
+  for (const auto& fact : page.facts) words += '\n' + fact.label + ": " + fact.text;
+  for (const auto& section : page.sections) {
+    words += '\n' + section.heading;
+    for (const auto& line : section.lines) words += "\n- " + line;
+  }
+  for (const auto& each : page.attachments) words += '\n' + each.title + '\n' + each.text;
+  return words + '\n' + page.closing;
+}
+
 Result<Rendered> render_case(const std::filesystem::path& folder) {
   const auto found = read_case(folder);
   if (!found) return found.error();

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "model/page.h"
 #include "port/ports.h"
 
 namespace meridian::test {
@@ -24,6 +25,9 @@ struct LetterCase {
   std::string dialect;
 };
 Result<LetterCase> read_case(const std::filesystem::path& folder);
+
+/// Everything that a page says.
+std::string words_of(const Page& page);
 
 /// Reads a case and renders it as FHIR.
 Result<Rendered> render_case(const std::filesystem::path& folder);

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/base64.h"
 #include "fhir/exchange/json_index.h"
 #include "fhir/exchange/packet_records.h"
 #include "fhir/read/reader.h"
@@ -55,6 +56,24 @@ std::string resource_in(const Rendered& rendered, const std::string& type) {
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
+}
+
+TEST(RenderReferral, ThePageIsPrintedBesideItsText) {
+  const auto letter = letter_with("", {});
+  const PagePrinter print = [](const Page& page) -> Result<std::string> {
+    return "%PDF-1.5 of " + page.number;
+  };
+  const auto rendered = render_referral(letter, profile_with(), print);
+  ASSERT_TRUE(rendered);
+  const auto page = resource_in(*rendered, "DocumentReference");
+  EXPECT_TRUE(contains(page, R"("contentType":"text/plain; charset=utf-8")")) << page;
+  EXPECT_TRUE(contains(page, R"({"attachment":{"contentType":"application/pdf","data":")" +
+                                 encode_base64("%PDF-1.5 of " + letter.referral_id) + '"'))
+      << page;
+  const PagePrinter broken = [](const Page&) -> Result<std::string> {
+    return Error{ErrorCode::internal, "packet.pdf", "the page could not be drawn"};
+  };
+  EXPECT_EQ(render_referral(letter, profile_with(), broken).error().code, ErrorCode::internal);
 }
 
 TEST(RenderReferral, APatientWhoIsNotLinkedIsNamedWithANumberOnlyWhereTheProfileHasIt) {

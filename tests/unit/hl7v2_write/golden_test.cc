@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/base64.h"
 #include "hl7v2/write/writer.h"
 #include "unit/fhir_exchange/letters.h"
 #include "unit/hl7v2_read/read_v2.h"
@@ -67,6 +68,34 @@ TEST(WriteReferral, NothingOfAWithheldRecordIsInTheMessage) {
                              "Folake", "twice a day", "Encounter", "Wachs"}) {
     EXPECT_EQ(rendered->bytes.find(secret), std::string::npos) << secret;
   }
+}
+
+/// The page beside its text is OBX of ED, and says no more than the packet.
+TEST(WriteReferral, ThePageIsPrintedToo) {
+  const auto found = test::read_case(test::render_cases() / "packet-for-a-clinic");
+  ASSERT_TRUE(found);
+  std::string words;
+  const auto print = [&](const Page& page) -> Result<std::string> {
+    words = test::words_of(page);
+    return std::string("%PDF-1.5 stands for it");
+  };
+  const Hl7v2Renderer renderer(*find_write_dialect("v2"), knowledge().terminology, print);
+  const auto rendered = renderer.render(found->letter, found->profile);
+  ASSERT_TRUE(rendered);
+  const auto data = encode_base64("%PDF-1.5 stands for it");
+  EXPECT_NE(rendered->bytes.find("|^application^pdf^Base64^" + data + "|"), std::string::npos);
+  for (const char* secret : {"pioid", "F11.20", "c-9", "AC19", "Lives alone", "daughter", "widowed",
+                             "Folake", "twice a day", "Encounter", "Wachs"}) {
+    EXPECT_EQ(words.find(secret), std::string::npos) << secret << "\n" << words;
+  }
+  EXPECT_NE(words.find(found->letter.referral_id), std::string::npos) << words;
+  EXPECT_NE(words.find("Patient: "), std::string::npos) << words;
+
+  const Hl7v2Renderer broken(
+      *find_write_dialect("v2"), knowledge().terminology, [](const Page&) -> Result<std::string> {
+        return Error{ErrorCode::internal, "packet.pdf", "the page could not be drawn"};
+      });
+  EXPECT_EQ(broken.render(found->letter, found->profile).error().code, ErrorCode::internal);
 }
 
 TEST(WriteReferral, NoMessageWithoutItsOrderOrItsPatient) {

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "packet/pdf.h"
+
+#include <algorithm>
+#include <array>
+#include <cairo-pdf.h>
+#include <memory>
+#include <pango/pangocairo.h>
+
+#include "packet/code128.h"
+
+#ifdef __SANITIZE_ADDRESS__
+/// Fontconfig keeps what it read of the machine's fonts until the program ends.
+extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig";
+}
+#endif
+
+namespace meridian::packet {
+namespace {
+
+// Points, 1/72 inch.
+constexpr double sheet_width = 612;
+constexpr double sheet_height = 792;
+constexpr double margin = 42;
+constexpr double bottom = sheet_height - margin - 16;  ///< above the foot of a sheet
+constexpr double width = sheet_width - 2 * margin;
+constexpr double label_width = 74;
+constexpr double module_width = 0.55;  ///< of the bar code: 0.19 mm, which hand scanners read
+constexpr std::array sizes = {10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0};
+
+template <auto Free>
+struct Deleter {
+  template <typename T>
+  void operator()(T* thing) const {
+    Free(thing);
+  }
+};
+using Surface = std::unique_ptr<cairo_surface_t, Deleter<cairo_surface_destroy>>;
+using Context = std::unique_ptr<cairo_t, Deleter<cairo_destroy>>;
+using Fonts = std::unique_ptr<PangoContext, Deleter<g_object_unref>>;
+using Layout = std::unique_ptr<PangoLayout, Deleter<g_object_unref>>;
+using Font = std::unique_ptr<PangoFontDescription, Deleter<pango_font_description_free>>;
+
+cairo_status_t keep(void* bytes, const unsigned char* data, unsigned size) {
+  static_cast<std::string*>(bytes)->append(reinterpret_cast<const char*>(data), size);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+/// Text that Pango takes: UTF-8, no control characters but the end of a line.
+std::string printable(const std::string& text) {
+  char* valid = g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()));
+  std::string out(valid);
+  g_free(valid);
+  std::erase_if(out, [](char c) { return (c >= 0 && c < ' ' && c != '\n') || c == 0x7f; });
+  return out;
+}
+
+struct Style {
+  double size;
+  bool bold = false;
+};
+
+/// Goes through a page once: laid out only, to count the sheets, or drawn too.
+class Drawing {
+ public:
+  /// `sheets`: how many there are; 0 lays out only.
+  Drawing(const Page& page, double size, int sheets, bool attachments)
+      : page_(page), size_(size), sheets_(sheets), attachments_(attachments) {
+    surface_.reset(cairo_pdf_surface_create_for_stream(keep, &bytes_, sheet_width, sheet_height));
+    const auto at = to_string(page.at);
+    cairo_pdf_surface_set_metadata(surface_.get(), CAIRO_PDF_METADATA_CREATE_DATE, at.c_str());
+    cairo_pdf_surface_set_metadata(surface_.get(), CAIRO_PDF_METADATA_TITLE,
+                                   printable(page.title).c_str());
+    context_.reset(cairo_create(surface_.get()));
+    cairo_set_source_rgb(context_.get(), 0, 0, 0);
+    fonts_.reset(pango_cairo_create_context(context_.get()));
+  }
+
+  /// The number of sheets; the bytes are in `bytes` then.
+  Result<int> draw() {
+    begin_sheet();
+    draw_head();
+    draw_facts();
+    for (const auto& section : page_.sections) draw_section(section);
+    space(4);
+    draw_text(page_.closing, {size_ - 1}, margin, width);
+    if (attachments_) {
+      for (const auto& attachment : page_.attachments) draw_attachment(attachment);
+    }
+    end_sheet();
+    cairo_surface_finish(surface_.get());
+    if (cairo_status(context_.get()) != CAIRO_STATUS_SUCCESS ||
+        cairo_surface_status(surface_.get()) != CAIRO_STATUS_SUCCESS) {
+      return Error{ErrorCode::internal, "packet.pdf", "the page could not be drawn"};
+    }
+    return sheet_;
+  }
+
+  std::string take_bytes() { return std::move(bytes_); }
+
+ private:
+  void begin_sheet() {
+    ++sheet_;
+    y_ = margin;
+  }
+
+  bool draws() const { return sheets_ > 0; }
+
+  void show(PangoLayout* layout, double x, double y) {
+    if (!draws()) return;
+    cairo_move_to(context_.get(), x, y);
+    pango_cairo_show_layout(context_.get(), layout);
+  }
+
+  void end_sheet() {
+    if (!draws()) return;
+    cairo_set_line_width(context_.get(), 0.5);
+    line(margin, bottom + 6, margin + width, bottom + 6);
+    auto foot = page_.number + (page_.person.empty() ? "" : "  ·  " + page_.person);
+    foot += "  ·  sheet " + std::to_string(sheet_) + " of " + std::to_string(sheets_);
+    show(laid_out(foot, {7.5}, width).get(), margin, bottom + 10);
+    cairo_show_page(context_.get());
+  }
+
+  void next_sheet() {
+    end_sheet();
+    begin_sheet();
+  }
+
+  void line(double x0, double y0, double x1, double y1) {
+    cairo_move_to(context_.get(), x0, y0);
+    cairo_line_to(context_.get(), x1, y1);
+    cairo_stroke(context_.get());
+  }
+
+  void space(double points) { y_ += points; }
+
+  Layout laid_out(const std::string& text, Style style, double room) {
+    Layout layout(pango_layout_new(fonts_.get()));
+    const Font font(pango_font_description_new());
+    pango_font_description_set_family_static(font.get(), "sans-serif");
+    pango_font_description_set_size(font.get(), static_cast<int>(style.size * PANGO_SCALE));
+    if (style.bold) pango_font_description_set_weight(font.get(), PANGO_WEIGHT_BOLD);
+    pango_layout_set_font_description(layout.get(), font.get());
+    pango_layout_set_width(layout.get(), static_cast<int>(room * PANGO_SCALE));
+    pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+    const auto words = printable(text);
+    pango_layout_set_text(layout.get(), words.data(), static_cast<int>(words.size()));
+    return layout;
+  }
+
+  /// Line by line, so that a long text goes on on the next sheet. `bar` draws a thick line beside
+  /// it.
+  void draw_text(const std::string& text, Style style, double x, double room, bool bar = false) {
+    if (text.empty()) return;
+    const auto layout = laid_out(text, style, room);
+    PangoLayoutIter* at = pango_layout_get_iter(layout.get());
+    do {
+      PangoRectangle extents;
+      pango_layout_iter_get_line_extents(at, nullptr, &extents);
+      const double height = static_cast<double>(extents.height) / PANGO_SCALE;
+      if (y_ + height > bottom) next_sheet();
+      const double base =
+          static_cast<double>(pango_layout_iter_get_baseline(at) - extents.y) / PANGO_SCALE;
+      if (draws()) {
+        cairo_move_to(context_.get(), x + static_cast<double>(extents.x) / PANGO_SCALE, y_ + base);
+        pango_cairo_show_layout_line(context_.get(), pango_layout_iter_get_line_readonly(at));
+        if (bar) cairo_rectangle(context_.get(), margin, y_, 3, height);
+        cairo_fill(context_.get());
+      }
+      y_ += height;
+    } while (pango_layout_iter_next_line(at));
+    pango_layout_iter_free(at);
+  }
+
+  void draw_head() {
+    const double codes = draw_bar_code();
+    draw_text(page_.title, {15, true}, margin, width - codes - 12);
+    if (!page_.banner.empty()) draw_banner(codes);
+    y_ = std::max(y_, margin + 40) + 4;
+    cairo_set_line_width(context_.get(), 1);
+    line(margin, y_, margin + width, y_);
+    space(5);
+  }
+
+  /// White on black.
+  void draw_banner(double codes) {
+    space(3);
+    const auto layout = laid_out(page_.banner, {11, true}, width - codes - 24);
+    int w = 0;
+    int h = 0;
+    pango_layout_get_pixel_size(layout.get(), &w, &h);
+    cairo_rectangle(context_.get(), margin, y_, w + 12, h + 4);
+    cairo_fill(context_.get());
+    cairo_set_source_rgb(context_.get(), 1, 1, 1);
+    show(layout.get(), margin + 6, y_ + 2);
+    cairo_set_source_rgb(context_.get(), 0, 0, 0);
+    space(h + 6);
+  }
+
+  /// At the right, the number under it; gives its width.
+  double draw_bar_code() {
+    const auto widths = code128(page_.number);
+    double total = 0;
+    for (const int each : widths) total += each * module_width;
+    double x = margin + width - total;
+    bool bar = true;
+    for (const int each : widths) {
+      if (bar) cairo_rectangle(context_.get(), x, margin, each * module_width, 24);
+      x += each * module_width;
+      bar = !bar;
+    }
+    cairo_fill(context_.get());
+    const auto layout = laid_out(page_.number, {7.5}, total);
+    show(layout.get(), margin + width - total, margin + 26);
+    return total;
+  }
+
+  /// Two columns: label and text each.
+  void draw_facts() {
+    constexpr double column = width / 2;
+    constexpr double room = column - label_width - 8;
+    for (std::size_t i = 0; i < page_.facts.size();) {
+      // A long text takes the whole width.
+      const bool wide = is_long(page_.facts[i]);
+      const bool pair = !wide && i + 1 < page_.facts.size() && !is_long(page_.facts[i + 1]);
+      if (y_ + 2 * size_ > bottom) next_sheet();
+      const double top = y_;
+      draw_fact(page_.facts[i], margin, wide ? width - label_width : room);
+      double lowest = y_;
+      if (pair) {
+        y_ = top;
+        draw_fact(page_.facts[i + 1], margin + column, room);
+        lowest = std::max(lowest, y_);
+      }
+      y_ = lowest + 1;
+      i += pair ? 2 : 1;
+    }
+    space(3);
+  }
+
+  bool is_long(const Page::Fact& fact) const { return fact.text.size() > 45; }
+
+  void draw_fact(const Page::Fact& fact, double x, double room) {
+    const double top = y_;
+    draw_text(fact.label, {size_ - 1}, x, label_width - 4);
+    y_ = top;
+    draw_text(fact.text, {size_, fact.label == "Patient"}, x + label_width, room);
+  }
+
+  void draw_section(const Page::Section& section) {
+    space(size_ * 0.55);
+    if (y_ + 3.5 * size_ > bottom) next_sheet();  // no heading alone at the foot
+    const double indent = section.safety ? 9 : 0;
+    draw_text(section.heading, {size_ + 1, true}, margin + indent, width - indent, section.safety);
+    for (const auto& text : section.lines) {
+      space(1.5);
+      if (y_ + size_ * 1.5 > bottom) next_sheet();
+      const double top = y_;
+      draw_text("•", {size_}, margin + indent, 8);
+      y_ = top;
+      draw_text(text, {size_}, margin + indent + 9, width - indent - 9, section.safety);
+    }
+  }
+
+  void draw_attachment(const Page::Attachment& attachment) {
+    next_sheet();
+    draw_text(attachment.title, {12, true}, margin, width);
+    space(6);
+    draw_text(attachment.text, {9.5}, margin, width);
+  }
+
+  const Page& page_;
+  const double size_;
+  const int sheets_;
+  const bool attachments_;
+  std::string bytes_;
+  Surface surface_;
+  Context context_;
+  Fonts fonts_;
+  int sheet_ = 0;
+  double y_ = margin;
+};
+
+/// The largest size at which all but the attachments is on one sheet; else the smallest.
+Result<double> fitting_size(const Page& page) {
+  for (const double size : sizes) {
+    const auto sheets = Drawing(page, size, 0, false).draw();
+    if (!sheets) return sheets.error();
+    if (*sheets == 1) return size;
+  }
+  return sizes.back();
+}
+
+}  // namespace
+
+Result<std::string> pdf_of(const Page& page) {
+  const auto size = fitting_size(page);
+  if (!size) return size.error();
+  const auto sheets = Drawing(page, *size, 0, true).draw();
+  if (!sheets) return sheets.error();
+  Drawing drawing(page, *size, *sheets, true);
+  if (const auto drawn = drawing.draw(); !drawn) return drawn.error();
+  return drawing.take_bytes();
+}
+
+}  // namespace meridian::packet
