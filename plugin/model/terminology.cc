@@ -8,16 +8,29 @@ namespace {
 
 constexpr std::string_view icd10cm = "http://hl7.org/fhir/sid/icd-10-cm";
 
-/// "system|code"; ICD-10-CM codes lose their dot and become upper case.
-std::string key_of(const Coding& coding) {
-  std::string key;
-  key.reserve(coding.system.size() + coding.code.size() + 1);
-  key += coding.system;
+/// Appends "system|code"; ICD-10-CM codes lose their dot and become upper case.
+void add_key(std::string_view system, std::string_view code, std::string& key) {
+  key += system;
   key += '|';
-  if (coding.system != icd10cm) return key += coding.code;
-  for (const char c : coding.code) {
+  if (system != icd10cm) {
+    key += code;
+    return;
+  }
+  for (const char c : code) {
     if (c != '.') key += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   }
+}
+
+std::string key_of(const Coding& coding) {
+  std::string key;
+  add_key(coding.system, coding.code, key);
+  return key;
+}
+
+/// An empty string that has room: a chart asks for thousands of keys and keeps none.
+std::string& scratch() {
+  thread_local std::string key;
+  key.clear();
   return key;
 }
 
@@ -35,24 +48,23 @@ bool is_word(char c) {
 std::string normalized_term(std::string_view words) {
   if (words.ends_with(')')) words = words.substr(0, words.rfind('('));
   std::string out;
-  out.reserve(words.size());
-  std::string word;
+  out.reserve(words.size() + 1);
+  std::size_t begin = 0;  // of the word that is being written
   const auto close_word = [&] {
-    if (!word.empty() && word != "of") {
-      if (!out.empty()) out += ' ';
-      out += word;
-    }
-    word.clear();
+    if (std::string_view(out).substr(begin) == "of") out.resize(begin);
+    if (out.size() > begin) out += ' ';
+    begin = out.size();
   };
   for (const char c : words) {
     const char low = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
     if (is_word(low)) {
-      word += low;
+      out += low;
     } else {
       close_word();
     }
   }
   close_word();
+  if (!out.empty()) out.pop_back();
   return out;
 }
 
@@ -80,8 +92,11 @@ void Terminology::add_map(std::string_view map, const Coding& from, std::string_
   first_codes_.emplace(std::string(map) + '|' + from.system + '|' + std::string(to), from.code);
 }
 
-const std::vector<std::string>& Terminology::value_sets(const Coding& coding) const {
-  return sets_with(key_of(coding));
+const std::vector<std::string>& Terminology::value_sets(std::string_view system,
+                                                        std::string_view code) const {
+  auto& key = scratch();
+  add_key(system, code, key);
+  return sets_with(key);
 }
 
 const std::vector<std::string>& Terminology::sets_with(const std::string& key) const {
@@ -107,9 +122,12 @@ bool Terminology::contains(std::string_view value_set, const std::vector<Concept
                      [&](const Concept& coded) { return contains(value_set, coded); });
 }
 
-std::optional<std::string> Terminology::translate(std::string_view map,
-                                                  const Coding& coding) const {
-  const auto found = maps_.find(std::string(map) + '|' + key_of(coding));
+std::optional<std::string> Terminology::translate(std::string_view map, std::string_view system,
+                                                  std::string_view code) const {
+  auto& key = scratch();
+  key.append(map).append(1, '|');
+  add_key(system, code, key);
+  const auto found = maps_.find(key);
   if (found == maps_.end()) return std::nullopt;
   return found->second;
 }

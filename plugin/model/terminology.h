@@ -31,13 +31,20 @@ class Terminology {
   void add_map(std::string_view map, const Coding& from, std::string_view to);
 
   /// Names of the value sets that hold the code; ICD-10-CM matches with or without its dot.
-  const std::vector<std::string>& value_sets(const Coding& coding) const;
+  const std::vector<std::string>& value_sets(const Coding& coding) const {
+    return value_sets(coding.system, coding.code);
+  }
+  const std::vector<std::string>& value_sets(std::string_view system, std::string_view code) const;
   bool contains(std::string_view value_set, const Coding& coding) const;
   bool contains(std::string_view value_set, const Concept& coded) const;
   /// True when any of the concepts has a coding in the set.
   bool contains(std::string_view value_set, const std::vector<Concept>& concepts) const;
 
-  std::optional<std::string> translate(std::string_view map, const Coding& coding) const;
+  std::optional<std::string> translate(std::string_view map, const Coding& coding) const {
+    return translate(map, coding.system, coding.code);
+  }
+  std::optional<std::string> translate(std::string_view map, std::string_view system,
+                                       std::string_view code) const;
   /// The first coding that the map knows decides.
   std::optional<std::string> translate(std::string_view map, const Concept& coded) const;
   /// The way back: of the codes of `system` that the map gives this target, the one whose row was

@@ -132,8 +132,9 @@ std::vector<Firing> firings_of(const ContraindicationRule& rule, const RuleConte
 Contraindications contraindications(const RuleContext& context, const FiredRules& fired,
                                     const std::vector<Flag>& flags) {
   Contraindications result;
-  for (const auto& rule : context.rules.contraindications) {
-    auto firings = firings_of(rule, context);
+  for (std::size_t i = 0; i < context.rules.contraindications.size(); ++i) {
+    const auto& rule = context.rules.contraindications[i];
+    auto firings = fired.contraindications[i];
     combine(rule, fired, context, firings);
     if (auto firing = with_flag(rule, flags)) firings.push_back(std::move(*firing));
     for (const auto& firing : firings) {

@@ -21,8 +21,12 @@ constexpr std::string_view value_set_system =
 constexpr std::string_view medication_name_system =
     "http://meridian-referral.org/fhir/CodeSystem/medication-name";
 
-Coding term(std::string_view words) {
-  return Coding{std::string(term_system), normalized_term(words), {}};
+/// The text is not that of a coding, as it mostly is.
+bool says_more(const Concept& coded) {
+  const auto& codings = coded.codings;
+  return !coded.text.empty() &&
+         std::none_of(codings.begin(), codings.end(),
+                      [&](const Coding& coding) { return coding.display == coded.text; });
 }
 
 void add_sets(std::vector<std::string>& into, const std::vector<std::string>& sets) {
@@ -36,8 +40,10 @@ void add_classes_by_name(std::set<std::string>& classes, std::string_view name,
   const std::string words = normalized_term(name);
   for (std::size_t begin = 0; begin < words.size();) {
     const auto end = std::min(words.find(' ', begin), words.size());
-    const Coding word{std::string(medication_name_system), words.substr(begin, end - begin), {}};
-    if (auto found = terminology.translate("medication-name", word)) classes.insert(*found);
+    const auto word = std::string_view(words).substr(begin, end - begin);
+    if (auto found = terminology.translate("medication-name", medication_name_system, word)) {
+      classes.insert(*found);
+    }
     begin = end + 1;
   }
 }
@@ -69,10 +75,12 @@ Meaning meaning_of(const Concept& coded, const Terminology& terminology) {
   meaning.by_words = true;
   for (const auto& coding : coded.codings) {
     if (!coding.display.empty()) {
-      add_sets(meaning.sets, terminology.value_sets(term(coding.display)));
+      add_sets(meaning.sets, terminology.value_sets(term_system, normalized_term(coding.display)));
     }
   }
-  if (!coded.text.empty()) add_sets(meaning.sets, terminology.value_sets(term(coded.text)));
+  if (says_more(coded)) {
+    add_sets(meaning.sets, terminology.value_sets(term_system, normalized_term(coded.text)));
+  }
   meaning.by_words = !meaning.sets.empty();
   return meaning;
 }
@@ -86,12 +94,15 @@ bool any_back_pain(const std::vector<Concept>& concepts, const Terminology& term
 std::optional<std::string> mapped(std::string_view map, const Concept& coded,
                                   const Terminology& terminology) {
   if (auto target = terminology.translate(map, coded)) return target;
+  const auto by_words = [&](const std::string& words) {
+    return terminology.translate(map, term_system, normalized_term(words));
+  };
   for (const auto& coding : coded.codings) {
     if (coding.display.empty()) continue;
-    if (auto target = terminology.translate(map, term(coding.display))) return target;
+    if (auto target = by_words(coding.display)) return target;
   }
-  if (coded.text.empty()) return std::nullopt;
-  return terminology.translate(map, term(coded.text));
+  if (!says_more(coded)) return std::nullopt;
+  return by_words(coded.text);
 }
 
 std::optional<std::string> region_of(const Concept& coded, const Terminology& terminology) {
@@ -160,8 +171,9 @@ std::vector<std::string> pain_types_of(const Concept& coded, const Terminology& 
   std::set<std::string> types;
   for (const auto& coding : coded.codings) {
     for (const auto& name : terminology.value_sets(coding)) {
-      const Coding value_set{std::string(value_set_system), name, {}};
-      if (auto type = terminology.translate("pain-type", value_set)) types.insert(*type);
+      if (auto type = terminology.translate("pain-type", value_set_system, name)) {
+        types.insert(*type);
+      }
     }
   }
   return {types.begin(), types.end()};

@@ -78,7 +78,11 @@ std::optional<Measured> newest_measure(const std::vector<Observation>& observati
                                        std::string_view unit, std::optional<int> window_days,
                                        const Terminology& terminology, Instant at) {
   std::optional<Measured> newest;
+  // Most of a long record is older than any window; reading its dates would cost the most.
+  const auto before = window_days ? std::chrono::floor<Days>(at) - Days(*window_days + 2) : Day();
+  const auto first_day = window_days ? to_string(before) : std::string();
   for (const auto& observation : observations) {
+    if (written_before(observation.effective, first_day)) continue;
     const auto when = earliest(observation.effective);
     if (!when || !is_final(observation) || is_future(observation.effective, at)) continue;
     if (window_days && !may_be_within(observation.effective, *window_days, at)) continue;

@@ -11,15 +11,15 @@ constexpr const char* own_source = "SELF";
 bool is_beside(const ScreeningQuestion& question, const FiredRules& fired) {
   const auto& rules = question.beside;
   return rules.empty() || std::any_of(rules.begin(), rules.end(), [&](const std::string& rule) {
-           return fired.contains(rule);
+           return fired.by_id.contains(rule);
          });
 }
 
 bool answered_by_record(const ScreeningQuestion& question, const RuleContext& context,
                         const std::set<std::string>& evidence) {
-  return std::any_of(context.facts.begin(), context.facts.end(), [&](const Fact& fact) {
-    return fact.meaning.in_any(question.answered_by_value_sets) && evidence.contains(fact.ref);
-  });
+  const auto facts = context.facts_in(question.answered_by_value_sets);
+  return std::any_of(facts.begin(), facts.end(),
+                     [&](const Fact* fact) { return evidence.contains(fact->ref); });
 }
 
 bool absence_known(const ScreeningQuestion& question, const History& history) {

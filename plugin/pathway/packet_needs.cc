@@ -179,9 +179,8 @@ class Needs {
     for (const auto& name : element.found_in) {
       if (const auto* word = word_named(name)) word->look(packet_, found);
     }
-    if (element.value_sets.empty()) return found;
-    for (const auto& fact : context_.facts) {
-      if (fact.active && fact.meaning.in_any(element.value_sets)) found.add(fact.ref);
+    for (const auto* fact : context_.facts_in(element.value_sets)) {
+      if (fact->active) found.add(fact->ref);
     }
     return found;
   }

@@ -130,21 +130,24 @@ int severity_rank(const std::string& severity) {
 
 FiredRules fired_rules(const RuleContext& context) {
   FiredRules fired;
-  const auto add = [&](const std::string& rule, const std::vector<Firing>& firings) {
-    for (const auto& firing : firings) {
-      if (!firing.sentences.empty()) continue;
-      fired[rule].insert(firing.evidence.begin(), firing.evidence.end());
+  const auto add = [&](const auto& rules, std::vector<std::vector<Firing>>& all) {
+    for (const auto& rule : rules) {
+      for (const auto& firing : all.emplace_back(firings_of(rule, context))) {
+        if (!firing.sentences.empty()) continue;
+        fired.by_id[rule.id].insert(firing.evidence.begin(), firing.evidence.end());
+      }
     }
   };
-  for (const auto& rule : context.rules.red_flags) add(rule.id, firings_of(rule, context));
-  for (const auto& rule : context.rules.contraindications) add(rule.id, firings_of(rule, context));
+  add(context.rules.red_flags, fired.red_flags);
+  add(context.rules.contraindications, fired.contraindications);
   return fired;
 }
 
 RedFlags red_flags(const RuleContext& context, const FiredRules& fired) {
   RedFlags result;
-  for (const auto& rule : context.rules.red_flags) {
-    auto firings = firings_of(rule, context);
+  for (std::size_t i = 0; i < context.rules.red_flags.size(); ++i) {
+    const auto& rule = context.rules.red_flags[i];
+    auto firings = fired.red_flags[i];
     combine(rule, fired, context, firings);
     for (const auto& firing : firings) result.until = sooner(result.until, firing.until);
     add_flags(rule, firings, result.flags);

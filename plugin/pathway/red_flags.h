@@ -15,7 +15,7 @@ namespace meridian {
 /// emergency 4, urgent 3, hold 2, routine 1, modifier 0; an unknown word counts as hold.
 int severity_rank(const std::string& severity);
 
-/// The rules (red flags and contraindications) that fire by themselves.
+/// The rules (red flags and contraindications) that fire by themselves. Pure.
 FiredRules fired_rules(const RuleContext& context);
 
 struct RedFlags {

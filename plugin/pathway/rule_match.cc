@@ -26,9 +26,10 @@ bool ended(const PartialDate& from, const std::vector<std::string>& ended_by,
            const RuleContext& context) {
   if (ended_by.empty()) return false;
   const auto began = earliest(from);
-  return std::any_of(context.facts.begin(), context.facts.end(), [&](const Fact& other) {
-    const auto when = earliest(other.from);
-    return when && other.meaning.in_any(ended_by) && (!began || *when >= *began);
+  const auto others = context.facts_in(ended_by);
+  return std::any_of(others.begin(), others.end(), [&](const Fact* other) {
+    const auto when = earliest(other->from);
+    return when && (!began || *when >= *began);
   });
 }
 
@@ -44,7 +45,6 @@ bool seventh_counts(const Fact& fact, const RuleCodes& codes) {
 
 bool counts(const Fact& fact, const RuleCodes& codes, const RuleContext& context) {
   if (!codes.records.empty() && !contains(codes.records, name_of(fact.kind))) return false;
-  if (!fact.meaning.in_any(codes.value_sets)) return false;
   if (codes.active_only && !codes.covered_days && !fact.active) return false;
   return seventh_counts(fact, codes) && in_window(fact, codes, context.at) &&
          !ended(fact.from, codes.ended_by, context);
@@ -83,12 +83,12 @@ template <typename Clause>
 std::set<std::string> companions(const Clause& codes, const std::set<std::string>& own,
                                  const RuleContext& context) {
   std::set<std::string> refs;
-  for (const auto& fact : context.facts) {
-    if (own.contains(fact.ref) || !fact.meaning.in_any(codes.with_value_sets)) continue;
-    if (fact.kind == FactKind::medication && !fact.active) continue;
-    const bool in_time = !codes.with_window_days || fact.from.empty() ||
-                         may_be_within(fact.from, *codes.with_window_days, context.at);
-    if (in_time) refs.insert(fact.ref);
+  for (const auto* fact : context.facts_in(codes.with_value_sets)) {
+    if (own.contains(fact->ref)) continue;
+    if (fact->kind == FactKind::medication && !fact->active) continue;
+    const bool in_time = !codes.with_window_days || fact->from.empty() ||
+                         may_be_within(fact->from, *codes.with_window_days, context.at);
+    if (in_time) refs.insert(fact->ref);
   }
   return refs;
 }
@@ -127,16 +127,32 @@ RuleContext::RuleContext(const Chart& chart_, const RuleBook& rules_,
       facts(facts_at(chart_, terminology_, at_)),
       answers(newest_answers(answers_, at_)),
       age(age_at(chart_.patient.birth_date.reveal(), at_)),
-      back_pain(back_pain_at(facts, rules_.episode_gap_days, at_)) {}
+      back_pain(back_pain_at(facts, rules_.episode_gap_days, at_)) {
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    for (const auto& name : facts[i].meaning.sets) facts_by_set[name].push_back(i);
+  }
+}
+
+std::vector<const Fact*> RuleContext::facts_in(const std::vector<std::string>& value_sets) const {
+  std::vector<const Fact*> found;
+  for (const auto& name : value_sets) {
+    const auto listed = facts_by_set.find(name);
+    if (listed == facts_by_set.end()) continue;
+    for (const auto position : listed->second) found.push_back(&facts[position]);
+  }
+  std::sort(found.begin(), found.end());  // one array: by address is by position
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
+}
 
 std::optional<Firing> match(const RuleCodes& codes, const RuleContext& context) {
   if (codes.with_back_pain && !context.back_pain) return std::nullopt;
   std::vector<const Fact*> found;
   std::set<std::string> distinct;
-  for (const auto& fact : context.facts) {
-    if (!counts(fact, codes, context)) continue;
-    found.push_back(&fact);
-    distinct.insert(fact.code);
+  for (const auto* fact : context.facts_in(codes.value_sets)) {
+    if (!counts(*fact, codes, context)) continue;
+    found.push_back(fact);
+    distinct.insert(fact->code);
   }
   if (found.empty() || static_cast<int>(distinct.size()) < codes.at_least) return std::nullopt;
   if (codes.covered_days &&
@@ -264,7 +280,7 @@ std::optional<std::set<std::string>> match(const RuleCombination& combination,
       const auto* found = given(other.substr(0, equals), other.substr(equals + 1), context);
       if (found != nullptr) refs.insert(found->ref);
       holds = holds || found != nullptr;
-    } else if (const auto rule = fired.find(other); rule != fired.end()) {
+    } else if (const auto rule = fired.by_id.find(other); rule != fired.by_id.end()) {
       refs.insert(rule->second.begin(), rule->second.end());
       holds = true;
     }

@@ -26,10 +26,15 @@ struct RuleContext {
   Instant at;
   Instant screened_at;  ///< when an answer must have been young enough: `at`, or the release
   std::vector<Fact> facts;
+  /// Positions in `facts` by value set: most records mean nothing to any rule.
+  std::map<std::string, std::vector<std::size_t>, std::less<>> facts_by_set;
   std::vector<Answer> answers;  ///< newest per question
   std::optional<Age> age;
   bool back_pain = false;            ///< a back-pain record is active or within the episode gap
   const Episode* episode = nullptr;  ///< what is assessed; null where there is none
+
+  /// Facts in any of the value sets, in the order of `facts`.
+  std::vector<const Fact*> facts_in(const std::vector<std::string>& value_sets) const;
 };
 
 /// A condition of a rule that holds.
@@ -61,8 +66,13 @@ std::optional<Firing> match(const RuleDue& due, const RuleContext& context);
 /// Uncertain birth dates count when they may be in the range.
 std::optional<Firing> match(const RuleAge& age, const RuleContext& context);
 
-/// Ids of the rules that fired by themselves, on more than sentences, each with the refs behind it.
-using FiredRules = std::map<std::string, std::set<std::string>>;
+/// What of each rule of the book holds by itself, without combinations.
+struct FiredRules {
+  std::vector<std::vector<Firing>> red_flags;  ///< in the order of the rule book
+  std::vector<std::vector<Firing>> contraindications;
+  /// Ids of the rules that hold on more than sentences, each with the refs behind it.
+  std::map<std::string, std::set<std::string>> by_id;
+};
 
 /// The refs behind what makes the combination hold; nothing when it does not.
 std::optional<std::set<std::string>> match(const RuleCombination& combination,

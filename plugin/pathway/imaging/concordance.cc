@@ -76,17 +76,16 @@ int roots_apart(const std::set<std::string>& a, const std::set<std::string>& b) 
 
 Symptoms symptoms_of(const RuleContext& context) {
   Symptoms symptoms;
+  std::set<std::string_view> painful;
   for (const auto& fact : context.facts) {
-    if (fact.active && fact.meaning.in("flag.neurogenic_claudication"))
-      symptoms.claudication = true;
+    if (!fact.active || fact.meaning.sets.empty()) continue;
+    if (fact.meaning.in("flag.neurogenic_claudication")) symptoms.claudication = true;
+    if (fact.meaning.back_pain() || fact.meaning.in("flag.motor_deficit_alert")) {
+      painful.insert(fact.ref);
+    }
   }
   for (const auto& condition : context.chart.records.conditions) {
-    const bool counts =
-        std::any_of(context.facts.begin(), context.facts.end(), [&](const Fact& fact) {
-          return fact.ref == condition.ref && fact.active &&
-                 (fact.meaning.back_pain() || fact.meaning.in("flag.motor_deficit_alert"));
-        });
-    if (!counts) continue;
+    if (!painful.contains(condition.ref)) continue;
     for (const auto& site : condition.body_sites) {
       add_side(mapped("body-side", site, context.terminology).value_or(""), symptoms.sides);
     }

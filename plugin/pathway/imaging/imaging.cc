@@ -25,10 +25,11 @@ bool is_of_the_spine(const ImagingReport& report, const RuleBook& rules,
 }  // namespace
 
 void read_imaging(Chart& chart, const RuleBook& rules, const Terminology& terminology) {
+  const imaging::Meanings meanings(rules.imaging);
   for (auto& report : chart.records.imaging) {
     if (is_wrong(report) || report.narrative.reveal().empty()) continue;
     if (!is_imaging(report, terminology) && !imaging_region(report, terminology)) continue;
-    auto reading = imaging::read_report(report.narrative.reveal(), rules.imaging);
+    auto reading = imaging::read_report(report.narrative.reveal(), rules.imaging, meanings);
     if (!is_of_the_spine(report, rules, terminology)) {
       imaging::keep_any_region(reading, rules.imaging);
     }

@@ -130,7 +130,11 @@ class Carried {
 }  // namespace
 
 ReportReading read_report(std::string_view narrative, const ImagingVocabulary& vocabulary) {
-  const Meanings meanings(vocabulary);
+  return read_report(narrative, vocabulary, Meanings(vocabulary));
+}
+
+ReportReading read_report(std::string_view narrative, const ImagingVocabulary& vocabulary,
+                          const Meanings& meanings) {
   const auto text = read_text(narrative, vocabulary);
   Gatherer gatherer(narrative, text, vocabulary);
   Carried carried;

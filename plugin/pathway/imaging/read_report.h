@@ -7,6 +7,7 @@
 
 #include "model/clinical.h"
 #include "model/imaging_vocabulary.h"
+#include "pathway/imaging/cues.h"
 
 namespace meridian::imaging {
 
@@ -23,6 +24,9 @@ struct ReportReading {
 /// no findings. Every finding keeps the sentence it was read from. Pure.
 /// Source: reading rules of clinical/imaging_findings.json
 ReportReading read_report(std::string_view narrative, const ImagingVocabulary& vocabulary);
+/// The same with the meanings of that vocabulary, for many reports.
+ReportReading read_report(std::string_view narrative, const ImagingVocabulary& vocabulary,
+                          const Meanings& meanings);
 
 /// True when the title or, without one, the text is about the spine: for reports whose code does
 /// not say what was imaged.
