@@ -82,6 +82,10 @@ std::string basis_json(const Basis& basis) {
   json.list("open", basis.open);
   json.text("words", basis.words);
   json.text_or_null("settled_in", basis.settled_in);
+  if (basis.return_offered_at) {
+    json.text("return_offered_at", to_string(*basis.return_offered_at));
+    json.text("return_offered", basis.return_offered);
+  }
   json.close();
   return json.str();
 }
@@ -102,6 +106,8 @@ Basis read_basis(const std::string& decision) {
   basis.open = texts_in(kept, "open");
   basis.words = text_in(kept, "words");
   basis.settled_in = text_in(kept, "settled_in");
+  basis.return_offered_at = parse_instant(text_in(kept, "return_offered_at"));
+  basis.return_offered = text_in(kept, "return_offered");
   if (const auto grounds = kept.FindMember("grounds");
       grounds != kept.MemberEnd() && grounds->value.IsArray()) {
     for (const auto& ground : grounds->value.GetArray()) {

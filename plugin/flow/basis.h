@@ -33,7 +33,10 @@ struct Basis {
   std::vector<Ground> grounds;                 ///< as the receiver was told them
   std::map<std::string, std::string> records;  ///< ref and digest, as the receiver has them
   std::vector<std::string> open;               ///< reasons for which the decision is open again
-  std::string words;       ///< what the surgeon is told while it is open, and when it is settled
+  std::string words;  ///< what the surgeon is told while it is open, and when it is settled
+  /// Since when a prepared referral to the surgeon waits for a named person, and which one.
+  std::optional<Instant> return_offered_at{};
+  std::string return_offered{};
   std::string settled_in;  ///< the state it was settled in, until which is left the words hold
 };
 

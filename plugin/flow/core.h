@@ -45,6 +45,7 @@ struct Core {
   std::function<std::string(const FormTicket& ticket)> form_link = {};
   std::function<std::string(const FormTicket& ticket)> sign_off_link = {};
   std::function<std::string(const FormTicket& ticket)> patient_link = {};
+  std::function<std::string(const FormTicket& ticket)> return_link = {};
   StageObserver* stages = nullptr;  ///< counts and times; none: nobody does
 };
 

@@ -49,6 +49,10 @@ class Events {
       case EventKind::patient_unlinked:
         tell_link(event, *kind == EventKind::patient_linked, happening);
         break;
+      case EventKind::return_released:
+      case EventKind::return_dismissed:
+        tell_return(event, *kind == EventKind::return_released, happening);
+        break;
       case EventKind::emergency:
       case EventKind::alert_acknowledged:
         if (auto told = tell_alert(event, *kind, happening); !told) return told.error();
@@ -138,6 +142,17 @@ class Events {
     happening.what = statement.by + (linked ? " said whose record at " + where + " is meant."
                                             : " took back whose record at " + where + " is meant.");
     if (patient_data_) happening.details.push_back("Record: " + statement.text("patient"));
+  }
+
+  void tell_return(const store::EventRow& event, bool released, Happening& happening) const {
+    const auto statement = read_statement(event.detail);
+    happening.what = statement.by + ", " + statement.text("role") +
+                     (released ? ", released" : ", dismissed") +
+                     " the referral to a surgeon that the course of acupuncture prepared.";
+    happening.details.push_back("Rule: " + statement.text("row") +
+                                ", urgency: " + statement.text("urgency") + ".");
+    const auto reason = statement.text("reason");
+    if (patient_data_ && !reason.empty()) happening.details.push_back("Reason: " + reason);
   }
 
   Result<void> tell_alert(const store::EventRow& event, EventKind kind, Happening& happening) {

@@ -299,7 +299,13 @@ class Intake {
     }
     changes_.audits.push_back(
         {routing::event_name(kind), "named-person", (**known).str(), "success"});
-    if (kind != EventKind::signed_off) move_patient(ledger, read_statement(detail), kind);
+    if (kind == EventKind::patient_linked || kind == EventKind::patient_unlinked) {
+      move_patient(ledger, read_statement(detail), kind);
+    }
+    if (kind == EventKind::return_released) {
+      changes_.works.push_back(
+          {"send_return", **known, core_.clock(), "{}", "send_return|" + message_.str()});
+    }
     const auto state = ledger.state();
     if (state == State::held || routing::is_with_clinic(state)) ask_for_assessment(**known);
     return {};

@@ -6,6 +6,7 @@
 #include "flow/intervene.h"
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
+#include "flow/prepared_return.h"
 #include "flow/reveal.h"
 #include "flow/sign_off.h"
 #include "flow/staff_form.h"
@@ -204,6 +205,15 @@ Result<PatientLinkView> RuntimeOperations::patient_link(const FormTicket& ticket
 Result<PatientLinkView> RuntimeOperations::give_patient_link(const FormTicket& ticket,
                                                              const PatientLinkGiven& given) {
   return flow::give_patient_link(core_, inlet_, ticket, given);
+}
+
+Result<PreparedReturnView> RuntimeOperations::prepared_return(const FormTicket& ticket) {
+  return look_at_return(core_, ticket);
+}
+
+Result<PreparedReturnView> RuntimeOperations::give_prepared_return(
+    const FormTicket& ticket, const PreparedReturnGiven& given) {
+  return give_return(core_, inlet_, ticket, given);
 }
 
 }  // namespace meridian::flow

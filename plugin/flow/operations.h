@@ -27,6 +27,9 @@ class RuntimeOperations : public Operations {
   Result<PatientLinkView> patient_link(const FormTicket& ticket) override;
   Result<PatientLinkView> give_patient_link(const FormTicket& ticket,
                                             const PatientLinkGiven& given) override;
+  Result<PreparedReturnView> prepared_return(const FormTicket& ticket) override;
+  Result<PreparedReturnView> give_prepared_return(const FormTicket& ticket,
+                                                  const PreparedReturnGiven& given) override;
 
  private:
   const Core& core_;

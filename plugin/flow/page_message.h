@@ -15,6 +15,7 @@ inline constexpr std::string_view form_page = "staff-form-";
 inline constexpr std::string_view sign_off_page = "sign-off-";
 inline constexpr std::string_view patient_link_page = "patient-link-";
 inline constexpr std::string_view patient_unlink_page = "patient-unlink-";
+inline constexpr std::string_view return_page = "return-";
 
 /// FHIR id of what is sent on a page, and the sender's id of its message.
 std::string page_id(std::string_view page, const FormTicket& ticket);

@@ -11,6 +11,7 @@
 #include "flow/identity.h"
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
+#include "flow/prepared_return.h"
 #include "flow/sign_off.h"
 #include "flow/staff_form.h"
 #include "flow/stored_json.h"
@@ -133,15 +134,17 @@ Result<void> note_change_of_appointment(const Core& core, const MessageId& news,
   return {};
 }
 
-/// A held referral's letter says which of its doors are pages of ours: where its questions can be
-/// answered without the EHR, where a named person can override it or say who the patient is.
+/// A letter says which doors of a referral are pages of ours: where the questions of a hold can be
+/// answered without the EHR, where a named person can override it, say who the patient is, or
+/// release what a course prepared.
 void add_pages(const Core& core, const store::ReferralRow& row, Letter& letter) {
-  if (row.state != routing::state_name(routing::State::held)) return;
   const auto add = [&](const std::optional<FormTicket>& ticket, const auto& link, std::string& to) {
     if (!ticket || !link) return;
     to = link(*ticket);
     letter.link_until = ticket->issued_at + core.settings.form_life;
   };
+  add(current_return(row), core.return_link, letter.return_link);
+  if (row.state != routing::state_name(routing::State::held)) return;
   add(current_form(core, row), core.form_link, letter.link);
   add(current_sign_off(row), core.sign_off_link, letter.sign_off_link);
   add(current_patient_link(core, row), core.patient_link, letter.patient_link);

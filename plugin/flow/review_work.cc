@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "flow/alert.h"
 #include "flow/earlier.h"
+#include "flow/prepared_return.h"
 #include "flow/reflect_work.h"
 #include "flow/review_timer.h"
 #include "report/episode_json.h"
@@ -60,7 +62,11 @@ class Review {
     if (decision.action == Action::deliver) decision.reasons.clear();
     if (one_patient) find_changes();
     reasons_ = std::move(decision.reasons);
+    auto offered = offer_return(core_, id(), judgement_.assessment.course, basis_);
+    if (!offered) return offered.error();
+    offer_ = std::move(*offered);
     if (auto told = tell(decision.worklist); !told) return told.error();
+    if (!offer_.empty()) tell_surgeon({});
     ledger_.check_point_due(is_check_point_due());
     keep(one_patient);
     plant_review(core_, id(), std::nullopt, changes_);
@@ -229,10 +235,12 @@ class Review {
     return json.str();
   }
 
+  /// With what a course prepared, once.
   void tell_surgeon(const std::string& words) {
+    const auto offer = std::exchange(offer_, {});
     report::Json json;
     json.open();
-    json.text("words", words);
+    json.text("words", words.empty() || offer.empty() ? words + offer : words + " " + offer);
     json.close();
     changes_.works.push_back(
         {"reflect", id(), core_.clock(), json.str(), "reflect|" + id().str() + "|review"});
@@ -295,6 +303,7 @@ class Review {
   std::map<std::string, std::string> records_;
   std::vector<std::string> gone_;
   std::vector<std::string> reasons_;  ///< why it would not be sent today
+  std::string offer_;                 ///< what a course prepared, not told yet
   store::Changes changes_;
 };
 

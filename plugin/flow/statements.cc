@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/statements.h"
 
+#include <algorithm>
+
 #include "flow/stored_json.h"
 #include "model/rulebook.h"
 #include "report/json.h"
@@ -11,11 +13,15 @@ using routing::EventKind;
 
 std::optional<EventKind> stated(const QuestionnaireResponse& response) {
   if (response.questionnaire == sign_off_questionnaire) return EventKind::signed_off;
-  if (response.questionnaire != patient_link_questionnaire) return std::nullopt;
-  for (const auto& item : response.items) {
-    if (item.link_id == "take-back") return EventKind::patient_unlinked;
+  const auto says = [&](std::string_view name) {
+    return std::any_of(response.items.begin(), response.items.end(),
+                       [&](const auto& item) { return item.link_id == name; });
+  };
+  if (response.questionnaire == prepared_return_questionnaire) {
+    return says("dismissed") ? EventKind::return_dismissed : EventKind::return_released;
   }
-  return EventKind::patient_linked;
+  if (response.questionnaire != patient_link_questionnaire) return std::nullopt;
+  return says("take-back") ? EventKind::patient_unlinked : EventKind::patient_linked;
 }
 
 std::string Statement::text(std::string_view name) const {

@@ -128,6 +128,9 @@ struct Engine::Parts {
                     [this](const FormTicket& ticket) {
                       return public_url + "/patients/" + desk->patient_link_token(ticket);
                     },
+                    [this](const FormTicket& ticket) {
+                      return public_url + "/returns/" + desk->prepared_return_token(ticket);
+                    },
                     &metrics};
     runtime = std::make_unique<flow::Runtime>(std::move(core), config.workers);
     in = std::make_unique<flow::In>(runtime->core());

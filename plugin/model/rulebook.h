@@ -175,6 +175,8 @@ inline constexpr std::string_view sign_off_questionnaire =
     "http://meridian-referral.org/fhir/Questionnaire/sign-off";
 inline constexpr std::string_view patient_link_questionnaire =
     "http://meridian-referral.org/fhir/Questionnaire/patient-link";
+inline constexpr std::string_view prepared_return_questionnaire =
+    "http://meridian-referral.org/fhir/Questionnaire/prepared-return";
 
 /// Codes by which somebody else's record answers one of our questions.
 struct AnswerMap {

@@ -15,7 +15,7 @@ constexpr std::size_t longest_name = 400;  // bytes: 100 characters of any scrip
 
 /// A page's link says who is to use it; the signature names the page.
 std::string_view role_of(std::string_view kind) {
-  return kind == "sign-off" ? "clinician" : "staff";
+  return kind == "sign-off" || kind == "return" ? "clinician" : "staff";
 }
 
 Error refused() {
@@ -170,7 +170,7 @@ Result<FormTicket> Desk::ticket_of(std::string_view kind, std::string_view token
   std::int64_t issued = 0;
   const auto* end = text->data() + text->size();
   if (std::from_chars(text->data() + last + 1, end, issued).ptr != end) return unknown;
-  const auto role = kind == "sign-off" ? Role::clinician : Role::staff;
+  const auto role = role_of(kind) == "clinician" ? Role::clinician : Role::staff;
   return FormTicket{text->substr(0, first), role, Instant(std::chrono::milliseconds(issued))};
 }
 
@@ -240,6 +240,29 @@ Result<PatientLinkView> Desk::give_patient_link(std::string_view token,
   if (is_over(*ticket)) return PatientLinkView{FormState::expired, {}, {}, {}, {}, {}};
   if (!is_name(given.by)) return Error{ErrorCode::invalid, "desk", "who links must be named"};
   return operations_.give_patient_link(*ticket, given);
+}
+
+std::string Desk::prepared_return_token(const FormTicket& ticket) const {
+  return page_token("return", ticket);
+}
+
+Result<PreparedReturnView> Desk::prepared_return(std::string_view token) {
+  const auto ticket = ticket_of("return", token);
+  if (!ticket) return ticket.error();
+  if (is_over(*ticket)) return PreparedReturnView{FormState::expired};
+  return operations_.prepared_return(*ticket);
+}
+
+Result<PreparedReturnView> Desk::give_prepared_return(std::string_view token,
+                                                      const PreparedReturnGiven& given) {
+  const auto ticket = ticket_of("return", token);
+  if (!ticket) return ticket.error();
+  if (is_over(*ticket)) return PreparedReturnView{FormState::expired};
+  const bool reasoned = is_name(given.reason) || (!given.dismissed && given.reason.empty());
+  if (!is_name(given.by) || !is_name(given.role) || !reasoned) {
+    return Error{ErrorCode::invalid, "desk", "who decides, as what and, to dismiss, why"};
+  }
+  return operations_.give_prepared_return(*ticket, given);
 }
 
 }  // namespace meridian

@@ -99,6 +99,11 @@ class Operations {
   virtual Result<PatientLinkView> give_patient_link(const FormTicket&, const PatientLinkGiven&) {
     return no_page();
   }
+  virtual Result<PreparedReturnView> prepared_return(const FormTicket&) { return no_page(); }
+  virtual Result<PreparedReturnView> give_prepared_return(const FormTicket&,
+                                                          const PreparedReturnGiven&) {
+    return no_page();
+  }
 
  private:
   static Error no_page() { return {ErrorCode::not_found, "desk", "no such page"}; }
@@ -150,6 +155,13 @@ class Desk {
   std::string patient_link_token(const FormTicket& ticket) const;
   Result<PatientLinkView> patient_link(std::string_view token);
   Result<PatientLinkView> give_patient_link(std::string_view token, const PatientLinkGiven& given);
+
+  /// The same for a clinician who releases the referral that a course prepared, or dismisses it.
+  /// invalid: name or role is no text, or it is dismissed without a reason.
+  std::string prepared_return_token(const FormTicket& ticket) const;
+  Result<PreparedReturnView> prepared_return(std::string_view token);
+  Result<PreparedReturnView> give_prepared_return(std::string_view token,
+                                                  const PreparedReturnGiven& given);
 
  private:
   std::string signature(std::string_view kind, std::string_view text) const;

@@ -153,6 +153,9 @@ std::vector<std::string> page_words(const Letter& letter) {
   add("A clinician can sign off what may be overridden, once, without an account",
       letter.sign_off_link);
   add("Staff can say whose record is meant, once, without an account", letter.patient_link);
+  add("A clinician can release or dismiss the prepared referral to a surgeon, once, without an "
+      "account",
+      letter.return_link);
   return notes;
 }
 

@@ -48,8 +48,8 @@ std::string not_said_words(const Letter& letter);
 /// "Signed off: AC01 by Dr. I. Varga, spine surgeon, 2026-11-20: ..."; "" when nothing was.
 std::string signed_off_words(const Letter& letter);
 
-/// Where a hold's questions are answered without the EHR, where a named person overrides it or
-/// names the patient.
+/// Where a hold's questions are answered without the EHR, where a named person overrides it, names
+/// the patient or releases a prepared referral.
 std::vector<std::string> page_words(const Letter& letter);
 
 /// "Referral to Lotus Clinic: accepted. Reason: ..."

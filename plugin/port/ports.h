@@ -114,7 +114,17 @@ class Gatherer {
 
 /// What is to be told to a receiver. Refs point into `records`.
 struct Letter {
-  enum class Kind { referral, referral_update, patient_linked, status, consult_note, alert };
+  /// prepared_return: the referral to a surgeon that a named person released, to the origin; its
+  /// order is the one among `records`.
+  enum class Kind {
+    referral,
+    referral_update,
+    patient_linked,
+    status,
+    consult_note,
+    alert,
+    prepared_return
+  };
   Kind kind = Kind::referral;
   std::string referral_id;   ///< ours; in every identifier we write
   std::string source_order;  ///< "ServiceRequest/5" at the origin
@@ -132,6 +142,7 @@ struct Letter {
   std::optional<Instant> link_until;  ///< for a hold: when the form's time is over
   std::string sign_off_link;          ///< for a hold: where a named person may override it
   std::string patient_link;           ///< where a named person says whose record is meant
+  std::string return_link;            ///< where one releases the referral that a course prepared
   std::string peer_task;              ///< "Task/9" at the receiver, when one exists
   /// The patient's own record at the receiver, "Patient/17". Nothing: the receiver gets a copy of
   /// ours. Empty: it is not known which one, so the packet names the patient in words only, and

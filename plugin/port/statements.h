@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a named person states on a one-time page: that a referral may go in spite of a hold, or
-// whose record is meant.
+// What a named person states on a one-time page: that a referral may go in spite of a hold, whose
+// record is meant, or that the way back to the surgeon is to be taken.
 #pragma once
 
 #include <string>
@@ -48,6 +48,25 @@ struct PatientLinkGiven {
   std::string by;
   std::string patient;     ///< "Patient/17", or the id alone
   bool take_back = false;  ///< the link that stands was wrong
+};
+
+/// The referral to the surgeon that a course of acupuncture prepared. Never who the patient is.
+struct PreparedReturnView {
+  FormState state = FormState::open;
+  std::string order{};
+  std::string urgency{};               ///< routine, urgent
+  std::string reason{};                ///< the row of the decision table, with rule and source
+  std::string course{};                ///< since when, how many visits, and how it went
+  std::vector<std::string> scores{};   ///< each with baseline, now and what that means
+  std::vector<std::string> events{};   ///< adverse events with their grade
+  std::vector<std::string> records{};  ///< what goes along: refs in the EHR
+};
+
+struct PreparedReturnGiven {
+  std::string by;
+  std::string role;
+  std::string reason;      ///< must be said when it is dismissed
+  bool dismissed = false;  ///< it is not sent
 };
 
 }  // namespace meridian

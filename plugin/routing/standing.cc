@@ -19,7 +19,7 @@ struct EventRow {
 };
 
 /// In each actor's rows a later one is stronger when the sequences are equal.
-constexpr std::array<EventRow, 23> event_rows = {{
+constexpr std::array<EventRow, 25> event_rows = {{
     {EventKind::ordered, "ordered", Actor::surgeon},
     {EventKind::revoked, "revoked", Actor::surgeon},
     {EventKind::entered_in_error, "entered_in_error", Actor::surgeon},
@@ -43,6 +43,8 @@ constexpr std::array<EventRow, 23> event_rows = {{
     {EventKind::signed_off, "signed_off", Actor::surgeon},
     {EventKind::patient_linked, "patient_linked", Actor::surgeon},
     {EventKind::patient_unlinked, "patient_unlinked", Actor::surgeon},
+    {EventKind::return_released, "return_released", Actor::surgeon},
+    {EventKind::return_dismissed, "return_dismissed", Actor::surgeon},
 }};
 
 /// The latest event of each actor.
@@ -71,6 +73,8 @@ bool is_remark(EventKind kind) {
     case EventKind::signed_off:
     case EventKind::patient_linked:
     case EventKind::patient_unlinked:
+    case EventKind::return_released:
+    case EventKind::return_dismissed:
       return true;
     default:
       return false;

@@ -56,6 +56,8 @@ enum class EventKind {
   signed_off,        ///< surgeon's side: a named person overrode a hold; changes no state by itself
   patient_linked,    ///< a named person said whose record is meant; changes no state by itself
   patient_unlinked,  ///< and took it back
+  return_released,   ///< surgeon's side: a named person sent the prepared referral to the surgeon
+  return_dismissed,  ///< or said why it is not sent; neither changes a state by itself
 };
 
 enum class Actor { surgeon, engine, clinic, contact };

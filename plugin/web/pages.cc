@@ -7,6 +7,7 @@
 #include "web/answer.h"
 #include "web/forms.h"
 #include "web/html.h"
+#include "web/returns.h"
 #include "web/statements.h"
 
 namespace meridian::web {
@@ -173,6 +174,7 @@ http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping) {
               longest_form});
   add_forms(router, desk);
   add_statements(router, desk);
+  add_returns(router, desk);
   return router;
 }
 

@@ -18,6 +18,7 @@ Result<Rendered> FhirRenderer::render(const Letter& letter, const FieldProfile& 
     case Letter::Kind::status:
     case Letter::Kind::consult_note:
     case Letter::Kind::alert:
+    case Letter::Kind::prepared_return:
       break;
   }
   return render_report(letter, *capabilities_);

@@ -27,6 +27,8 @@ class HospitalReport {
   Result<Rendered> run() {
     if (letter_.kind == Letter::Kind::alert) {
       add_alert();
+    } else if (letter_.kind == Letter::Kind::prepared_return) {
+      add_return();
     } else {
       if (letter_.kind == Letter::Kind::consult_note) add_notes();
       add_task();
@@ -205,6 +207,38 @@ class HospitalReport {
     if (!letter_.contact.empty()) text = "For " + letter_.contact + ": " + text;
     if (!letter_.link.empty()) text += " Acknowledge: " + letter_.link;
     add_communication("alert", text, "stat", {});
+  }
+
+  /// The order in the surgeon's own record, and a message that says so; where orders cannot be
+  /// written the message is all.
+  void add_return() {
+    if (takes("ServiceRequest", "create")) {
+      for (const auto& order : letter_.records.service_requests) add_order(order);
+    }
+    if (!takes("Communication", "create")) return;
+    add_communication("return", letter_.reason, letter_.urgent ? "urgent" : "routine", {});
+  }
+
+  void add_order(const ServiceRequest& order) {
+    const auto number = own_identifier("order", letter_.referral_id, order.authored.text);
+    JsonOut out;
+    out.object().text("resourceType", "ServiceRequest");
+    out.conforms_to(profiles::ours("meridian-referral"));
+    out.list("identifier");
+    out.raw_element(referral_identifier(letter_.referral_id).json());
+    out.raw_element(number.json("PLAC")).end();
+    out.text("status", order.status).text("intent", order.intent).text("priority", order.priority);
+    out.concept_of("code", order.code).reference("subject", letter_.source_patient);
+    out.text("authoredOn", order.authored.text);
+    out.reference("requester", {}, order.requester.display);
+    out.list("reasonCode");
+    for (const auto& reason : order.reason_codes) out.concept_of({}, reason);
+    out.end().list("supportingInfo");
+    for (const auto& record : order.supporting_info) out.reference({}, record.target);
+    out.end().list("note");
+    for (const auto& note : order.notes.reveal()) out.object().text("text", note).end();
+    bundle_.create(urn("return/" + order.authored.text), "ServiceRequest", out.end().end().str(),
+                   number);
   }
 
   void add_communication(const char* kind, const std::string& text, const char* priority,

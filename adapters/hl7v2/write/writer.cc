@@ -17,6 +17,7 @@ Result<Rendered> Hl7v2Renderer::render(const Letter& letter, const FieldProfile&
       return letter.include.empty() ? write_update(writing, letter)
                                     : write_referral_again(writing, letter, profile);
     case Letter::Kind::status:
+    case Letter::Kind::prepared_return:  // no order of ours there: its surgeon is told in words
       return write_status(writing, letter);
     case Letter::Kind::consult_note:
       return write_note(writing, letter);

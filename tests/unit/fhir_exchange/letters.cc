@@ -50,6 +50,7 @@ class LetterFile {
     letter.link = text("link");
     letter.sign_off_link = text("sign_off_link");
     letter.patient_link = text("patient_link");
+    letter.return_link = text("return_link");
     if (index_.find(&root_, "patient_there")) letter.patient_there = text("patient_there");
     letter.link_until = parse_instant(text("link_until"));
     letter.work_started = index_.find(&root_, "work_started") != nullptr;
@@ -81,6 +82,7 @@ class LetterFile {
     if (name == "patient_linked") return Letter::Kind::patient_linked;
     if (name == "referral_update") return Letter::Kind::referral_update;
     if (name == "alert") return Letter::Kind::alert;
+    if (name == "prepared_return") return Letter::Kind::prepared_return;
     return Letter::Kind::referral;
   }
 

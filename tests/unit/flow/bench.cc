@@ -43,7 +43,7 @@ std::string without_meta(std::string resource) {
 /// Links of a letter, each behind a blank.
 std::string pages_of(const Letter& letter) {
   std::string text;
-  for (const auto& link : {letter.sign_off_link, letter.patient_link}) {
+  for (const auto& link : {letter.sign_off_link, letter.patient_link, letter.return_link}) {
     if (!link.empty()) text += " " + link;
   }
   for (const auto& caution : letter.assessment.cautions) {
@@ -71,7 +71,8 @@ Result<Receipt> Receiver::send(const Rendered& letter, bool repeat) {
 }
 
 Result<Rendered> LetterRenderer::render(const Letter& letter, const FieldProfile&) const {
-  constexpr const char* kinds[] = {"referral", "update", "linked", "status", "note", "alert"};
+  constexpr const char* kinds[] = {"referral", "update", "linked", "status",
+                                   "note",     "alert",  "return"};
   const std::string kind = kinds[static_cast<int>(letter.kind)];
   std::string uncovered;
   for (const auto& answer : letter.assessment.coverage) {
@@ -87,6 +88,11 @@ Result<Rendered> LetterRenderer::render(const Letter& letter, const FieldProfile
                         (letter.work_started ? " abort " + letter.peer_task : "") +
                         (letter.urgent ? " URGENT" : ""),
                     {}};
+  for (const auto& made : letter.records.service_requests) {
+    if (letter.kind != Letter::Kind::prepared_return) break;
+    rendered.bytes += " order " + made.status + " " + made.priority + " " + made.code.text;
+    for (const auto& record : made.supporting_info) rendered.bytes += " with " + record.target;
+  }
   for (const auto& span : letter.records.resources) {
     const auto ref = span.type + "/" + span.id;
     const auto& include = letter.include;
@@ -177,8 +183,9 @@ Bench::Bench(Knowledge content)
       [](std::string_view id) { return "link/" + std::string(id); },
       [this](const FormTicket& ticket) { return "/forms/" + desk->form_token(ticket); },
       [this](const FormTicket& ticket) { return "/sign-offs/" + desk->sign_off_token(ticket); },
+      [this](const FormTicket& ticket) { return "/patients/" + desk->patient_link_token(ticket); },
       [this](const FormTicket& ticket) {
-        return "/patients/" + desk->patient_link_token(ticket);
+        return "/returns/" + desk->prepared_return_token(ticket);
       }});
   in = std::make_unique<In>(*core);
   operations = std::make_unique<RuntimeOperations>(*core, *in);

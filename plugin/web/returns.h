@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one-time page on which a clinician releases or dismisses the referral to a surgeon that a
+// course of acupuncture prepared.
+#pragma once
+
+#include "http/router.h"
+#include "port/desk.h"
+
+namespace meridian::web {
+
+/// Adds GET and POST /returns/{token}. GET changes nothing: mail scanners follow links. The desk is
+/// borrowed.
+void add_returns(http::Router& router, Desk& desk);
+
+}  // namespace meridian::web
