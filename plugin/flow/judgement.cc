@@ -147,6 +147,9 @@ Result<void> know(const Core& core, const store::ReferralRow& row,
   auto recalled = recall_answers(core, row, events, said, facts.known);
   if (!recalled) return recalled.error();
   facts.messages = std::move(*recalled);
+  const auto visits = recall_visits(core, row, events, facts.known);
+  if (!visits) return visits.error();
+  facts.messages.insert(facts.messages.end(), visits->begin(), visits->end());
   facts.sign_offs = sign_offs_in(events);
   return {};
 }
@@ -201,6 +204,12 @@ Judgement judge(const Core& core, const Ledger& ledger, const Facts& facts, cons
   });
   if (judgement.service == "spine_surgery") {
     judgement.course = packet::course_of(assessed->chart, assessed->episodes, core.terminology);
+    if (const auto& course = judgement.assessment.course) {
+      for (const auto& event : course->adverse_events) {
+        judgement.course.insert(judgement.course.end(), event.evidence.begin(),
+                                event.evidence.end());
+      }
+    }
   }
   add_holds(core, judgement);
   return judgement;

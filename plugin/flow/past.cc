@@ -12,10 +12,10 @@
 namespace meridian::flow {
 namespace {
 
-/// Every message whose answers were read then.
+/// Every message whose answers or visits were read then.
 Result<bool> are_messages_kept(const Core& core, const Events& then) {
   for (const auto& event : then) {
-    if (!brings_answers(event)) continue;
+    if (!brings_answers(event) && !brings_visits(event)) continue;
     const auto message = core.store.message(event.message);
     if (!message) return message.error();
     if (!*message || (*message)->body.empty()) return false;
@@ -60,7 +60,7 @@ Result<Past> past_of(const Core& core, const store::ReferralRow& row, const Even
   const auto then = first_of(events, inputs.events);
   const auto kept = are_messages_kept(core, then);
   if (!kept) return kept.error();
-  if (!*kept) return without("a message that brought order or answers");
+  if (!*kept) return without("a message that brought order, answers or visits");
   const auto& gathered = **stored;
   auto records =
       read_stored(core, {row.source, gathered.id, gathered.media_type, gathered.body, gathered.at});

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "flow/intake.h"
 #include "flow/stored_history.h"
 #include "model/latest.h"
 #include "routing/standing.h"
@@ -85,6 +86,50 @@ Result<RecordSet> read_again(const Core& core, const MessageId& id) {
   return reader->read({row.source, row.sender_id, row.media_type, row.body, row.received_at});
 }
 
+/// Whom the message's Task of this referral is for, in the clinic's words; "" when it does not say.
+std::string patient_at_clinic(const RecordSet& records, const ReferralId& id) {
+  for (const auto& task : records.tasks) {
+    const auto& numbers = task.identifiers;
+    const bool ours =
+        std::any_of(numbers.begin(), numbers.end(), [&](const Identifier& identifier) {
+          return identifier.system == referral_system && identifier.value.reveal() == id.str();
+        });
+    if (ours || records.tasks.size() == 1) return task.patient.target;
+  }
+  return {};
+}
+
+/// Renamed, so that no record of the source has the same name.
+template <typename T>
+bool take_renamed(std::vector<T>& from, const std::string& clinic, std::vector<T>& into) {
+  bool taken = false;
+  for (auto& record : from) {
+    record.ref += "@" + clinic;
+    taken = keep_newest(into, std::move(record)) || taken;
+  }
+  return taken;
+}
+
+/// Only what is the patient's, who is called as at the source from here on.
+template <typename T>
+void keep_patient(std::vector<T>& records, const std::string& there, const std::string& patient) {
+  std::erase_if(records, [&](const T& record) { return record.subject.target != there; });
+  for (auto& record : records) record.subject.target = patient;
+}
+
+void keep_patient(std::vector<Appointment>& records, const std::string& there,
+                  const std::string& patient) {
+  const auto is_patient = [&](const Reference& each) { return each.target == there; };
+  std::erase_if(records, [&](const Appointment& record) {
+    return std::none_of(record.participants.begin(), record.participants.end(), is_patient);
+  });
+  for (auto& record : records) {
+    for (auto& participant : record.participants) {
+      if (is_patient(participant)) participant.target = patient;
+    }
+  }
+}
+
 }  // namespace
 
 std::string answer_sequence(const Record& answer, const MessageId& message) {
@@ -96,6 +141,11 @@ bool brings_answers(const store::EventRow& event) {
   const auto kind = routing::event_named(event.kind);
   return !event.message.empty() &&
          (kind == routing::EventKind::ordered || kind == routing::EventKind::answered);
+}
+
+bool brings_visits(const store::EventRow& event) {
+  const auto kind = routing::event_named(event.kind);
+  return !event.message.empty() && kind && routing::actor_of(*kind) == routing::Actor::clinic;
 }
 
 Result<std::vector<std::string>> recall_answers(const Core& core, const store::ReferralRow& row,
@@ -114,6 +164,34 @@ Result<std::vector<std::string>> recall_answers(const Core& core, const store::R
                                 gathered.questionnaire_responses);
     const bool findings = take(records->observations, row.patient_ref, said, gathered.observations);
     if (responses || findings) used.push_back(event.message.str());
+  }
+  return used;
+}
+
+Result<std::vector<std::string>> recall_visits(const Core& core, const store::ReferralRow& row,
+                                               const std::vector<store::EventRow>& events,
+                                               RecordSet& known) {
+  std::vector<MessageId> seen;
+  std::vector<std::string> used;
+  for (const auto& event : events | std::views::reverse) {
+    if (!brings_visits(event)) continue;
+    if (std::find(seen.begin(), seen.end(), event.message) != seen.end()) continue;
+    seen.push_back(event.message);
+    const auto message = core.store.message(event.message);
+    if (!message) return message.error();
+    if (!*message) continue;
+    auto records = read_again(core, event.message);
+    if (!records) return records.error();
+    const auto there = patient_at_clinic(*records, row.id);
+    if (there.empty()) continue;
+    const auto& clinic = (*message)->source.str();
+    keep_patient(records->procedures, there, row.patient_ref);
+    keep_patient(records->encounters, there, row.patient_ref);
+    keep_patient(records->appointments, there, row.patient_ref);
+    const bool procedures = take_renamed(records->procedures, clinic, known.procedures);
+    const bool encounters = take_renamed(records->encounters, clinic, known.encounters);
+    const bool appointments = take_renamed(records->appointments, clinic, known.appointments);
+    if (procedures || encounters || appointments) used.push_back(event.message.str());
   }
   return used;
 }

@@ -18,6 +18,9 @@ std::string answer_sequence(const Record& answer, const MessageId& message);
 /// True when answers may have come with the message of this event.
 bool brings_answers(const store::EventRow& event);
 
+/// True when visits may have: a clinic said it.
+bool brings_visits(const store::EventRow& event);
+
 /// Adds the patient's QuestionnaireResponses and Observations out of the stored messages that
 /// ordered or answered the referral, by its log. Of one record the newest version is kept,
 /// `gathered` among them, so that one taken back there does not live on in our copy. `said` is what
@@ -26,6 +29,15 @@ bool brings_answers(const store::EventRow& event);
 Result<std::vector<std::string>> recall_answers(const Core& core, const store::ReferralRow& row,
                                                 const std::vector<store::EventRow>& events,
                                                 const std::string& said, RecordSet& gathered);
+
+/// Adds the visits that clinics told us of and the source's record may not have: Procedures,
+/// Encounters and Appointments of the messages that they sent about this referral, of the patient
+/// whom the Task there is for. Their refs end in "@" and the clinic. Of one record the newest
+/// version is kept. The value is the ids of the messages that brought something. Errors: store
+/// errors.
+Result<std::vector<std::string>> recall_visits(const Core& core, const store::ReferralRow& row,
+                                               const std::vector<store::EventRow>& events,
+                                               RecordSet& known);
 
 /// What could not be read now is taken as it was known: for each kind of history that was complete
 /// in the first of the stored looks and is not in `history`, the records of all of them are added

@@ -20,7 +20,9 @@ struct Encounter : Record {
   Reference service_provider;
 };
 
-/// http://hl7.org/fhir/R4/condition.html
+/// http://hl7.org/fhir/R4/condition.html, and http://hl7.org/fhir/R4/adverseevent.html: what
+/// happened to the patient, of the category "AdverseEvent"; one that only might have happened is
+/// refuted.
 struct Condition : Record {
   std::string clinical_status;      ///< active, recurrence, relapse, inactive, remission, resolved
   std::string verification_status;  ///< confirmed, provisional, refuted, entered-in-error ...

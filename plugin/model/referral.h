@@ -28,6 +28,7 @@ struct ServiceRequest : Record {
   std::vector<Concept> categories;
   Concept code;
   std::vector<Concept> order_details;
+  Quantity quantity;  ///< quantityQuantity: how much of it, as 12 visits
   Reference subject;
   Reference encounter;
   Period occurrence;

@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "pathway/course/adverse_events.h"
 #include "pathway/meaning.h"
 
 namespace meridian {
@@ -13,7 +14,8 @@ namespace {
 using Refs = std::set<std::string>;
 
 bool is_wrong(std::string_view status) {
-  return status == "entered-in-error" || status == "cancelled" || status == "not-done";
+  return status == "entered-in-error" || status == "cancelled" || status == "not-done" ||
+         status == "refuted";
 }
 
 void add_notes(const RecordSet& answer, Refs& refs) {
@@ -45,9 +47,9 @@ void add_coded(const RecordSet& answer, const std::vector<std::string>& value_se
     return meaning_of(coded, terminology).in_any(value_sets);
   };
   for (const auto& condition : answer.conditions) {
-    if (!is_wrong(condition.verification_status) && among(condition.code)) {
-      refs.insert(condition.ref);
-    }
+    const bool said = among(condition.code) ||
+                      std::any_of(condition.categories.begin(), condition.categories.end(), among);
+    if (!is_wrong(condition.verification_status) && said) refs.insert(condition.ref);
   }
   for (const auto& observation : answer.observations) {
     const bool said = among(observation.code) || among(observation.concept_value);
@@ -56,13 +58,13 @@ void add_coded(const RecordSet& answer, const std::vector<std::string>& value_se
 }
 
 Refs found_for(const PacketElement& element, const RecordSet& answer,
-               const Terminology& terminology) {
+               const std::vector<std::string>& adverse, const Terminology& terminology) {
   Refs refs;
   for (const auto& word : element.found_in) {
     if (word == "answer.note") add_notes(answer, refs);
     if (word == "answer.visits") add_visits(answer, terminology, refs);
     if (word == "answer.scores") add_scores(answer, terminology, refs);
-    if (word == "answer.adverse") add_coded(answer, element.value_sets, terminology, refs);
+    if (word == "answer.adverse") add_coded(answer, adverse, terminology, refs);
   }
   return refs;
 }
@@ -78,10 +80,11 @@ bool is_answer_word(std::string_view word) {
 std::vector<PacketItem> answer_items(const RecordSet& answer, const RuleBook& rules,
                                      const Terminology& terminology) {
   std::vector<PacketItem> items;
+  const auto adverse = adverse_event_sets(rules.course);
   for (const auto& element : rules.packet) {
     const auto& services = element.services;
     if (std::find(services.begin(), services.end(), "back") == services.end()) continue;
-    const auto refs = found_for(element, answer, terminology);
+    const auto refs = found_for(element, answer, adverse, terminology);
     PacketItem item;
     item.rule = "packet." + element.id;
     item.source = element.source;

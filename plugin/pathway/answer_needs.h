@@ -15,7 +15,7 @@ namespace meridian {
 ///
 /// answer.note: a document with content, or a link to it; answer.visits: a procedure of
 /// acupuncture or dry needling; answer.scores: an outcome score with a value; answer.adverse: a
-/// record in the element's value sets.
+/// record in a value set of the adverse events of rules/course.json.
 bool is_answer_word(std::string_view word);
 
 /// One item per element of the service "back", in the order of the content: there or missing. The

@@ -18,6 +18,7 @@ constexpr auto encounter_elements = resource_table<Encounter>(std::array{
     required(In<Encounter>::to<&Encounter::status>("status")),
     required(In<Encounter>::to<&Encounter::class_code>("class")),
     In<Encounter>::to<&Encounter::types>("type"),
+    In<Encounter>::append<&Encounter::types>("serviceType"),
     In<Encounter>::to<&Encounter::subject>("subject"),
     In<Encounter>::to<&Encounter::period>("period"),
     In<Encounter>::to<&Encounter::reason_codes>("reasonCode"),
@@ -94,6 +95,25 @@ constexpr auto condition_elements = resource_table<Condition>(std::array{
     In<Condition>::to<&Condition::recorded>("recordedDate"),
     stu3("context"),
     stu3("assertedDate"),
+});
+
+/// AdverseEvent.actuality: what is only potential did not happen to the patient.
+bool set_actuality(Context&, void* object, std::string_view value) {
+  static_cast<Condition*>(object)->verification_status =
+      value == "actual" ? "confirmed" : "refuted";
+  return true;
+}
+
+constexpr auto adverse_event_elements = resource_table<Condition>(std::array{
+    required(In<Condition>::custom("actuality", Shape::text, set_actuality)),
+    In<Condition>::to<&Condition::categories>("category"),
+    In<Condition>::to<&Condition::code>("event"),
+    essential(In<Condition>::to<&Condition::subject>("subject")),
+    In<Condition>::to<&Condition::encounter>("encounter"),
+    In<Condition>::to<&Condition::onset>("date"),
+    In<Condition>::to<&Condition::recorded>("recordedDate"),
+    In<Condition>::append<&Condition::categories>("seriousness"),
+    In<Condition>::to<&Condition::severity>("severity"),
 });
 
 template <typename T>
@@ -302,6 +322,7 @@ constexpr auto allergy_elements = resource_table<AllergyIntolerance>(std::array{
 }  // namespace
 
 constinit const Type encounter_type = make_type(encounter_elements);
+constinit const Type adverse_event_type = make_type(adverse_event_elements);
 constinit const Type condition_type = make_type(condition_elements);
 constinit const Type observation_type = make_type(observation_elements);
 constinit const Type procedure_type = make_type(procedure_elements);

@@ -25,6 +25,7 @@ constexpr auto service_request_elements = resource_table<ServiceRequest>(std::ar
     In<ServiceRequest>::to<&ServiceRequest::categories>("category"),
     In<ServiceRequest>::to<&ServiceRequest::code>("code"),
     In<ServiceRequest>::to<&ServiceRequest::order_details>("orderDetail"),
+    In<ServiceRequest>::to<&ServiceRequest::quantity>("quantityQuantity"),
     essential(In<ServiceRequest>::to<&ServiceRequest::subject>("subject")),
     In<ServiceRequest>::to<&ServiceRequest::encounter>("encounter"),
     In<ServiceRequest>::custom("occurrenceDateTime", Shape::date, set_occurrence),

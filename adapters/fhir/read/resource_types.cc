@@ -33,6 +33,12 @@ Record* begin_study(RecordSet& into, Context&) {
   study.is_study = true;
   return &study;
 }
+/// Its own code says that it is one, whatever the event's code says.
+Record* begin_adverse_event(RecordSet& into, Context&) {
+  auto& event = append_record(into.conditions);
+  event.categories.push_back({{{"http://hl7.org/fhir/resource-types", "AdverseEvent", {}}}, {}});
+  return &event;
+}
 Record* begin_statement(RecordSet& into, Context&) {
   auto& medication = append_record(into.medications);
   medication.is_statement = true;
@@ -59,6 +65,7 @@ void drop_outcome(RecordSet&, Context&) {}
 using R = RecordSet;
 /// Sorted by name.
 constexpr Mapping mappings[] = {
+    {"AdverseEvent", &adverse_event_type, begin_adverse_event, drop_record<&R::conditions>, true},
     mapping<&R::allergies>("AllergyIntolerance", allergy_type),
     mapping<&R::appointments>("Appointment", appointment_type),
     mapping<&R::communications>("Communication", communication_type),

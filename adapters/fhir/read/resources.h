@@ -23,6 +23,7 @@ extern const Type endpoint_type;
 extern const Type coverage_type;
 extern const Type consent_type;
 extern const Type encounter_type;
+extern const Type adverse_event_type;
 extern const Type condition_type;
 extern const Type observation_type;
 extern const Type procedure_type;

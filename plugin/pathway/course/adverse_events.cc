@@ -28,7 +28,13 @@ class EventReader {
     const auto& date = condition.onset.empty() ? condition.recorded : condition.onset;
     if (wrong || !in_time(date)) return;
     const auto* rule = rule_for(condition.code, date);
-    if (rule != nullptr) add(*rule, condition.ref, date, mapped_grade(condition.severity));
+    auto grade = mapped_grade(condition.severity);
+    for (const auto& category : condition.categories) {
+      if (rule == nullptr) rule = rule_for(category, date);
+      const auto stated = mapped_grade(category);
+      if (stated && (!grade || rank(*stated) > rank(*grade))) grade = stated;
+    }
+    if (rule != nullptr) add(*rule, condition.ref, date, grade);
   }
 
   void read(const Observation& observation) {
@@ -146,6 +152,14 @@ std::vector<Flag> serious_adverse_events(const RuleContext& context, const DaysO
     flags.push_back(std::move(flag));
   }
   return flags;
+}
+
+std::vector<std::string> adverse_event_sets(const CourseRules& rules) {
+  std::vector<std::string> sets;
+  for (const auto& rule : rules.adverse_events) {
+    sets.insert(sets.end(), rule.value_sets.begin(), rule.value_sets.end());
+  }
+  return sets;
 }
 
 std::vector<Flag> with_adverse_events(std::vector<Flag> flags, std::vector<Flag> serious) {

@@ -24,6 +24,9 @@ std::vector<AdverseEvent> adverse_events(const RuleContext& context, const DaysO
 /// "adverse.serious": they take the way of an alert. Pure.
 std::vector<Flag> serious_adverse_events(const RuleContext& context, const DaysOfService& used);
 
+/// The value sets of all adverse events that the course knows.
+std::vector<std::string> adverse_event_sets(const CourseRules& rules);
+
 /// The flags of both, worst first.
 std::vector<Flag> with_adverse_events(std::vector<Flag> flags, std::vector<Flag> serious);
 

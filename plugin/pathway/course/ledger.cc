@@ -2,6 +2,8 @@
 #include "pathway/course/ledger.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <limits>
 
 #include "pathway/course/course.h"
@@ -247,6 +249,50 @@ Allowance allowance_of(const Authorization& granted, const std::string& order,
   return allowance;
 }
 
+/// Visits that an order asks for; nothing when it asks for no whole number of them.
+std::optional<int> ordered_visits(const ServiceRequest& order) {
+  constexpr std::array<std::string_view, 6> units = {"",          "{visit}", "{visits}",
+                                                     "{session}", "visits",  "sessions"};
+  const auto number = order.quantity.number();
+  const auto& unit = order.quantity.code.empty() ? order.quantity.unit : order.quantity.code;
+  const bool counts = std::find(units.begin(), units.end(), unit) != units.end();
+  const bool whole = number && *number >= 1 && *number <= 1000 && std::floor(*number) == *number;
+  return counts && whole ? std::optional(static_cast<int>(*number)) : std::nullopt;
+}
+
+/// Counted from the day of the order on.
+Allowance ordered_allowance(const ServiceRequest& order, int visits,
+                            const LedgerCase& ledger_case) {
+  const auto from = as_date(order.authored).first_day();
+  Allowance allowance;
+  allowance.rule = "order";
+  allowance.source = "SELF";
+  allowance.evidence = {order.ref};
+  allowance.status = "unknown";
+  allowance.limit = visits;
+  for (const auto& [day, refs] : ledger_case.visits.used) {
+    if (!from || day >= *from) ++allowance.used;
+  }
+  allowance.remaining = std::max(0, visits - allowance.used);
+  allowance.text = "The next visit is number " + std::to_string(allowance.used + 1) + " of " +
+                   std::to_string(visits) + " that were ordered";
+  if (allowance.used >= visits) allowance.text += ": more than were ordered";
+  allowance.text += std::string("; this says nothing about cover.") + known_to_us;
+  return allowance;
+}
+
+void add_ordered(const LedgerCase& ledger_case, std::vector<Allowance>& allowances) {
+  const auto add = [&](const ServiceRequest& order) {
+    const auto visits = ordered_visits(order);
+    if (visits) allowances.push_back(ordered_allowance(order, *visits, ledger_case));
+  };
+  if (ledger_case.referral != nullptr) return add(*ledger_case.referral);
+  for (const auto& order : ledger_case.context.chart.records.service_requests) {
+    const auto service = referral_service(order, ledger_case.context.terminology);
+    if (service == "acupuncture" && order.status == "active") add(order);
+  }
+}
+
 void add_authorisations(const LedgerCase& ledger_case, std::vector<Allowance>& allowances) {
   const auto add = [&](const ServiceRequest& order) {
     for (const auto& granted : order.authorizations) {
@@ -283,6 +329,7 @@ VisitLedger visit_ledger(const LedgerCase& ledger_case) {
     unknown.text = "How many visits are covered is not known: check the plan before the next one.";
     ledger.allowances.push_back(std::move(unknown));
   }
+  add_ordered(ledger_case, ledger.allowances);
   return ledger;
 }
 

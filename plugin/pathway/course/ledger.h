@@ -21,7 +21,8 @@ struct LedgerCase {
 };
 
 /// One allowance per programme, then one per authorisation that states a number or an end; without
-/// any of them one that is unknown.
+/// any of them one that is unknown. Then one per order that asks for a number of visits: what was
+/// ordered is no promise of a payer, so its status says nothing about cover.
 ///
 /// A visit is judged by the visits of the year before it (CoverageProgram::yearly_reset), else of
 /// the running course. Up to `visits` in `within_days` from the first of them, that day counted,

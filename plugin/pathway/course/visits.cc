@@ -39,7 +39,16 @@ class VisitReader {
     }
   }
 
-  /// After the procedures: a visit that is documented is no longer open.
+  void read(const Encounter& encounter) {
+    if (!one_of(encounter.status, {"finished", "in-progress", "arrived", "triaged", "onleave"})) {
+      return;
+    }
+    const auto day = day_of(encounter.period.start);
+    if (!day || is_future(encounter.period.start, context_.at)) return;
+    if (are_for_needling(encounter.types)) visits_.used[*day].insert(encounter.ref);
+  }
+
+  /// After the procedures and encounters: a visit that is documented is no longer open.
   void read(const Appointment& appointment) {
     const auto day = day_of(appointment.start);
     if (!day || !is_for_needling(appointment)) return;
@@ -66,14 +75,24 @@ class VisitReader {
   }
 
  private:
-  bool is_for_needling(const Appointment& appointment) const {
-    for (const auto& type : appointment.service_types) {
+  /// The first type that is known decides; nothing when none is.
+  std::optional<bool> told_by(const std::vector<Concept>& types) const {
+    for (const auto& type : types) {
       const auto category = procedure_category(type, context_.terminology);
       if (category) return is_needling(*category);
       if (const auto service = mapped("referral-service", type, context_.terminology)) {
         return *service == "acupuncture";
       }
     }
+    return std::nullopt;
+  }
+
+  bool are_for_needling(const std::vector<Concept>& types) const {
+    return told_by(types).value_or(false);
+  }
+
+  bool is_for_needling(const Appointment& appointment) const {
+    if (const auto told = told_by(appointment.service_types)) return *told;
     return std::any_of(appointment.based_on.begin(), appointment.based_on.end(),
                        [&](const Reference& order) { return orders_needling(order.target); });
   }
@@ -95,6 +114,7 @@ class VisitReader {
 Visits visits_of(const RuleContext& context) {
   VisitReader reader(context);
   for (const auto& record : context.chart.records.procedures) reader.read(record);
+  for (const auto& record : context.chart.records.encounters) reader.read(record);
   for (const auto& record : context.chart.records.appointments) reader.read(record);
   return reader.take();
 }

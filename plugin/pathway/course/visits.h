@@ -26,10 +26,11 @@ struct Visits {
 };
 
 /// Visits for acupuncture or dry needling, at whichever clinic. Used: a procedure that was begun
-/// (not one that is only planned, was not done or is an error), or an appointment the patient came
-/// to. Several of one day are one visit: the day is that which the source wrote, not the one it was
-/// in UTC. An appointment counts by its service types, or by the acupuncture order it is based on.
-/// Source: CMS NCD 30.3.3 counts visits, not units of a code.
+/// (not one that is only planned, was not done or is an error), an encounter of that type that the
+/// patient came to, or an appointment the patient came to. Several of one day are one visit: the
+/// day is that which the source wrote, not the one it was in UTC. An appointment counts by its
+/// service types, or by the acupuncture order it is based on. Source: CMS NCD 30.3.3 counts visits,
+/// not units of a code.
 Visits visits_of(const RuleContext& context);
 
 /// The last run of days with no more than `gap_days` between them; empty when the last one is

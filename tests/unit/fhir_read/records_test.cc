@@ -176,6 +176,27 @@ TEST(Records, CoveragePayorHasItsNameFromTheOrganization) {
   EXPECT_EQ(set.organizations.at(0).ref, "Coverage/c#o");
 }
 
+TEST(Records, AnAdverseEventIsAConditionThatSaysWhatItIs) {
+  const auto set = read_json(R"({"resourceType": "AdverseEvent", "id": "a", "actuality": "actual",
+    "event": {"text": "Fainted"}, "subject": {"reference": "Patient/p"}, "date": "2026-11-12T10:00:00Z",
+    "recordedDate": "2026-11-13",
+    "seriousness": {"coding": [{"code": "serious"}]}, "severity": {"coding": [{"code": "mild"}]}})");
+  const auto& event = set.conditions.at(0);
+  EXPECT_EQ(event.ref, "AdverseEvent/a");
+  EXPECT_EQ(event.subject.target, "Patient/p");
+  EXPECT_EQ(event.code.text, "Fainted");
+  EXPECT_EQ(event.onset.text, "2026-11-12T10:00:00Z");
+  EXPECT_EQ(event.recorded.text, "2026-11-13");
+  EXPECT_EQ(event.verification_status, "confirmed");
+  EXPECT_EQ(event.severity.codings.at(0).code, "mild");
+  ASSERT_EQ(event.categories.size(), 2U);
+  EXPECT_EQ(event.categories[0].codings.at(0).code, "AdverseEvent");
+  EXPECT_EQ(event.categories[1].codings.at(0).code, "serious");
+  const auto near_miss = read_json(R"({"resourceType": "AdverseEvent", "id": "b",
+    "actuality": "potential", "subject": {"reference": "Patient/p"}})");
+  EXPECT_EQ(near_miss.conditions.at(0).verification_status, "refuted");
+}
+
 TEST(Records, ServiceRequestAndTaskAreReadWhole) {
   const auto set = read_json(R"({"resourceType": "Bundle", "type": "collection", "entry": [
     {"resource": {"resourceType": "ServiceRequest", "id": "s", "status": "active",
@@ -186,7 +207,8 @@ TEST(Records, ServiceRequestAndTaskAreReadWhole) {
       "locationReference": [{"reference": "Location/l"}], "insurance": [{"reference": "Coverage/c"}],
       "supportingInfo": [{"reference": "Observation/x"}], "bodySite": [{"text": "lumbar"}],
       "note": [{"text": "one"}, {"time": "2020", "text": "two"}], "orderDetail": [{"text": "d"}],
-      "replaces": [{"reference": "ServiceRequest/old"}]}},
+      "replaces": [{"reference": "ServiceRequest/old"}],
+      "quantityQuantity": {"value": 12, "unit": "visits"}}},
     {"resource": {"resourceType": "Task", "id": "t", "status": "requested", "intent": "order",
       "focus": {"reference": "ServiceRequest/s"}, "for": {"reference": "Patient/p"},
       "groupIdentifier": {"value": "g"}, "businessStatus": {"text": "scheduled"},
@@ -203,6 +225,8 @@ TEST(Records, ServiceRequestAndTaskAreReadWhole) {
   EXPECT_EQ(request.insurance.at(0).target, "Coverage/c");
   EXPECT_EQ(request.notes.reveal(), (std::vector<std::string>{"one", "two"}));
   EXPECT_EQ(request.replaces.at(0).target, "ServiceRequest/old");
+  EXPECT_EQ(request.quantity.value, "12");
+  EXPECT_EQ(request.quantity.unit, "visits");
   const auto& task = set.tasks.at(0);
   EXPECT_EQ(task.focus.target, "ServiceRequest/s");
   EXPECT_EQ(task.patient.target, "Patient/p");

@@ -67,6 +67,33 @@ TEST_F(AtTheClinic, ACheckPointThatIsDueIsARowOfAWorklistAndToldOnce) {
   EXPECT_EQ(worklist(), "awaiting-booking") << "measured, and improved";
 }
 
+/// Two visits as the clinic's own records have them, in its message; for another patient of it too.
+std::string visits_of_the_clinic(const std::string& referral) {
+  const auto visit = [](const char* id, const char* patient, const char* day) {
+    return std::string(R"({"resourceType":"Encounter","id":")") + id +
+           R"(","status":"finished","class":{"code":"AMB"},
+      "type":[{"coding":[{"system":"http://snomed.info/sct","code":"44868003"}]}],
+      "subject":{"reference":"Patient/)" +
+           patient + R"("},"period":{"start":")" + day + R"("}})";
+  };
+  return bundle({task(referral, "in-progress", 3, "visit-complete"), visit("e1", "9", "2026-11-21"),
+                 visit("e2", "9", "2026-11-22"), visit("e3", "10", "2026-11-23")});
+}
+
+TEST_F(AtTheClinic, VisitsThatOnlyTheClinicTellsOfAreCounted) {
+  accept();
+  record({back_pain(), needled("v1", "2026-11-21")});
+  for (int i = 0; i < 3; ++i) look();
+  EXPECT_TRUE(has(bench_.only_referral().assessment, R"("ledger":{"used":1,)"));
+  ASSERT_TRUE(bench_.submit("willow", "3", visits_of_the_clinic(id_)));
+  bench_.run();
+  look();
+  const auto& assessment = bench_.only_referral().assessment;
+  EXPECT_TRUE(has(assessment, R"("ledger":{"used":2,)")) << assessment;
+  EXPECT_TRUE(has(assessment, "Encounter/e2@willow")) << "of a day that the hospital knows: one";
+  EXPECT_FALSE(has(assessment, "Encounter/e3@willow")) << "somebody else's";
+}
+
 TEST_F(AtTheClinic, GettingWorseOpensTheDecisionAgain) {
   accept();
   auto resources = four_visits();

@@ -265,6 +265,12 @@ TEST(AdverseEvents, CountSoManyDaysAfterAVisit) {
   }
 }
 
+TEST(AdverseEvents, ANeedleLeftBehindIsSerious) {
+  auto builder = with_visits({"2026-11-12"});
+  builder.condition(icd("T81.508A"), "2026-11-14");
+  EXPECT_EQ(course_of(builder).adverse_events.at(0).grade, "serious");
+}
+
 TEST(AdverseEvents, RefutedAndDeniedOnesAreNone) {
   auto builder = with_visits({"2026-11-12"});
   builder.condition(icd("J95.811"), "2026-11-13").verification_status = "refuted";
@@ -275,6 +281,21 @@ TEST(AdverseEvents, RefutedAndDeniedOnesAreNone) {
                    "2026-11-12")
       .concept_value = test::words("no");
   EXPECT_TRUE(course_of(builder).adverse_events.empty());
+}
+
+TEST(AdverseEvents, AResourceOfItsOwnIsOneWhateverItsCode) {
+  auto builder = with_visits({"2026-11-12"});
+  auto& event = builder.condition(test::words("dizzy on standing up"), "2026-11-19");
+  event.categories = {Concept{{{"http://hl7.org/fhir/resource-types", "AdverseEvent", ""}}, ""}};
+  EXPECT_EQ(course_of(builder).adverse_events.at(0).grade, "not_graded");
+  event.severity = Concept{
+      {{"http://terminology.hl7.org/CodeSystem/adverse-event-severity", "moderate", ""}}, ""};
+  EXPECT_EQ(course_of(builder).adverse_events.at(0).grade, "moderate");
+  event.categories.push_back(Concept{
+      {{"http://terminology.hl7.org/CodeSystem/adverse-event-seriousness", "serious", ""}}, ""});
+  EXPECT_EQ(course_of(builder).adverse_events.at(0).grade, "serious") << "the worse one counts";
+  event.verification_status = "refuted";
+  EXPECT_TRUE(course_of(builder).adverse_events.empty()) << "it only might have happened";
 }
 
 TEST(AdverseEvents, WhatNobodyGradedIsShownAsSuch) {

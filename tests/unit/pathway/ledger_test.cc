@@ -191,6 +191,50 @@ TEST(Ledger, WithoutAPlanNothingIsKnown) {
   EXPECT_EQ(ledger.used, 5);
 }
 
+TEST(Ledger, AnEncounterOfThatTypeIsAVisitAndOneThatWasCancelledIsNone) {
+  ChartBuilder builder;
+  builder.procedure(snomed("44868003"), "2026-11-02");
+  const auto meet = [&](const char* day, const char* status, const char* type) {
+    auto& encounter = builder.encounter(day, day);
+    encounter.status = status;
+    encounter.types = {snomed(type)};
+  };
+  meet("2026-11-02", "finished", "44868003");  // the same day is the same visit
+  meet("2026-11-05", "finished", "44868003");
+  meet("2026-11-06", "cancelled", "44868003");
+  meet("2026-11-07", "planned", "44868003");
+  meet("2026-11-08", "finished", "185349003");
+  meet("2026-12-05", "finished", "44868003");
+  const RuleContext context(builder.chart(), test::rules(), test::terminology(), {}, test::now());
+  const auto visits = visits_of(context);
+  ASSERT_EQ(visits.used.size(), 2U);
+  EXPECT_TRUE(visits.used.contains(*parse_day("2026-11-05")));
+}
+
+TEST(Ledger, TheNumberThatWasOrderedIsCountedAndPromisesNoCover) {
+  auto builder = test::plain_acupuncture_order();
+  auto& order = builder.records().service_requests[0];
+  order.authored = date("2026-11-01");
+  order.quantity = {"2", "visits", "", "", ""};
+  builder.procedure(snomed("44868003"), "2026-10-30");
+  builder.procedure(snomed("44868003"), "2026-11-02");
+  const auto allowances = [&] { return test::assess_cleared(builder.chart()).ledger->allowances; };
+  const auto asked = allowances().back();
+  EXPECT_EQ(asked.rule, "order");
+  EXPECT_EQ(asked.status, "unknown");
+  EXPECT_EQ(asked.limit, 2);
+  EXPECT_EQ(asked.used, 1) << "since the order";
+  EXPECT_EQ(asked.remaining, 1);
+  EXPECT_EQ(asked.evidence, std::vector<std::string>{order.ref});
+  builder.procedure(snomed("44868003"), "2026-11-04");
+  EXPECT_NE(allowances().back().text.find("more than were ordered"), std::string::npos);
+  for (const auto& quantity : {Quantity{"90", "min", "min", "http://unitsofmeasure.org", ""},
+                               Quantity{"2.5", "visits", "", "", ""}, Quantity{}}) {
+    builder.records().service_requests[0].quantity = quantity;
+    EXPECT_NE(allowances().back().rule, "order") << quantity.value << quantity.unit;
+  }
+}
+
 TEST(Ledger, PastTheLimitIsNotCoveredAndChangesNoLane) {
   auto builder = test::plain_acupuncture_order();
   builder.records().conditions[0].onset = date("2026-03-01");
