@@ -1,16 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """A clinician changes clinical content as fhir-profiles/README.md "Editing it" says: a text editor, `meridian check`,
-`meridian replay`; no compiler. Beside it a site that has decided four referrals."""
+`meridian replay`; no compiler. Beside it a site that has decided four referrals.
+
+usage: clinician_test.py [postgres]: on SQLite, or on the PostgreSQL server whose URL MERIDIAN_POSTGRES_FILE names. Each
+line of a replay is compared with what is written here, so both give the same.
+"""
 import datetime
 import json
 import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import unittest
 
+from postgres.shared import Schema
 from v2_site import PROGRAM, QUESTIONS, Site
 
+ON_POSTGRES = False
 PROFILES = pathlib.Path(__file__).resolve().parents[2] / "fhir-profiles"
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
@@ -55,6 +62,9 @@ class Clinician(Site):
     poll_seconds = 0.2
 
     def setUp(self):
+        if ON_POSTGRES:
+            self.schema = Schema()
+            self.addCleanup(self.schema.close)
         super().setUp()
         more = {"plain": [], "thin": [condition("thin", "loss", "R63.4", days_ago(730))],
                 "blood": [condition("blood", "blood", "D75.9", days_ago(100))], "warfarin": [warfarin("warfarin")]}
@@ -68,6 +78,9 @@ class Clinician(Site):
         shutil.copytree(PROFILES, self.copy)
         self.raise_version()
         (self.folder / "try.toml").write_text(self.config() + '[profiles]\ndirectory = "our-content"\n')
+
+    def config(self):
+        return self.schema.of(super().config()) if ON_POSTGRES else super().config()
 
     def run_it(self, *arguments):
         return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=120)
@@ -179,4 +192,7 @@ class Clinician(Site):
 
 
 if __name__ == "__main__":
+    if sys.argv[-1] == "postgres":
+        ON_POSTGRES = True
+        sys.argv.pop()
     unittest.main()
