@@ -68,6 +68,9 @@ std::string Phrasebook::parse(std::string_view phrase, const WordClasses& classe
         for (const auto& member : known->second) part.choices.push_back(split(member));
       }
     }
+    for (const auto& choice : part.choices) {
+      part.letters.set(static_cast<unsigned char>(choice.front().front()));
+    }
     parts.push_back(std::move(part));
   }
   const bool fixed = !parts.empty() && !parts.front().choices.empty() && !parts.front().optional &&
@@ -118,10 +121,11 @@ Phrasebook::Reading Phrasebook::read(const Phrase& phrase, std::size_t part, std
     return {};
   }
   if (here.optional || here.repeated) take(read(phrase, part + 1, at, words), false);
+  const bool may_begin = at < words.size() && !words[at].empty() &&
+                         here.letters[static_cast<unsigned char>(words[at].front())];
+  if (!may_begin) return best;  // most do not
   for (const auto& choice : here.choices) {
-    const bool begins =
-        at < words.size() && !words[at].empty() && choice.front().front() == words[at].front();
-    if (!begins) continue;  // most do not
+    if (choice.front().front() != words[at].front()) continue;
     const auto length = length_of(choice, at, words);
     if (length == 0) continue;
     take(read(phrase, here.repeated ? part : part + 1, at + length, words), here.repeated);

@@ -2,6 +2,7 @@
 // Phrases of a report language, and where they stand in a row of words.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -51,6 +52,7 @@ class Phrasebook {
  private:
   struct Part {
     std::vector<std::vector<std::string>> choices;  ///< of one or more words each; empty for a gap
+    std::bitset<256> letters;                       ///< with which a choice begins
     bool optional = false;
     bool repeated = false;
     std::size_t gap = 0;
