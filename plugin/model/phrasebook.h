@@ -2,7 +2,6 @@
 // Phrases of a report language, and where they stand in a row of words.
 #pragma once
 
-#include <bitset>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -50,9 +49,14 @@ class Phrasebook {
   std::vector<PhraseMark> marks(const std::vector<std::string_view>& words) const;
 
  private:
+  using Choice = std::vector<std::string>;  ///< of one or more words
+  /// A word or a class of words, which many phrases name. Each is looked for once in a text.
+  struct Term {
+    std::vector<Choice> choices;
+    std::vector<std::size_t> phrases;  ///< that begin with it
+  };
   struct Part {
-    std::vector<std::vector<std::string>> choices;  ///< of one or more words each; empty for a gap
-    std::bitset<256> letters;                       ///< with which a choice begins
+    std::optional<std::size_t> term;  ///< nothing for a gap
     bool optional = false;
     bool repeated = false;
     std::size_t gap = 0;
@@ -61,22 +65,41 @@ class Phrasebook {
     std::uint32_t tag = 0;
     std::vector<Part> parts;
   };
+  /// A choice of a term, found by its first word.
+  struct Entry {
+    std::size_t term = 0;
+    std::size_t choice = 0;
+  };
+  struct Hit {
+    std::size_t term = 0;
+    std::size_t words = 0;
+  };
   struct Reading {
     std::size_t end = 0;  ///< 0: none
     bool listed = false;
   };
+  /// Which terms stand where in one text.
+  struct Found {
+    const std::vector<std::string_view>& words;
+    std::vector<std::vector<Hit>> hits;  ///< by word
+    std::vector<bool> terms;             ///< that stand anywhere
+  };
 
-  std::string parse(std::string_view phrase, const WordClasses& classes,
-                    std::vector<Part>& parts) const;
-  void index(std::size_t phrase);
-  Reading read(const Phrase& phrase, std::size_t part, std::size_t at,
-               const std::vector<std::string_view>& words) const;
+  std::string parse(std::string_view phrase, const WordClasses& classes, std::vector<Part>& parts);
+  std::string add_term(std::string_view word, const WordClasses& classes, Part& part);
+  std::size_t term_of(std::string_view name, std::vector<Choice> choices);
+  Found find(const std::vector<std::string_view>& words) const;
+  void find_at(std::size_t at, const std::vector<Entry>& entries, Found& found) const;
+  bool possible(const Phrase& phrase, const Found& found) const;
+  Reading read(const Phrase& phrase, std::size_t part, std::size_t at, const Found& found) const;
   bool stops(std::string_view word) const;
 
   std::unordered_map<std::string, std::uint32_t> tags_;
   std::vector<Phrase> phrases_;
-  std::unordered_map<std::string, std::vector<std::size_t>> by_word_;
-  std::unordered_map<char, std::vector<std::size_t>> by_letter_;  ///< first words that end in *
+  std::vector<Term> terms_;
+  std::unordered_map<std::string, std::size_t> term_names_;
+  std::unordered_map<std::string, std::vector<Entry>> by_word_;
+  std::unordered_map<char, std::vector<Entry>> by_letter_;  ///< first words that end in *
   std::vector<std::string> stops_;
 };
 

@@ -191,7 +191,10 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
     if (here == ";" || here == "." || ends) return false;
     joined = joined || here == "," || here == "and";
   }
-  const auto first = candidate.begin - std::min(candidate.begin - begin(), words_to_old);
+  auto first = candidate.begin - std::min(candidate.begin - begin(), words_to_old);
+  for (const auto& other : candidates_) {  // "no acute fracture, old L2 fracture"
+    if (other.end <= candidate.begin) first = std::max(first, other.end);
+  }
   const auto last = std::max(word.end, candidate.end);
   for (std::size_t at = first; at < last; ++at) {
     if (begins(Cue::recent, at) && at != word.begin) return false;
@@ -268,7 +271,7 @@ bool Scope::reaches(std::size_t from, std::size_t to) const {
     if (begins(Cue::definite, at) && has_candidate(from, at)) return false;
     if (!separates || !has_candidate(from, at)) continue;
     const auto next = here == "," && at + 1 < to && word(at + 1) == "and" ? at + 2 : at + 1;
-    if (next >= to) continue;
+    if (next > to) continue;
     const auto& word_after = word(next);
     const bool article = word_after == "a" || word_after == "an" || word_after == "the" ||
                          word_after == "this" || word_after == "these";

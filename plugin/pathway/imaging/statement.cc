@@ -167,7 +167,9 @@ class Reader {
           scope_.overlaps(Cue::no_negation, mark) || scope_.overlaps(Cue::history_after, mark);
       if (cue == Cue::negated_after && unsaid) continue;
       if (scope_.within(Cue::no_negation, mark)) continue;
-      if (cue == Cue::negated_after && scope_.within(Cue::possible_after, mark)) continue;
+      const bool asked = scope_.within(Cue::possible_after, mark) ||
+                         scope_.overlaps(Cue::possible_after, mark);  // "must be excluded."
+      if (cue == Cue::negated_after && asked) continue;
       if (scope_.reaches_back(candidate.end, mark.begin)) last = std::max(last, mark.begin);
     }
     return last;
@@ -187,6 +189,9 @@ class Reader {
     if (sentence_.section == "history" || sentence_.section == "comparison") return true;
     if (asked_for(candidate)) return true;
     if (negated) return false;
+    // "stable appearance of the treated metastasis": a serious one is not told as over too soon
+    const bool serious = kind_of(candidate).tier == "serious";
+    if (serious && seen_after(scope_.begin())) return false;
     const bool told_after = said_after(Cue::history_after, candidate) || dated(candidate);
     if (told_after && !candidate.turned && !seen_after(candidate.end)) return true;
     const auto& marks = scope_.cues(Cue::history);
