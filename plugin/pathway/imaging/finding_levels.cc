@@ -58,6 +58,9 @@ class Finder {
     if (before != nullptr && (after == nullptr || linked(*before, candidate))) {
       return apart ? nullptr : before;
     }
+    const bool of_next = after != nullptr && before == nullptr && is_owned(*after) &&
+                         scope_.parted(candidate.end, after->begin);
+    if (of_next && denial.negated) return nullptr;  // "no acute fracture, old L2 fracture"
     if (after == nullptr || scope_.reaches(candidate.end, after->begin)) return after;
     const bool follows = !denial.negated && before == nullptr && !is_owned(*after) &&
                          !scope_.ends_between(candidate.end, after->begin);

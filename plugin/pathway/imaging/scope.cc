@@ -135,7 +135,8 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
     });
     const bool known =
         std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& other) {
-          return other.kind == candidate.kind && overlap(other, candidate.begin, candidate.end);
+          return other.kind == candidate.kind && other.clear == candidate.clear &&
+                 overlap(other, candidate.begin, candidate.end);
         });
     if (!taken && !known) candidates_.push_back(candidate);
   }

@@ -36,7 +36,7 @@ class Reader {
       for (auto& level : levels_at(candidate, mention.negated)) {
         if (is_other_kind(candidate, level)) continue;
         mention.level = std::move(level);
-        if (gone) forget(mentions, mention);
+        if (gone || candidate.clear) forget(mentions, mention, gone);
         mentions.push_back(mention);
       }
     }
@@ -70,10 +70,12 @@ class Reader {
     mentions.push_back(absent);
   }
 
-  /// "when an extrusion was present, the extrusion is no longer seen" tells of one that is gone.
-  static void forget(std::vector<Mention>& mentions, const Mention& gone) {
+  /// "when an extrusion was present, the extrusion is no longer seen" tells of one that is gone,
+  /// "the previously compressed cauda equina is free" of one that was.
+  static void forget(std::vector<Mention>& mentions, const Mention& absent, bool gone) {
     std::erase_if(mentions, [&](const Mention& earlier) {
-      return earlier.kind == gone.kind && earlier.level == gone.level && !earlier.negated;
+      const bool same = earlier.kind == absent.kind && earlier.level == absent.level;
+      return same && !earlier.negated && (gone || earlier.historical);
     });
   }
 
