@@ -290,7 +290,7 @@ bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
     if (here == ";" || here == "." || (begins(Cue::scope_end, at) && !close)) return false;
     if (here == ":" && at + 1 != cue) return false;
     if (here != ",") continue;
-    if (at + 1 < cue && word(at + 1) == "which") {  // "X, which was seen before, has resolved"
+    if (at + 1 < cue && begins(Cue::aside, at + 1)) {  // "X, which was seen before, has resolved"
       for (at += 2; at < cue && word(at) != ","; ++at) continue;
       continue;
     }

@@ -79,6 +79,18 @@ class Reader {
     });
   }
 
+  /// "no fracture other than the known one": a serious kind is denied and is not.
+  std::vector<std::size_t> excepted() const {
+    std::vector<std::size_t> kinds;
+    for (const auto& candidate : scope_.candidates()) {
+      const bool serious = kind_of(candidate).tier == "serious";
+      const bool follows = scope_.begins(Cue::exception, candidate.end) ||
+                           scope_.begins(Cue::exception, candidate.end + 1);
+      if (serious && follows && negated(candidate)) kinds.push_back(candidate.kind);
+    }
+    return kinds;
+  }
+
   /// "her sister has had vertebral fractures"
   bool of_a_relative(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::relative);
@@ -363,6 +375,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   Statement statement;
   const Reader reader(scope, sentence, vocabulary, carried);
   statement.mentions = reader.read();
+  statement.unread = reader.excepted();
   for (const auto& word : scope.serious_words()) {
     if (!reader.negated(word) && !reader.of_a_relative(word)) statement.unread.push_back(word.kind);
   }
