@@ -108,17 +108,29 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   parts.findings = found;
   const auto of_parts = findings_of_parts(*this, parts);
   found.insert(found.end(), of_parts.findings.begin(), of_parts.findings.end());
-  std::erase_if(serious_, [&](const Candidate& word) {  // something is said of these words
-    return std::any_of(of_parts.parts.begin(), of_parts.parts.end(), [&](const Candidate& part) {
-      return part.begin <= word.begin && word.end <= part.end;
-    });
-  });
-  choose(std::move(found), excluded);
+  take_as_read(of_parts.parts);
+  choose(std::move(found), excluded, vocabulary);
   turn(vocabulary, turning);
 }
 
+/// Something is said of these parts: their words alone are nothing for a person.
+void Scope::take_as_read(const std::vector<Candidate>& parts) {
+  std::erase_if(serious_, [&](const Candidate& word) {
+    return std::any_of(parts.begin(), parts.end(), [&](const Candidate& part) {
+      return part.begin <= word.begin && word.end <= part.end;
+    });
+  });
+}
+
 /// Of findings that use the same words the longer one is meant; a list keeps its members.
-void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& excluded) {
+void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& excluded,
+                   const ImagingVocabulary& vocabulary) {
+  // what is serious is not lost in the longer words of another kind: "postsurgical haematoma"
+  const auto outlasts = [&](const Candidate& candidate, const Candidate& other) {
+    const auto& tier = vocabulary.kinds[other.kind].tier;
+    return other.kind != candidate.kind && vocabulary.kinds[candidate.kind].tier == "serious" &&
+           (tier == "context" || tier == "needs_concordance" || tier == "serious");
+  };
   const auto is_excluded = [&](const Candidate& each) { return excludes(excluded, each); };
   const auto is_unread = [&](const Candidate& word) {
     const auto reads = [&](const Candidate& other) { return overlap(other, word.begin, word.end); };
@@ -131,7 +143,7 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
     const bool taken = std::any_of(found.begin(), found.end(), [&](const Candidate& other) {
       if (&other == &candidate) return false;
       if (candidate.weak && !other.weak) return overlap(other, candidate.begin, candidate.end);
-      return !other.listed && contains(other, candidate);
+      return !other.listed && !outlasts(candidate, other) && contains(other, candidate);
     });
     const bool known =
         std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& other) {
