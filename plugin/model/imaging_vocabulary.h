@@ -26,8 +26,8 @@ struct ImagingKind {
   /// Kinds that are this one when a word of it is said of them: an old fracture is no recent one.
   std::vector<std::string> instead_of;
   std::vector<std::string> finer;  ///< kinds that say the same more exactly, at the same level
-  bool by_ultrasound = false;  ///< an ultrasound report is evidence for it
-  bool any_region = false;     ///< also read out of reports of other parts of the body
+  bool by_ultrasound = false;      ///< an ultrasound report is evidence for it
+  bool any_region = false;         ///< also read out of reports of other parts of the body
 };
 
 /// Share of people without back pain who have a finding, by age.
@@ -54,7 +54,7 @@ struct ImagingVocabulary {
   /// section:ROLE, cue:NAME, side:NAME, region:spine, region:other, place:NUMBER
   Phrasebook phrases;
   std::unordered_map<std::string, std::string> spelling;  ///< a word misspelled, or short: its word
-  std::vector<std::vector<std::string>> places;  ///< levels of place:NUMBER
+  std::vector<std::vector<std::string>> places;           ///< levels of place:NUMBER
   std::vector<ImagingKind> kinds;
   std::vector<ImagingPrevalence> prevalence;
   std::string prevalence_source;
