@@ -48,20 +48,21 @@ WordClasses classes_of(const JsonNode& root) {
 }
 
 ImagingKind kind_of(const JsonNode& node, const RuleBook& book) {
-  node.only({"id",      "label",      "tier",          "levels", "sides", "source",    "also",
-             "note",    "any_region", "by_ultrasound", "words",  "weak",  "clear",     "not",
-             "serious", "part",       "change",        "kept",   "when",  "instead_of"});
+  node.only({"id",      "label",      "tier",          "levels", "sides", "source",     "also",
+             "note",    "any_region", "by_ultrasound", "words",  "weak",  "clear",      "not",
+             "serious", "part",       "change",        "kept",   "when",  "instead_of", "finer"});
   ImagingKind kind;
   kind.id = node.text("id");
   kind.label = node.text("label");
   kind.tier = word_of(node, "tier",
                       {"serious", "serious_non_urgent", "needs_concordance", "age_common",
                        "context", "numbering_warning", "incidental_followup"});
-  kind.levels = word_of(node, "levels", {"disc", "vertebra", "extent", "none"});
+  kind.levels = word_of(node, "levels", {"disc", "slip", "vertebra", "none"});
   kind.sides = word_of(node, "sides", {"none", "two", "three"});
   kind.source = known_source(node, book);
   kind.note = node.text_or("note", {});
   kind.instead_of = node.texts("instead_of");
+  kind.finer = node.texts("finer");
   kind.any_region = node.flag_or("any_region", false);
   kind.by_ultrasound = node.flag_or("by_ultrasound", false);
   return kind;
@@ -81,8 +82,8 @@ std::vector<std::string> split_levels(std::string_view text) {
 
 void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& book) {
   check_format(root, "meridian.imaging_findings/1");
-  root.only({"format", "source", "also", "note", "classes", "sections", "cues", "sides", "places",
-             "regions", "findings"});
+  root.only({"format", "source", "also", "note", "spelling", "classes", "sections", "cues", "sides",
+             "places", "regions", "findings"});
   known_source(root, book);
   auto& imaging = book.imaging;
   const auto classes = classes_of(root);
@@ -91,14 +92,21 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                      {"findings", "impression", "addendum", "recommendation", "history",
                       "comparison", "technique", "exam"});
   reader.add_members(
-      root, "cues", "cue:",
-      {"negation",     "negated_next",  "negated_after",  "no_negation",    "scope_end", "severity",
-       "probable",     "possible",      "probable_after", "possible_after", "history",   "reason",
-       "reason_first", "history_after", "no_history",     "seen_now",       "recent",    "no_level",
-       "root_level",   "weighting",     "elsewhere",      "linked",         "location",  "joining",
-       "range",        "slip"});
+      root, "cues",
+      "cue:", {"negation",  "negated_next", "negated_after", "no_negation",    "scope_end",
+               "severity",  "probable",     "possible",      "probable_after", "possible_after",
+               "history",   "reason",       "reason_first",  "history_after",  "no_history",
+               "seen_now",  "recent",       "no_level",      "root_level",     "weighting",
+               "elsewhere", "linked",       "location",      "joining",        "range",
+               "slip",      "pronoun",      "relative",      "dated",          "none_here",
+               "exception", "aside",        "definite"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "other"});
+  root.member("spelling", [&](const JsonNode& lists) {
+    lists.members([&](const JsonNode& list) {
+      for (const auto& wrong : list.as_texts()) imaging.spelling[wrong] = list.key();
+    });
+  });
   root.member("places", [&](const JsonNode& lists) {
     lists.members([&](const JsonNode& list) {
       const auto tag = "place:" + std::to_string(imaging.places.size());
@@ -118,9 +126,12 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
     imaging.kinds.push_back(std::move(kind));
   });
   for (const auto& kind : imaging.kinds) {
-    for (const auto& base : kind.instead_of) {
-      if (!scope.findings.contains(base)) {
-        root.fault("not-found", "instead_of: '" + base + "' is no finding", "findings");
+    auto others = kind.instead_of;
+    others.insert(others.end(), kind.finer.begin(), kind.finer.end());
+    for (const auto& other : others) {
+      if (!scope.findings.contains(other)) {
+        root.fault("not-found", kind.id + " names '" + other + "', which is no finding",
+                   "findings");
       }
     }
   }

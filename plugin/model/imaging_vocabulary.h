@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "model/phrasebook.h"
@@ -17,15 +18,16 @@ struct ImagingKind {
   std::string label;  ///< for people: "disc bulge"
   std::string tier;   ///< serious, serious_non_urgent, needs_concordance, age_common, context,
                       ///< numbering_warning, incidental_followup
-  /// disc: between two vertebrae; vertebra; extent: over several, then unstated; none
+  /// disc: between two vertebrae; slip: the same, where one vertebra means the two; vertebra; none
   std::string levels;
   std::string sides;  ///< none; two: left, right, bilateral; three: and central
   std::string source;
   std::string note;  ///< what it means for the reader, empty for nothing
   /// Kinds that are this one when a word of it is said of them: an old fracture is no recent one.
   std::vector<std::string> instead_of;
-  bool by_ultrasound = false;  ///< an ultrasound report is evidence for it
-  bool any_region = false;     ///< also read out of reports of other parts of the body
+  std::vector<std::string> finer;  ///< kinds that say the same more exactly, at the same level
+  bool by_ultrasound = false;      ///< an ultrasound report is evidence for it
+  bool any_region = false;         ///< also read out of reports of other parts of the body
 };
 
 /// Share of people without back pain who have a finding, by age.
@@ -51,7 +53,8 @@ struct ImagingVocabulary {
   /// Tags: finding:, weak:, clear:, not:, serious:, part:, change:, kept: and when:KIND,
   /// section:ROLE, cue:NAME, side:NAME, region:spine, region:other, place:NUMBER
   Phrasebook phrases;
-  std::vector<std::vector<std::string>> places;  ///< levels of place:NUMBER
+  std::unordered_map<std::string, std::string> spelling;  ///< a word misspelled, or short: its word
+  std::vector<std::vector<std::string>> places;           ///< levels of place:NUMBER
   std::vector<ImagingKind> kinds;
   std::vector<ImagingPrevalence> prevalence;
   std::string prevalence_source;

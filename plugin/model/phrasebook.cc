@@ -16,6 +16,21 @@ std::vector<std::string> split(std::string_view text) {
   return words;
 }
 
+bool same(std::string_view pattern, std::string_view word) {
+  if (!pattern.ends_with('*')) return pattern == word;
+  return word.starts_with(pattern.substr(0, pattern.size() - 1));
+}
+
+/// Words of the choice when it stands at `at`, else 0.
+std::size_t length_of(const std::vector<std::string>& choice, std::size_t at,
+                      const std::vector<std::string_view>& words) {
+  if (at + choice.size() > words.size()) return 0;
+  for (std::size_t i = 0; i < choice.size(); ++i) {
+    if (!same(choice[i], words[at + i])) return 0;
+  }
+  return choice.size();
+}
+
 }  // namespace
 
 std::uint32_t Phrasebook::tag(std::string_view name) {
@@ -28,195 +43,157 @@ std::optional<std::uint32_t> Phrasebook::find_tag(std::string_view name) const {
   return found == tags_.end() ? std::nullopt : std::optional(found->second);
 }
 
-Phrasebook::Number Phrasebook::number_of(const std::string& word) {
-  const auto fresh = static_cast<Number>(numbers_.size());
-  const auto [known, added] = numbers_.try_emplace(word, fresh);
-  if (added && word.ends_with('*')) {
-    beginnings_[word.front()].push_back({word.substr(0, word.size() - 1), fresh});
+std::size_t Phrasebook::term_of(std::string_view name, std::vector<Choice> choices) {
+  const auto [known, is_new] = term_names_.try_emplace(std::string(name), terms_.size());
+  if (!is_new) return known->second;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    const auto& first = choices[i].front();
+    auto& list = first.ends_with('*') ? by_letter_[first.front()] : by_word_[first];
+    list.push_back({terms_.size(), i});
   }
-  return known->second;
+  terms_.push_back({std::move(choices), {}});
+  return terms_.size() - 1;
 }
 
-Phrasebook::Choice Phrasebook::choice_of(const std::string& words) {
-  Choice choice;
-  const auto all = split(words);
-  choice.first = number_of(all.front());
-  for (std::size_t i = 1; i < all.size(); ++i) choice.rest.push_back(number_of(all[i]));
-  return choice;
+std::string Phrasebook::add_term(std::string_view word, const WordClasses& classes, Part& part) {
+  const bool braced = word.front() == '{';
+  if (word.size() > 1 && word.back() == '?') {
+    part.optional = true;
+    word.remove_suffix(1);
+  } else if (braced && word.back() == '*') {
+    part.repeated = true;
+    word.remove_suffix(1);
+  }
+  if (!braced) {
+    part.term = term_of(word, {{std::string(word)}});
+    return {};
+  }
+  const auto known = classes.find(word.substr(1, word.size() - 2));
+  if (word.back() != '}' || known == classes.end()) {
+    return "no class of words " + std::string(word);
+  }
+  std::vector<Choice> choices;
+  for (const auto& member : known->second) choices.push_back(split(member));
+  part.term = term_of(word, std::move(choices));
+  return {};
 }
 
 std::string Phrasebook::parse(std::string_view phrase, const WordClasses& classes,
                               std::vector<Part>& parts) {
-  for (auto word : split(phrase)) {
+  for (const auto& word : split(phrase)) {
     Part part;
     if (word.front() == '~') {
       const bool digit = word.size() == 2 && word[1] >= '1' && word[1] <= '9';
       if (!digit) return "a gap is ~1 to ~9, not " + word;
       part.gap = static_cast<std::size_t>(word[1] - '0');
     } else {
-      const bool braced = word.front() == '{';
-      if (word.size() > 1 && word.back() == '?') {
-        part.optional = true;
-        word.pop_back();
-      } else if (braced && word.back() == '*') {
-        part.repeated = true;
-        word.pop_back();
-      }
-      if (!braced) {
-        part.choices.push_back(choice_of(word));
-      } else {
-        const auto known = classes.find(std::string_view(word).substr(1, word.size() - 2));
-        if (word.back() != '}' || known == classes.end()) return "no class of words " + word;
-        for (const auto& member : known->second) part.choices.push_back(choice_of(member));
-      }
+      auto wrong = add_term(word, classes, part);
+      if (!wrong.empty()) return wrong;
     }
-    std::stable_sort(part.choices.begin(), part.choices.end(),
-                     [](const Choice& a, const Choice& b) { return a.first < b.first; });
-    parts.push_back(std::move(part));
+    parts.push_back(part);
   }
-  const bool fixed = !parts.empty() && !parts.front().choices.empty() && !parts.front().optional &&
-                     !parts.front().repeated;
+  const bool fixed =
+      !parts.empty() && parts.front().term && !parts.front().optional && !parts.front().repeated;
   return fixed ? "" : "a phrase begins with a word or a class of words";
 }
 
 std::string Phrasebook::add(std::uint32_t tag, std::string_view phrase,
                             const WordClasses& classes) {
   if (stops_.empty()) {
-    if (const auto found = classes.find("stop"); found != classes.end()) {
-      for (const auto& word : found->second) stops_.push_back(number_of(word));
-    }
+    if (const auto found = classes.find("stop"); found != classes.end()) stops_ = found->second;
   }
   Phrase added;
   added.tag = tag;
   auto wrong = parse(phrase, classes, added.parts);
   if (!wrong.empty()) return wrong;
-  begun_.resize(numbers_.size());
-  for (const auto& choice : added.parts.front().choices) {
-    auto& list = begun_[choice.first];
-    if (list.empty() || list.back().phrase != phrases_.size()) list.push_back({phrases_.size(), 0});
-    list.back().second |= bits_behind(added, choice);
-  }
+  terms_[*added.parts.front().term].phrases.push_back(phrases_.size());
   phrases_.push_back(std::move(added));
   return wrong;
 }
 
-/// One of 63 bits; the last one is for any word, and for the end of the text.
-std::uint64_t Phrasebook::bit_of(Number number) {
-  return std::uint64_t(1) << (number % 63);
+bool Phrasebook::stops(std::string_view word) const {
+  return std::find(stops_.begin(), stops_.end(), word) != stops_.end();
 }
 
-constexpr std::uint64_t any_word = std::uint64_t(1) << 63;
-
-/// Of the words that may stand behind the first one when it is that of this choice.
-std::uint64_t Phrasebook::bits_behind(const Phrase& phrase, const Choice& first) {
-  if (!first.rest.empty()) return bit_of(first.rest.front());
-  const auto* next = phrase.parts.size() > 1 ? &phrase.parts[1] : nullptr;
-  if (next == nullptr || next->choices.empty() || next->optional || next->repeated) return any_word;
-  std::uint64_t bits = 0;
-  for (const auto& choice : next->choices) bits |= bit_of(choice.first);
-  return bits;
-}
-
-Phrasebook::Row Phrasebook::row_of(const std::vector<std::string_view>& words) const {
-  Row row;
-  row.words.reserve(words.size());
-  row.fits.reserve(words.size());
-  for (const auto word : words) {
-    Row::Word seen;
-    seen.begin = row.fits.size();
-    if (const auto known = numbers_.find(std::string(word)); known != numbers_.end()) {
-      row.fits.push_back(known->second);
-      seen.known = true;
-      seen.stops = std::find(stops_.begin(), stops_.end(), known->second) != stops_.end();
-    }
-    const auto list = word.empty() ? beginnings_.end() : beginnings_.find(word.front());
-    if (list != beginnings_.end()) {
-      for (const auto& beginning : list->second) {
-        if (word.starts_with(beginning.letters)) row.fits.push_back(beginning.number);
-      }
-    }
-    seen.end = row.fits.size();
-    for (auto fit = seen.begin; fit < seen.end; ++fit) seen.bits |= bit_of(row.fits[fit]);
-    row.words.push_back(seen);
+void Phrasebook::find_at(std::size_t at, const std::vector<Entry>& entries, Found& found) const {
+  for (const auto& entry : entries) {
+    const auto length = length_of(terms_[entry.term].choices[entry.choice], at, found.words);
+    if (length == 0) continue;
+    found.hits[at].push_back({entry.term, length});
+    found.terms[entry.term] = true;
   }
-  return row;
 }
 
-/// The choice, whose first word stands at `at`, does so whole.
-bool Phrasebook::stands(const Choice& choice, std::size_t at, const Row& row) {
-  if (at + choice.rest.size() >= row.words.size()) return false;
-  for (const auto number : choice.rest) {
-    const auto& word = row.words[++at];
-    const auto first = row.fits.begin() + static_cast<std::ptrdiff_t>(word.begin);
-    const auto last = row.fits.begin() + static_cast<std::ptrdiff_t>(word.end);
-    if (std::find(first, last, number) == last) return false;
+Phrasebook::Found Phrasebook::find(const std::vector<std::string_view>& words) const {
+  Found found{words, {}, {}};
+  found.hits.resize(words.size() + 1);
+  found.terms.resize(terms_.size());
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    if (words[at].empty()) continue;
+    const auto exact = by_word_.find(std::string(words[at]));
+    if (exact != by_word_.end()) find_at(at, exact->second, found);
+    const auto prefix = by_letter_.find(words[at].front());
+    if (prefix != by_letter_.end()) find_at(at, prefix->second, found);
   }
-  return true;
+  return found;
+}
+
+/// Every term that the phrase cannot do without stands somewhere: most have one that does not.
+bool Phrasebook::possible(const Phrase& phrase, const Found& found) const {
+  return std::all_of(phrase.parts.begin(), phrase.parts.end(), [&](const Part& part) {
+    return !part.term || part.optional || part.repeated || found.terms[*part.term];
+  });
 }
 
 Phrasebook::Reading Phrasebook::read(const Phrase& phrase, std::size_t part, std::size_t at,
-                                     const Row& row) const {
+                                     const Found& found) const {
   if (part == phrase.parts.size()) return {at, false};
   const auto& here = phrase.parts[part];
-  const auto size = row.words.size();
+  const auto& words = found.words;
   Reading best;
   const auto take = [&](Reading reading, bool listed) {
     if (reading.end > best.end) best = {reading.end, reading.listed || listed};
   };
-  if (here.choices.empty()) {
-    for (std::size_t skip = 0; skip <= here.gap && at + skip <= size; ++skip) {
-      const auto reading = read(phrase, part + 1, at + skip, row);
+  if (!here.term) {
+    for (std::size_t skip = 0; skip <= here.gap && at + skip <= words.size(); ++skip) {
+      const auto reading = read(phrase, part + 1, at + skip, found);
       if (reading.end > 0) return reading;  // the nearest one is meant
-      if (at + skip < size && row.words[at + skip].stops) break;
+      if (at + skip < words.size() && stops(words[at + skip])) break;
     }
     return {};
   }
-  if (here.optional || here.repeated) take(read(phrase, part + 1, at, row), false);
-  if (at >= size) return best;
-  for (auto fit = row.words[at].begin; fit < row.words[at].end; ++fit) {
-    const auto number = row.fits[fit];
-    auto choice =
-        std::lower_bound(here.choices.begin(), here.choices.end(), number,
-                         [](const Choice& each, Number wanted) { return each.first < wanted; });
-    for (; choice != here.choices.end() && choice->first == number; ++choice) {
-      if (!stands(*choice, at, row)) continue;
-      const auto behind = at + 1 + choice->rest.size();
-      take(read(phrase, here.repeated ? part : part + 1, behind, row), here.repeated);
-    }
+  if (here.optional || here.repeated) take(read(phrase, part + 1, at, found), false);
+  for (const auto& hit : found.hits[at]) {
+    if (hit.term != *here.term) continue;
+    const auto next = here.repeated ? part : part + 1;
+    take(read(phrase, next, at + hit.words, found), here.repeated);
   }
   return best;
 }
 
-/// Phrases that may begin at the word: those that name it, then those that name its beginning.
-std::vector<std::size_t> Phrasebook::begun_at(std::size_t at, const Row& row) const {
-  std::vector<std::size_t> phrases;
-  const auto& word = row.words[at];
-  const auto next = any_word | (at + 1 < row.words.size() ? row.words[at + 1].bits : 0);
-  std::size_t named = 0;
-  for (auto fit = word.begin; fit < word.end; ++fit) {
-    if (row.fits[fit] >= begun_.size()) continue;
-    for (const auto& begun : begun_[row.fits[fit]]) {
-      if ((begun.second & next) != 0) phrases.push_back(begun.phrase);
-    }
-    if (word.known && fit == word.begin) named = phrases.size();
-  }
-  const auto others = phrases.begin() + static_cast<std::ptrdiff_t>(named);
-  std::sort(others, phrases.end());
-  phrases.erase(std::unique(others, phrases.end()), phrases.end());
-  return phrases;
-}
-
 std::vector<PhraseMark> Phrasebook::marks(const std::vector<std::string_view>& words) const {
-  std::vector<PhraseMark> found;
-  const auto row = row_of(words);
+  const auto found = find(words);
+  std::vector<bool> begun(phrases_.size());
+  std::vector<std::size_t> candidates;
+  std::vector<PhraseMark> marks;
   for (std::size_t at = 0; at < words.size(); ++at) {
-    for (const auto candidate : begun_at(at, row)) {
-      const auto reading = read(phrases_[candidate], 0, at, row);
+    candidates.clear();
+    for (const auto& hit : found.hits[at]) {
+      for (const auto phrase : terms_[hit.term].phrases) {
+        if (begun[phrase] || !possible(phrases_[phrase], found)) continue;
+        begun[phrase] = true;  // a class may have two members here
+        candidates.push_back(phrase);
+      }
+    }
+    std::sort(candidates.begin(), candidates.end());
+    for (const auto candidate : candidates) {
+      begun[candidate] = false;
+      const auto reading = read(phrases_[candidate], 0, at, found);
       if (reading.end == 0) continue;
-      found.push_back({phrases_[candidate].tag, at, reading.end, reading.listed});
+      marks.push_back({phrases_[candidate].tag, at, reading.end, reading.listed});
     }
   }
-  return found;
+  return marks;
 }
 
 }  // namespace meridian

@@ -49,14 +49,14 @@ class Phrasebook {
   std::vector<PhraseMark> marks(const std::vector<std::string_view>& words) const;
 
  private:
-  /// Words are compared by number: one for each word that a phrase has, and for each beginning.
-  using Number = std::uint32_t;
-  struct Choice {
-    Number first = 0;
-    std::vector<Number> rest;
+  using Choice = std::vector<std::string>;  ///< of one or more words
+  /// A word or a class of words, which many phrases name. Each is looked for once in a text.
+  struct Term {
+    std::vector<Choice> choices;
+    std::vector<std::size_t> phrases;  ///< that begin with it
   };
   struct Part {
-    std::vector<Choice> choices;  ///< by first word; empty for a gap
+    std::optional<std::size_t> term;  ///< nothing for a gap
     bool optional = false;
     bool repeated = false;
     std::size_t gap = 0;
@@ -65,48 +65,42 @@ class Phrasebook {
     std::uint32_t tag = 0;
     std::vector<Part> parts;
   };
+  /// A choice of a term, found by its first word.
+  struct Entry {
+    std::size_t term = 0;
+    std::size_t choice = 0;
+  };
+  struct Hit {
+    std::size_t term = 0;
+    std::size_t words = 0;
+  };
   struct Reading {
     std::size_t end = 0;  ///< 0: none
     bool listed = false;
   };
-  struct Beginning {
-    std::string letters;
-    Number number = 0;
-  };
-  /// A row of words, each with the numbers that it fits: its own first.
-  struct Row {
-    struct Word {
-      std::size_t begin = 0;  ///< in `fits`
-      std::size_t end = 0;
-      bool known = false;  ///< the first one is the word itself
-      bool stops = false;
-      std::uint64_t bits = 0;  ///< of what it fits, see bit_of()
-    };
-    std::vector<Word> words;
-    std::vector<Number> fits;
+  /// Which terms stand where in one text.
+  struct Found {
+    const std::vector<std::string_view>& words;
+    std::vector<std::vector<Hit>> hits;  ///< by word
+    std::vector<bool> terms;             ///< that stand anywhere
   };
 
-  Number number_of(const std::string& word);
-  Choice choice_of(const std::string& words);
   std::string parse(std::string_view phrase, const WordClasses& classes, std::vector<Part>& parts);
-  Row row_of(const std::vector<std::string_view>& words) const;
-  Reading read(const Phrase& phrase, std::size_t part, std::size_t at, const Row& row) const;
-  static bool stands(const Choice& choice, std::size_t at, const Row& row);
-  static std::uint64_t bit_of(Number number);
-  static std::uint64_t bits_behind(const Phrase& phrase, const Choice& first);
-  std::vector<std::size_t> begun_at(std::size_t at, const Row& row) const;
+  std::string add_term(std::string_view word, const WordClasses& classes, Part& part);
+  std::size_t term_of(std::string_view name, std::vector<Choice> choices);
+  Found find(const std::vector<std::string_view>& words) const;
+  void find_at(std::size_t at, const std::vector<Entry>& entries, Found& found) const;
+  bool possible(const Phrase& phrase, const Found& found) const;
+  Reading read(const Phrase& phrase, std::size_t part, std::size_t at, const Found& found) const;
+  bool stops(std::string_view word) const;
 
   std::unordered_map<std::string, std::uint32_t> tags_;
   std::vector<Phrase> phrases_;
-  std::unordered_map<std::string, Number> numbers_;  ///< "disc", "metasta*"
-  std::unordered_map<char, std::vector<Beginning>> beginnings_;
-  /// A phrase, and the bits of what its second word may be: most do not go on as the text does.
-  struct Begun {
-    std::size_t phrase = 0;
-    std::uint64_t second = 0;
-  };
-  std::vector<std::vector<Begun>> begun_;  ///< by the number of the first word
-  std::vector<Number> stops_;
+  std::vector<Term> terms_;
+  std::unordered_map<std::string, std::size_t> term_names_;
+  std::unordered_map<std::string, std::vector<Entry>> by_word_;
+  std::unordered_map<char, std::vector<Entry>> by_letter_;  ///< first words that end in *
+  std::vector<std::string> stops_;
 };
 
 }  // namespace meridian

@@ -38,15 +38,23 @@ enum class Cue {
   location,        ///< at, of, involving: the level that follows belongs to what stands before
   joining,         ///< and, or, as well as: between levels of one list
   range,           ///< through, to: from one level to another
-  slip             ///< on, over: one vertebra upon another
+  slip,            ///< on, over: one vertebra upon another
+  pronoun,         ///< it, of them: the part named before
+  relative,        ///< mother, brother: what follows is not this patient's
+  dated,           ///< in 2019, according to the referral: right behind a finding, it was then
+  none_here,       ///< "severe at L4-L5, none at L3-L4"
+  exception,       ///< "no fracture other than": one is there after all
+  aside,           ///< ", seen in May,": told between a finding and what is said of it
+  definite         ///< from this, by the: what follows is there, whatever was not before
 };
 
-constexpr std::array<std::string_view, 26> cue_names = {
+constexpr std::array<std::string_view, 33> cue_names = {
     "negation",     "negated_next",  "negated_after",  "no_negation",    "scope_end", "severity",
     "probable",     "possible",      "probable_after", "possible_after", "history",   "reason",
     "reason_first", "history_after", "no_history",     "seen_now",       "recent",    "no_level",
     "root_level",   "weighting",     "elsewhere",      "linked",         "location",  "joining",
-    "range",        "slip"};
+    "range",        "slip",          "pronoun",        "relative",       "dated",     "none_here",
+    "exception",    "aside",         "definite"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

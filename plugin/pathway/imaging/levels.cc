@@ -27,6 +27,10 @@ bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+bool follow(Vertebra upper, Vertebra lower) {
+  return lower == upper + 1 || (upper == l5 && lower == s1);
+}
+
 const Region* region_of_letter(char c) {
   if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   if (c == 'D') c = 'T';  // dorsal
@@ -80,6 +84,42 @@ std::optional<Vertebra> short_vertebra_at(std::string_view text, std::size_t& at
   return vertebra;
 }
 
+/// "l4 5" of a dictation, unless 5 counts something: "L4 5 mm".
+std::optional<Vertebra> spoken_vertebra_at(std::string_view text, std::size_t& at,
+                                           Vertebra before) {
+  constexpr std::array<std::string_view, 12> counted = {
+      "mm", "cm", "x", "%", "percent", "deg", "day", "week", "month", "year", "hour", "."};
+  std::size_t next = at + 1;
+  if (at + 1 >= text.size() || text[at] != ' ' || !is_digit(text[at + 1])) return std::nullopt;
+  const auto vertebra = short_vertebra_at(text, next, before);
+  if (!vertebra || !follow(before, *vertebra)) return std::nullopt;
+  std::size_t behind = next;
+  while (behind < text.size() && text[behind] == ' ') ++behind;
+  const auto rest = text.substr(behind);
+  const bool counts = std::any_of(counted.begin(), counted.end(), [&](std::string_view unit) {
+    return rest.starts_with(unit) && !(unit == "." && rest.size() > 1 && !is_digit(rest[1]));
+  });
+  if (counts) return std::nullopt;
+  at = next;
+  return vertebra;
+}
+
+/// "L45", "T89", "L51": two vertebrae without anything between them.
+Row joined_vertebrae_at(std::string_view text, std::size_t& at) {
+  const auto* region = region_of_letter(text[at]);
+  if (region == nullptr || at + 2 >= text.size()) return {};
+  if (!is_digit(text[at + 1]) || !is_digit(text[at + 2])) return {};
+  const int upper = text[at + 1] - '0';
+  const int lower = text[at + 2] - '0';
+  const bool sacral = region->letter == 'L' && upper == 5 && lower == 1;
+  const bool next = lower == upper + 1 && upper > 0 && lower <= region->count &&
+                    10 * upper + lower > region->count;
+  if (!sacral && !next) return {};
+  at += 3;
+  const auto first = region->first + upper - 1;
+  return {first, sacral ? s1 : first + 1};
+}
+
 /// Moves behind a hyphen, dash or slash; says whether there was one, and whether blanks around it.
 bool skip_joiner(std::string_view text, std::size_t& at, bool& blanks) {
   std::size_t next = at;
@@ -95,10 +135,6 @@ bool skip_joiner(std::string_view text, std::size_t& at, bool& blanks) {
   blanks = begin > at || next > after;
   at = next;
   return true;
-}
-
-bool follow(Vertebra upper, Vertebra lower) {
-  return lower == upper + 1 || (upper == l5 && lower == s1);
 }
 
 std::string name_of(Vertebra vertebra) {
@@ -139,7 +175,11 @@ std::optional<WrittenLevel> level_at(std::string_view text) {
   WrittenLevel level;
   std::size_t at = 0;
   auto vertebra = vertebra_at(text, at);
-  if (!vertebra) return std::nullopt;
+  if (!vertebra) {
+    level.row = joined_vertebrae_at(text, at);
+    level.size = at;
+    if (level.row.empty()) return std::nullopt;
+  }
   while (vertebra) {
     if (!level.row.empty() && *vertebra <= level.row.back()) break;
     level.row.push_back(*vertebra);
@@ -149,6 +189,7 @@ std::optional<WrittenLevel> level_at(std::string_view text) {
     const auto before = *vertebra;
     vertebra = vertebra_at(text, at);
     if (!vertebra && joined && !blanks) vertebra = short_vertebra_at(text, at, before);
+    if (!vertebra && !joined) vertebra = spoken_vertebra_at(text, at, before);
     if (vertebra && at < text.size() && is_digit(text[at])) vertebra.reset();
   }
   const bool ends =
@@ -178,6 +219,13 @@ std::vector<std::string> names_of(const Place& place, bool between) {
   }
   for (const auto& row : place.rows) add_row(names, row, between);
   return names;
+}
+
+std::string disc_of_slip(Vertebra vertebra, bool slipped_on) {
+  const auto above = vertebra == s1 ? l5 : vertebra - 1;
+  const auto below = vertebra == l5 ? s1 : vertebra + 1;
+  return slipped_on ? name_of(above) + '-' + name_of(vertebra)
+                    : name_of(vertebra) + '-' + name_of(below);
 }
 
 }  // namespace meridian::imaging

@@ -43,4 +43,7 @@ struct Place {
 /// vertebrae: "L3 to L5" then is L3-L4 and L4-L5, else L3, L4 and L5.
 std::vector<std::string> names_of(const Place& place, bool between);
 
+/// The disc below a vertebra that slipped, or above the one it slipped on: L5 is L5-S1, or L4-L5.
+std::string disc_of_slip(Vertebra vertebra, bool slipped_on);
+
 }  // namespace meridian::imaging

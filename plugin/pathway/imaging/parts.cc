@@ -11,17 +11,20 @@ constexpr std::size_t words_after = 7;    ///< and so far behind it with other w
 constexpr std::size_t words_listed = 14;  ///< in a list of parts
 constexpr std::size_t words_beyond = 5;  ///< a part before "but": "is displaced but not compressed"
 constexpr std::size_t words_joined = 2;  ///< "or clumping", "and displacement"
+constexpr std::size_t words_to_it = 14;  ///< a part before "there is no compression of it"
 constexpr std::size_t beside = 2;
 
 class Pairing {
  public:
   Pairing(const Scope& scope, const PartMarks& marks) : scope_(scope), marks_(marks) {}
 
-  std::vector<Candidate> read() const {
-    std::vector<Candidate> found;
+  PartFindings read() const {
+    PartFindings found;
     for (const auto& change : marks_.changes) {
       for (const auto& part : marks_.parts) {
-        if (part.kind == change.kind && belong(part, change)) found.push_back(join(part, change));
+        if (part.kind != change.kind || !belong(part, change)) continue;
+        found.findings.push_back(join(part, change));
+        found.parts.push_back(part);
       }
     }
     return found;
@@ -30,7 +33,10 @@ class Pairing {
  private:
   /// "narrowing of the canal" takes what follows; else the change is said of what stands before.
   bool belong(const Candidate& part, const Candidate& change) const {
-    if (part.end <= change.begin) return !is_followed(change) && precedes(part, change);
+    if (part.end <= change.begin) {
+      if (is_of_it(change)) return is_meant_by_it(part, change);
+      return !is_followed(change) && precedes(part, change);
+    }
     if (part.begin < change.end) return part.begin > change.begin && part.end <= change.end;
     if (follows_closely(part, change)) return true;
     return !is_followed(change) && !stands_beside(change) && follows(part, change);
@@ -47,6 +53,15 @@ class Pairing {
     return std::any_of(marks_.parts.begin(), marks_.parts.end(), [&](const Candidate& part) {
       return part.begin >= change.end && could_be_of(part, change) && follows_closely(part, change);
     });
+  }
+
+  /// "compression of it", "does not compress them"
+  bool is_of_it(const Candidate& change) const { return scope_.begins(Cue::pronoun, change.end); }
+
+  /// The nearest part before, whatever stands between.
+  bool is_meant_by_it(const Candidate& part, const Candidate& change) const {
+    return change.begin - part.end <= words_to_it &&
+           rivals(part.end, change.begin, part, change).empty();
   }
 
   bool stands_beside(const Candidate& change) const {
@@ -161,7 +176,7 @@ class Pairing {
 
 }  // namespace
 
-std::vector<Candidate> findings_of_parts(const Scope& scope, const PartMarks& marks) {
+PartFindings findings_of_parts(const Scope& scope, const PartMarks& marks) {
   return Pairing(scope, marks).read();
 }
 

@@ -16,8 +16,13 @@ struct PartMarks {
   std::vector<Candidate> findings;  ///< written as phrases of their own: no change reaches past one
 };
 
-/// Each change with the parts of its own kind that it is said of. The words of a finding are those
-/// of the change, with the part when they stand beside each other. Pure.
-std::vector<Candidate> findings_of_parts(const Scope& scope, const PartMarks& marks);
+/// What the parts and changes of a sentence say.
+struct PartFindings {
+  std::vector<Candidate> findings;  ///< the words of the change, with the part when it is beside it
+  std::vector<Candidate> parts;     ///< of which something is said
+};
+
+/// Each change with the parts of its own kind that it is said of. Pure.
+PartFindings findings_of_parts(const Scope& scope, const PartMarks& marks);
 
 }  // namespace meridian::imaging

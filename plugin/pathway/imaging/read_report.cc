@@ -52,6 +52,12 @@ class Gatherer {
     result_.unread.push_back(finding_of(sentence, kind));
   }
 
+  /// A serious finding where none is expected: for a person.
+  void add_misplaced(const Sentence& sentence, const Mention& mention) {
+    const bool serious = vocabulary_.kinds[mention.kind].tier == "serious";
+    if (serious && !mention.negated && !mention.historical) add_unread(sentence, mention.kind);
+  }
+
   ReportReading take() {
     const auto all = result_.findings;
     std::erase_if(result_.findings, [&](const ImagingFinding& finding) {
@@ -80,9 +86,9 @@ class Gatherer {
 
   /// What another statement of the report makes superfluous, or corrects.
   bool replaces(const ImagingFinding& other, const ImagingFinding& finding) const {
-    if (other.kind != finding.kind) return false;
     const bool same_level = other.level == finding.level;
-    if (finding.historical != other.historical) return false;
+    if (finding.historical != other.historical) return answers(other, finding);
+    if (other.kind != finding.kind) return same_level && is_finer(other, finding);
     if (finding.negated == other.negated) {  // "multilevel bulges" beside those of each level
       return finding.level.empty() && !other.level.empty();
     }
@@ -94,6 +100,28 @@ class Gatherer {
     const bool corrected = outranks(other.section, finding.section);
     const bool corrects = outranks(finding.section, other.section) && !serious;
     return same_level && ((corrected && (!serious || finding.negated)) || (there && !corrects));
+  }
+
+  /// "L4-L5 herniation" beside "L4-L5 extrusion"
+  bool is_finer(const ImagingFinding& other, const ImagingFinding& finding) const {
+    if (finding.negated || other.negated || finding.historical || other.historical) return false;
+    const auto& finer = imaging_kind(vocabulary_, finding.kind)->finer;
+    return std::find(finer.begin(), finer.end(), other.kind) != finer.end();
+  }
+
+  /// What the study was asked about, or an earlier one showed, and this one answers; or an
+  /// operation that this one shows.
+  bool answers(const ImagingFinding& other, const ImagingFinding& finding) const {
+    const auto* kind = imaging_kind(vocabulary_, finding.kind);
+    const bool asked = finding.section == "history" || finding.section == "comparison";
+    if (!finding.historical || !(asked || kind->tier == "context")) return false;
+    const auto& turned = imaging_kind(vocabulary_, other.kind)->instead_of;
+    const bool old = kind->tier == "serious" && !other.negated &&
+                     std::find(turned.begin(), turned.end(), finding.kind) != turned.end();
+    const bool same_kind = other.kind == finding.kind || old;
+    const bool same_level =
+        other.level == finding.level || other.level.empty() || finding.level.empty();
+    return same_kind && same_level;
   }
 
   std::string_view narrative_;
@@ -116,7 +144,7 @@ class Carried {
 
   void learn(const Statement& statement) {
     if (!statement.place) return;
-    carried_ = {statement.place, statement.heads};
+    carried_ = {statement.place, statement.heads, statement.mentions.empty()};
     alone_ = statement.only_place;
   }
 
@@ -139,9 +167,12 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
   Gatherer gatherer(narrative, text, vocabulary);
   Carried carried;
   for (const auto& sentence : text.sentences) {
-    if (!is_read(sentence.section)) continue;
     const auto statement =
         read_statement(text, sentence, vocabulary, meanings, carried.at(sentence));
+    if (!is_read(sentence.section)) {  // findings without a header of their own may stand there
+      for (const auto& mention : statement.mentions) gatherer.add_misplaced(sentence, mention);
+      continue;
+    }
     for (const auto& mention : statement.mentions) gatherer.add(sentence, mention);
     for (const auto kind : statement.unread) gatherer.add_unread(sentence, kind);
     carried.learn(statement);
@@ -161,9 +192,15 @@ bool about_the_spine(std::string_view narrative, const ImagingVocabulary& vocabu
   const auto text = read_text(narrative, vocabulary);
   const auto spine = vocabulary.phrases.find_tag("region:spine");
   const auto other = vocabulary.phrases.find_tag("region:other");
+  auto sentence = text.sentences.begin();
   for (const auto& mark : text.marks) {  // in the order of the text: the title comes first
+    while (sentence != text.sentences.end() && sentence->end <= mark.begin) ++sentence;
+    const bool within = sentence != text.sentences.end() && mark.begin >= sentence->begin;
+    const auto section = within ? sentence->section : "";
+    if (section == "history" || section == "comparison") continue;  // "mother had breast cancer"
     if (spine && mark.tag == *spine) return true;
-    if (other && mark.tag == *other) return false;
+    const bool title = sentence == text.sentences.begin() || section == "exam";
+    if (other && mark.tag == *other && title) return false;
   }
   return false;
 }

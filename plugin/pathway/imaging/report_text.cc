@@ -9,6 +9,8 @@ namespace meridian::imaging {
 namespace {
 
 constexpr std::size_t full_line = 60;  ///< a line this long was wrapped, not ended
+constexpr std::size_t words_of_heading = 4;
+constexpr std::size_t words_of_prefix = 3;  ///< of "preliminary radiology findings"
 constexpr std::array<std::string_view, 8> roles = {"findings",       "impression", "addendum",
                                                    "recommendation", "history",    "comparison",
                                                    "technique",      "exam"};
@@ -37,7 +39,8 @@ bool is_apostrophe(std::string_view text, std::size_t at) {
 
 class WordReader {
  public:
-  explicit WordReader(std::string_view text) : text_(text) {}
+  WordReader(std::string_view text, const ImagingVocabulary& vocabulary)
+      : text_(text), spelling_(vocabulary.spelling) {}
 
   std::vector<Word> read() {
     while (at_ < text_.size()) step();
@@ -55,6 +58,7 @@ class WordReader {
     } else if (is_word_byte(c)) {
       read_word();
     } else {
+      if (c == '&') add(at_ + 1).text = "and";
       if (std::string_view(",;:.?()>=#").find(c) != std::string_view::npos) {
         Word& mark = add(at_ + 1);
         mark.text = c;
@@ -88,7 +92,8 @@ class WordReader {
     }
     const bool capital = (text_[at_] >= 'A' && text_[at_] <= 'Z') || is_digit(text_[at_]);
     Word& word = add(end);
-    word.text = std::move(lower);
+    const auto meant = spelling_.find(lower);
+    word.text = meant == spelling_.end() ? std::move(lower) : meant->second;
     word.capital = capital;
     at_ = end;
   }
@@ -105,6 +110,7 @@ class WordReader {
   }
 
   std::string_view text_;
+  const std::unordered_map<std::string, std::string>& spelling_;
   std::size_t at_ = 0;
   int lines_ = 0;
   std::vector<Word> words_;
@@ -125,6 +131,8 @@ class Sentences {
     std::sort(headers_.begin(), headers_.end(), [](const Header& a, const Header& b) {
       return a.mark.begin != b.mark.begin ? a.mark.begin < b.mark.begin : a.mark.end > b.mark.end;
     });
+    by_line_ = std::none_of(words_.begin(), words_.end(),
+                            [](const Word& word) { return word.text == "."; });
   }
 
   std::vector<Sentence> read() {
@@ -170,13 +178,24 @@ class Sentences {
     const bool number = is_digit(word.text.front()) && at + 1 < words_.size() &&
                         (words_[at + 1].text == "." || words_[at + 1].text == ")");
     const auto before = word.begin > 1 ? text_.substr(word.begin - 2, 2) : "";
-    return number || before == "- " || before == "* " || before == "\xA2 ";
+    return number || is_heading(at) || before == "- " || before == "* " || before == "\xA2 " ||
+           before == "\x93 " || before == "\x94 ";  // bullet and dashes
+  }
+
+  /// "Spinal canal: ...", "ALIGNMENT: ..."
+  bool is_heading(std::size_t at) const {
+    const auto last = std::min(words_.size(), at + words_of_heading + 1);
+    for (auto end = at + 1; end < last && !words_[end].starts_line; ++end) {
+      if (words_[end].text == ":") return words_[at].capital;
+      if (words_[end].text == "," || words_[end].text == ".") return false;
+    }
+    return false;
   }
 
   bool breaks_before(std::size_t at) const {
     const auto& word = words_[at];
     if (!word.starts_line) return false;
-    if (word.blank_lines > 0 || is_item(at)) return true;
+    if (word.blank_lines > 0 || is_item(at) || by_line_) return true;
     return word.capital && !wrapped_before(at);
   }
 
@@ -212,10 +231,15 @@ class Sentences {
 
   /// Without a header for the findings, they begin on the line after the reason for the study.
   bool ends_section(std::size_t at) const {
-    if (section_ != "history" && section_ != "comparison" && section_ != "exam") return false;
+    if (!is_front(section_)) return false;
     const bool stopped = at > 0 && (words_[at - 1].text == "." || words_[at - 1].text == "?");
     const bool line_ends = inline_ ? stopped || !wrapped_before(at) : words_[at].blank_lines > 0;
     return !findings_headed(at) && line_ends && at != section_begin_;
+  }
+
+  static bool is_front(std::string_view section) {
+    return section == "history" || section == "comparison" || section == "technique" ||
+           section == "exam";
   }
 
   /// The word behind the header when it is one: at a colon, or alone on its line.
@@ -224,17 +248,41 @@ class Sentences {
     const auto end = behind_remark(header.mark.end);
     const bool colon = end < words_.size() && words_[end].text == ":";
     const bool alone = words_[at].starts_line && (end == words_.size() || words_[end].starts_line);
-    if (!words_[at].capital || (!colon && !alone)) return std::nullopt;
+    if (!(words_[at].capital || words_[at].starts_line) || !(colon || alone)) return std::nullopt;
     return colon ? end + 1 : end;
+  }
+
+  /// "Hx 81F found down": before the findings, the first word of a line does without a colon.
+  bool is_bare_header(const Header& header) const {
+    return words_[header.mark.begin].starts_line && !told_ && is_front(header.role) &&
+           header.role != "exam" && findings_headed(header.mark.end);
+  }
+
+  /// "PRELIM FINDINGS:" beginning at `at`
+  bool is_prefixed(const Header& header, std::size_t at) const {
+    if (header.mark.begin > at + words_of_prefix || is_front(header.role)) return false;
+    for (auto word = at; word < header.mark.begin; ++word) {
+      if (std::string_view(",.:;(").find(words_[word].text) != std::string_view::npos) return false;
+      if (word > at && words_[word].starts_line) return false;
+    }
+    const auto end = header.mark.end;
+    return words_[at].starts_line && !words_[header.mark.begin].starts_line &&
+           end < words_.size() && words_[end].text == ":";
   }
 
   /// A header that begins here; takes up its section and returns the word behind it.
   std::optional<std::size_t> header_at(std::size_t at) {
-    for (const auto& header : headers_) {
-      if (header.mark.begin != at) continue;
-      const auto end = is_header(header);
+    auto first = std::lower_bound(
+        headers_.begin(), headers_.end(), at,
+        [](const Header& each, std::size_t word) { return each.mark.begin < word; });
+    for (; first != headers_.end() && first->mark.begin <= at + words_of_prefix; ++first) {
+      const auto& header = *first;
+      auto end = header.mark.begin == at ? is_header(header) : std::nullopt;
+      if (header.mark.begin == at && !end && is_bare_header(header)) end = header.mark.end;
+      if (header.mark.begin > at && is_prefixed(header, at)) end = header.mark.end + 1;
       if (!end) continue;
       close(at);
+      told_ = told_ || !is_front(header.role);
       section_ = header.role;
       ++paragraph_;
       begin_ = section_begin_ = *end;
@@ -273,14 +321,16 @@ class Sentences {
   std::size_t section_begin_ = 0;
   int paragraph_ = 0;
   bool blank_ = true;
-  bool inline_ = false;  ///< the section begins on the line of its header
+  bool inline_ = false;   ///< the section begins on the line of its header
+  bool told_ = false;     ///< a header of what is seen has been passed
+  bool by_line_ = false;  ///< without full stops each line is a statement
 };
 
 }  // namespace
 
 ReportText read_text(std::string_view text, const ImagingVocabulary& vocabulary) {
   ReportText report;
-  report.words = WordReader(text).read();
+  report.words = WordReader(text, vocabulary).read();
   std::vector<std::string_view> words;
   words.reserve(report.words.size());
   for (const auto& word : report.words) words.push_back(word.text);

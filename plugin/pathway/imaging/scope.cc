@@ -10,7 +10,7 @@
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t between_levels = 6;  ///< words of "and to a lesser degree at the"
+constexpr std::size_t between_levels = 9;  ///< words of ", and, to a lesser degree, at the"
 constexpr std::size_t words_back = 12;     ///< so far before "is not seen" the finding may stand
 constexpr std::size_t words_to_cue = 2;    ///< of ", now resolved"
 constexpr std::size_t words_to_old = 7;    ///< so far before its finding "chronic" may stand
@@ -107,13 +107,30 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   std::erase_if(parts.parts, [&](const Candidate& part) { return excludes(excluded, part); });
   parts.findings = found;
   const auto of_parts = findings_of_parts(*this, parts);
-  found.insert(found.end(), of_parts.begin(), of_parts.end());
-  choose(std::move(found), excluded);
+  found.insert(found.end(), of_parts.findings.begin(), of_parts.findings.end());
+  take_as_read(of_parts.parts);
+  choose(std::move(found), excluded, vocabulary);
   turn(vocabulary, turning);
 }
 
+/// Something is said of these parts: their words alone are nothing for a person.
+void Scope::take_as_read(const std::vector<Candidate>& parts) {
+  std::erase_if(serious_, [&](const Candidate& word) {
+    return std::any_of(parts.begin(), parts.end(), [&](const Candidate& part) {
+      return part.begin <= word.begin && word.end <= part.end;
+    });
+  });
+}
+
 /// Of findings that use the same words the longer one is meant; a list keeps its members.
-void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& excluded) {
+void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& excluded,
+                   const ImagingVocabulary& vocabulary) {
+  // what is serious is not lost in the longer words of another kind: "postsurgical haematoma"
+  const auto outlasts = [&](const Candidate& candidate, const Candidate& other) {
+    const auto& tier = vocabulary.kinds[other.kind].tier;
+    return other.kind != candidate.kind && vocabulary.kinds[candidate.kind].tier == "serious" &&
+           (tier == "context" || tier == "needs_concordance" || tier == "serious");
+  };
   const auto is_excluded = [&](const Candidate& each) { return excludes(excluded, each); };
   const auto is_unread = [&](const Candidate& word) {
     const auto reads = [&](const Candidate& other) { return overlap(other, word.begin, word.end); };
@@ -126,11 +143,12 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
     const bool taken = std::any_of(found.begin(), found.end(), [&](const Candidate& other) {
       if (&other == &candidate) return false;
       if (candidate.weak && !other.weak) return overlap(other, candidate.begin, candidate.end);
-      return !other.listed && contains(other, candidate);
+      return !other.listed && !outlasts(candidate, other) && contains(other, candidate);
     });
     const bool known =
         std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& other) {
-          return other.kind == candidate.kind && overlap(other, candidate.begin, candidate.end);
+          return other.kind == candidate.kind && other.clear == candidate.clear &&
+                 overlap(other, candidate.begin, candidate.end);
         });
     if (!taken && !known) candidates_.push_back(candidate);
   }
@@ -150,15 +168,25 @@ void Scope::turn(const ImagingVocabulary& vocabulary, const std::vector<Candidat
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
       const auto& id = vocabulary.kinds[candidates_[i].kind].id;
       const bool base = std::find(bases.begin(), bases.end(), id) != bases.end();
-      if (base && !candidates_[i].clear && turns(word, candidates_[i])) {
-        turned.push_back({i, word});
-      }
+      const bool open = !candidates_[i].clear && !is_both(candidates_[i], words);
+      if (base && open && turns(word, candidates_[i])) turned.push_back({i, word});
     }
   }
   for (const auto& [candidate, word] : turned) {
     candidates_[candidate].kind = word.kind;
     candidates_[candidate].turned = true;
   }
+}
+
+/// "acute on chronic fracture": its words make it one kind and another.
+bool Scope::is_both(const Candidate& candidate, const std::vector<Candidate>& words) {
+  const auto inside = [&](const Candidate& word) {
+    return overlap(word, candidate.begin, candidate.end);
+  };
+  const auto first = std::find_if(words.begin(), words.end(), inside);
+  return std::any_of(first, words.end(), [&](const Candidate& word) {
+    return inside(word) && word.kind != first->kind;
+  });
 }
 
 /// The word is said of this finding: it stands in its words, before it, or behind it when no other
@@ -176,7 +204,10 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
     if (here == ";" || here == "." || ends) return false;
     joined = joined || here == "," || here == "and";
   }
-  const auto first = candidate.begin - std::min(candidate.begin - begin(), words_to_old);
+  auto first = candidate.begin - std::min(candidate.begin - begin(), words_to_old);
+  for (const auto& other : candidates_) {  // "no acute fracture, old L2 fracture"
+    if (other.end <= candidate.begin) first = std::max(first, other.end);
+  }
   const auto last = std::max(word.end, candidate.end);
   for (std::size_t at = first; at < last; ++at) {
     if (begins(Cue::recent, at) && at != word.begin) return false;
@@ -250,11 +281,13 @@ bool Scope::reaches(std::size_t from, std::size_t to) const {
     const auto& here = word(at);
     if (here == ":" || here == ";" || here == "." || begins(Cue::scope_end, at)) return false;
     const bool separates = here == "," || here == "and" || begins(Cue::linked, at);
+    if (begins(Cue::definite, at) && has_candidate(from, at)) return false;
     if (!separates || !has_candidate(from, at)) continue;
     const auto next = here == "," && at + 1 < to && word(at + 1) == "and" ? at + 2 : at + 1;
-    if (next >= to) continue;
+    if (next > to) continue;
     const auto& word_after = word(next);
-    const bool article = word_after == "a" || word_after == "an" || word_after == "the";
+    const bool article = word_after == "a" || word_after == "an" || word_after == "the" ||
+                         word_after == "this" || word_after == "these";
     if (article || word_after == "@" || begins(Cue::severity, next)) return false;
   }
   return true;
@@ -269,7 +302,7 @@ bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
     if (here == ";" || here == "." || (begins(Cue::scope_end, at) && !close)) return false;
     if (here == ":" && at + 1 != cue) return false;
     if (here != ",") continue;
-    if (at + 1 < cue && word(at + 1) == "which") {  // "X, which was seen before, has resolved"
+    if (at + 1 < cue && begins(Cue::aside, at + 1)) {  // "X, which was seen before, has resolved"
       for (at += 2; at < cue && word(at) != ","; ++at) continue;
       continue;
     }
@@ -302,9 +335,10 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
   const bool first = !has_candidate(begin(), at);  // "moderate L3-L4 and severe L4-L5 stenosis"
   std::size_t next = at;
   while (next < end() && next - at < between_levels && word(next) != "@" &&
-         (word(next) == "," || covers(Cue::joining, next) || covers(Cue::range, next) ||
-          covers(Cue::slip, next) || covers(Cue::location, next) ||
-          (first && next > at && covers(Cue::severity, next)))) {
+         (word(next) == "," || word(next) == "(" || word(next) == ")" ||
+          covers(Cue::joining, next) || covers(Cue::range, next) || covers(Cue::slip, next) ||
+          covers(Cue::location, next) ||
+          ((first || word(next - 1) == "(") && next > at && covers(Cue::severity, next)))) {
     ++next;
   }
   if (next == at || next >= end() || !is_level(next)) return std::nullopt;

@@ -67,8 +67,11 @@ class Scope {
 
  private:
   void sort(const ImagingVocabulary& vocabulary, const Meanings& meanings);
-  void choose(std::vector<Candidate> found, const std::vector<Candidate>& excluded);
+  void take_as_read(const std::vector<Candidate>& parts);
+  void choose(std::vector<Candidate> found, const std::vector<Candidate>& excluded,
+              const ImagingVocabulary& vocabulary);
   void turn(const ImagingVocabulary& vocabulary, const std::vector<Candidate>& words);
+  static bool is_both(const Candidate& candidate, const std::vector<Candidate>& words);
   bool turns(const Candidate& word, const Candidate& candidate) const;
   bool is_level(std::size_t at) const;
   void find_places();

@@ -9,12 +9,11 @@
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t words_to_level = 4;    ///< of "is seen at the" between finding and level
-constexpr std::size_t words_of_own = 3;      ///< so far before its finding a level may stand
 constexpr std::size_t words_of_history = 8;  ///< so far "status post" reaches
 constexpr std::size_t words_of_not = 4;      ///< so far "not" reaches
 constexpr std::size_t words_to_side = 6;
-constexpr std::size_t most_levels = 5;  ///< more are the whole region: no level
+constexpr std::size_t words_to_date = 4;       ///< so close behind a finding its year stands
+constexpr std::size_t words_of_old_study = 3;  ///< "prior MRI showed": more than one word "old"
 
 class Reader {
  public:
@@ -26,6 +25,7 @@ class Reader {
     std::vector<Mention> mentions;
     for (std::size_t i = 0; i < scope_.candidates().size(); ++i) {
       const auto& candidate = scope_.candidates()[i];
+      if (of_a_relative(candidate)) continue;
       Mention mention;
       mention.kind = candidate.kind;
       mention.side = side_of(i);
@@ -33,34 +33,97 @@ class Reader {
       mention.certainty = certainty_of(candidate);
       mention.historical = historical(candidate, mention.negated);
       const bool gone = mention.negated && said_after(Cue::negated_after, candidate);
-      for (auto& level : levels_of(candidate, mention.negated)) {
+      for (auto& level : levels_at(candidate, mention.negated)) {
         if (is_other_kind(candidate, level)) continue;
         mention.level = std::move(level);
-        if (gone) forget(mentions, mention);
+        if (gone || candidate.clear) forget(mentions, mention, gone);
         mentions.push_back(mention);
       }
     }
+    for (const auto& mark : scope_.cues(Cue::none_here)) add_absent(mark, mentions);
     return mentions;
   }
 
-  /// "when an extrusion was present, the extrusion is no longer seen" tells of one that is gone.
-  static void forget(std::vector<Mention>& mentions, const Mention& gone) {
+  /// "severe at L4-L5, absent at L2-L3", "moderate on the right, none left"
+  void add_absent(const PhraseMark& mark, std::vector<Mention>& mentions) const {
+    const auto& all = scope_.candidates();
+    const auto next = std::find_if(all.begin(), all.end(),
+                                   [&](const Candidate& each) { return each.end > mark.begin; });
+    if (next == all.begin() || scope_.ends_between(std::prev(next)->end, mark.begin)) return;
+    const auto& last = *std::prev(next);
+    const auto said = std::find_if(mentions.begin(), mentions.end(), [&](const Mention& each) {
+      return each.kind == last.kind && !each.negated;
+    });
+    if (said == mentions.end()) return;
+    Mention absent = *said;
+    absent.negated = true;
+    absent.certainty = "definite";
+    absent.side = side_in(mark.begin, mark.end, false);
+    if (absent.side.empty()) absent.level.clear();
+    for (const auto& place : scope_.places()) {
+      const bool here = place.begin >= mark.begin && place.begin < mark.end;
+      if (here) absent.level = names_of_kind(place.place, kind_of(last).levels).front();
+    }
+    std::erase_if(mentions, [&](const Mention& each) {  // the level was read as one of the list
+      return each.kind == absent.kind && each.level == absent.level && absent.side.empty();
+    });
+    mentions.push_back(absent);
+  }
+
+  /// "when an extrusion was present, the extrusion is no longer seen" tells of one that is gone,
+  /// "the previously compressed cauda equina is free" of one that was.
+  static void forget(std::vector<Mention>& mentions, const Mention& absent, bool gone) {
     std::erase_if(mentions, [&](const Mention& earlier) {
-      return earlier.kind == gone.kind && earlier.level == gone.level && !earlier.negated;
+      const bool same = earlier.kind == absent.kind && earlier.level == absent.level;
+      return same && !earlier.negated && (gone || earlier.historical);
+    });
+  }
+
+  /// "no fracture other than the known one": a serious kind is denied and is not.
+  std::vector<std::size_t> excepted() const {
+    std::vector<std::size_t> kinds;
+    for (const auto& candidate : scope_.candidates()) {
+      const bool serious = kind_of(candidate).tier == "serious";
+      const bool follows = scope_.begins(Cue::exception, candidate.end) ||
+                           scope_.begins(Cue::exception, candidate.end + 1);
+      if (serious && follows && negated(candidate)) kinds.push_back(candidate.kind);
+    }
+    return kinds;
+  }
+
+  /// "her sister has had vertebral fractures"
+  bool of_a_relative(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::relative);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin);
     });
   }
 
   /// The sentence says that it is not there.
   bool negated(const Candidate& candidate) const {
     if (candidate.clear) return true;
-    if (said_after(Cue::possible_after, candidate)) return false;
-    return said_before(Cue::negation, candidate) || said_right_before(candidate) ||
-           said_after(Cue::negated_after, candidate);
+    const auto doubted = last_after(Cue::possible_after, candidate);
+    if (doubted > 0 && last_after(Cue::negated_after, candidate) <= doubted) return false;
+    return said_within(candidate) || said_before(Cue::negation, candidate) ||
+           said_right_before(candidate) || said_after(Cue::negated_after, candidate);
   }
 
  private:
   const ImagingKind& kind_of(const Candidate& candidate) const {
     return vocabulary_.kinds[candidate.kind];
+  }
+
+  /// "is neither fatty nor sclerotic" among the finding's own words, "the suspected aneurysm is a
+  /// loop of bowel" around them.
+  bool said_within(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::negation);
+    const bool inside = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.begin > candidate.begin && mark.end < candidate.end;
+    });
+    const auto& around = scope_.cues(Cue::negated_after);
+    return inside || std::any_of(around.begin(), around.end(), [&](const PhraseMark& mark) {
+             return mark.begin < candidate.begin && mark.end > candidate.end;
+           });
   }
 
   /// The last cue before the finding that still holds there.
@@ -84,6 +147,17 @@ class Reader {
     });
   }
 
+  /// "a fissure at L4-L5 without herniation", "with no herniation": both are of one place.
+  bool said_without(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::negation);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      const auto& first = scope_.word(mark.begin);
+      const bool with = first == "without" || first == "none" ||
+                        (mark.begin > 0 && scope_.word(mark.begin - 1) == "with");
+      return with && mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin);
+    });
+  }
+
   /// "not compressed": reaches the next words only.
   bool said_right_before(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::negated_next);
@@ -96,14 +170,23 @@ class Reader {
   }
 
   bool said_after(Cue cue, const Candidate& candidate) const {
-    const auto& marks = scope_.cues(cue);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return last_after(cue, candidate) > 0;
+  }
+
+  /// Where the last cue that is said of the finding from behind begins, 0 for none.
+  std::size_t last_after(Cue cue, const Candidate& candidate) const {
+    std::size_t last = 0;
+    for (const auto& mark : scope_.cues(cue)) {
       const bool unsaid =
           scope_.overlaps(Cue::no_negation, mark) || scope_.overlaps(Cue::history_after, mark);
-      if (cue == Cue::negated_after && unsaid) return false;
-      if (scope_.within(Cue::no_negation, mark)) return false;
-      return scope_.reaches_back(candidate.end, mark.begin);
-    });
+      if (cue == Cue::negated_after && unsaid) continue;
+      if (scope_.within(Cue::no_negation, mark)) continue;
+      const bool asked = scope_.within(Cue::possible_after, mark) ||
+                         scope_.overlaps(Cue::possible_after, mark);  // "must be excluded."
+      if (cue == Cue::negated_after && asked) continue;
+      if (scope_.reaches_back(candidate.end, mark.begin)) last = std::max(last, mark.begin);
+    }
+    return last;
   }
 
   std::string certainty_of(const Candidate& candidate) const {
@@ -119,15 +202,36 @@ class Reader {
   bool historical(const Candidate& candidate, bool negated) const {
     if (sentence_.section == "history" || sentence_.section == "comparison") return true;
     if (asked_for(candidate)) return true;
-    if (candidate.turned) return false;  // an old fracture is seen now
-    const bool told_after = !negated && said_after(Cue::history_after, candidate);
-    if (told_after && !seen_after(candidate.end)) return true;
+    if (negated) return false;
+    // "stable appearance of the treated metastasis": a serious one is not told as over too soon
+    const bool serious = kind_of(candidate).tier == "serious";
+    if (serious && seen_after(scope_.begin())) return false;
+    const bool told_after = said_after(Cue::history_after, candidate) || dated(candidate);
+    if (told_after && !candidate.turned && !seen_after(candidate.end)) return true;
     const auto& marks = scope_.cues(Cue::history);
-    return !negated && std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      const bool is_old = candidate.turned && mark.end - mark.begin < words_of_old_study;
+      if (is_old) return false;  // an old fracture is seen now
       if (mark.end > candidate.begin || scope_.overlaps(Cue::no_history, mark)) return false;
       if (operation_between(mark.end, candidate)) return false;
       return candidate.begin - mark.end <= words_of_history &&
              scope_.reaches(mark.end, candidate.begin) && !seen_after(mark.end);
+    });
+  }
+
+  /// "epidural abscess in 2019", "... of L3, according to the referral"
+  bool dated(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::dated);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      if (mark.begin < candidate.end || mark.begin - candidate.end > words_to_date) return false;
+      for (std::size_t at = candidate.end; at < mark.begin; ++at) {
+        const auto& word = scope_.word(at);
+        const bool compared = word == "since" || word == "than" || word == "from" || word == "to" ||
+                              word == "with" || word == "compared" || word == "before";
+        const bool ends = word == ";" || word == "." || word == ":" || word == "as";
+        if (compared || ends || scope_.begins(Cue::scope_end, at)) return false;
+      }
+      return !scope_.has_candidate(candidate.end, mark.begin);
     });
   }
 
@@ -166,6 +270,8 @@ class Reader {
     const bool shared = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
       return other.kind != candidate.kind && other.weak && other.begin == candidate.begin;
     });
+    const bool of_vertebra = !level.empty() && level.find('-') == std::string::npos;
+    if (candidate.weak && kind_of(candidate).levels == "disc" && of_vertebra) return true;
     if (!candidate.weak || !shared) return false;
     const bool told = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
       return !other.weak && other.begin < candidate.begin && kind_of(other).levels == "vertebra";
@@ -215,166 +321,14 @@ class Reader {
     return candidate.end < after ? side_in(candidate.end, after, central) : "";
   }
 
-  // --- level ---
-
-  /// "disc bulge is seen at the L4-L5 level", "fracture (L1)": nothing but location words between.
-  bool directly_before(const Candidate& candidate, const PlaceMark& place) const {
-    if (place.begin < candidate.end || place.begin - candidate.end > words_to_level) return false;
-    bool located = false;
-    for (std::size_t at = candidate.end; at < place.begin; ++at) {
-      if (!scope_.covers(Cue::location, at) && scope_.word(at) != "(") return false;
-      located = true;
-    }
-    return located;
-  }
-
-  /// The sentence begins with its level, or comes to it by "at": what follows is at that level.
-  bool leads(const PlaceMark& place) const {
-    if (place.begin <= scope_.begin() + 1) return true;
-    const bool at = scope_.word(place.begin - 1) == "at" || scope_.word(place.begin - 2) == "at";
-    return at && place.begin < scope_.candidates().front().begin;
-  }
-
-  /// "L4-L5: ..."
-  bool heads(const PlaceMark& place) const {
-    return place.end < scope_.end() && scope_.word(place.end) == ":";
-  }
-
-  /// "a new T10 compression fracture": the level is the finding's own.
-  bool own(const PlaceMark& place, const Candidate& candidate) const {
-    return candidate.begin - place.end <= words_of_own &&
-           !scope_.parted(place.end, candidate.begin);
-  }
-
-  /// Another finding follows the level so closely that the level is its own.
-  bool is_owned(const PlaceMark& place) const {
-    const auto& candidates = scope_.candidates();
-    return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
-      return each.begin >= place.end && own(place, each);
-    });
-  }
-
-  static bool is_pair(const Place& place) {
-    return place.rows.front().size() > 1 || place.joined != Joined::listed;
-  }
-
-  /// Findings between vertebrae do not mean "behind the L5 body" beside "L4-L5".
-  bool fits(const PlaceMark& place, bool between) const {
-    const auto& places = scope_.places();
-    const bool pairs = std::any_of(places.begin(), places.end(),
-                                   [](const PlaceMark& each) { return is_pair(each.place); });
-    return !between || is_pair(place.place) || !pairs;
-  }
-
-  const PlaceMark* place_of(const Candidate& candidate, bool between, bool negated) const {
-    const PlaceMark* before = nullptr;
-    const PlaceMark* after = nullptr;
-    for (const auto& place : scope_.places()) {
-      if (!fits(place, between)) continue;
-      if (place.begin < candidate.end && candidate.begin < place.end) return &place;
-      if (directly_before(candidate, place)) return &place;
-      if (place.end <= candidate.begin) before = &place;
-      if (place.begin >= candidate.end && after == nullptr) after = &place;
-    }
-    // "protrusion at L4-L5, no fracture"
-    const bool apart = negated && scope_.has_candidate(scope_.begin(), candidate.begin) &&
-                       !said_after(Cue::negated_after, candidate) &&
-                       !said_right_before(candidate) && !said_instead(candidate);
-    if (before != nullptr && leads(*before) && !(apart && !between && !heads(*before))) {
-      return before;
-    }
-    if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
-    if (before != nullptr && (after == nullptr || linked(*before, candidate))) {
-      return apart ? nullptr : before;
-    }
-    if (after == nullptr || scope_.reaches(candidate.end, after->begin)) return after;
-    const bool follows = !negated && before == nullptr && !is_owned(*after) &&
-                         !scope_.ends_between(candidate.end, after->begin);
-    return follows ? after : before;
-  }
-
-  /// "... at L4-L5 with facet arthropathy": what follows "with" is at the same level.
-  bool linked(const PlaceMark& place, const Candidate& candidate) const {
-    for (std::size_t at = place.end; at < candidate.begin; ++at) {
-      if (scope_.begins(Cue::linked, at) || scope_.begins(Cue::negation, at)) return true;
-    }
-    return false;
-  }
-
-  std::vector<std::string> levels_of(const Candidate& candidate, bool negated) const {
-    const auto& levels = kind_of(candidate).levels;
-    const bool between = levels == "disc";
-    const Place* place = nullptr;
-    if (levels == "none") {
-      return {""};
-    } else if (!scope_.places().empty()) {
-      const auto* mark = place_of(candidate, between, negated);
-      const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
-                          carried_.place && is_pair(*carried_.place);
-      if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
-      if (mark != nullptr) return names_at(*mark, levels);
-    } else if (carries(levels, negated)) {
-      place = &*carried_.place;
-    }
-    return place == nullptr ? std::vector<std::string>{""} : names_of_kind(*place, levels);
-  }
-
-  static std::vector<std::string> names_of_kind(const Place& place, const std::string& levels) {
-    if (levels == "vertebra" && place.joined == Joined::slip) {  // a defect of L5 beside L5 on S1
-      return names_of({{place.rows.front()}, Joined::listed}, false);
-    }
-    auto names = names_of(place, levels == "disc");
-    const bool unstated = names.size() > most_levels || (levels == "extent" && spans(place, names));
-    if (names.empty() || unstated) return {""};
-    return names;
-  }
-
-  /// "and at", "and moderate at the": right before the place.
-  bool joined_by_and(const PlaceMark& before, const PlaceMark& place) const {
-    for (std::size_t at = place.begin - 1; at > before.end; --at) {
-      if (scope_.word(at) == "and") return at + 1 < place.begin;
-      if (!scope_.covers(Cue::location, at) && !scope_.covers(Cue::severity, at)) return false;
-    }
-    return before.end < place.begin && scope_.word(before.end) == "and";
-  }
-
-  /// "stenosis L2-L3 mild, L3-L4 moderate"
-  bool graded(const PlaceMark& before, const PlaceMark& place) const {
-    for (std::size_t at = before.end; at < place.begin; ++at) {
-      const auto& word = scope_.word(at);
-      const bool light = word == "," || word == "at" || scope_.covers(Cue::severity, at);
-      if (!light) return false;
-    }
-    return !scope_.has_candidate(place.end, scope_.end());
-  }
-
-  /// With the places that follow in the same list: "at L3-L4, 3 mm, and at L4-L5, 4 mm".
-  std::vector<std::string> names_at(const PlaceMark& mark, const std::string& levels) const {
-    auto names = names_of_kind(mark.place, levels);
-    const PlaceMark* last = &mark;
-    for (const auto& place : scope_.places()) {
-      if (place.begin <= last->end) continue;
-      const bool goes_on = (joined_by_and(*last, place) || graded(*last, place)) &&
-                           !scope_.has_candidate(last->end, place.begin);
-      if (!goes_on) break;
-      for (auto& name : names_of_kind(place.place, levels)) names.push_back(std::move(name));
-      last = &place;
-    }
-    return names;
-  }
-
-  /// Collections and the cord: over several levels is no level.
-  static bool spans(const Place& place, const std::vector<std::string>& names) {
-    return names.size() > 1 && (place.joined == Joined::range || place.rows.size() == 1);
-  }
-
-  /// A vertebra named before says nothing about the discs.
-  bool carries(const std::string& levels, bool negated) const {
-    const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty();
-    const bool single = said && !is_pair(*carried_.place);
-    if (levels == "vertebra") return single && carried_.heads;
-    return said && !(levels == "disc" && single) &&
-           (!negated || (carried_.heads && levels == "disc"));
+  std::vector<std::string> levels_at(const Candidate& candidate, bool negated) const {
+    Denial denial;
+    denial.negated = negated;
+    denial.beside = said_without(candidate);
+    denial.apart = negated && scope_.has_candidate(scope_.begin(), candidate.begin) &&
+                   !said_after(Cue::negated_after, candidate) && !said_right_before(candidate) &&
+                   !said_instead(candidate);
+    return levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
   }
 
   const Scope& scope_;
@@ -421,8 +375,9 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   Statement statement;
   const Reader reader(scope, sentence, vocabulary, carried);
   statement.mentions = reader.read();
+  statement.unread = reader.excepted();
   for (const auto& word : scope.serious_words()) {
-    if (!reader.negated(word)) statement.unread.push_back(word.kind);
+    if (!reader.negated(word) && !reader.of_a_relative(word)) statement.unread.push_back(word.kind);
   }
   statement.only_place = is_heading(scope);
   statement.heads = statement.only_place || heads_line(scope);

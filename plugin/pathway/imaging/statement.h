@@ -8,6 +8,7 @@
 
 #include "model/imaging_vocabulary.h"
 #include "pathway/imaging/cues.h"
+#include "pathway/imaging/finding_levels.h"
 #include "pathway/imaging/report_text.h"
 
 namespace meridian::imaging {
@@ -20,13 +21,6 @@ struct Mention {
   std::string certainty;
   bool negated = false;
   bool historical = false;
-};
-
-/// The level that a sentence without one may mean.
-struct CarriedPlace {
-  std::optional<Place> place;
-  bool heads =
-      false;  ///< it stood at the begin of its line, as a heading: also "no stenosis" means it
 };
 
 /// A sentence read. `place` is the last level it names, which later sentences may mean too.

@@ -150,7 +150,7 @@ bool is_serious(const std::string& kind) {
 
 /// What becomes of a text that says a serious kind is there: it is read as saying so, or a person
 /// reads it because of something else in it, or nobody is told.
-void count_alarms(const Labelled& labelled, std::map<std::string, Alarms>& alarms) {
+void count_alarms(const Labelled& labelled, std::map<std::string, Alarms>& alarms, Alarms& all) {
   std::set<std::string> said;
   for (const auto& label : labelled.labels) {
     if (!label.negated && !label.historical && is_serious(label.kind)) said.insert(label.kind);
@@ -161,6 +161,10 @@ void count_alarms(const Labelled& labelled, std::map<std::string, Alarms>& alarm
   };
   const bool noticed = !reading.unread.empty() ||
                        std::any_of(reading.findings.begin(), reading.findings.end(), raises);
+  if (said.empty()) {
+    ++all.quiet;
+    all.sent += noticed;
+  }
   for (const auto& kind : said) {
     auto& counted = alarms[kind];
     const bool read = std::any_of(
@@ -192,7 +196,7 @@ Totals measure(const std::string& half, bool show) {
   std::map<std::string, Alarms> alarms;
   for (const auto& labelled : cases) {
     count(labelled, counts, show);
-    count_alarms(labelled, alarms);
+    count_alarms(labelled, alarms, totals.alarms);
   }
   std::printf("%s: %zu texts; right, wrong, missed\n", half.c_str(), cases.size());
   for (const auto& [kind, counted] : counts) {
@@ -209,6 +213,10 @@ Totals measure(const std::string& half, bool show) {
     totals.alarms.unnoticed += counted.unnoticed;
   }
   print("all serious kinds", totals.alarms);
+  const auto sent = wilson(totals.alarms.sent, totals.alarms.quiet);
+  std::printf("of %d texts without a serious kind: to a person %.3f [%.3f, %.3f]\n",
+              totals.alarms.quiet, Count::ratio(totals.alarms.sent, totals.alarms.quiet),
+              sent.first, sent.second);
   std::printf("of the right ones: side %.3f, certainty %.3f\n",
               Count::ratio(totals.all.sides, totals.all.right),
               Count::ratio(totals.all.certainties, totals.all.right));

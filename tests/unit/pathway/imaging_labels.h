@@ -23,6 +23,8 @@ struct Alarms {
   int read = 0;       ///< as saying so
   int person = 0;     ///< not so, but a person is asked, or another serious finding raises a flag
   int unnoticed = 0;  ///< nobody is told
+  int quiet = 0;      ///< texts that say no serious kind is there
+  int sent = 0;       ///< of those: a person is asked all the same
 };
 
 struct Totals {
@@ -31,7 +33,7 @@ struct Totals {
   Alarms alarms;
 };
 
-/// Reads one set ("open", "held_apart", "built_with") and prints precision and recall by kind and
+/// Reads one set ("open", "held_apart_3", "built_with") and prints precision and recall by kind and
 /// what becomes of each serious kind, with Wilson intervals; with `show` also what was read
 /// wrongly.
 Totals measure(const std::string& half, bool show);

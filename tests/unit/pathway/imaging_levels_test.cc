@@ -16,8 +16,8 @@ std::string read(std::string_view text, bool between = true) {
 }
 
 TEST(ImagingLevels, WaysToWriteADisc) {
-  for (const char* text :
-       {"L4-L5", "L4-5", "L4/5", "L4/L5", "l4-5", "L4 - L5", "L4\xE2\x80\x93L5", "L4L5"}) {
+  for (const char* text : {"L4-L5", "L4-5", "L4/5", "L4/L5", "l4-5", "L4 - L5", "L4\xE2\x80\x93L5",
+                           "L4L5", "L45", "l4 5", "L4 5 disc"}) {
     EXPECT_EQ(read(text), "L4-L5") << text;
   }
   EXPECT_EQ(read("L5-S1"), "L5-S1");
@@ -25,6 +25,12 @@ TEST(ImagingLevels, WaysToWriteADisc) {
   EXPECT_EQ(read("T12-L1 disc"), "T12-L1");
   EXPECT_EQ(read("C7-T1"), "C7-T1");
   EXPECT_EQ(read("D12"), "T12");
+  EXPECT_EQ(read("L51"), "L5-S1");
+  EXPECT_EQ(read("T12"), "T12");
+  EXPECT_EQ(read("C56"), "C5-C6");
+  EXPECT_EQ(read("L4 5 mm"), "L4");
+  EXPECT_EQ(read("L4 5.5 cm"), "L4");
+  EXPECT_EQ(read("L4 6"), "L4");
 }
 
 TEST(ImagingLevels, TransitionalVertebraeHaveLevels) {
@@ -41,7 +47,7 @@ TEST(ImagingLevels, RowsAreEveryDiscOrEveryVertebra) {
 
 TEST(ImagingLevels, OtherWordsAreNone) {
   for (const char* text :
-       {"L9", "T13", "S6", "C8", "L", "Lumbar", "L45", "T2FLAIR", "C3PO", "S1x"}) {
+       {"L9", "T13", "S6", "C8", "L", "Lumbar", "L46", "L456", "T2FLAIR", "C3PO", "S1x"}) {
     EXPECT_EQ(read(text), "-") << text;
   }
 }

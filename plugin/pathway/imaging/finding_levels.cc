@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/imaging/finding_levels.h"
+
+#include <algorithm>
+
+namespace meridian::imaging {
+namespace {
+
+constexpr std::size_t words_to_level = 4;  ///< of "is seen at the" between finding and level
+constexpr std::size_t words_of_own = 3;    ///< so far before its finding a level may stand
+constexpr std::size_t most_levels = 5;     ///< more are the whole region: no level
+
+bool is_pair(const Place& place) {
+  return place.rows.front().size() > 1 || place.joined != Joined::listed;
+}
+
+class Finder {
+ public:
+  Finder(const Scope& scope, const CarriedPlace& carried) : scope_(scope), carried_(carried) {}
+
+  std::vector<std::string> of(const Candidate& candidate, const std::string& levels,
+                              const Denial& denial) const {
+    const bool between = levels == "disc" || levels == "slip";
+    const Place* place = nullptr;
+    if (levels == "none") {
+      return {""};
+    } else if (!scope_.places().empty()) {
+      const auto* mark = place_of(candidate, between, denial);
+      if (mark != nullptr && levels == "slip" && !is_pair(mark->place)) {
+        return {slipped_at(*mark, denial.negated)};
+      }
+      const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
+                          carried_.place && is_pair(*carried_.place);
+      if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
+      if (mark != nullptr) return names_at(*mark, levels);
+    } else if (carries(levels, denial.negated)) {
+      place = &*carried_.place;
+    }
+    return place == nullptr ? std::vector<std::string>{""} : names_of_kind(*place, levels);
+  }
+
+ private:
+  const PlaceMark* place_of(const Candidate& candidate, bool between, const Denial& denial) const {
+    const PlaceMark* before = nullptr;
+    const PlaceMark* after = nullptr;
+    for (const auto& place : scope_.places()) {
+      if (!fits(place, between)) continue;
+      if (place.begin < candidate.end && candidate.begin < place.end) return &place;
+      if (directly_before(candidate, place)) return &place;
+      if (place.end <= candidate.begin) before = &place;
+      if (place.begin >= candidate.end && after == nullptr) after = &place;
+    }
+    const bool apart = denial.apart && !(between && denial.beside);
+    if (before != nullptr && leads(*before) && !(apart && !between && !heads(*before))) {
+      return before;
+    }
+    if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
+    if (before != nullptr && (after == nullptr || linked(*before, candidate))) {
+      return apart ? nullptr : before;
+    }
+    const bool of_next = after != nullptr && before == nullptr && is_owned(*after) &&
+                         scope_.parted(candidate.end, after->begin);
+    if (of_next && denial.negated) return nullptr;  // "no acute fracture, old L2 fracture"
+    if (after == nullptr || scope_.reaches(candidate.end, after->begin)) return after;
+    const bool follows = !denial.negated && before == nullptr && !is_owned(*after) &&
+                         !scope_.ends_between(candidate.end, after->begin);
+    return follows ? after : before;
+  }
+
+  /// "disc bulge is seen at the L4-L5 level", "fracture (L1)": nothing but location words between.
+  bool directly_before(const Candidate& candidate, const PlaceMark& place) const {
+    if (place.begin < candidate.end || place.begin - candidate.end > words_to_level) return false;
+    bool located = false;
+    for (std::size_t at = candidate.end; at < place.begin; ++at) {
+      if (!scope_.covers(Cue::location, at) && scope_.word(at) != "(") return false;
+      located = true;
+    }
+    return located;
+  }
+
+  /// The sentence begins with its level, or comes to it by "at": what follows is at that level.
+  bool leads(const PlaceMark& place) const {
+    if (place.begin <= scope_.begin() + 1) return true;
+    const bool at = scope_.word(place.begin - 1) == "at" || scope_.word(place.begin - 2) == "at";
+    return at && place.begin < scope_.candidates().front().begin;
+  }
+
+  /// "L4-L5: ..."
+  bool heads(const PlaceMark& place) const {
+    return place.end < scope_.end() && scope_.word(place.end) == ":";
+  }
+
+  /// "a new T10 compression fracture": the level is the finding's own.
+  bool own(const PlaceMark& place, const Candidate& candidate) const {
+    return candidate.begin - place.end <= words_of_own &&
+           !scope_.parted(place.end, candidate.begin);
+  }
+
+  /// Another finding follows the level so closely that the level is its own.
+  bool is_owned(const PlaceMark& place) const {
+    const auto& candidates = scope_.candidates();
+    return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
+      return each.begin >= place.end && own(place, each);
+    });
+  }
+
+  /// Findings between vertebrae do not mean "behind the L5 body" beside "L4-L5".
+  bool fits(const PlaceMark& place, bool between) const {
+    const auto& places = scope_.places();
+    const bool pairs = std::any_of(places.begin(), places.end(),
+                                   [](const PlaceMark& each) { return is_pair(each.place); });
+    return !between || is_pair(place.place) || !pairs;
+  }
+
+  /// "... at L4-L5 with facet arthropathy": what follows "with" is at the same level.
+  bool linked(const PlaceMark& place, const Candidate& candidate) const {
+    for (std::size_t at = place.end; at < candidate.begin; ++at) {
+      if (scope_.begins(Cue::linked, at) || scope_.begins(Cue::negation, at)) return true;
+    }
+    return false;
+  }
+
+  /// "slip of L4", "anterolisthesis on S1"; but "L5 lysis, no slip" has no level of its own.
+  std::string slipped_at(const PlaceMark& mark, bool negated) const {
+    const auto vertebra = mark.place.rows.front().front();
+    const bool on = mark.begin > scope_.begin() && scope_.covers(Cue::slip, mark.begin - 1);
+    return negated ? "" : disc_of_slip(vertebra, on);
+  }
+
+  /// "and at", "and moderate at the": right before the place.
+  bool joined_by_and(const PlaceMark& before, const PlaceMark& place) const {
+    for (std::size_t at = place.begin - 1; at > before.end; --at) {
+      if (scope_.word(at) == "and") return at + 1 < place.begin;
+      if (!scope_.covers(Cue::location, at) && !scope_.covers(Cue::severity, at)) return false;
+    }
+    return before.end < place.begin && scope_.word(before.end) == "and";
+  }
+
+  /// "stenosis L2-L3 mild, L3-L4 moderate"
+  bool graded(const PlaceMark& before, const PlaceMark& place) const {
+    for (std::size_t at = before.end; at < place.begin; ++at) {
+      const auto& word = scope_.word(at);
+      const bool light = word == "," || word == "at" || scope_.covers(Cue::severity, at);
+      if (!light) return false;
+    }
+    return !scope_.has_candidate(place.end, scope_.end());
+  }
+
+  /// With the places that follow in the same list: "at L3-L4, 3 mm, and at L4-L5, 4 mm".
+  std::vector<std::string> names_at(const PlaceMark& mark, const std::string& levels) const {
+    auto names = names_of_kind(mark.place, levels);
+    const PlaceMark* last = &mark;
+    for (const auto& place : scope_.places()) {
+      if (place.begin <= last->end) continue;
+      const bool goes_on = (joined_by_and(*last, place) || graded(*last, place)) &&
+                           !scope_.has_candidate(last->end, place.begin);
+      if (!goes_on) break;
+      for (auto& name : names_of_kind(place.place, levels)) names.push_back(std::move(name));
+      last = &place;
+    }
+    return names;
+  }
+
+  /// A vertebra named before says nothing about the discs.
+  bool carries(const std::string& levels, bool negated) const {
+    const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty();
+    const bool single = said && !is_pair(*carried_.place);
+    const bool goes_on = said && carried_.subject && goes_on_about();
+    if (levels == "vertebra") return (single && carried_.heads) || goes_on;
+    return said && !single && (!negated || carried_.heads || goes_on);
+  }
+
+  /// "...; it is", "This is"
+  bool goes_on_about() const {
+    const auto first = scope_.begin();
+    return scope_.begins(Cue::pronoun, first) || scope_.word(first) == "this" ||
+           (first > 0 && scope_.word(first - 1) == ";");
+  }
+
+  const Scope& scope_;
+  const CarriedPlace& carried_;
+};
+
+}  // namespace
+
+std::vector<std::string> names_of_kind(const Place& place, const std::string& levels) {
+  if (levels == "vertebra" && place.joined == Joined::slip) {  // a defect of L5 beside L5 on S1
+    return names_of({{place.rows.front()}, Joined::listed}, false);
+  }
+  auto names = names_of(place, levels != "vertebra");
+  if (names.empty() || names.size() > most_levels) return {""};
+  return names;
+}
+
+std::vector<std::string> levels_of(const Scope& scope, const CarriedPlace& carried,
+                                   const Candidate& candidate, const std::string& levels,
+                                   const Denial& denial) {
+  return Finder(scope, carried).of(candidate, levels, denial);
+}
+
+}  // namespace meridian::imaging

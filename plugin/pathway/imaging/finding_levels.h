@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// At which levels of the spine a finding of a sentence is.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pathway/imaging/scope.h"
+
+namespace meridian::imaging {
+
+/// The level that a sentence without one may mean.
+struct CarriedPlace {
+  std::optional<Place> place;
+  bool heads = false;    ///< it began its line, as a heading: also "no stenosis" means it
+  bool subject = false;  ///< nothing was found there yet: "a focus in L5; it is no tumour"
+};
+
+/// How a finding is denied.
+struct Denial {
+  bool negated = false;
+  bool apart = false;   ///< behind another finding, whose level it need not share: ", no fracture"
+  bool beside = false;  ///< "without herniation": a disc finding denied there shares it
+};
+
+/// Names as the episode format writes them; one empty name where no level is stated. `levels` is
+/// that of the finding's kind (see ImagingKind). Pure.
+std::vector<std::string> levels_of(const Scope& scope, const CarriedPlace& carried,
+                                   const Candidate& candidate, const std::string& levels,
+                                   const Denial& denial);
+
+/// The names that a place has for a kind; one empty name for more than can be meant.
+std::vector<std::string> names_of_kind(const Place& place, const std::string& levels);
+
+}  // namespace meridian::imaging
