@@ -78,9 +78,9 @@ void Checkpointer::loop() {
   }
 }
 
-/// Each round leaves what the writer has added during it, which is less each time. A checkpoint that
-/// does not reach the log's end is not synced by SQLite; it is here, so that the writer, which copies
-/// the rest, waits for the rest alone.
+/// Each round leaves what the writer has added during it, which is less each time. A checkpoint
+/// that does not reach the log's end is not synced by SQLite; it is here, so that the writer, which
+/// copies the rest, waits for the rest alone.
 void Checkpointer::copy() {
   for (int round = 0; round < most_rounds; ++round) {
     int pages = 0;
