@@ -290,8 +290,11 @@ bool says_the_same(const std::string& before, const std::string& after) {
 }  // namespace
 
 bool can_be_redirected(State state) {
-  return state == State::sending || state == State::undelivered || state == State::declined ||
-         state == State::delivered || state == State::accepted || state == State::scheduled;
+  constexpr routing::States movable = {
+      State::sending,   State::undelivered, State::declined,    State::delivered,
+      State::in_triage, State::need_info,   State::waitlisted,  State::accepted,
+      State::scheduled, State::no_show,     State::unreachable, State::appointment_cancelled};
+  return movable.has(state);
 }
 
 std::string to_detail(const Choice& choice) {

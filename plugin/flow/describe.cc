@@ -5,6 +5,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "flow/explain_log.h"
 #include "report/json.h"
 
 namespace meridian::flow {
@@ -102,11 +103,13 @@ std::string referral_json(const store::ReferralRow& row, const std::vector<store
   json.number("version", row.version);
   add_decision(json, row.decision);
   json.open_list("events");
+  const auto ignored = without_effect(events);
   for (const auto& event : events) {
     json.open();
     json.text("at", to_string(event.at));
     json.text("actor", event.actor);
     json.text("kind", event.kind);
+    if (ignored.contains(event.number)) json.flag("withoutEffect", true);
     json.close();
   }
   json.close_list();

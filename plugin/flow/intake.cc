@@ -108,7 +108,7 @@ class Intake {
       // It ended before we ever saw it, unless a life before a restore did.
       const auto maybe = may_have_been_sent(core_, order);
       if (!maybe) return maybe.error();
-      if (!*maybe) return {};
+      if (!*maybe) return keep_early_end(order, *service, *event);
     }
     Ledger* ledger = nullptr;
     if (*known) {
@@ -123,12 +123,39 @@ class Intake {
       return {};
     }
     if (*event != EventKind::ordered) {
-      end(*ledger);
+      *event == EventKind::order_on_hold ? pause(*ledger) : end(*ledger);
       return {};
     }
     look_for_emergency(*ledger, order.subject.target);
     ask_for_assessment(ledger->row().id);
     return end_replaced(order);
+  }
+
+  /// A cancel may overtake what it cancels: it is kept, so that the order is cancelled when it
+  /// comes. An older one, out of the first look at a system, is about what nobody will send.
+  /// Source: reference referral-standards section 4, rule 3.
+  Result<void> keep_early_end(const ServiceRequest& order, const std::string& service,
+                              EventKind event) {
+    constexpr std::chrono::hours patience{72};
+    const auto updated = order.last_updated.instant();
+    const auto at = updated ? updated : order.authored.instant();
+    if (event == EventKind::order_on_hold || !at || core_.clock() - *at > patience) return {};
+    begin_referral(order, service)
+        .add(event, core_.clock(), {.sequence = version_sequence(order), .message = message_});
+    return {};
+  }
+
+  /// The order is paused: what waits is not sent before a new look, a clinic that has it is told.
+  void pause(Ledger& ledger) {
+    const auto& id = ledger.row().id;
+    changes_.supersede.push_back(id);
+    if (ledger.has(EventKind::sent)) {
+      changes_.works.push_back({"tell_clinic", id, core_.clock(), "{}", "tell_clinic|" + id.str()});
+    } else {
+      ledger.add(EventKind::held, core_.clock(), {.detail = R"({"reasons":["on hold"]})"});
+    }
+    changes_.works.push_back(
+        {"reflect", id, core_.clock(), "{}", "reflect|" + id.str() + "|engine"});
   }
 
   /// The source's record of an order that a message without addresses brought: no order besides,
@@ -333,7 +360,7 @@ class Intake {
   }
 
   Result<void> note_task(const Task& task, const Peer& peer) {
-    const auto event = routing::clinic_event(task, records_.appointments);
+    const auto event = routing::clinic_event(task, records_.appointments, core_.terminology);
     const auto id = referral_of(task, peer);
     if (!id) return id.error();
     if (!event) return {};

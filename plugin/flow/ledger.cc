@@ -27,6 +27,12 @@ routing::Event event_of(EventKind kind, const std::string& key) {
 
 }  // namespace
 
+std::optional<routing::Event> folded(const store::EventRow& event) {
+  const auto kind = routing::event_named(event.kind);
+  if (!kind) return std::nullopt;
+  return event_of(*kind, event.actor_sequence);
+}
+
 std::string sortable(std::int64_t number) {
   char text[24];
   std::snprintf(text, sizeof text, "%015lld", static_cast<long long>(number));
@@ -43,9 +49,7 @@ Result<Ledger> Ledger::open(store::Store& store, const ReferralId& id) {
   ledger.row_ = **row;
   ledger.expected_version_ = ledger.row_.version;
   for (const auto& event : *events) {
-    if (const auto kind = routing::event_named(event.kind)) {
-      ledger.events_.push_back(event_of(*kind, event.actor_sequence));
-    }
+    if (auto known = folded(event)) ledger.events_.push_back(std::move(*known));
   }
   ledger.was_reopened_ = ledger.reopened();
   return ledger;
@@ -94,7 +98,9 @@ std::vector<DestinationId> Ledger::declined_by() const {
   for (const auto& event : events_) {
     const DestinationId receiver(event.offer);
     const bool again = std::find(receivers.begin(), receivers.end(), receiver) != receivers.end();
-    if (event.kind == EventKind::clinic_declined && !again) receivers.push_back(receiver);
+    const bool out =
+        event.kind == EventKind::clinic_declined || event.kind == EventKind::passed_over;
+    if (out && !again) receivers.push_back(receiver);
   }
   return receivers;
 }
@@ -133,6 +139,7 @@ void Ledger::note_offer(EventKind kind, const std::string& receiver, Instant at)
       offers_.push_back({row_.id, to, at, ""});
       break;
     case EventKind::clinic_accepted:
+    case EventKind::clinic_waitlisted:
     case EventKind::clinic_scheduled:
     case EventKind::clinic_visited:
     case EventKind::clinic_reported:
@@ -147,6 +154,8 @@ void Ledger::note_offer(EventKind kind, const std::string& receiver, Instant at)
     case EventKind::entered_in_error:
     case EventKind::undelivered:
     case EventKind::clinic_cancelled:
+    case EventKind::passed_over:
+    case EventKind::lapsed:
       offers_.push_back({row_.id, to, at, "withdrawn"});
       break;
     default:

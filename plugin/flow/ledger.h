@@ -2,6 +2,7 @@
 // Appends events to a referral and folds its new state; the only place where a state changes.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,7 @@ class Ledger {
   bool knows_later(routing::EventKind kind, std::string_view prefix,
                    std::string_view sequence) const;
 
-  /// The receivers that declined, in the order in which they did.
+  /// The receivers that declined or were passed over for their silence, in that order.
   std::vector<DestinationId> declined_by() const;
   /// True when the referral was released to this receiver, now or earlier.
   bool was_offered_to(const DestinationId& receiver) const;
@@ -76,6 +77,9 @@ class Ledger {
   void show_check_point(std::string_view usual);
   void note_offer(routing::EventKind kind, const std::string& receiver, Instant at);
 };
+
+/// A stored event as the fold needs it; nothing for a kind that this program does not know.
+std::optional<routing::Event> folded(const store::EventRow& event);
 
 /// A number as text that sorts like the number.
 std::string sortable(std::int64_t number);

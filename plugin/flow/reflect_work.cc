@@ -20,24 +20,38 @@ namespace meridian::flow {
 namespace {
 
 /// FHIR R4 Task.status as COW and AU eRequesting use it (referral-standards section 4).
-constexpr std::array<std::pair<std::string_view, const char*>, 16> task_statuses = {{
-    {"noted", "draft"},
-    {"held", "draft"},
-    {"emergency", "draft"},
-    {"emergency_known", "cancelled"},
-    {"sending", "requested"},
-    {"undelivered", "requested"},
-    {"delivered", "received"},
-    {"accepted", "accepted"},
-    {"declined", "rejected"},
-    {"scheduled", "in-progress"},
-    {"in_course", "in-progress"},
-    {"reported", "completed"},
-    {"closed", "completed"},
-    {"cancel_asked", "cancelled"},
-    {"cancelled", "cancelled"},
-    {"entered_in_error", "entered-in-error"},
-}};
+constexpr std::array<std::pair<std::string_view, const char*>, routing::state_count> task_statuses =
+    {{
+        {"noted", "draft"},
+        {"held", "draft"},
+        {"emergency", "draft"},
+        {"emergency_known", "cancelled"},
+        {"sending", "requested"},
+        {"undelivered", "requested"},
+        {"delivered", "received"},
+        {"in_triage", "received"},
+        {"need_info", "received"},
+        {"waitlisted", "accepted"},
+        {"accepted", "accepted"},
+        {"declined", "rejected"},
+        {"unreachable", "accepted"},
+        {"scheduled", "in-progress"},
+        {"no_show", "in-progress"},
+        {"appointment_cancelled", "in-progress"},
+        {"in_course", "in-progress"},
+        {"on_hold", "on-hold"},
+        {"extension_asked", "in-progress"},
+        {"safety_return", "failed"},
+        {"safety_known", "failed"},
+        {"reported", "completed"},
+        {"closed", "completed"},
+        {"cancel_asked", "cancelled"},
+        {"cancelled", "cancelled"},
+        {"lapsed", "cancelled"},
+        {"lost", "failed"},
+        {"recall_asked", "entered-in-error"},
+        {"entered_in_error", "entered-in-error"},
+    }};
 
 /// What a clinic is told that has a patient whose answers became alarming meanwhile.
 constexpr const char* emergency_words =
