@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "flow/alert.h"
 #include "flow/assess_work.h"
+#include "flow/clock.h"
 #include "flow/reflect_work.h"
 #include "flow/retry.h"
 #include "flow/review_timer.h"
@@ -18,6 +19,7 @@ Result<store::Changes> changes_of(const Core& core, const store::WorkItem& item)
   if (item.kind == "link_patient") return link_patient(core, item);
   if (item.kind == "tell_clinic") return tell_clinic(core, item);
   if (item.kind == "timer.alert") return climb(core, item);
+  if (item.kind == "timer.clock") return clock_rings(core, item);
   return Error{ErrorCode::unsupported, "work", "no stage does this kind of work"};
 }
 

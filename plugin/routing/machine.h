@@ -137,6 +137,7 @@ struct Deadline {
   Then then = Then::nothing;
   Span routine{};
   Span urgent{};
+  friend constexpr bool operator==(const Deadline&, const Deadline&) = default;
 };
 inline constexpr int deadline_limit = 4;
 
@@ -146,6 +147,7 @@ struct StateRow {
   const char* owner;  ///< of the next action: engine, surgeon, clinic, contact; nobody: it is over
   const char* worklist;  ///< "" only when it is over
   bool with_clinic;      ///< the clinic has it and the visits are not over
+  const char* ask;       ///< what the owner is asked when a deadline passes
   /// In the order of time. The last one comes again and again, unless it ended the referral.
   std::array<Deadline, deadline_limit> deadlines;
 };

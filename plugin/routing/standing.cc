@@ -105,11 +105,13 @@ class Fold {
   }
 
  private:
-  /// What became of a packet counts for the decision it belongs to.
+  /// What became of a packet counts after the decision to send it, also when it was under way while
+  /// a hold came; an alarm and an end are not undone by it.
   Claim by_engine() const {
     const auto* word = decision_;
-    const bool decided = word != nullptr && word->kind != EventKind::released;
-    if (transport_ != nullptr && !decided &&
+    const bool stands =
+        word != nullptr && (word->kind == EventKind::emergency || word->kind == EventKind::lapsed);
+    if (transport_ != nullptr && !stands &&
         (word == nullptr || word->sequence < transport_->sequence)) {
       word = transport_;
     }
@@ -132,10 +134,10 @@ class Fold {
     return {row.to, row.rank};
   }
 
-  /// It got there, and it neither declined nor called it off.
+  /// It got there, and its Task has not ended.
   bool clinic_has_it() const {
-    if (clinic_.silent()) return was_sent_;
-    return clinic_.state() != State::cancelled && clinic_.state() != State::declined;
+    constexpr States over = {State::cancelled, State::declined, State::safety_return};
+    return clinic_.silent() ? was_sent_ : !over.has(clinic_.state());
   }
 
   Claim complete(const Claim& claim) const {

@@ -156,6 +156,14 @@ TEST(Fold, ACancelNeedsNoConfirmationOfWhoDeclined) {
             State::cancelled);
 }
 
+/// A packet under way arrives although a hold came: the clinic has it, and must be told.
+TEST(Fold, ADeliveryThatOvertakesAHoldIsOne) {
+  EXPECT_EQ(fold({{EventKind::released, "1", "willow"},
+                  {EventKind::held, "2"},
+                  {EventKind::sent, "3", "willow"}}),
+            State::delivered);
+}
+
 /// A packet under way settles after the alarm was raised.
 TEST(Fold, ALateDeliveryHidesNoEmergency) {
   EXPECT_EQ(fold({{EventKind::released, "1", "willow"},
