@@ -47,8 +47,9 @@ class ConfigReader {
 
   void refuse_unknown(const toml::table& root) {
     const std::set<std::string, std::less<>> tables = {
-        "site",     "store",  "http",    "profiles", "delivery", "alerts",    "answers", "hl7v2",
-        "hospital", "clinic", "contact", "review",   "client",   "directory", "mllp"};
+        "site",    "store",     "http",     "profiles", "delivery", "alerts",
+        "answers", "hl7v2",     "hospital", "clinic",   "contact",  "review",
+        "client",  "directory", "mllp",     "calendar", "clocks"};
     for (const auto& [key, node] : root) {
       if (tables.contains(key.str())) continue;
       const auto guess = nearest(key.str(), tables);
