@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/alert.h"
 
+#include <algorithm>
+
 #include <rapidjson/document.h>
 
 #include "base/log.h"
+#include "flow/stored_json.h"
 #include "report/json.h"
 
 namespace meridian::flow {
@@ -15,6 +18,7 @@ struct AlertDetail {
   std::string rule;
   std::string text;
   int level = 0;
+  bool safety = false;  ///< a clinic's red flag, beside which the state may go on
 };
 
 std::string to_json(const AlertDetail& detail) {
@@ -24,6 +28,7 @@ std::string to_json(const AlertDetail& detail) {
   json.text("rule", detail.rule);
   json.text("text", detail.text);
   json.number("level", detail.level);
+  if (detail.safety) json.flag("safety", true);
   json.close();
   return json.str();
 }
@@ -35,11 +40,7 @@ Result<AlertDetail> read_detail(const std::string& text) {
     return Error{ErrorCode::store_damaged, "alert", "an alert timer cannot be read"};
   }
   return AlertDetail{json["alert"].GetString(), json["rule"].GetString(), json["text"].GetString(),
-                     json["level"].GetInt()};
-}
-
-std::string timer_key(const ReferralId& referral) {
-  return "alert|" + referral.str();
+                     json["level"].GetInt(), flag_in(json, "safety")};
 }
 
 /// One delivery to the pager of a contact, and the timer for the next.
@@ -63,7 +64,7 @@ void send_to(const Core& core, const store::ReferralRow& row, const Contact& con
     }
   }
   changes.works.push_back({"timer.alert", row.id, now + core.settings.acknowledge_within,
-                           to_json(detail), timer_key(row.id)});
+                           to_json(detail), alert_key(row.id, detail.safety)});
 }
 
 const Contact* contact_at(const Core& core, int level) {
@@ -72,7 +73,50 @@ const Contact* contact_at(const Core& core, int level) {
   return &contacts[static_cast<std::size_t>(level) % contacts.size()];
 }
 
+/// The alert to the first contact, its delivery and its timer.
+void alert_first(const Core& core, const Ledger& ledger, const AlertDetail& detail,
+                 store::Changes& changes) {
+  const auto* contact = contact_at(core, 0);
+  const Contact nobody{"nobody is configured", ""};
+  changes.alerts.push_back({detail.id, ledger.row().id, contact ? contact->name : nobody.name,
+                            detail.rule, core.clock()});
+  send_to(core, ledger.row(), contact ? *contact : nobody, detail, changes);
+}
+
 }  // namespace
+
+std::string alert_key(const ReferralId& referral, bool safety) {
+  return (safety ? "safety|" : "alert|") + referral.str();
+}
+
+std::string safety_detail(const Core& core, const Ledger& ledger, const std::vector<Flag>& flags) {
+  AlertDetail detail;
+  detail.safety = true;
+  detail.id = keyed_id(core.settings.id_key,
+                       "safety|" + ledger.row().id.str() + "|" +
+                           std::to_string(ledger.count(routing::EventKind::clinic_safety_return)));
+  detail.rule = flags.empty() ? "clinic-safety-return" : flags.front().rule;
+  detail.text = flags.empty()
+                    ? "The clinic found a red flag. Read what it wrote in the record and call it."
+                    : "The clinic found: " + flags.front().text + " " + flags.front().action;
+  return to_json(detail);
+}
+
+Result<void> raise_safety_alert(const Core& core, const Ledger& ledger,
+                                const std::string& safety_detail, store::Changes& changes) {
+  const auto detail = read_detail(safety_detail);
+  if (!detail) return detail.error();
+  alert_first(core, ledger, *detail, changes);
+  log(LogLevel::error, "safety return", {{"referral", ledger.row().id}});
+  return {};
+}
+
+bool is_safety_alert(const std::vector<store::EventRow>& events, std::string_view alert_id) {
+  const std::string kind = routing::event_name(routing::EventKind::clinic_safety_return);
+  return std::any_of(events.begin(), events.end(), [&](const store::EventRow& event) {
+    return event.kind == kind && text_in(parsed(event.detail), "alert") == alert_id;
+  });
+}
 
 void raise_alert(const Core& core, Ledger& ledger, const std::vector<Flag>& flags,
                  store::Changes& changes, const MessageId& message) {
@@ -85,15 +129,10 @@ void raise_alert(const Core& core, Ledger& ledger, const std::vector<Flag>& flag
   const auto id = keyed_id(core.settings.id_key,
                            "alert|" + ledger.row().id.str() + "|" +
                                std::to_string(ledger.count(routing::EventKind::emergency)));
-  const AlertDetail detail{id, flags.front().rule, flags.front().text + " " + flags.front().action,
-                           0};
+  const AlertDetail detail{id, flags.front().rule, flags.front().text + " " + flags.front().action};
   ledger.add(routing::EventKind::emergency, core.clock(),
              {.detail = to_json(detail), .message = message});
-  const auto* contact = contact_at(core, 0);
-  const Contact nobody{"nobody is configured", ""};
-  changes.alerts.push_back({detail.id, ledger.row().id, contact ? contact->name : nobody.name,
-                            detail.rule, core.clock()});
-  send_to(core, ledger.row(), contact ? *contact : nobody, detail, changes);
+  alert_first(core, ledger, detail, changes);
   changes.supersede.push_back(ledger.row().id);
   log(LogLevel::error, "emergency", {{"referral", ledger.row().id}});
 }
@@ -104,7 +143,11 @@ Result<store::Changes> climb(const Core& core, const store::WorkItem& timer) {
   auto ledger = Ledger::open(core.store, timer.referral);
   if (!ledger) return ledger.error();
   store::Changes changes;
-  if (ledger->state() != routing::State::emergency) return changes;  // acknowledged meanwhile
+  const auto alert = core.store.alert(detail->id);
+  if (!alert) return alert.error();
+  const bool known = *alert && (*alert)->acknowledged_at;
+  const bool moot = !detail->safety && ledger->state() != routing::State::emergency;
+  if (known || moot) return changes;
   ++detail->level;
   const auto* contact = contact_at(core, detail->level);
   const Contact nobody{"nobody is configured", ""};

@@ -6,6 +6,7 @@
 #include <rapidjson/document.h>
 
 #include "flow/alert.h"
+#include "flow/clock.h"
 #include "flow/identity.h"
 #include "flow/intake.h"
 #include "flow/ledger.h"
@@ -19,6 +20,7 @@
 #include "flow/stored_json.h"
 #include "report/episode_json.h"
 #include "report/json.h"
+#include "routing/legal.h"
 
 namespace meridian::flow {
 namespace {
@@ -125,6 +127,7 @@ Result<void> release(const Core& core, Ledger& ledger, const Facts& facts,
   auto letter = packet_letter(core, *receiver, row, facts, judgement);
   letter.include = selection.include;
   letter.withheld = packet::withheld_statement(selection);
+  letter.needed_by = core.settings.clocks.offer_stands_until(ledger.urgent(), core.clock());
   auto rendered = observed(core.stages, Stage::render,
                            [&] { return receiver->renderer->render(letter, receiver->profile); });
   if (!rendered) return rendered.error();
@@ -290,8 +293,15 @@ bool says_the_same(const std::string& before, const std::string& after) {
 }  // namespace
 
 bool can_be_redirected(State state) {
-  return state == State::sending || state == State::undelivered || state == State::declined ||
-         state == State::delivered || state == State::accepted || state == State::scheduled;
+  constexpr routing::States movable = {
+      State::sending,   State::undelivered, State::declined,    State::delivered,
+      State::in_triage, State::need_info,   State::waitlisted,  State::accepted,
+      State::scheduled, State::no_show,     State::unreachable, State::appointment_cancelled};
+  return movable.has(state);
+}
+
+std::string next_clinic_detail() {
+  return R"({"next":true})";
 }
 
 std::string to_detail(const Choice& choice) {
@@ -314,8 +324,10 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
   if (!ledger) return ledger.error();
   store::Changes changes;
   const auto state = ledger->state();
+  const bool next = flag_in(parsed(item.detail), "next");
+  if (next && !routing::is_legal(state, EventKind::passed_over)) return changes;  // it answered
   auto choice = new_choice(item.detail);
-  const bool chosen = !choice.to.empty();
+  const bool chosen = next || !choice.to.empty();
   if (!chosen) choice = kept_choice(ledger->row(), state);
   if (!chosen && routing::is_with_clinic(state)) return look_again(core, *ledger);
   if (!(chosen ? can_be_redirected(state) : is_open_for_assessment(state))) return changes;
@@ -324,7 +336,13 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
   if (!looked) return looked.error();
   const auto& [facts, judgement] = *looked;
   // A choice that cannot be followed any more changes nothing: the preview said what was asked for.
-  if (chosen && judgement.decision.action != Action::deliver) return changes;
+  if (chosen && judgement.decision.action != Action::deliver) {
+    if (!next) return changes;
+    escalate(core, *ledger, "overdue: the clinic is silent, and there is no other to offer it to",
+             changes);
+    ledger->commit_into(core, changes);
+    return changes;
+  }
   auto& row = ledger->row();
   row.assessment = report::assessment_json(judgement.assessment);
   const auto issued = form_issued_at(core, row, judgement.decision.reasons);
@@ -343,7 +361,7 @@ Result<store::Changes> assess_referral(const Core& core, const store::WorkItem& 
   plant_review(core, item.referral, judgement.assessment.valid_until, changes);
   note_names(row, patient_before, facts, changes);
   changes.audits.push_back({"PatientRead", core.settings.node, item.referral.str(), "success"});
-  ledger->commit_into(changes, core.clock());
+  ledger->commit_into(core, changes);
   return changes;
 }
 
@@ -375,7 +393,7 @@ Result<store::Changes> link_patient(const Core& core, const store::WorkItem& ite
                                 rendered->media_type, std::move(rendered->bytes), core.clock(), 0});
   changes.audits.push_back(
       {"PrivacyDisclosure.Source", receiver->id, item.referral.str(), "success"});
-  ledger->commit_into(changes, core.clock());
+  ledger->commit_into(core, changes);
   return changes;
 }
 

@@ -29,4 +29,8 @@ std::string to_detail(const Choice& choice);
 /// more: what was sent is tied to it, and what waited for it is sent. Errors: as above.
 Result<store::Changes> link_patient(const Core& core, const store::WorkItem& item);
 
+/// The detail of work that offers a referral to the next clinic because the current one is silent.
+/// When there is none, the surgeon's side is told.
+std::string next_clinic_detail();
+
 }  // namespace meridian::flow

@@ -12,6 +12,7 @@
 #include "model/rulebook.h"
 #include "model/terminology.h"
 #include "port/staff_form.h"
+#include "routing/clocks.h"
 #include "store/store.h"
 
 namespace meridian::flow {
@@ -26,6 +27,7 @@ struct Settings {
   std::chrono::milliseconds review_every{
       std::chrono::hours(24)};  ///< an open referral's record is looked at again
   std::chrono::milliseconds review_before_visit{std::chrono::hours(4)};  ///< and before a visit
+  routing::Clocks clocks;       ///< by when something must happen in each state
   int gather_tries = 10;        ///< then a person must look
   std::string node = "node-1";  ///< owner of leases
   std::string build;            ///< version, kept with each decision

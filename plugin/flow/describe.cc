@@ -5,6 +5,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "flow/explain_log.h"
+#include "flow/ledger.h"
 #include "report/json.h"
 
 namespace meridian::flow {
@@ -74,6 +76,15 @@ void add_decision(Json& json, const std::string& decision) {
   json.raw("decision", std::string_view(buffer.GetString(), buffer.GetSize()));
 }
 
+/// Receivers that still have what was sent in error.
+std::vector<std::string> unconfirmed_recalls(const std::vector<store::EventRow>& events) {
+  std::vector<routing::Event> known;
+  for (const auto& event : events) {
+    if (auto one = folded(event)) known.push_back(std::move(*one));
+  }
+  return routing::unconfirmed_recalls(known);
+}
+
 void add_codes(Json& json, const std::string& issues) {
   rapidjson::Document read;
   read.Parse(issues.data(), issues.size());
@@ -102,14 +113,19 @@ std::string referral_json(const store::ReferralRow& row, const std::vector<store
   json.number("version", row.version);
   add_decision(json, row.decision);
   json.open_list("events");
+  const auto ignored = without_effect(events);
   for (const auto& event : events) {
     json.open();
     json.text("at", to_string(event.at));
     json.text("actor", event.actor);
     json.text("kind", event.kind);
+    if (ignored.contains(event.number)) json.flag("withoutEffect", true);
     json.close();
   }
   json.close_list();
+  if (row.state == routing::state_name(routing::State::recall_asked)) {
+    json.list("unconfirmedRecalls", unconfirmed_recalls(events));
+  }
   json.open_list("deliveries");
   for (const auto& delivery : deliveries) {
     json.open();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "flow/ledger.h"
 #include "flow/statements.h"
 #include "flow/stored_assessment.h"
 #include "flow/stored_json.h"
@@ -102,6 +103,51 @@ class Events {
         return "The final report stands in the orderer's record.";
       case EventKind::confirmed:
         return "A later look found that the decision stands again.";
+      case EventKind::order_on_hold:
+        return "The order was put on hold.";
+      case EventKind::lost:
+        return "The surgeon's side gave up: the patient never came.";
+      case EventKind::replied:
+        return "What the clinic asked was answered.";
+      case EventKind::recall_confirmed:
+        return "A named person confirmed that " + clinic + " destroyed what it had.";
+      case EventKind::lapsed:
+        return "Its last deadline passed.";
+      case EventKind::reminded:
+        return "A deadline passed: whoever has the next action was reminded.";
+      case EventKind::overdue:
+        return "A deadline passed: it is on the surgeon's side's worklist.";
+      case EventKind::passed_over:
+        return clinic + " stayed silent: it is offered to the next one.";
+      case EventKind::safety_acknowledged:
+        return "The red flag was acknowledged.";
+      default:
+        return clinic_words(kind, clinic);
+    }
+  }
+
+  static std::string clinic_words(EventKind kind, const std::string& clinic) {
+    switch (kind) {
+      case EventKind::clinic_opened:
+        return "A person at " + clinic + " opened it.";
+      case EventKind::clinic_asked:
+        return clinic + " asked something.";
+      case EventKind::clinic_waitlisted:
+        return clinic + " put it on its waiting list.";
+      case EventKind::clinic_unreachable:
+        return clinic + " could not reach the patient.";
+      case EventKind::clinic_appointment_cancelled:
+        return "The visit at " + clinic + " was called off.";
+      case EventKind::clinic_no_show:
+        return "The patient did not come to " + clinic + ".";
+      case EventKind::clinic_on_hold:
+        return clinic + " paused it.";
+      case EventKind::clinic_extension_asked:
+        return clinic + " asked for more visits.";
+      case EventKind::clinic_recalled:
+        return clinic + " confirmed the recall.";
+      case EventKind::clinic_safety_return:
+        return clinic + " reported a red flag.";
       case EventKind::clinic_received:
         return clinic + " said that it has it.";
       case EventKind::clinic_accepted:
@@ -218,6 +264,23 @@ std::string ending(const store::DeliveryRow& row) {
 
 }  // namespace
 
+std::set<std::int64_t> without_effect(const std::vector<store::EventRow>& events) {
+  std::vector<routing::Event> known;
+  std::vector<std::int64_t> numbers;
+  for (const auto& event : events) {
+    auto one = folded(event);
+    if (!one) continue;
+    known.push_back(std::move(*one));
+    numbers.push_back(event.number);
+  }
+  const auto ignored = routing::without_effect(known);
+  std::set<std::int64_t> result;
+  for (std::size_t i = 0; i < ignored.size(); ++i) {
+    if (ignored[i]) result.insert(numbers[i]);
+  }
+  return result;
+}
+
 std::string name_of_peer(const Core& core, std::string_view id) {
   const auto* peer = core.peers.find(id);
   if (peer == nullptr || peer->name.empty() || peer->name == id) return std::string(id);
@@ -229,9 +292,14 @@ Result<std::vector<Happening>> told_events(const Core& core,
                                            bool patient_data) {
   Events teller(core, patient_data);
   std::vector<Happening> happenings;
+  const auto ignored = without_effect(events);
   for (const auto& event : events) {
     auto told = teller.told(event);
     if (!told) return told.error();
+    if (ignored.contains(event.number)) {
+      told->details.emplace_back(
+          "It changed nothing: where the referral stood, it may not be said.");
+    }
     happenings.push_back(std::move(*told));
   }
   return happenings;

@@ -2,6 +2,8 @@
 // The log of a referral and its deliveries in words.
 #pragma once
 
+#include <cstdint>
+#include <set>
 #include <vector>
 
 #include "flow/core.h"
@@ -21,6 +23,9 @@ Result<std::vector<Happening>> told_events(const Core& core,
 std::vector<Happening> told_deliveries(const Core& core,
                                        const std::vector<store::DeliveryRow>& deliveries,
                                        bool patient_data);
+
+/// The numbers of the events that were illegal where the clinic stood, and changed nothing.
+std::set<std::int64_t> without_effect(const std::vector<store::EventRow>& events);
 
 /// "Willow Acupuncture (willow)": the name of a configured system.
 std::string name_of_peer(const Core& core, std::string_view id);

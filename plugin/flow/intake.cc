@@ -5,9 +5,12 @@
 #include <deque>
 
 #include "flow/alert.h"
+#include "flow/clinic_word.h"
+#include "flow/clock.h"
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
 #include "flow/recall.h"
+#include "flow/reflect_work.h"
 #include "flow/restored.h"
 #include "flow/review_timer.h"
 #include "flow/siblings.h"
@@ -48,8 +51,9 @@ class Intake {
     if (!noted) return noted.error();
     for (auto& ledger : open_) {
       if (!ledger.changed()) continue;
-      ledger.commit_into(changes_, core_.clock());
-      if (!routing::is_final(ledger.state())) continue;
+      ledger.commit_into(core_, changes_);
+      const auto state = ledger.state();
+      if (!routing::is_final(state) && state != State::recall_asked) continue;
       if (auto woken = wake_siblings(core_, ledger.row(), changes_); !woken) return woken.error();
     }
     return std::move(changes_);
@@ -108,7 +112,7 @@ class Intake {
       // It ended before we ever saw it, unless a life before a restore did.
       const auto maybe = may_have_been_sent(core_, order);
       if (!maybe) return maybe.error();
-      if (!*maybe) return {};
+      if (!*maybe) return keep_early_end(order, *service, *event);
     }
     Ledger* ledger = nullptr;
     if (*known) {
@@ -119,16 +123,45 @@ class Intake {
       ledger = &begin_referral(order, *service);
     }
     if (!ledger->add(*event, core_.clock(),
-                     {.sequence = version_sequence(order), .message = message_})) {
+                     {.sequence = version_sequence(order),
+                      .detail = priority_detail(order),
+                      .message = message_})) {
       return {};
     }
     if (*event != EventKind::ordered) {
-      end(*ledger);
+      *event == EventKind::order_on_hold ? pause(*ledger) : end(*ledger);
       return {};
     }
     look_for_emergency(*ledger, order.subject.target);
     ask_for_assessment(ledger->row().id);
     return end_replaced(order);
+  }
+
+  /// A cancel may overtake what it cancels: it is kept, so that the order is cancelled when it
+  /// comes. An older one, out of the first look at a system, is about what nobody will send.
+  /// Source: reference referral-standards section 4, rule 3.
+  Result<void> keep_early_end(const ServiceRequest& order, const std::string& service,
+                              EventKind event) {
+    constexpr std::chrono::hours patience{72};
+    const auto updated = order.last_updated.instant();
+    const auto at = updated ? updated : order.authored.instant();
+    if (event == EventKind::order_on_hold || !at || core_.clock() - *at > patience) return {};
+    begin_referral(order, service)
+        .add(event, core_.clock(), {.sequence = version_sequence(order), .message = message_});
+    return {};
+  }
+
+  /// The order is paused: what waits is not sent before a new look, a clinic that has it is told.
+  void pause(Ledger& ledger) {
+    const auto& id = ledger.row().id;
+    changes_.supersede.push_back(id);
+    if (ledger.has(EventKind::sent)) {
+      changes_.works.push_back({"tell_clinic", id, core_.clock(), "{}", "tell_clinic|" + id.str()});
+    } else {
+      ledger.add(EventKind::held, core_.clock(), {.detail = R"({"reasons":["on hold"]})"});
+    }
+    changes_.works.push_back(
+        {"reflect", id, core_.clock(), "{}", "reflect|" + id.str() + "|engine"});
   }
 
   /// The source's record of an order that a message without addresses brought: no order besides,
@@ -173,7 +206,9 @@ class Intake {
     changes_.supersede.push_back(id);
     changes_.cancel_works.push_back("assess|" + id.str());
     changes_.cancel_works.push_back("redirect|" + id.str());
-    if (ledger.has(EventKind::sent)) {
+    if (ledger.state() == State::recall_asked) {
+      recall(core_, ledger, changes_);
+    } else if (ledger.has(EventKind::sent)) {
       changes_.works.push_back({"tell_clinic", id, core_.clock(), "{}", "tell_clinic|" + id.str()});
     }
     changes_.works.push_back(
@@ -339,7 +374,7 @@ class Intake {
   }
 
   Result<void> note_task(const Task& task, const Peer& peer) {
-    const auto event = routing::clinic_event(task, records_.appointments);
+    const auto event = routing::clinic_event(task, records_.appointments, core_.terminology);
     const auto id = referral_of(task, peer);
     if (!id) return id.error();
     if (!event) return {};
@@ -347,6 +382,7 @@ class Intake {
     auto ledger = ledger_of(*id);
     if (!ledger) return ledger.error();
     const bool sent_before = (*ledger)->has(EventKind::sent, peer.destination());
+    const auto before = (*ledger)->state();
     // A clinic speaks for a referral that was offered to it, and for its own offer only.
     if (!(*ledger)->was_offered_to(peer.destination())) {
       const auto lost = was_sent_in_lost_life(core_, task);
@@ -354,17 +390,36 @@ class Intake {
       if (!*lost) return {};
       adopt(core_, **ledger, peer.destination(), changes_);
     }
-    if (!(*ledger)->add(
-            *event, core_.clock(),
-            {.sequence = version_sequence(task), .offer = peer.id, .message = message_})) {
+    const auto heard = heard_as(core_, records_, task, *event, **ledger);
+    if (!heard) return {};
+    const bool alarm = *heard == EventKind::clinic_safety_return;
+    const auto detail = alarm ? safety_detail(core_, **ledger, red_flags_in(core_, records_))
+                              : visit_detail(records_);
+    if (!(*ledger)->add(*heard, core_.clock(),
+                        {.sequence = version_sequence(task),
+                         .offer = peer.id,
+                         .detail = detail,
+                         .message = message_})) {
       return {};
     }
     changes_.aliases.push_back({"task", task_alias(peer.id, task.ref), *id, false});
     if (peer.reads_here) changes_.shelves.push_back({peer.destination(), *id});
+    if (alarm && (*ledger)->state() == State::safety_return && before != State::safety_return) {
+      if (auto raised = raise_safety_alert(core_, **ledger, detail, changes_); !raised)
+        return raised;
+    }
+    if (*heard == EventKind::clinic_recalled) {
+      changes_.works.push_back(
+          {"reflect", *id, core_.clock(), "{}", "reflect|" + id->str() + "|engine"});
+      return {};
+    }
     if ((*ledger)->row().destination != peer.destination()) return {};
     plant_visit_review(core_, *id, records_.appointments, changes_);
     const auto state = (*ledger)->state();
     if (state == State::declined) ask_for_assessment(*id);
+    if (state == State::no_show && (*ledger)->count(EventKind::clinic_no_show) > 1) {
+      escalate(core_, **ledger, "the patient did not come for the second time", changes_);
+    }
     // It has what ended, or became alarming, before we knew that it has it.
     if (!sent_before && (state == State::cancel_asked || state == State::emergency)) {
       changes_.works.push_back(

@@ -10,6 +10,7 @@
 #include "flow/out.h"
 #include "flow/read_again.h"
 #include "flow/redirect.h"
+#include "flow/said_by_hand.h"
 #include "report/episode_json.h"
 #include "report/json.h"
 
@@ -52,7 +53,7 @@ Result<void> send_referral_again(const Core& core, const store::DeliveryRow& row
     outlook.effect = "the same packet is sent again now";
     if (ledger->state() == State::sending) return {};
     ledger->add(EventKind::released, core.clock(), {.offer = row.destination.str()});
-    ledger->commit_into(outlook.changes, core.clock());
+    ledger->commit_into(core, outlook.changes);
     ask(core, row.referral, "reflect", outlook.changes);
     return {};
   }
@@ -160,6 +161,7 @@ Result<Outlook> look(const Core& core, const Intervention& given, std::string_vi
   if (given.action == "revive") return look_at_work(core, given, by);
   if (given.action == "read-again") return look_at_message(core, MessageId(given.target), by);
   if (given.action == "redirect") return look_at_redirect(core, given, by);
+  if (said_by(given.action)) return look_at_word(core, given, by);
   for (const char* of_delivery : {"send-again", "arrived", "give-up"}) {
     if (given.action == of_delivery) return look_at_delivery(core, given, by);
   }
@@ -168,7 +170,7 @@ Result<Outlook> look(const Core& core, const Intervention& given, std::string_vi
 
 Result<void> carry_out(const Core& core, const Intervention& given, const Outlook& outlook) {
   auto& store = core.store;
-  if (given.action == "redirect") return store.apply(outlook.changes);
+  if (given.action == "redirect" || said_by(given.action)) return store.apply(outlook.changes);
   if (given.action == "read-again") {
     return store.release_message(MessageId(given.target), outlook.answer, outlook.changes);
   }

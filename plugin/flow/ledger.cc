@@ -4,6 +4,11 @@
 #include <algorithm>
 #include <cstdio>
 
+#include <rapidjson/document.h>
+
+#include "flow/clock.h"
+#include "flow/stored_json.h"
+
 namespace meridian::flow {
 
 using routing::EventKind;
@@ -27,6 +32,12 @@ routing::Event event_of(EventKind kind, const std::string& key) {
 
 }  // namespace
 
+std::optional<routing::Event> folded(const store::EventRow& event) {
+  const auto kind = routing::event_named(event.kind);
+  if (!kind) return std::nullopt;
+  return event_of(*kind, event.actor_sequence);
+}
+
 std::string sortable(std::int64_t number) {
   char text[24];
   std::snprintf(text, sizeof text, "%015lld", static_cast<long long>(number));
@@ -43,9 +54,10 @@ Result<Ledger> Ledger::open(store::Store& store, const ReferralId& id) {
   ledger.row_ = **row;
   ledger.expected_version_ = ledger.row_.version;
   for (const auto& event : *events) {
-    if (const auto kind = routing::event_named(event.kind)) {
-      ledger.events_.push_back(event_of(*kind, event.actor_sequence));
-    }
+    auto known = folded(event);
+    if (!known) continue;
+    ledger.know(*known, event.detail);
+    ledger.events_.push_back(std::move(*known));
   }
   ledger.was_reopened_ = ledger.reopened();
   return ledger;
@@ -94,7 +106,17 @@ std::vector<DestinationId> Ledger::declined_by() const {
   for (const auto& event : events_) {
     const DestinationId receiver(event.offer);
     const bool again = std::find(receivers.begin(), receivers.end(), receiver) != receivers.end();
-    if (event.kind == EventKind::clinic_declined && !again) receivers.push_back(receiver);
+    const bool out =
+        event.kind == EventKind::clinic_declined || event.kind == EventKind::passed_over;
+    if (out && !again) receivers.push_back(receiver);
+  }
+  return receivers;
+}
+
+std::vector<DestinationId> Ledger::unconfirmed_recalls() const {
+  std::vector<DestinationId> receivers;
+  for (const auto& receiver : routing::unconfirmed_recalls(events_)) {
+    receivers.emplace_back(receiver);
   }
   return receivers;
 }
@@ -117,6 +139,11 @@ bool Ledger::add(EventKind kind, Instant at, EventNote note) {
     if (routing::actor_of(known.kind) == actor && key_of(known) == key) return false;
   }
   note_offer(kind, event.offer, at);
+  know(event, note.detail);
+  // A visit, or another booking, begins the wait anew; other words of the same state do not, or who
+  // touches a Task each night would never be late.
+  const bool renews = kind == EventKind::clinic_visited || kind == EventKind::clinic_scheduled;
+  renewed_ = renewed_ || (renews && event.offer == row_.destination.str());
   events_.push_back(std::move(event));
   added_.push_back({row_.id, routing::actor_name(actor), key, routing::event_name(kind), at,
                     std::move(note.message), std::move(note.detail)});
@@ -133,6 +160,7 @@ void Ledger::note_offer(EventKind kind, const std::string& receiver, Instant at)
       offers_.push_back({row_.id, to, at, ""});
       break;
     case EventKind::clinic_accepted:
+    case EventKind::clinic_waitlisted:
     case EventKind::clinic_scheduled:
     case EventKind::clinic_visited:
     case EventKind::clinic_reported:
@@ -147,6 +175,8 @@ void Ledger::note_offer(EventKind kind, const std::string& receiver, Instant at)
     case EventKind::entered_in_error:
     case EventKind::undelivered:
     case EventKind::clinic_cancelled:
+    case EventKind::passed_over:
+    case EventKind::lapsed:
       offers_.push_back({row_.id, to, at, "withdrawn"});
       break;
     default:
@@ -154,22 +184,76 @@ void Ledger::note_offer(EventKind kind, const std::string& receiver, Instant at)
   }
 }
 
+void Ledger::know(const routing::Event& event, const std::string& detail) {
+  const bool wanted = event.kind == EventKind::ordered || event.kind == EventKind::clinic_scheduled;
+  if (wanted && detail.size() > 2) details_.insert_or_assign(key_of(event), detail);
+}
+
+/// Of the latest event of a kind, by its actor's own order and of the receiver that has it.
+std::string Ledger::latest_detail(EventKind kind) const {
+  const routing::Event* latest = nullptr;
+  for (const auto& event : events_) {
+    if (event.kind != kind || (!event.offer.empty() && event.offer != row_.destination.str())) {
+      continue;
+    }
+    if (latest == nullptr || latest->sequence < event.sequence) latest = &event;
+  }
+  if (latest == nullptr) return {};
+  const auto found = details_.find(key_of(*latest));
+  return found == details_.end() ? std::string() : found->second;
+}
+
+bool Ledger::urgent() const {
+  const auto priority = text_in(parsed(latest_detail(EventKind::ordered)), "priority");
+  return !priority.empty() && priority != "routine";
+}
+
+/// Deadlines count from the instant at which the state began; those of a booking from the visit,
+/// or from two weeks on when it was not said when that is.
+void Ledger::set_clock(const Core& core, routing::State state, store::Changes& changes) {
+  if (routing::is_final(state)) {
+    changes.cancel_works.push_back(clock_key(row_.id));
+    return;
+  }
+  auto since = core.clock();
+  if (state == routing::State::scheduled) {
+    constexpr std::chrono::days unknown{14};
+    const auto visit =
+        parse_instant(text_in(parsed(latest_detail(EventKind::clinic_scheduled)), "visit"));
+    since = std::max(since, visit.value_or(since + unknown));
+  }
+  plant_clock(core, row_.id, {state, urgent(), since}, changes);
+}
+
 void Ledger::show_check_point(std::string_view usual) {
   constexpr std::string_view due = "check-point-due";
+  if (row_.worklist == overdue_worklist) return;
   if (*due_ || row_.worklist == due) row_.worklist = *due_ ? due : usual;
 }
 
-void Ledger::commit_into(store::Changes& changes, Instant now) {
-  const auto state = routing::fold(events_);
+/// Owner and worklist of the state, and what stands beside it.
+void Ledger::show(routing::State state) {
   const bool open_again = reopened();
   const auto turn = routing::turn_of(state, open_again);
   const bool moved = row_.state != routing::state_name(state) && !(open_again && was_reopened_);
-  if (moved || open_again != was_reopened_) row_.worklist = turn.worklist;
+  const bool missing = row_.worklist.empty() || row_.owner.empty();
+  if (moved || missing || open_again != was_reopened_) row_.worklist = turn.worklist;
   const bool named = state == routing::State::held || open_again;
   if (named && !worklist_.empty()) row_.worklist = worklist_;
   if (due_ && !named) show_check_point(turn.worklist);
+  // Alarms have their own list and climb by themselves.
+  const bool anothers = turn.owner == "clinic" || turn.owner == "engine";
+  if (overdue_ && anothers) row_.worklist = overdue_worklist;
+  row_.owner = row_.worklist == overdue_worklist && anothers ? "surgeon" : turn.owner;
+}
+
+void Ledger::commit_into(const Core& core, store::Changes& changes) {
+  const auto now = core.clock();
+  const auto state = routing::fold(events_);
+  const bool begins = row_.state != routing::state_name(state);
+  show(state);
+  if (begins || renewed_) set_clock(core, state, changes);
   row_.state = routing::state_name(state);
-  row_.owner = turn.owner;
   row_.version = next_version();
   row_.updated_at = now;
   if (expected_version_ == 0) row_.created_at = now;

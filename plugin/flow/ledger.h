@@ -2,6 +2,8 @@
 // Appends events to a referral and folds its new state; the only place where a state changes.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,8 +41,12 @@ class Ledger {
   bool knows_later(routing::EventKind kind, std::string_view prefix,
                    std::string_view sequence) const;
 
-  /// The receivers that declined, in the order in which they did.
+  /// The receivers that declined or were passed over for their silence, in that order.
   std::vector<DestinationId> declined_by() const;
+  /// Sequence of what the clinic asked and nobody answered; empty when there is nothing.
+  std::string open_question() const { return routing::open_question(events_); }
+  /// Receivers that got what was sent and did not confirm that it is recalled.
+  std::vector<DestinationId> unconfirmed_recalls() const;
   /// True when the referral was released to this receiver, now or earlier.
   bool was_offered_to(const DestinationId& receiver) const;
 
@@ -59,8 +65,19 @@ class Ledger {
   /// Shows a referral whose clinic has it among the check points that are due, or no longer.
   void check_point_due(bool due) { due_ = due; }
 
-  /// Moves row and new events into the transaction, with state, owner and worklist folded anew.
-  void commit_into(store::Changes& changes, Instant now);
+  /// Shows a referral whose next action is not the surgeon's on the surgeon's side's list until its
+  /// state changes.
+  void show_overdue() { overdue_ = true; }
+
+  /// The clock of the state begins anew with the commit, and owner and worklist are set again.
+  void begin_clock_anew() { renewed_ = changed_ = true; }
+
+  /// The order's priority is more than routine.
+  bool urgent() const;
+
+  /// Moves row and new events into the transaction, with state, owner and worklist folded anew, and
+  /// the clock of a state that begins.
+  void commit_into(const Core& core, store::Changes& changes);
 
  private:
   store::ReferralRow row_;
@@ -72,10 +89,21 @@ class Ledger {
   std::string worklist_;
   std::optional<bool> due_;
   bool changed_ = false;
+  bool overdue_ = false;
+  bool renewed_ = false;
+  /// Details of orders and bookings, by the key of their event.
+  std::map<std::string, std::string> details_;
 
+  void know(const routing::Event& event, const std::string& detail);
+  std::string latest_detail(routing::EventKind kind) const;
+  void show(routing::State state);
+  void set_clock(const Core& core, routing::State state, store::Changes& changes);
   void show_check_point(std::string_view usual);
   void note_offer(routing::EventKind kind, const std::string& receiver, Instant at);
 };
+
+/// A stored event as the fold needs it; nothing for a kind that this program does not know.
+std::optional<routing::Event> folded(const store::EventRow& event);
 
 /// A number as text that sorts like the number.
 std::string sortable(std::int64_t number);

@@ -3,6 +3,7 @@
 
 #include <rapidjson/document.h>
 
+#include "flow/alert.h"
 #include "flow/intervene.h"
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
@@ -11,6 +12,7 @@
 #include "flow/shelf.h"
 #include "flow/sign_off.h"
 #include "flow/staff_form.h"
+#include "flow/watch.h"
 
 namespace meridian::flow {
 namespace {
@@ -105,6 +107,11 @@ HealthReport RuntimeOperations::health() {
     return report;
   }
   report.ready = true;
+  const auto unguarded = count_unguarded(core_.store);
+  if (unguarded && *unguarded > 0) {
+    report.troubles.push_back(std::to_string(*unguarded) +
+                              " referrals have no owner, worklist or clock; mended each minute");
+  }
   report.referrals = counts->referrals;
   report.queued = counts->queued;
   report.ambiguous = counts->ambiguous;
@@ -160,12 +167,18 @@ Result<void> RuntimeOperations::acknowledge(std::string_view alert_id, std::stri
     auto ledger = Ledger::open(core_.store, (*found)->referral);
     if (!ledger) return ledger.error();
     store::Changes changes;
-    ledger->add(routing::EventKind::alert_acknowledged, core_.clock());
-    changes.cancel_works.push_back("alert|" + (*found)->referral.str());
+    const auto events = core_.store.events((*found)->referral);
+    if (!events) return events.error();
+    const bool safety = is_safety_alert(*events, alert_id);
+    // Of the receiver whose red flag it is; another may have the referral by now.
+    ledger->add(
+        safety ? routing::EventKind::safety_acknowledged : routing::EventKind::alert_acknowledged,
+        core_.clock(), {.offer = safety ? ledger->row().destination.str() : ""});
+    changes.cancel_works.push_back(alert_key((*found)->referral, safety));
     changes.works.push_back({"reflect", (*found)->referral, core_.clock(), "{}",
                              "reflect|" + (*found)->referral.str() + "|engine"});
     changes.audits.push_back({"AlertAcknowledged", "contact", std::string(alert_id), "success"});
-    ledger->commit_into(changes, core_.clock());
+    ledger->commit_into(core_, changes);
     const auto done = core_.store.acknowledge_alert(alert_id, by, changes);
     if (done) {
       core_.wake();

@@ -90,7 +90,7 @@ Result<store::Changes> after_success(const Core& core, const store::NewDelivery&
   }
   if (delivery.kind == "consult_note") ledger->add(EventKind::written_back, core.clock());
   if (!ledger->changed()) return changes;
-  ledger->commit_into(changes, core.clock());
+  ledger->commit_into(core, changes);
   if (routing::is_final(ledger->state())) {
     if (auto woken = wake_siblings(core, ledger->row(), changes); !woken) return woken.error();
   }
@@ -105,7 +105,7 @@ Result<store::Changes> after_failure(const Core& core, const store::NewDelivery&
   ledger->add(EventKind::undelivered, core.clock(), {.offer = delivery.destination.str()});
   changes.works.push_back({"reflect", delivery.referral, core.clock(), "{}",
                            "reflect|" + delivery.referral.str() + "|engine"});
-  ledger->commit_into(changes, core.clock());
+  ledger->commit_into(core, changes);
   return changes;
 }
 

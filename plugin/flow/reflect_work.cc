@@ -16,34 +16,52 @@
 #include "flow/staff_form.h"
 #include "flow/stored_json.h"
 #include "pathway/answer_needs.h"
+#include "report/json.h"
 
 namespace meridian::flow {
 namespace {
 
 /// FHIR R4 Task.status as COW and AU eRequesting use it (referral-standards section 4).
-constexpr std::array<std::pair<std::string_view, const char*>, 16> task_statuses = {{
-    {"noted", "draft"},
-    {"held", "draft"},
-    {"emergency", "draft"},
-    {"emergency_known", "cancelled"},
-    {"sending", "requested"},
-    {"undelivered", "requested"},
-    {"delivered", "received"},
-    {"accepted", "accepted"},
-    {"declined", "rejected"},
-    {"scheduled", "in-progress"},
-    {"in_course", "in-progress"},
-    {"reported", "completed"},
-    {"closed", "completed"},
-    {"cancel_asked", "cancelled"},
-    {"cancelled", "cancelled"},
-    {"entered_in_error", "entered-in-error"},
-}};
+constexpr std::array<std::pair<std::string_view, const char*>, routing::state_count> task_statuses =
+    {{
+        {"noted", "draft"},
+        {"held", "draft"},
+        {"emergency", "draft"},
+        {"emergency_known", "cancelled"},
+        {"sending", "requested"},
+        {"undelivered", "requested"},
+        {"delivered", "received"},
+        {"in_triage", "received"},
+        {"need_info", "received"},
+        {"waitlisted", "accepted"},
+        {"accepted", "accepted"},
+        {"declined", "rejected"},
+        {"unreachable", "accepted"},
+        {"scheduled", "in-progress"},
+        {"no_show", "in-progress"},
+        {"appointment_cancelled", "in-progress"},
+        {"in_course", "in-progress"},
+        {"on_hold", "on-hold"},
+        {"extension_asked", "in-progress"},
+        {"safety_return", "failed"},
+        {"safety_known", "failed"},
+        {"reported", "completed"},
+        {"closed", "completed"},
+        {"cancel_asked", "cancelled"},
+        {"cancelled", "cancelled"},
+        {"lapsed", "cancelled"},
+        {"lost", "failed"},
+        {"recall_asked", "entered-in-error"},
+        {"entered_in_error", "entered-in-error"},
+    }};
 
 /// What a clinic is told that has a patient whose answers became alarming meanwhile.
 constexpr const char* emergency_words =
     "an answer given after the referral was sent is an emergency sign; do not treat before the "
     "referring surgeon has seen the patient";
+
+/// What a clinic is told when the order is paused.
+constexpr const char* on_hold_words = "the referring side put the order on hold; please wait";
 
 /// What a clinic is told when a person sent the referral to another one.
 constexpr const char* redirected_words = "the referral was sent to another clinic";
@@ -339,6 +357,18 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   return changes;
 }
 
+void recall(const Core& core, const Ledger& ledger, store::Changes& changes) {
+  const auto& id = ledger.row().id;
+  for (const auto& receiver : ledger.unconfirmed_recalls()) {
+    report::Json detail;
+    detail.open();
+    detail.text("clinic", receiver.str());
+    detail.close();
+    changes.works.push_back({"tell_clinic", id, core.clock(), detail.str(),
+                             "tell_clinic|" + id.str() + "|" + receiver.str()});
+  }
+}
+
 Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item) {
   auto ledger = Ledger::open(core.store, item.referral);
   if (!ledger) return ledger.error();
@@ -355,10 +385,12 @@ Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item
   letter.source_patient = row.patient_ref;
   letter.task_status = task_status_of(row.state);
   letter.business_status = row.state;
-  letter.reason = ledger->has(EventKind::entered_in_error) ? "the order was a mistake"
-                                                           : "the order was revoked";
+  const bool mistake = ledger->has(EventKind::entered_in_error);
+  letter.reason = mistake ? recall_words : "the order was revoked";
   if (ledger->state() == routing::State::emergency) letter.reason = emergency_words;
-  if (!left.empty()) {
+  if (ledger->state() == routing::State::on_hold) letter.reason = on_hold_words;
+  if (const auto words = member_in(item.detail, "words"); !words.empty()) letter.reason = words;
+  if (!left.empty() && !mistake) {
     letter.task_status = "cancelled";
     letter.business_status = "redirected";
     letter.reason = redirected_words;

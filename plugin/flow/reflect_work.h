@@ -4,6 +4,7 @@
 #pragma once
 
 #include "flow/core.h"
+#include "flow/ledger.h"
 
 namespace meridian::flow {
 
@@ -13,6 +14,13 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
 
 /// Tells the clinic that has the referral that the order was revoked or a mistake.
 Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item);
+
+/// Tells every receiver that got what was sent, and did not confirm yet, that it was a mistake.
+void recall(const Core& core, const Ledger& ledger, store::Changes& changes);
+
+/// What they read; a Task that says so repeats it and confirms nothing.
+inline constexpr const char* recall_words =
+    "the order was a mistake; please destroy what was sent and confirm it";
 
 /// The FHIR Task.status that a state shows.
 const char* task_status_of(std::string_view state);

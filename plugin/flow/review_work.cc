@@ -71,7 +71,7 @@ class Review {
     keep(one_patient);
     plant_review(core_, id(), std::nullopt, changes_);
     ledger_.touch();
-    ledger_.commit_into(changes_, core_.clock());
+    ledger_.commit_into(core_, changes_);
     return std::move(changes_);
   }
 
@@ -95,7 +95,7 @@ class Review {
         {"tell_clinic", id(), core_.clock(), "{}", "tell_clinic|" + id().str()});
     changes_.works.push_back(
         {"reflect", id(), core_.clock(), "{}", "reflect|" + id().str() + "|engine"});
-    ledger_.commit_into(changes_, core_.clock());
+    ledger_.commit_into(core_, changes_);
     return std::move(changes_);
   }
 

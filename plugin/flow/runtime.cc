@@ -17,6 +17,7 @@
 
 #include "base/log.h"
 #include "flow/out.h"
+#include "flow/watch.h"
 #include "flow/work.h"
 
 namespace meridian::flow {
@@ -41,7 +42,7 @@ struct Runtime::Loops {
   }
 
   static std::size_t pool_size(const Core& core, int worker_count) {
-    return core.peers.list.size() + static_cast<std::size_t>(worker_count);
+    return core.peers.list.size() + static_cast<std::size_t>(worker_count) + 1;
   }
 
   /// Any thread. Ends the naps of all loops.
@@ -84,6 +85,10 @@ struct Runtime::Loops {
       asio::co_spawn(io, loop([](const Core& shared) { return work_once(shared); }),
                      asio::detached);
     }
+    asio::co_spawn(io, loop([watch = std::make_shared<Watch>()](const Core& shared) {
+                     return watch->look(shared);
+                   }),
+                   asio::detached);
     for (const auto& peer : core.peers.list) {
       if (!peer->sender) continue;
       asio::co_spawn(

@@ -26,11 +26,8 @@ Result<std::vector<store::ReferralRow>> siblings(const Core& core, const store::
 }
 
 bool is_open(const store::ReferralRow& row) {
-  for (const auto state :
-       {routing::State::closed, routing::State::cancelled, routing::State::entered_in_error}) {
-    if (row.state == routing::state_name(state)) return false;
-  }
-  return true;
+  const auto state = routing::state_named(row.state);
+  return state && !routing::is_final(*state) && *state != routing::State::recall_asked;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "flow/alert.h"
 #include "flow/assess_work.h"
+#include "flow/clock.h"
 #include "flow/prepared_return.h"
 #include "flow/reflect_work.h"
 #include "flow/retry.h"
@@ -20,6 +21,7 @@ Result<store::Changes> changes_of(const Core& core, const store::WorkItem& item)
   if (item.kind == "tell_clinic") return tell_clinic(core, item);
   if (item.kind == "send_return") return send_return(core, item);
   if (item.kind == "timer.alert") return climb(core, item);
+  if (item.kind == "timer.clock") return clock_rings(core, item);
   return Error{ErrorCode::unsupported, "work", "no stage does this kind of work"};
 }
 

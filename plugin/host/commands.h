@@ -70,6 +70,10 @@ int replay(const SiteCommand& command, const std::vector<std::string>& targets);
 int redirect(const SiteCommand& command, const std::string& referral, const std::string& clinic,
              const std::string& override_reason);
 
+/// lost, reply or confirm-recall: what a person says of a referral; the reason is kept.
+int say(const SiteCommand& command, const std::string& action, const std::string& referral,
+        const std::string& clinic, const std::string& reason);
+
 struct ReplayCommand {
   std::string rules;  ///< a copy of fhir-profiles; empty: what the site uses
   bool json = false;  ///< also when standard output is a terminal

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/read_file.h"
+#include "host/config_clocks.h"
 #include "host/config_section.h"
 #include "host/config_tables.h"
 #include "host/nearest.h"
@@ -46,8 +47,9 @@ class ConfigReader {
 
   void refuse_unknown(const toml::table& root) {
     const std::set<std::string, std::less<>> tables = {
-        "site",     "store",  "http",    "profiles", "delivery", "alerts",    "answers", "hl7v2",
-        "hospital", "clinic", "contact", "review",   "client",   "directory", "mllp"};
+        "site",    "store",     "http",     "profiles", "delivery", "alerts",
+        "answers", "hl7v2",     "hospital", "clinic",   "contact",  "review",
+        "client",  "directory", "mllp",     "calendar", "clocks"};
     for (const auto& [key, node] : root) {
       if (tables.contains(key.str())) continue;
       const auto guess = nearest(key.str(), tables);
@@ -99,6 +101,8 @@ class ConfigReader {
       s.number("every_hours", config_.review_every_hours, 0.001, 24 * 14);
       s.number("before_visit_hours", config_.review_before_visit_hours, 0, 24 * 7);
     });
+    one(root, "calendar", [&](Section& s) { read_calendar(s, config_.calendar); });
+    one(root, "clocks", [&](Section& s) { read_clocks(s, config_.deadlines); });
     one(root, "delivery", [&](Section& s) {
       s.whole("workers", config_.workers, 1, 64);
       s.number("first_retry_seconds", config_.first_retry_seconds, 0.01, 3600);

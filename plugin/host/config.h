@@ -11,6 +11,7 @@
 
 #include "base/time.h"
 #include "model/issue.h"
+#include "routing/clocks.h"
 
 namespace meridian::host {
 
@@ -157,7 +158,9 @@ struct Config {
   int form_hours = 72;                   ///< how long a link to a staff form is good
   double review_every_hours = 24;        ///< an open referral's record is looked at again
   double review_before_visit_hours = 4;  ///< and so long before a booked visit
-  int workers = 2;                       ///< referrals assessed at the same time, 1 to 64
+  routing::Calendar calendar;            ///< of the site
+  std::map<routing::State, routing::Deadlines> deadlines;  ///< in place of the built-in ones
+  int workers = 2;  ///< referrals assessed at the same time, 1 to 64
   double first_retry_seconds = 1;
   double longest_retry_seconds = 900;
   double lease_seconds = 180;  ///< longer than any gather or send takes

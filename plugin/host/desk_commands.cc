@@ -128,4 +128,9 @@ int redirect(const SiteCommand& command, const std::string& referral, const std:
   return intervene(command, {{"redirect", referral, clinic, override_reason, false}});
 }
 
+int say(const SiteCommand& command, const std::string& action, const std::string& referral,
+        const std::string& clinic, const std::string& reason) {
+  return intervene(command, {{action, referral, clinic, reason, false}});
+}
+
 }  // namespace meridian::host

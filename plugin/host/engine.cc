@@ -48,6 +48,7 @@ flow::Settings flow_settings(const Config& config, const store::SecretKey& key,
   settings.form_life = std::chrono::hours(config.form_hours);
   settings.review_every = milliseconds_of(config.review_every_hours * 3600);
   settings.review_before_visit = milliseconds_of(config.review_before_visit_hours * 3600);
+  settings.clocks = routing::Clocks(config.calendar, config.deadlines);
   settings.node = config.node;
   settings.build = MERIDIAN_VERSION;
   settings.content = content;

@@ -9,6 +9,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include "flow/watch.h"
+
 namespace meridian::host {
 namespace {
 
@@ -126,6 +128,10 @@ std::string Metrics::text(store::Store& store, Instant now) const {
     add_counts(seen, *counts);
     add_deliveries(seen, *tallies, now);
     add_alerts(seen, *alerts, now);
+    const auto unguarded = flow::count_unguarded(store);
+    gauges(seen, "meridian_referrals_unguarded", "Referrals without owner, worklist or clock")
+        .Add({})
+        .Set(unguarded ? *unguarded : 0);
     auto& states = gauges(seen, "meridian_referrals", "Referrals by state");
     for (const auto& one : tallies->referrals) {
       states.Add({{"state", one.state}}).Set(static_cast<double>(one.count));

@@ -76,6 +76,23 @@ void Operating::add_referrals(CLI::App& app) {
   show->add_flag("--show-patient-data", command_.patient_data, "with patient data; audited");
   show->add_option("--by", command_.by, "who looks; default: the login name");
   show->callback([this] { status_ = show_referral(command_, target_); });
+  const std::pair<const char*, const char*> words[] = {
+      {"lost", "the patient never came: it ends"},
+      {"reply", "answer what the clinic asked"},
+      {"confirm-recall", "a clinic destroyed what was sent in error, and said so otherwise"},
+  };
+  for (const auto& [name, help] : words) {
+    auto* command = part(referrals, name, help);
+    command->add_option("REFERRAL", target_, "id of the referral")->required();
+    command->add_option("--reason", reason_, "kept; the clinic reads it")->required();
+    if (std::string_view(name) == "confirm-recall") {
+      command->add_option("--clinic", clinic_, "id of the clinic")->required();
+    }
+    changes(command);
+    command->callback([this, action = std::string(name)] {
+      status_ = say(command_, action, target_, clinic_, reason_);
+    });
+  }
 }
 
 void Operating::add_funnel(CLI::App& app) {

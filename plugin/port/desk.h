@@ -25,7 +25,7 @@ struct ReferralLine {
   std::string direction;  ///< to_acupuncture or to_surgeon
   std::string state;
   std::string owner;     ///< whose turn it is
-  std::string worklist;  ///< empty when nothing is to be done by a person
+  std::string worklist;  ///< empty when it is over
   std::string destination;
   std::string why;  ///< disposition and the rule ids behind it
   Instant created_at;

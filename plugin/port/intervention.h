@@ -14,12 +14,16 @@ namespace meridian {
 ///     revive      number of work that was given up          done again
 ///     read-again  id of a message in quarantine             read as if it came now
 ///     redirect    id of a referral                          offered to `clinic` instead
+///     lost        id of a referral                          the patient never came: it ends
+///     reply       the same                                  what the clinic asked is answered
+///     confirm-recall  the same                              `clinic` destroyed what it had
 ///     reveal      "delivery/7", "message/ID", "referral/ID", "explanation/ID"   with patient data
 struct Intervention {
   std::string action;
   std::string target;
-  std::string clinic;  ///< redirect: id of the receiver
-  std::string reason;  ///< redirect: why a requirement that fails does not count; kept
+  std::string clinic;  ///< redirect, confirm-recall: id of the receiver
+  std::string reason;  ///< redirect: why a requirement that fails does not count; kept. lost,
+                       ///< reply: the clinic reads it
   bool apply = false;  ///< false: only say what would happen; reveal is always done
 };
 

@@ -152,7 +152,7 @@ struct Letter {
   std::string receiver_name;
   std::string source_requester;      ///< "Practitioner/3" at the origin; empty when not known
   std::string withheld;              ///< what is said of records that policy left out; may be empty
-  std::optional<Instant> needed_by;  ///< until when the receiver should have seen the patient
+  std::optional<Instant> needed_by;  ///< until when the offer stands: then another may get it
   /// Refs whose copies at the receiver are no longer what was sent; for a status, of the
   /// appointment that it was told of before.
   std::vector<std::string> changed;

@@ -2,48 +2,82 @@
 #include "routing/clinic_events.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 namespace meridian::routing {
 namespace {
 
+constexpr std::string_view status_map = "clinic-status";
+
 bool is_one_of(std::string_view value, std::initializer_list<std::string_view> list) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-bool says(const Concept& status, std::initializer_list<std::string_view> codes) {
-  return std::any_of(status.codings.begin(), status.codings.end(),
-                     [&](const Coding& coding) { return is_one_of(coding.code, codes); });
+/// By a code of its system, else by the words of code or text: a peer may leave the system out.
+std::optional<EventKind> word_of(const Concept& status, const Terminology& terminology) {
+  const auto by_term = [&](const std::string& words) {
+    return terminology.translate(status_map,
+                                 Coding{std::string(term_system), normalized_term(words), {}});
+  };
+  auto word = terminology.translate(status_map, status);
+  for (const auto& coding : status.codings) {
+    if (!word) word = by_term(coding.code);
+  }
+  if (!word && !status.text.empty()) word = by_term(status.text);
+  return word ? event_named(*word) : std::nullopt;
 }
 
-bool has_booking(const std::vector<Appointment>& appointments) {
-  return std::any_of(appointments.begin(), appointments.end(), [](const Appointment& appointment) {
-    return is_one_of(appointment.status, {"booked", "arrived", "checked-in"});
-  });
+/// What the appointments come to: one that stands, else the latest one.
+std::optional<EventKind> by_appointments(const std::vector<Appointment>& appointments) {
+  const Appointment* latest = nullptr;
+  for (const auto& appointment : appointments) {
+    if (is_one_of(appointment.status, {"booked", "arrived", "checked-in"})) {
+      return EventKind::clinic_scheduled;
+    }
+    if (latest == nullptr || latest->start.instant() <= appointment.start.instant()) {
+      latest = &appointment;
+    }
+  }
+  if (latest == nullptr) return std::nullopt;
+  if (latest->status == "noshow") return EventKind::clinic_no_show;
+  if (latest->status == "cancelled") return EventKind::clinic_appointment_cancelled;
+  if (latest->status == "waitlist") return EventKind::clinic_waitlisted;
+  return std::nullopt;
 }
 
-EventKind in_progress(const Task& task, const std::vector<Appointment>& appointments) {
-  // BSeR 5.1.1 scheduled, 5.1.4 visit done (interim); COW visit-scheduled, visit-complete.
-  if (says(task.business_status, {"5.1.4", "visit-complete", "preliminary-outcome"})) {
-    return EventKind::clinic_visited;
-  }
-  if (says(task.business_status, {"5.1.1", "visit-scheduled", "service-booked"})) {
-    return EventKind::clinic_scheduled;
-  }
-  return has_booking(appointments) ? EventKind::clinic_scheduled : EventKind::clinic_accepted;
+/// Of a Task that is accepted or under way.
+EventKind under_way(std::optional<EventKind> word, const std::vector<Appointment>& appointments) {
+  const auto booking = by_appointments(appointments);
+  // What was written when it was booked may still stand there.
+  const bool stale = word == EventKind::clinic_scheduled || word == EventKind::clinic_accepted;
+  if (word && !(stale && booking)) return *word;
+  return booking.value_or(EventKind::clinic_accepted);
 }
 
 }  // namespace
 
 std::optional<EventKind> clinic_event(const Task& task,
-                                      const std::vector<Appointment>& appointments) {
+                                      const std::vector<Appointment>& appointments,
+                                      const Terminology& terminology) {
   const std::string_view status = task.status;
-  if (is_one_of(status, {"requested", "received", "ready"})) return EventKind::clinic_received;
-  if (status == "accepted") {
-    return has_booking(appointments) ? EventKind::clinic_scheduled : EventKind::clinic_accepted;
+  const auto word = word_of(task.business_status, terminology);
+  const auto reason = word_of(task.status_reason, terminology);
+  // A red flag is heard whatever else the Task says.
+  for (const auto& said : {word, reason}) {
+    if (said == EventKind::clinic_safety_return) return said;
   }
-  if (is_one_of(status, {"in-progress", "on-hold"})) return in_progress(task, appointments);
+  if (is_one_of(status, {"requested", "received", "ready"})) {
+    const bool more = word == EventKind::clinic_opened || word == EventKind::clinic_asked ||
+                      word == EventKind::clinic_waitlisted;
+    return more ? word : EventKind::clinic_received;
+  }
+  if (is_one_of(status, {"accepted", "in-progress"})) return under_way(word, appointments);
+  if (status == "on-hold") {
+    // SDOH-CC asks its questions so.
+    const bool asks = word == EventKind::clinic_asked || reason == EventKind::clinic_asked;
+    const bool waits = word == EventKind::clinic_unreachable;
+    return asks ? EventKind::clinic_asked : waits ? word : EventKind::clinic_on_hold;
+  }
   if (is_one_of(status, {"rejected", "failed"})) return EventKind::clinic_declined;
   if (status == "completed") return EventKind::clinic_reported;
   if (is_one_of(status, {"cancelled", "entered-in-error"})) return EventKind::clinic_cancelled;
@@ -53,6 +87,7 @@ std::optional<EventKind> clinic_event(const Task& task,
 std::optional<EventKind> order_event(const ServiceRequest& order) {
   const std::string_view status = order.status;
   if (status == "active" || status == "completed") return EventKind::ordered;
+  if (status == "on-hold") return EventKind::order_on_hold;
   if (status == "revoked") return EventKind::revoked;
   if (status == "entered-in-error") return EventKind::entered_in_error;
   return std::nullopt;

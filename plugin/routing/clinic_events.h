@@ -7,17 +7,22 @@
 #include <vector>
 
 #include "model/referral.h"
+#include "model/terminology.h"
 #include "routing/standing.h"
 
 namespace meridian::routing {
 
-/// Reads a receiver's Task. `appointments` are those the Task points to; a booked one makes
-/// "in-progress" a scheduled referral. Nothing for a status that says nothing (draft, unknown).
-/// Source: reference referral-standards 1.11 and section 4; BSeR TaskBusinessStatusCS 2.0.0-ballot.
+/// Reads a receiver's Task: its status, refined by the words of businessStatus and statusReason
+/// that the concept map "clinic-status" knows (a Task that is in progress is a no-show, on a
+/// waiting list
+/// ...) and by the appointments that came with it. Nothing for a status that says nothing (draft,
+/// unknown). Source: reference referral-standards 1.11 and section 4.
 std::optional<EventKind> clinic_event(const Task& task,
-                                      const std::vector<Appointment>& appointments);
+                                      const std::vector<Appointment>& appointments,
+                                      const Terminology& terminology);
 
-/// Reads the state of an order: ordered, revoked or entered_in_error; nothing for drafts.
+/// Reads the state of an order: ordered, order_on_hold, revoked or entered_in_error; nothing for
+/// drafts.
 std::optional<EventKind> order_event(const ServiceRequest& order);
 
 }  // namespace meridian::routing

@@ -1,267 +1,223 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "routing/standing.h"
 
-#include <array>
-#include <utility>
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <tuple>
 
 namespace meridian::routing {
 namespace {
 
-constexpr std::array<const char*, 16> state_names = {
-    "noted",     "held",         "emergency", "emergency_known", "sending",   "undelivered",
-    "delivered", "accepted",     "declined",  "scheduled",       "in_course", "reported",
-    "closed",    "cancel_asked", "cancelled", "entered_in_error"};
-
-struct EventRow {
-  EventKind kind;
-  const char* name;
-  Actor actor;
-};
-
-/// In each actor's rows a later one is stronger when the sequences are equal.
-constexpr std::array<EventRow, 25> event_rows = {{
-    {EventKind::ordered, "ordered", Actor::surgeon},
-    {EventKind::revoked, "revoked", Actor::surgeon},
-    {EventKind::entered_in_error, "entered_in_error", Actor::surgeon},
-    {EventKind::held, "held", Actor::engine},
-    {EventKind::emergency, "emergency", Actor::engine},
-    {EventKind::released, "released", Actor::engine},
-    {EventKind::sent, "sent", Actor::engine},
-    {EventKind::undelivered, "undelivered", Actor::engine},
-    {EventKind::written_back, "written_back", Actor::engine},
-    {EventKind::reopened, "reopened", Actor::engine},
-    {EventKind::confirmed, "confirmed", Actor::engine},
-    {EventKind::answered, "answered", Actor::surgeon},
-    {EventKind::clinic_received, "clinic_received", Actor::clinic},
-    {EventKind::clinic_accepted, "clinic_accepted", Actor::clinic},
-    {EventKind::clinic_declined, "clinic_declined", Actor::clinic},
-    {EventKind::clinic_scheduled, "clinic_scheduled", Actor::clinic},
-    {EventKind::clinic_visited, "clinic_visited", Actor::clinic},
-    {EventKind::clinic_reported, "clinic_reported", Actor::clinic},
-    {EventKind::clinic_cancelled, "clinic_cancelled", Actor::clinic},
-    {EventKind::alert_acknowledged, "alert_acknowledged", Actor::contact},
-    {EventKind::signed_off, "signed_off", Actor::surgeon},
-    {EventKind::patient_linked, "patient_linked", Actor::surgeon},
-    {EventKind::patient_unlinked, "patient_unlinked", Actor::surgeon},
-    {EventKind::return_released, "return_released", Actor::surgeon},
-    {EventKind::return_dismissed, "return_dismissed", Actor::surgeon},
-}};
-
-/// The latest event of each actor.
-struct Standing {
-  std::optional<Event> surgeon;
-  std::optional<Event> engine;
-  std::optional<Event> clinic;
-  bool acknowledged = false;
-  bool was_sent = false;
-  bool written_back = false;
-};
-
-void keep_latest(std::optional<Event>& latest, const Event& event) {
-  if (!latest ||
-      std::pair(latest->sequence, latest->kind) < std::pair(event.sequence, event.kind)) {
-    latest = event;
-  }
+bool is_later(const Event& event, const Event& other) {
+  return std::tie(other.sequence, other.kind, other.offer) <
+         std::tie(event.sequence, event.kind, event.offer);
 }
 
-/// Says something beside the state; the next look draws the conclusion.
-bool is_remark(EventKind kind) {
-  switch (kind) {
-    case EventKind::answered:
-    case EventKind::reopened:
-    case EventKind::confirmed:
-    case EventKind::signed_off:
-    case EventKind::patient_linked:
-    case EventKind::patient_unlinked:
-    case EventKind::return_released:
-    case EventKind::return_dismissed:
-      return true;
-    default:
-      return false;
-  }
+void keep_latest(const Event*& latest, const Event& event) {
+  if (latest == nullptr || is_later(event, *latest)) latest = &event;
 }
 
 /// What is said of, or by, a receiver that the referral moved on from.
 bool is_past(const Event& event, const std::string& offer) {
-  const bool of_receiver = actor_of(event.kind) == Actor::clinic || event.kind == EventKind::sent ||
-                           event.kind == EventKind::undelivered;
+  const auto actor = actor_of(event.kind);
+  const bool of_receiver = actor == Actor::clinic || row_of(event.kind).does == Does::carries ||
+                           event.kind == EventKind::safety_acknowledged;
   return of_receiver && event.offer != offer;
 }
 
-Standing stand(const std::vector<Event>& events) {
-  Standing standing;
-  const auto offer = current_offer(events);
-  for (const auto& event : events) {
-    if (is_remark(event.kind) || is_past(event, offer)) continue;
-    if (event.kind == EventKind::sent) standing.was_sent = true;
-    if (event.kind == EventKind::written_back) {
-      standing.written_back = true;
-      continue;
+/// What the clinic says, in its own order. Where its word is illegal it changes nothing.
+class ClinicWords {
+ public:
+  ClinicWords(const std::vector<Event>& events, const std::string& offer) {
+    if (!was_offered(events)) return;  // nobody but who was asked can answer
+    for (const auto& event : events) {
+      const auto& row = row_of(event.kind);
+      if (row.actor != Actor::clinic || row.does != Does::says || is_past(event, offer)) continue;
+      words_.push_back(&event);
     }
-    switch (actor_of(event.kind)) {
-      case Actor::surgeon:
-        keep_latest(standing.surgeon, event);
-        break;
-      case Actor::engine:
-        keep_latest(standing.engine, event);
-        break;
-      case Actor::clinic:
-        keep_latest(standing.clinic, event);
-        break;
-      case Actor::contact:
-        standing.acknowledged = true;
-        break;
+    std::sort(words_.begin(), words_.end(),
+              [](const Event* a, const Event* b) { return is_later(*b, *a); });
+    for (const auto* word : words_) hear(*word);
+  }
+
+  bool silent() const { return last_ == nullptr; }
+  State state() const { return state_; }
+  const Event* last() const { return last_; }
+  const std::set<const Event*>& ignored() const { return ignored_; }
+
+ private:
+  static bool was_offered(const std::vector<Event>& events) {
+    return std::any_of(events.begin(), events.end(), [](const Event& event) {
+      return event.kind == EventKind::released || event.kind == EventKind::sent;
+    });
+  }
+
+  void hear(const Event& word) {
+    const auto& row = row_of(word.kind);
+    if (!row.from.has(state_)) {
+      ignored_.insert(&word);
+      return;
+    }
+    const auto before = state_;
+    // A pause ends where it began: "in progress" after it is no new acceptance.
+    const bool goes_on = before == State::on_hold && held_from_ && row.to < *held_from_ &&
+                         (row.to == State::accepted || row.to == State::delivered);
+    state_ = goes_on ? *held_from_ : row.to;
+    if (state_ == State::on_hold && before != State::on_hold) held_from_ = before;
+    last_ = &word;
+  }
+
+  std::vector<const Event*> words_;
+  std::set<const Event*> ignored_;
+  State state_ = State::delivered;  // an answer proves delivery
+  std::optional<State> held_from_;
+  const Event* last_ = nullptr;
+};
+
+/// A state with the rank of the word that made it.
+struct Claim {
+  State state = State::noted;
+  int rank = -1;
+};
+
+class Fold {
+ public:
+  explicit Fold(const std::vector<Event>& events)
+      : events_(events), offer_(current_offer(events)), clinic_(events, offer_) {
+    for (const auto& event : events) {
+      if (is_past(event, offer_)) continue;
+      const auto& row = row_of(event.kind);
+      if (event.kind == EventKind::sent) was_sent_ = true;
+      if (row.does == Does::says && row.actor == Actor::surgeon) keep_latest(surgeon_, event);
+      if (row.does == Does::decides) keep_latest(decision_, event);
+      if (row.does == Does::carries) keep_latest(transport_, event);
     }
   }
-  return standing;
-}
 
-bool is(const std::optional<Event>& event, EventKind kind) {
-  return event && event->kind == kind;
-}
-
-State by_engine(const Standing& standing) {
-  if (!standing.engine) return State::noted;
-  switch (standing.engine->kind) {
-    case EventKind::held:
-      return State::held;
-    case EventKind::released:
-      return State::sending;
-    case EventKind::sent:
-      return State::delivered;
-    case EventKind::undelivered:
-      return State::undelivered;
-    default:
-      return State::noted;
+  State state() const {
+    Claim best;
+    for (const auto& claim : {by_engine(), by_clinic(), by_surgeon()}) {
+      const auto completed = complete(claim);
+      if (completed.rank > best.rank) best = completed;
+    }
+    return best.state;
   }
-}
 
-State by_clinic(const Standing& standing) {
-  switch (standing.clinic->kind) {
-    case EventKind::clinic_accepted:
-      return State::accepted;
-    case EventKind::clinic_declined:
-      return State::declined;
-    case EventKind::clinic_scheduled:
-      return State::scheduled;
-    case EventKind::clinic_visited:
-      return State::in_course;
-    case EventKind::clinic_cancelled:
-      return State::cancelled;
-    default:
-      return State::delivered;
+ private:
+  /// What became of a packet counts after the decision to send it, also when it was under way while
+  /// a hold came; an alarm and an end are not undone by it.
+  Claim by_engine() const {
+    const auto* word = decision_;
+    const bool stands =
+        word != nullptr && (word->kind == EventKind::emergency || word->kind == EventKind::lapsed);
+    if (transport_ != nullptr && !stands &&
+        (word == nullptr || word->sequence < transport_->sequence)) {
+      word = transport_;
+    }
+    if (word == nullptr) return {State::noted, 0};
+    return {row_of(word->kind).to, row_of(word->kind).rank};
   }
-}
+
+  Claim by_clinic() const {
+    if (clinic_.silent()) return {};
+    return {clinic_.state(), row_of(clinic_.last()->kind).rank};
+  }
+
+  Claim by_surgeon() const {
+    if (surgeon_ == nullptr) return {};
+    const auto& row = row_of(surgeon_->kind);
+    if (row.kind == EventKind::revoked && !clinic_has_it()) return {State::cancelled, row.rank};
+    if (row.kind == EventKind::entered_in_error && unconfirmed_recalls(events_).empty()) {
+      return {State::entered_in_error, row.rank};
+    }
+    return {row.to, row.rank};
+  }
+
+  /// It got there, and its Task has not ended.
+  bool clinic_has_it() const {
+    constexpr States over = {State::cancelled, State::declined, State::safety_return};
+    return clinic_.silent() ? was_sent_ : !over.has(clinic_.state());
+  }
+
+  Claim complete(const Claim& claim) const {
+    for (const auto& completion : completions) {
+      if (completion.from != claim.state) continue;
+      for (const auto& event : events_) {
+        if (event.kind != completion.event || is_past(event, offer_)) continue;
+        if (event.kind == EventKind::replied && event.sequence != clinic_.last()->sequence)
+          continue;
+        return {completion.to, completion.rank};
+      }
+    }
+    return claim;
+  }
+
+  const std::vector<Event>& events_;
+  std::string offer_;
+  ClinicWords clinic_;
+  const Event* surgeon_ = nullptr;
+  const Event* decision_ = nullptr;
+  const Event* transport_ = nullptr;
+  bool was_sent_ = false;
+};
 
 }  // namespace
-
-const char* state_name(State state) {
-  return state_names[static_cast<std::size_t>(state)];
-}
-
-const char* event_name(EventKind kind) {
-  return event_rows[static_cast<std::size_t>(kind)].name;
-}
-
-std::optional<EventKind> event_named(std::string_view name) {
-  for (const auto& row : event_rows) {
-    if (row.name == name) return row.kind;
-  }
-  return std::nullopt;
-}
-
-Actor actor_of(EventKind kind) {
-  return event_rows[static_cast<std::size_t>(kind)].actor;
-}
-
-const char* actor_name(Actor actor) {
-  constexpr const char* names[] = {"surgeon", "engine", "clinic", "contact"};
-  return names[static_cast<int>(actor)];
-}
 
 std::string current_offer(const std::vector<Event>& events) {
   const Event* latest = nullptr;
   for (const auto& event : events) {
-    if (event.kind != EventKind::released) continue;
-    if (latest == nullptr || latest->sequence < event.sequence) latest = &event;
+    if (event.kind == EventKind::released) keep_latest(latest, event);
   }
   return latest == nullptr ? std::string() : latest->offer;
 }
 
 State fold(const std::vector<Event>& events) {
-  const Standing now = stand(events);
-  // Precedence between actors. A mistake outranks all; an outcome beats a cancel (BSeR TID 24);
-  // an emergency outranks whatever the clinic has said so far.
-  if (is(now.surgeon, EventKind::entered_in_error)) return State::entered_in_error;
-  if (is(now.clinic, EventKind::clinic_reported)) {
-    return now.written_back ? State::closed : State::reported;
-  }
-  if (is(now.engine, EventKind::emergency)) {
-    return now.acknowledged ? State::emergency_known : State::emergency;
-  }
-  if (is(now.surgeon, EventKind::revoked)) {
-    const bool confirmed = is(now.clinic, EventKind::clinic_cancelled);
-    const bool clinic_has_it = now.was_sent || now.clinic;
-    return clinic_has_it && !confirmed ? State::cancel_asked : State::cancelled;
-  }
-  return now.clinic ? by_clinic(now) : by_engine(now);
+  return Fold(events).state();
 }
 
-bool is_with_clinic(State state) {
-  return state == State::delivered || state == State::accepted || state == State::scheduled ||
-         state == State::in_course;
+std::vector<bool> without_effect(const std::vector<Event>& events) {
+  const ClinicWords words(events, current_offer(events));
+  std::vector<bool> ignored;
+  for (const auto& event : events) ignored.push_back(words.ignored().contains(&event));
+  return ignored;
+}
+
+std::string open_question(const std::vector<Event>& events) {
+  const auto state = fold(events);
+  if (state != State::need_info && state != State::extension_asked) return {};
+  return ClinicWords(events, current_offer(events)).last()->sequence;
+}
+
+std::vector<std::string> unconfirmed_recalls(const std::vector<Event>& events) {
+  std::set<std::string> open;
+  for (const auto& event : events) {
+    if (event.kind == EventKind::sent || actor_of(event.kind) == Actor::clinic) {
+      open.insert(event.offer);
+    }
+  }
+  for (const auto& event : events) {
+    if (event.kind == EventKind::clinic_recalled || event.kind == EventKind::recall_confirmed) {
+      open.erase(event.offer);
+    }
+  }
+  return {open.begin(), open.end()};
 }
 
 bool is_reopened(const std::vector<Event>& events) {
-  std::optional<Event> latest;
+  const Event* latest = nullptr;
   for (const auto& event : events) {
     const auto kind = event.kind;
     const bool decides = kind == EventKind::held || kind == EventKind::released ||
                          kind == EventKind::reopened || kind == EventKind::confirmed;
     if (decides) keep_latest(latest, event);
   }
-  return is(latest, EventKind::reopened) && is_with_clinic(fold(events));
-}
-
-bool is_final(State state) {
-  return state == State::closed || state == State::cancelled || state == State::entered_in_error;
+  return latest != nullptr && latest->kind == EventKind::reopened && is_with_clinic(fold(events));
 }
 
 Turn turn_of(State state, bool reopened) {
   if (reopened) return {"surgeon", "decision-reopened"};
-  switch (state) {
-    case State::noted:
-      return {"engine", ""};
-    case State::held:
-      return {"surgeon", "letters-outstanding"};
-    case State::emergency:
-      return {"contact", "alerts"};
-    case State::emergency_known:
-      return {"surgeon", "emergencies-known"};
-    case State::sending:
-      return {"engine", ""};
-    case State::undelivered:
-      return {"surgeon", "undelivered"};
-    case State::delivered:
-      return {"clinic", "awaiting-clinic"};
-    case State::accepted:
-      return {"clinic", "awaiting-booking"};
-    case State::declined:
-      return {"surgeon", "declined"};
-    case State::scheduled:
-      return {"clinic", "awaiting-visit"};
-    case State::in_course:
-      return {"clinic", "in-course"};
-    case State::reported:
-      return {"engine", ""};
-    case State::cancel_asked:
-      return {"clinic", "cancel-to-confirm"};
-    case State::closed:
-    case State::cancelled:
-    case State::entered_in_error:
-      return {"nobody", ""};
-  }
-  return {"surgeon", "letters-outstanding"};
+  return {row_of(state).owner, row_of(state).worklist};
 }
 
 }  // namespace meridian::routing

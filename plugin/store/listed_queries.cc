@@ -31,6 +31,7 @@ std::span<const ListedQuery> all_queries() {
       {&add_alias, true},
       {&alias_conflict, true},
       {&alias_referral, true},
+      {&unguarded, true},
       {&shared_alias, true},
       {&message_by_id, true},
       {&alert_by_id, true},

@@ -89,6 +89,11 @@ Result<std::vector<ReferralRow>> list_referrals(Reading reading, int limit) {
                           [&](const Rows& rows) { return referral_of(rows, reading.envelope); });
 }
 
+Result<std::vector<ReferralId>> list_unguarded(Reading reading, std::string_view state, int limit) {
+  return all<ReferralId>(reading.db.select(queries::unguarded, state, limit),
+                         [](const Rows& rows) { return Result(rows.id(0, ReferralId())); });
+}
+
 Result<std::vector<ReferralId>> list_shared_alias(Reading reading, std::string_view kind,
                                                   std::string_view value) {
   const auto index = reading.envelope.blind(kind, value);

@@ -62,6 +62,7 @@ extern const Query events_of;
 extern const Query add_alias;
 extern const Query alias_conflict;
 extern const Query alias_referral;
+extern const Query unguarded;
 extern const Query shared_alias;
 
 // Work

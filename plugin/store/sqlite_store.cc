@@ -206,6 +206,10 @@ Result<std::optional<MessageRow>> SqliteStore::message(const MessageId& id) {
   return read([&](Reading reading) { return read_message(reading, id); });
 }
 
+Result<std::vector<ReferralId>> SqliteStore::unguarded(std::string_view state, int limit) {
+  return read([&](Reading reading) { return list_unguarded(reading, state, limit); });
+}
+
 Result<std::vector<EventRow>> SqliteStore::events(const ReferralId& id) {
   return read([&](Reading reading) { return list_events(reading, id); });
 }

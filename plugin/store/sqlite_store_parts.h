@@ -67,6 +67,7 @@ class SqliteStore final : public Store {
   Result<std::vector<ReferralId>> find_shared(std::string_view kind,
                                               std::string_view value) override;
   Result<std::optional<MessageRow>> message(const MessageId& id) override;
+  Result<std::vector<ReferralId>> unguarded(std::string_view state, int limit) override;
   Result<std::vector<EventRow>> events(const ReferralId& id) override;
   Result<std::optional<FactsRow>> facts(std::string_view fact_id) override;
   Result<std::optional<FactsRow>> latest_facts(const ReferralId& id) override;

@@ -83,6 +83,9 @@ class Store {
   /// All referrals that carry a shared alias ("patient", source + ref), oldest first.
   virtual Result<std::vector<ReferralId>> find_shared(std::string_view kind,
                                                       std::string_view value) = 0;
+  /// Referrals in that state for which nobody or no list stands, or no work with the key
+  /// "clock|ID" waits; the oldest first.
+  virtual Result<std::vector<ReferralId>> unguarded(std::string_view state, int limit) = 0;
   virtual Result<std::vector<EventRow>> events(const ReferralId& id) = 0;
   virtual Result<std::optional<FactsRow>> facts(std::string_view fact_id) = 0;
   /// The newest facts of a referral.

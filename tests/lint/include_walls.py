@@ -37,7 +37,7 @@ LIBRARIES = {
     r"openssl/": ["base", "store", "http", "port", "adapters/fhir/client", "adapters/fhir/exchange"],
     r"rapidjson/": ["report", "knowledge", "flow", "store", "web", "adapters"],
     r"simdjson\.h|emmintrin\.h": ["adapters/fhir", "adapters/hl7v2"],
-    r"unicode/": ["adapters/hl7v2"],
+    r"unicode/": ["routing", "adapters/hl7v2"],
     r"immintrin\.h": ["routing"],
     r"toml\+\+/": ["host"],
     r"CLI/": ["host"],

@@ -25,6 +25,7 @@ std::span<const ListedQuery> all_queries() {
                                      {&add_alias, true},
                                      {&alias_conflict, true},
                                      {&alias_referral, true},
+                                     {&unguarded, true},
                                      {&shared_alias, true},
                                      {&add_work, true},
                                      {&cancel_work, true},

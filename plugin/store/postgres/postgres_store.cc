@@ -204,6 +204,10 @@ Result<std::optional<MessageRow>> PostgresStore::message(const MessageId& id) {
   return read([&](Reading reading) { return read_message(reading, id); });
 }
 
+Result<std::vector<ReferralId>> PostgresStore::unguarded(std::string_view state, int limit) {
+  return read([&](Reading reading) { return list_unguarded(reading, state, limit); });
+}
+
 Result<std::vector<EventRow>> PostgresStore::events(const ReferralId& id) {
   return read([&](Reading reading) { return list_events(reading, id); });
 }

@@ -135,6 +135,12 @@ inline const Query alias_referral{
     "alias_referral",
     "SELECT id FROM aliases JOIN referrals ON referrals.number = aliases.referral"
     " WHERE value = $1 LIMIT 1"};
+inline const Query unguarded{
+    "unguarded",
+    "SELECT id FROM referrals WHERE state = $1 AND (owner = '' OR owner = 'nobody'"
+    " OR worklist = '' OR NOT EXISTS (SELECT 1 FROM works"
+    " WHERE unique_key = 'clock|' || referrals.id)) ORDER BY number LIMIT $2"};
+
 inline const Query shared_alias{
     "shared_alias",
     "SELECT id FROM aliases JOIN referrals ON referrals.number = aliases.referral"

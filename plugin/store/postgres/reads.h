@@ -34,6 +34,7 @@ Result<std::optional<Instant>> read_next_due(Reading reading);
 
 /// Lists:
 Result<std::vector<ReferralRow>> list_referrals(Reading reading, int limit);
+Result<std::vector<ReferralId>> list_unguarded(Reading reading, std::string_view state, int limit);
 Result<std::vector<ReferralId>> list_shared_alias(Reading reading, std::string_view kind,
                                                   std::string_view value);
 Result<std::vector<EventRow>> list_events(Reading reading, const ReferralId& id);

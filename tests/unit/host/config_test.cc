@@ -272,6 +272,34 @@ TEST(Config, TheDocumentedExampleIsRightAndComplete) {
   EXPECT_EQ(config.review_every_hours, defaults.review_every_hours);
   EXPECT_EQ(config.review_before_visit_hours, defaults.review_before_visit_hours);
   EXPECT_EQ(config.v2_charset, defaults.v2_charset);
+  const routing::Clocks clocks(config.calendar, config.deadlines);
+  for (const auto& row : routing::state_rows) {
+    EXPECT_EQ(clocks.of(row.state), row.deadlines) << row.name;
+  }
+}
+
+TEST(Config, ClocksFollowTheSitesCalendar) {
+  Issues issues;
+  const auto config = read_config(
+      "[calendar]\ntime_zone = \"America/New_York\"\nholidays = [\"2026-11-26\"]\n"
+      "[clocks]\naccepted = [\"remind 1bd\"]\n",
+      "site.toml", "", issues);
+  EXPECT_TRUE(issues.empty());
+  EXPECT_FALSE(config.calendar.works_on(*parse_day("2026-11-26")));
+  const routing::Clocks clocks(config.calendar, config.deadlines);
+  const auto since = *parse_instant("2026-11-25T20:00:00Z");
+  EXPECT_EQ(to_string(clocks.ring(routing::State::accepted, false, since, 0)->due),
+            "2026-11-27T20:00:00.000Z");
+}
+
+TEST(Config, AWrongClockNamesTheFix) {
+  EXPECT_EQ(faults("[calendar]\ntime_zone = \"Boston\"\n"),
+            Texts{"site.toml:1: [calendar] time_zone: \"Boston\" is no zone; write a name such as "
+                  "\"America/New_York\""});
+  EXPECT_EQ(faults("[calendar]\nholidays = [\"Christmas\"]\n"),
+            Texts{"site.toml:1: [calendar] holidays: \"Christmas\" is no day; write YYYY-MM-DD"});
+  EXPECT_EQ(faults("[clocks]\naccepted = [\"remind 2bd\", \"lapse 1bd\"]\n").size(), 1u);
+  EXPECT_EQ(faults("[clocks]\nclosed = [\"remind 2bd\"]\n").size(), 1u) << "it is over";
 }
 
 TEST(Config, AnAuthorityHasANameAndASystem) {

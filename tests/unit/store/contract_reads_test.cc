@@ -35,6 +35,31 @@ TEST_P(StoreReads, SaysNothingAboutWhatIsNotThere) {
   EXPECT_EQ(*store().cursor(SourceId("hospital"), "none"), "");
 }
 
+TEST_P(StoreReads, FindsReferralsWithoutOwnerWorklistOrClock) {
+  std::vector<ReferralId> made;
+  for (int i = 0; i < 4; ++i) {
+    auto row = a_referral();
+    row.state = "delivered";
+    row.owner = i == 1 ? "" : "clinic";
+    row.worklist = i == 2 ? "" : "awaiting-clinic";
+    made.push_back(row.id);
+    auto changes = new_referral(row);
+    if (i > 0) {
+      changes.works.push_back(
+          {"timer.clock", row.id, clock().now(), "{}", "clock|" + row.id.str()});
+    }
+    apply(store(), changes);
+  }
+  EXPECT_EQ(*store().unguarded("delivered", 10),
+            (std::vector<ReferralId>{made[0], made[1], made[2]}));
+  EXPECT_EQ(store().unguarded("delivered", 2)->size(), 2u);
+  EXPECT_TRUE(store().unguarded("accepted", 10)->empty());
+  // A clock that is being rung is one.
+  const auto claimed = *store().claim_work("node", 1, std::chrono::minutes(1));
+  ASSERT_EQ(claimed.size(), 1u);
+  EXPECT_EQ(store().unguarded("delivered", 10)->size(), 3u);
+}
+
 TEST_P(StoreReads, KeepsACursorPerSourceAndName) {
   const SourceId hospital("hospital");
   ASSERT_TRUE(store().set_cursor(hospital, "orders", "2026-01-01"));
