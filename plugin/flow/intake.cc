@@ -354,6 +354,7 @@ class Intake {
       return {};
     }
     changes_.aliases.push_back({"task", task_alias(peer.id, task.ref), *id, false});
+    if (peer.reads_here) changes_.shelves.push_back({peer.destination(), *id});
     if ((*ledger)->row().destination != peer.destination()) return {};
     plant_visit_review(core_, *id, records_.appointments, changes_);
     const auto state = (*ledger)->state();

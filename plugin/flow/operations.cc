@@ -7,6 +7,7 @@
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
 #include "flow/reveal.h"
+#include "flow/shelf.h"
 #include "flow/sign_off.h"
 #include "flow/staff_form.h"
 
@@ -178,6 +179,24 @@ Result<void> RuntimeOperations::acknowledge(std::string_view alert_id, std::stri
 Result<std::string> RuntimeOperations::intervene(const Intervention& given, std::string_view by) {
   if (given.action == "reveal") return reveal(core_, given.target, by);
   return flow::intervene(core_, given, by);
+}
+
+Result<std::vector<ShelfMark>> RuntimeOperations::shelves(std::string_view clinic, Instant since) {
+  return shelves_of(core_, clinic, since);
+}
+
+Result<Shelf> RuntimeOperations::shelf(std::string_view clinic, std::string_view referral) {
+  return shelf_of(core_, clinic, referral);
+}
+
+Result<void> RuntimeOperations::note_reading(std::string_view clinic,
+                                             const std::vector<std::string>& referrals) {
+  return flow::note_reading(core_, clinic, referrals);
+}
+
+Result<bool> RuntimeOperations::first(std::string_view name, std::string_view mark,
+                                      std::chrono::milliseconds span) {
+  return core_.store.hold_lease(name, mark, span);
 }
 
 Result<FormView> RuntimeOperations::form(const FormTicket& ticket) {

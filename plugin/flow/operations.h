@@ -19,6 +19,12 @@ class RuntimeOperations : public Operations {
   Result<void> look_now(std::string_view source) override;
   Result<AlertView> alert(std::string_view alert_id) override;
   Result<void> acknowledge(std::string_view alert_id, std::string_view by) override;
+  Result<std::vector<ShelfMark>> shelves(std::string_view clinic, Instant since) override;
+  Result<Shelf> shelf(std::string_view clinic, std::string_view referral) override;
+  Result<void> note_reading(std::string_view clinic,
+                            const std::vector<std::string>& referrals) override;
+  Result<bool> first(std::string_view name, std::string_view mark,
+                     std::chrono::milliseconds span) override;
   Result<FormView> form(const FormTicket& ticket) override;
   Result<std::string> intervene(const Intervention& given, std::string_view by) override;
   Result<FormView> answer(const FormTicket& ticket, const FormAnswers& answers) override;

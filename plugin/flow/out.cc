@@ -62,6 +62,10 @@ Result<store::Changes> after_success(const Core& core, const store::NewDelivery&
                                      const std::string& reference) {
   store::Changes changes;
   if (delivery.kind == "alert") return changes;
+  const auto* peer = core.peers.find(delivery.destination.str());
+  if (peer != nullptr && peer->reads_here) {
+    changes.shelves.push_back({delivery.destination, delivery.referral});
+  }
   auto ledger = Ledger::open(core.store, delivery.referral);
   if (!ledger) return ledger.error();
   if (delivery.kind == "referral") {

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "fhir/endpoint/shelf_sender.h"
 #include "fhir/exchange/fhir_gatherer.h"
 #include "fhir/exchange/fhir_poll.h"
 #include "fhir/exchange/fhir_renderer.h"
@@ -81,6 +82,7 @@ class Connector {
       peer->gatherer = std::make_unique<fhir::MessageGatherer>();
     }
     if (!given.mllp.empty() && !tell_by_v2(given, *peer, tables)) return;
+    if (given.endpoint) show_here(given, *peer);
     made_.peers.list.push_back(std::move(peer));
   }
 
@@ -108,6 +110,14 @@ class Connector {
         printer_of(given));
     if (given.deliver == "meridian") peer.sender = std::make_unique<fhir::FhirSender>(*send);
     return true;
+  }
+
+  /// It reads at our endpoint what a server of its own would be sent, and answers there.
+  static void show_here(const PeerConfig& given, Peer& peer) {
+    peer.renderer = std::make_unique<fhir::FhirRenderer>(
+        std::make_shared<const fhir::Capabilities>(), printer_of(given));
+    peer.sender = std::make_unique<fhir::ShelfSender>();
+    peer.reads_here = true;
   }
 
   /// It is sent HL7 v2, and speaks at a door of [[mllp]] or of an engine.

@@ -59,6 +59,13 @@ void check_peers(const Config& config, Issues& issues) {
                     [&](const MllpConfig& door) { return door.source == clinic.id; }) ||
         std::any_of(config.clients.begin(), config.clients.end(),
                     [&](const ClientConfig& client) { return client.source == clinic.id; });
+    if (clinic.endpoint && !heard) {
+      add(issues, Severity::error, config.file + ":" + std::to_string(clinic.line),
+          "\"" + clinic.id +
+              "\" reads its referrals here and nobody may; add a [[client]] with role = \"clinic\" "
+              "and source = \"" +
+              clinic.id + "\"");
+    }
     if (clinic.mllp.empty() || heard) continue;
     add(issues, Severity::error, config.file + ":" + std::to_string(clinic.line),
         "\"" + clinic.id +
@@ -205,6 +212,7 @@ int check(const std::string& config_file) {
     check_content(config, issues);
     check_store(config, issues);
     load_clients(config, issues);
+    load_client_keys(config, issues);
     check_doors(config, issues);
     check_directory(config, issues);
     for (auto& issue : probe(config)) issues.push_back(std::move(issue));

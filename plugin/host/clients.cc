@@ -7,6 +7,8 @@
 #include <map>
 #include <sys/stat.h>
 
+#include "base/read_file.h"
+
 namespace meridian::host {
 namespace {
 
@@ -22,6 +24,7 @@ bool is_token_character(char c) {
 
 Role role_of(std::string_view word) {
   if (word == "source") return Role::source;
+  if (word == "clinic") return Role::clinic;
   if (word == "operator") return Role::operations;
   if (word == "staff") return Role::staff;
   if (word == "metrics") return Role::metrics;
@@ -66,6 +69,7 @@ Callers load_clients(const Config& config, Issues& issues) {
     if (!client.certificate_subject.empty() || !client.certificate_key.empty()) {
       callers.add_certificate(caller, {client.certificate_subject, client.certificate_key});
     }
+    if (!client.jwks_file.empty()) callers.add_holder(caller);
     if (client.token_file.empty()) continue;
     const auto token = read_token(config.path_of(client.token_file));
     if (!token) {
@@ -77,6 +81,24 @@ Callers load_clients(const Config& config, Issues& issues) {
     callers.add_token(caller, *token);
   }
   return callers;
+}
+
+fhir::ClientKeys load_client_keys(const Config& config, Issues& issues) {
+  fhir::ClientKeys keys;
+  for (const auto& client : config.clients) {
+    if (client.jwks_file.empty()) continue;
+    const auto text = read_file(config.path_of(client.jwks_file));
+    auto read = text ? fhir::JwkSet::parse(*text)
+                     : Error{ErrorCode::not_found, "jwks", "there is no such file"};
+    if (read) {
+      keys.emplace(client.id, std::move(*read));
+      continue;
+    }
+    issues.push_back({Severity::error, "security", config.file + ":" + std::to_string(client.line),
+                      "[[client]] \"" + client.id + "\": jwks_file \"" + client.jwks_file +
+                          "\": " + std::string(read.error().what.view())});
+  }
+  return keys;
 }
 
 }  // namespace meridian::host

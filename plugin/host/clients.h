@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "fhir/endpoint/smart.h"
 #include "host/config.h"
 #include "port/callers.h"
 
@@ -19,5 +20,8 @@ Result<std::string> read_token(const std::string& file);
 /// Every [[client]]. A token that is missing, short, readable by others or used twice is an issue
 /// at the client's line, with the fix.
 Callers load_clients(const Config& config, Issues& issues);
+
+/// The keys of every [[client]] that signs in with one. A file that is no JWK set is an issue.
+fhir::ClientKeys load_client_keys(const Config& config, Issues& issues);
 
 }  // namespace meridian::host

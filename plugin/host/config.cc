@@ -185,6 +185,14 @@ class ConfigReader {
                              " an [[mllp]] or [[client]] whose source is \"" + hospital.id + "\"");
   }
 
+  void check_reads_here(const ClientConfig& client) {
+    for (const auto& clinic : config_.clinics) {
+      if (clinic.id == client.source && clinic.endpoint) return;
+    }
+    fault(client.line, "[[client]]: role \"clinic\" is for a [[clinic]] with endpoint = true; \"" +
+                           client.source + "\" is none");
+  }
+
   void check_clients() {
     std::set<std::string> ids = {"operator"};  // operator.token
     for (const auto& client : config_.clients) {
@@ -193,6 +201,7 @@ class ConfigReader {
         fault(client.line, "the client id \"" + client.id + "\" is taken; give each its own");
       }
       check_source(client.source, "[[client]]", client.line);
+      if (client.role == "clinic") check_reads_here(client);
       const bool certificate =
           !client.certificate_subject.empty() || !client.certificate_key.empty();
       if (certificate && config_.http_client_ca.empty()) {
@@ -208,6 +217,9 @@ class ConfigReader {
     for (const auto* peers : {&config_.hospitals, &config_.clinics}) {
       for (const auto& peer : *peers) {
         check_id(peer.id, peer.line);
+        if (peer.id == "r4") {
+          fault(peer.line, "the id \"r4\" is part of the endpoint's address; choose another");
+        }
         if (peer.id.empty() || ids.insert(peer.id).second) continue;
         fault(peer.line, "the id \"" + peer.id + "\" is used twice; give each system its own");
       }

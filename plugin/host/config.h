@@ -42,11 +42,13 @@ struct PeerConfig {
   // hospital that has both orders and is told by HL7 v2, and its record is read by FHIR.
   std::string mllp;  ///< "ehr.quietriver.example:2575"
   std::string mllp_dialect = "v2";
-  bool pdf = true;  ///< the packet's page also as PDF
+  bool pdf = true;               ///< the packet's page also as PDF
   bool mllp_plain = false;       ///< without TLS: on this machine, or in a network that is trusted
   std::string mllp_certificate;  ///< PEM; shown when it asks for one
   std::string mllp_key;          ///< PEM
   bool mllp_recognises_repeats = false;  ///< it drops a message whose MSH-10 it has already
+
+  bool endpoint = false;  ///< a clinic that reads its referrals at our FHIR endpoint
 
   // As a receiver of referrals. A hospital receives spine_surgery with "hospital-default".
   std::vector<std::string> services = {"acupuncture"};
@@ -98,10 +100,11 @@ struct ContactConfig {
 
 /// Who may call our HTTP door: [[client]]. A token, a client certificate, or either.
 struct ClientConfig {
-  std::string id;                   ///< for logs and the audit
-  std::string role;                 ///< source, operator, staff, viewer, metrics
-  std::string source;               ///< role source: the [[hospital]] or [[clinic]] it speaks for
-  std::string token_file;           ///< mode 0600, 32 characters or more
+  std::string id;          ///< for logs and the audit
+  std::string role;        ///< source, clinic, operator, staff, viewer, metrics
+  std::string source;      ///< source, clinic: the [[hospital]] or [[clinic]] it speaks for
+  std::string jwks_file;   ///< clinic: the public keys that it signs in with
+  std::string token_file;  ///< mode 0600, 32 characters or more
   std::string certificate_subject;  ///< RFC 2253; needs [http] client_ca
   std::string certificate_key;      ///< SHA-256 of the certificate's public key, hexadecimal
   int line = 0;

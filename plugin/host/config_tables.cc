@@ -73,6 +73,17 @@ void read_mllp_address(Section& s, PeerConfig& peer, bool clinic) {
   }
 }
 
+/// A clinic that reads here is reached by nothing else.
+void check_endpoint(Section& s, const PeerConfig& peer) {
+  if (!peer.endpoint) return;
+  if (!peer.fhir.empty() || !peer.mllp.empty()) {
+    s.add(peer.line, "there are endpoint and fhir or mllp; keep the one by which it is told");
+  }
+  if (peer.deliver != "meridian") {
+    s.add(peer.line, "with endpoint nothing is delivered elsewhere; remove deliver");
+  }
+}
+
 /// A hospital that only sends messages.
 void check_without_fhir(Section& s, const PeerConfig& peer) {
   if (!peer.services.empty()) {
@@ -108,11 +119,13 @@ PeerConfig read_peer(Section& s, bool clinic) {
   if (clinic) {
     s.list("modalities", peer.modalities);
     s.choice("deliver", peer.deliver, {"meridian", "host"});
+    s.flag("endpoint", peer.endpoint);
   }
   read_stated(s, peer);
   s.require("id", peer.id);
   read_mllp_address(s, peer, clinic);
-  if (clinic && peer.mllp.empty()) s.require("fhir", peer.fhir);
+  check_endpoint(s, peer);
+  if (clinic && peer.mllp.empty() && !peer.endpoint) s.require("fhir", peer.fhir);
   if (peer.fhir.empty() && !clinic) check_without_fhir(s, peer);
   if (peer.name.empty()) peer.name = peer.id;
   return peer;
@@ -155,16 +168,21 @@ ClientConfig read_client(Section& s) {
   ClientConfig client;
   client.line = s.line();
   s.text("id", client.id);
-  s.choice("role", client.role, {"source", "operator", "staff", "viewer", "metrics"});
+  s.choice("role", client.role, {"source", "clinic", "operator", "staff", "viewer", "metrics"});
   s.text("source", client.source);
   s.text("token_file", client.token_file);
+  s.text("jwks_file", client.jwks_file);
   s.text("certificate_subject", client.certificate_subject);
   s.text("certificate_key_sha256", client.certificate_key);
   s.require("id", client.id);
   s.require("role", client.role);
   const bool certificate = !client.certificate_subject.empty() || !client.certificate_key.empty();
-  if (!certificate) s.require("token_file", client.token_file);
-  if (client.role == "source") s.require("source", client.source);
+  const bool shows_another = certificate || !client.jwks_file.empty();
+  if (!shows_another) s.require("token_file", client.token_file);
+  if (client.role == "source" || client.role == "clinic") s.require("source", client.source);
+  if (!client.jwks_file.empty() && client.role != "clinic") {
+    s.add(client.line, "[[client]]: jwks_file is for role = \"clinic\", which signs in with a key");
+  }
   std::transform(client.certificate_key.begin(), client.certificate_key.end(),
                  client.certificate_key.begin(), [](unsigned char c) { return std::tolower(c); });
   const bool hexadecimal =

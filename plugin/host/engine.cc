@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/engine.h"
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -8,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/log.h"
+#include "fhir/endpoint/endpoint.h"
 #include "fhir/exchange/posted.h"
 #include "flow/in.h"
 #include "flow/operations.h"
@@ -23,6 +25,7 @@
 #include "host/read_directory.h"
 #include "host/site.h"
 #include "http/server.h"
+#include "port/access_tokens.h"
 #include "web/door.h"
 #include "web/operate.h"
 #include "web/pages.h"
@@ -81,6 +84,8 @@ struct Engine::Parts {
   std::unique_ptr<GuardedInlet> inlet;
   std::unique_ptr<flow::RuntimeOperations> operations;
   std::unique_ptr<Desk> desk;
+  std::unique_ptr<AccessTokens> tokens;
+  fhir::ClientKeys client_keys;
   std::unique_ptr<web::Door> door;
   std::string web_address;
   std::string public_url;
@@ -136,6 +141,8 @@ struct Engine::Parts {
     desk = std::make_unique<Desk>(*operations,
                                   std::string(store::derive_key(key, "meridian desk").view()),
                                   std::chrono::hours(config.form_hours));
+    tokens = std::make_unique<AccessTokens>(
+        std::string(store::derive_key(key, "meridian access tokens").view()));
   }
 
   /// Who may come in by HTTP. Issues say which client is wrong and the fix.
@@ -144,6 +151,11 @@ struct Engine::Parts {
     const auto token = operator_token(operator_token_path(config));
     if (!token) return token.error();
     callers.add_token({"operator", Role::operations, "", true}, *token);
+    callers.read_issued([this](std::string_view shown) -> std::optional<std::string> {
+      const auto grant = tokens->read(shown, system_now());
+      return grant ? std::optional(grant->client) : std::nullopt;
+    });
+    client_keys = load_client_keys(config, issues);
     door = std::make_unique<web::Door>(std::move(callers));
     if (!has_errors(issues)) return {};
     return Error{ErrorCode::misconfigured, "http", "the configuration has errors"};
@@ -151,10 +163,22 @@ struct Engine::Parts {
 
   http::Router web_routes() {
     auto router = web::routes(*desk, *door, [this] { return stopping.load(); });
+    add_clinic_endpoint(router);
     web::add_posts(router, *desk, *door, posted_reader);
     web::add_operating(router, *desk, door->only({Role::operations, Role::admin}));
     web::add_metrics(router, *door, [this] { return metrics.text(*store, system_now()); });
     return router;
+  }
+
+  /// Not where no clinic reads here.
+  void add_clinic_endpoint(http::Router& router) {
+    const bool wanted = std::any_of(config.clinics.begin(), config.clinics.end(),
+                                    [](const PeerConfig& clinic) { return clinic.endpoint; });
+    if (!wanted) return;
+    fhir::add_endpoint(router,
+                       {*desk, *tokens, client_keys, door->only({Role::clinic}),
+                        [this](const http::Request& request) { return door->caller(request); },
+                        [this] { return public_url + "/fhir/r4"; }, MERIDIAN_VERSION});
   }
 
   Result<void> listen() {

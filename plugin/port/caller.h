@@ -7,8 +7,20 @@
 namespace meridian {
 
 /// operations: hospital IT, also by the operator's token at the command line. metrics: only
-/// numbers. clinician: a named person who signs off.
-enum class Role { none, viewer, staff, contact, source, operations, admin, metrics, clinician };
+/// numbers. clinician: a named person who signs off. clinic: software of a clinic that reads its
+/// referrals here and answers on them.
+enum class Role {
+  none,
+  viewer,
+  staff,
+  contact,
+  source,
+  operations,
+  admin,
+  metrics,
+  clinician,
+  clinic
+};
 
 /// Who asks. Made by whoever authenticated the caller: the HTTP door, the C ABI, the command line.
 struct Caller {

@@ -21,14 +21,27 @@ void Callers::add_certificate(Caller caller, ShownCertificate expected) {
   certificates_.push_back({std::move(caller), std::move(expected)});
 }
 
+void Callers::add_holder(Caller caller) {
+  holders_.push_back(std::move(caller));
+}
+
+void Callers::read_issued(std::function<std::optional<std::string>(std::string_view)> holder_of) {
+  holder_of_ = std::move(holder_of);
+}
+
 std::optional<Caller> Callers::by_token(std::string_view token) const {
   const auto hash = hmac_sha256(key_, token);
   const Token* found = nullptr;
   for (const auto& one : tokens_) {  // to the end, whatever was found
     if (CRYPTO_memcmp(one.hash.data(), hash.data(), hash.size()) == 0) found = &one;
   }
-  if (found == nullptr) return std::nullopt;
-  return found->caller;
+  if (found != nullptr) return found->caller;
+  const auto holder = holder_of_ ? holder_of_(token) : std::nullopt;
+  if (!holder) return std::nullopt;
+  for (const auto& caller : holders_) {
+    if (caller.name == *holder) return caller;
+  }
+  return std::nullopt;
 }
 
 std::optional<Caller> Callers::by_certificate(const ShownCertificate& shown) const {
@@ -48,6 +61,9 @@ std::optional<Caller> Callers::named(std::string_view name) const {
   }
   for (const auto& one : certificates_) {
     if (one.caller.name == name) return one.caller;
+  }
+  for (const auto& one : holders_) {
+    if (one.name == name) return one;
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 // The callers a site lets in, and what each of them shows to be recognised.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,11 @@ class Callers {
   /// Lets in whoever shows a certificate with this subject, this key, or both where both are given.
   void add_certificate(Caller caller, ShownCertificate expected);
 
+  /// Lets in whoever shows a token of which `holder_of` below names this caller.
+  void add_holder(Caller caller);
+  /// Names the caller whose short-lived token it is; called by any thread, after all else failed.
+  void read_issued(std::function<std::optional<std::string>(std::string_view token)> holder_of);
+
   /// Takes as long for a wrong token as for a right one.
   std::optional<Caller> by_token(std::string_view token) const;
   std::optional<Caller> by_certificate(const ShownCertificate& shown) const;
@@ -47,6 +53,8 @@ class Callers {
   std::string key_;
   std::vector<Token> tokens_;
   std::vector<Certificate> certificates_;
+  std::vector<Caller> holders_;
+  std::function<std::optional<std::string>(std::string_view)> holder_of_;
 };
 
 }  // namespace meridian

@@ -22,6 +22,11 @@ Error refused() {
   return {ErrorCode::forbidden, "desk", "the caller's role does not allow this"};
 }
 
+/// A clinic's software that speaks for no clinic would speak for all.
+bool is_clinic(const Caller& caller) {
+  return caller.role == Role::clinic && !caller.source.empty();
+}
+
 bool may_answer(Role role) {
   return role == Role::staff || role == Role::admin;
 }
@@ -73,7 +78,8 @@ Desk::Desk(Operations& operations, std::string secret, std::chrono::milliseconds
       clock_(std::move(clock)) {}
 
 Result<std::string> Desk::submit(const Caller& caller, Envelope envelope) {
-  if (caller.role != Role::source && !may_answer(caller.role)) return refused();
+  const bool speaks = caller.role == Role::source || caller.role == Role::clinic;
+  if (!speaks && !may_answer(caller.role)) return refused();
   if (!caller.source.empty() && caller.source != envelope.source.str()) return refused();
   return operations_.submit(std::move(envelope));
 }
@@ -85,7 +91,9 @@ Result<void> Desk::look_now(const Caller& caller, std::string_view source) {
 }
 
 Result<std::vector<ReferralLine>> Desk::referrals(const Caller& caller, int limit) {
-  if (caller.role == Role::none || caller.role == Role::metrics) return refused();
+  const bool sees_all =
+      caller.role != Role::none && caller.role != Role::metrics && caller.role != Role::clinic;
+  if (!sees_all) return refused();
   auto lines = operations_.referrals(limit);
   if (!lines || !may_answer(caller.role)) return lines;
   for (auto& line : *lines) {
@@ -95,6 +103,29 @@ Result<std::vector<ReferralLine>> Desk::referrals(const Caller& caller, int limi
     }
   }
   return lines;
+}
+
+Result<std::vector<ShelfMark>> Desk::shelves(const Caller& caller, Instant since) {
+  if (!is_clinic(caller)) return refused();
+  return operations_.shelves(caller.source, since);
+}
+
+Result<Shelf> Desk::shelf(const Caller& caller, std::string_view referral) {
+  if (!is_clinic(caller)) return refused();
+  return operations_.shelf(caller.source, referral);
+}
+
+Result<void> Desk::note_reading(const Caller& caller, const std::vector<std::string>& referrals) {
+  if (!is_clinic(caller)) return refused();
+  return operations_.note_reading(caller.source, referrals);
+}
+
+Result<bool> Desk::first(const Caller& caller, std::string_view name, std::string_view mark,
+                         std::chrono::milliseconds span) {
+  if (!is_clinic(caller)) return refused();
+  // Names may be what somebody sent: neither their length nor what is in them is kept.
+  const auto hidden = hmac_sha256(secret_, caller.name + "|" + std::string(name));
+  return operations_.first("once|" + hex(hidden), mark, span);
 }
 
 Result<std::string> Desk::intervene(const Caller& caller, const Intervention& given) {

@@ -11,6 +11,7 @@
 #include "port/caller.h"
 #include "port/envelope.h"
 #include "port/intervention.h"
+#include "port/shelf.h"
 #include "port/staff_form.h"
 #include "port/statements.h"
 
@@ -90,6 +91,27 @@ class Operations {
   /// is answered), those of submit.
   virtual Result<FormView> answer(const FormTicket& ticket, const FormAnswers& answers) = 0;
 
+  // A runtime without clinics that read here leaves these out.
+  /// What is on a clinic's shelf and changed since that instant, the latest change last.
+  virtual Result<std::vector<ShelfMark>> shelves(std::string_view /*clinic*/, Instant /*since*/) {
+    return std::vector<ShelfMark>();
+  }
+  /// Errors: not_found, also for a referral that the clinic was never sent.
+  virtual Result<Shelf> shelf(std::string_view /*clinic*/, std::string_view /*referral*/) {
+    return Error{ErrorCode::not_found, "desk", "no such referral"};
+  }
+  /// Keeps in the audit that the clinic saw these referrals.
+  virtual Result<void> note_reading(std::string_view /*clinic*/,
+                                    const std::vector<std::string>& /*referrals*/) {
+    return {};
+  }
+  /// True for the first who comes with this name within `span`, and for each who shows the same
+  /// mark again; the others come too late.
+  virtual Result<bool> first(std::string_view /*name*/, std::string_view /*mark*/,
+                             std::chrono::milliseconds /*span*/) {
+    return Error{ErrorCode::unsupported, "desk", "this runtime keeps no names"};
+  }
+
   // A runtime without these pages leaves them out. Errors: not_found, invalid, those of submit.
   virtual Result<SignOffView> sign_off(const FormTicket&) { return no_page(); }
   virtual Result<SignOffView> give_sign_off(const FormTicket&, const SignOffGiven&) {
@@ -111,7 +133,8 @@ class Desk {
   Desk(Operations& operations, std::string secret,
        std::chrono::milliseconds form_life = std::chrono::hours(72), Clock clock = system_now);
 
-  /// source, staff and admin, each for its own source only. The value is the answer for the sender.
+  /// source, clinic, staff and admin, each for its own source only. The value is the answer for the
+  /// sender.
   Result<std::string> submit(const Caller& caller, Envelope envelope);
   /// A source says that something changed at it: its polls look now. For its own source only.
   Result<void> look_now(const Caller& caller, std::string_view source);
@@ -120,6 +143,14 @@ class Desk {
   Result<std::vector<ReferralLine>> referrals(const Caller& caller, int limit);
   /// Anyone: it holds counts only.
   HealthReport health();
+
+  // Role clinic, each for the clinic that it speaks for and no other; as the operations above.
+  Result<std::vector<ShelfMark>> shelves(const Caller& caller, Instant since);
+  Result<Shelf> shelf(const Caller& caller, std::string_view referral);
+  Result<void> note_reading(const Caller& caller, const std::vector<std::string>& referrals);
+  /// Names of one caller are not those of another.
+  Result<bool> first(const Caller& caller, std::string_view name, std::string_view mark,
+                     std::chrono::milliseconds span);
 
   /// Operators and admin; the caller's name is kept. invalid when it is no name.
   Result<std::string> intervene(const Caller& caller, const Intervention& given);

@@ -133,6 +133,13 @@ Result<void> put_offer(Session& session, const OfferChange& offer) {
   return {};
 }
 
+Result<void> put_on_shelf(Session& session, const ShelfChange& shelf) {
+  const auto done =
+      session.db.change(queries::put_on_shelf, shelf.destination, shelf.referral, session.clock());
+  if (!done) return done.error();
+  return {};
+}
+
 Result<void> add_audit(Session& session, const NewAudit& audit) {
   return session.audit.append(session.db, audit, session.clock());
 }
@@ -172,6 +179,7 @@ Result<void> apply_changes(Session& session, const Changes& changes) {
   if (done) done = each(session, changes.deliveries, &add_delivery);
   if (done) done = each(session, changes.alerts, &add_alert);
   if (done) done = each(session, changes.offers, &put_offer);
+  if (done) done = each(session, changes.shelves, &put_on_shelf);
   if (done) done = each(session, changes.audits, &add_audit);
   return done;
 }

@@ -157,6 +157,14 @@ Result<std::vector<OfferLoad>> list_loads(Reading reading, Instant since) {
   });
 }
 
+Result<std::vector<ShelfRow>> list_shelf(Reading reading, const DestinationId& destination,
+                                         Instant since) {
+  return all<ShelfRow>(reading.db.select(queries::list_shelf, destination, since),
+                       [](const Rows& rows) {
+                         return Result(ShelfRow{rows.id(0, ReferralId()), rows.instant(1)});
+                       });
+}
+
 Result<std::vector<DestinationId>> list_due_destinations(Reading reading, Instant now) {
   return all<DestinationId>(reading.db.select(queries::due_destinations, now),
                             [](const Rows& rows) { return Result(rows.id(0, DestinationId())); });

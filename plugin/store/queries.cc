@@ -315,6 +315,18 @@ const Query offer_loads{
     "  AS INTEGER)"
     " FROM offers WHERE offered_at >= ?1 GROUP BY destination ORDER BY destination"};
 
+// Shelves
+
+const Query put_on_shelf{"put_on_shelf",
+                         "INSERT INTO shelves (destination, referral, changed_at)"
+                         " VALUES (?1, ?2, ?3) ON CONFLICT (destination, referral)"
+                         " DO UPDATE SET changed_at = excluded.changed_at"};
+
+const Query list_shelf{
+    "list_shelf",
+    "SELECT referral, changed_at FROM shelves"
+    " WHERE destination = ?1 AND changed_at >= ?2 ORDER BY changed_at, referral"};
+
 // Alerts and cursors
 
 const Query add_alert{
@@ -351,6 +363,8 @@ const Query hold_lease{
     "INSERT INTO leases (name, owner, ends) VALUES (?1, ?2, ?4)"
     " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, ends = excluded.ends"
     " WHERE owner = excluded.owner OR ends <= ?3"};
+
+const Query end_leases{"end_leases", "DELETE FROM leases WHERE ends <= ?1"};
 
 // Restore
 

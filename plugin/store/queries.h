@@ -101,6 +101,10 @@ extern const Query add_offer;
 extern const Query answer_offer;
 extern const Query offer_loads;
 
+// Shelves
+extern const Query put_on_shelf;
+extern const Query list_shelf;
+
 // Alerts and cursors
 extern const Query add_alert;
 extern const Query alert_by_id;
@@ -110,6 +114,7 @@ extern const Query cursor_number;
 extern const Query cursor_value;
 extern const Query set_cursor;
 extern const Query hold_lease;
+extern const Query end_leases;
 
 // Restore
 extern const Query mark_deliveries;

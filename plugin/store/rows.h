@@ -257,6 +257,18 @@ struct OfferLoad {
   std::chrono::milliseconds mean_answer{0};  ///< of those accepted or declined
 };
 
+/// Something of a referral is new for a destination that reads it here; when, the store says.
+struct ShelfChange {
+  DestinationId destination;
+  ReferralId referral;
+};
+
+/// A referral that a destination reads here.
+struct ShelfRow {
+  ReferralId referral;
+  Instant changed_at;  ///< for that destination
+};
+
 /// All that one transaction changes besides the row that it ends.
 struct Changes {
   std::vector<ReferralChange> referrals;
@@ -267,6 +279,7 @@ struct Changes {
   std::vector<NewAlert> alerts;
   std::vector<NewAudit> audits;
   std::vector<OfferChange> offers;
+  std::vector<ShelfChange> shelves;
   /// Queued deliveries of these that rest on a version become superseded; before `deliveries`.
   std::vector<ReferralId> supersede;
   std::vector<std::string> cancel_works;  ///< unique keys of open work to drop

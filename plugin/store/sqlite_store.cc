@@ -250,6 +250,10 @@ Result<std::vector<AlertRow>> SqliteStore::open_alerts() {
   return read([&](Reading reading) { return list_open_alerts(reading); });
 }
 
+Result<std::vector<ShelfRow>> SqliteStore::shelf(const DestinationId& destination, Instant since) {
+  return read([&](Reading reading) { return list_shelf(reading, destination, since); });
+}
+
 Result<std::vector<OfferLoad>> SqliteStore::loads(Instant since) {
   return read([&](Reading reading) { return list_loads(reading, since); });
 }

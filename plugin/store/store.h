@@ -100,6 +100,8 @@ class Store {
   virtual Result<std::vector<AlertRow>> open_alerts() = 0;
   /// Per destination, what was offered to it since that instant; by destination.
   virtual Result<std::vector<OfferLoad>> loads(Instant since) = 0;
+  /// What a destination reads here and changed since that instant, the latest change last.
+  virtual Result<std::vector<ShelfRow>> shelf(const DestinationId& destination, Instant since) = 0;
   /// An alert by its id, acknowledged or not.
   virtual Result<std::optional<AlertRow>> alert(std::string_view alert_id) = 0;
   /// Counts for health and metrics.
@@ -126,7 +128,7 @@ class Store {
 
   // Several nodes
   /// True when `owner` holds the lease of that name from now for `lease`: it was free, had run out,
-  /// or was the owner's already.
+  /// or was the owner's already. Leases that ran out are forgotten.
   virtual Result<bool> hold_lease(std::string_view name, std::string_view owner,
                                   std::chrono::milliseconds lease) = 0;
 

@@ -106,6 +106,7 @@ Result<void> revive_work(Session& session, std::int64_t number) {
 
 Result<bool> hold_lease(Session& session, std::string_view name, const Claim& claim) {
   const auto now = session.clock();
+  if (const auto ended = session.db.change(queries::end_leases, now); !ended) return ended.error();
   const auto held =
       session.db.change(queries::hold_lease, name, claim.owner, now, now + claim.lease);
   if (!held) return held.error();

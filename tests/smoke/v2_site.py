@@ -127,6 +127,7 @@ class Site(unittest.TestCase):
         said = self.serve.stdout.readline()
         if not said:
             raise RuntimeError((self.folder / "log").read_text())
+        self.url = json.loads(said)["url"]
         self.ports = [int(address.rsplit(":", 1)[1]) for address in json.loads(said)["mllp"]]
         self.port = self.ports[0]
 

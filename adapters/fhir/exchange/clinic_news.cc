@@ -44,6 +44,7 @@ class NewsReader {
       for (const auto& output : news.task->outputs) read_output(output, news);
     }
     if (news.task == nullptr || news.task->outputs.empty()) read_documents(news);
+    for (const auto& entry : entries_) read_message(entry, news);
     news.appointment = appointment();
     return news;
   }
@@ -96,6 +97,20 @@ class NewsReader {
     if (entry.type == "Composition") list = composition(*index);
     if (!list.empty()) news.notes.push_back({entry.ref(), "[" + list + "]"});
     if (entry.type == "Observation") news.statements.push_back(measurement(*index));
+  }
+
+  /// A question of the clinic's, or whatever else it writes; not what we wrote to it.
+  static void read_message(const BundleEntry& entry, ClinicNews& news) {
+    if (entry.type != "Communication") return;
+    const auto index = JsonIndex::parse(entry.resource);
+    const auto* payloads = index ? index->find(&index->root(), "payload") : nullptr;
+    if (payloads == nullptr || entry.resource.find(identifier_root) != std::string_view::npos) {
+      return;
+    }
+    for (const auto& payload : index->children(*payloads)) {
+      const auto words = index->string(payload, "contentString");
+      if (!words.empty()) news.statements.push_back("The clinic writes: " + words);
+    }
   }
 
   /// The Task says whom the referral is about at the clinic.

@@ -16,9 +16,10 @@ struct ClinicNote {
 };
 
 struct ClinicNews {
-  const Task* task = nullptr;           ///< the clinic's copy of our Task; nullptr when none came
-  std::vector<ClinicNote> notes;        ///< documents that the Task's outputs name
-  std::vector<std::string> statements;  ///< outputs that are text or a measured value
+  const Task* task = nullptr;     ///< the clinic's copy of our Task; nullptr when none came
+  std::vector<ClinicNote> notes;  ///< documents that the Task's outputs name
+  /// Outputs that are text or a measured value, and what it writes to whoever referred.
+  std::vector<std::string> statements;
   std::string appointment;  ///< "booked 2026-03-12T10:00:00Z", the latest; empty when none came
 };
 

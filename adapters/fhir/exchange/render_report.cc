@@ -184,7 +184,7 @@ class HospitalReport {
   }
 
   bool is_quiet() const {
-    if (letter_.urgent) return false;
+    if (letter_.urgent || !news_.statements.empty()) return false;
     const bool draft = letter_.task_status == "draft" && letter_.reason.empty();
     return draft || std::find(quiet.begin(), quiet.end(), letter_.task_status) != quiet.end();
   }

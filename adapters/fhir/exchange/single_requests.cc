@@ -6,6 +6,7 @@
 
 #include "fhir/exchange/json_edit.h"
 #include "fhir/exchange/json_index.h"
+#include "fhir/exchange/merge.h"
 
 namespace meridian::fhir {
 namespace {
@@ -72,28 +73,6 @@ bool is_newer(const Response& current, std::string_view body) {
   return modified(current.body) > modified(body);
 }
 
-/// What tells an element of a list from others: a note's text, an identifier's system and value.
-std::string mark_of(const JsonIndex& index, const JsonNode& element) {
-  return index.string(element, "text") + index.string(element, "system") + "|" +
-         index.string(element, "value");
-}
-
-/// The list `first`, and of `second` what the first does not have.
-std::string joined(const JsonIndex& first_index, const JsonNode& first,
-                   const JsonIndex& second_index, const JsonNode& second) {
-  std::vector<std::string> marks;
-  std::string list;
-  const auto add = [&](const JsonIndex& index, const JsonNode& element) {
-    const auto mark = mark_of(index, element);
-    if (has(marks, mark)) return;
-    marks.push_back(mark);
-    list += (list.empty() ? "" : ",") + std::string(index.raw(element));
-  };
-  for (const auto& element : first_index.children(first)) add(first_index, element);
-  for (const auto& element : second_index.children(second)) add(second_index, element);
-  return "[" + list + "]";
-}
-
 /// The body under the id that it replaces. The receiver's own identifiers, such as its record
 /// number of the patient, stay.
 Result<std::string> in_place_of(std::string_view current, const std::string& reference,
@@ -112,25 +91,6 @@ Result<std::string> in_place_of(std::string_view current, const std::string& ref
   auto named = edit_resource(body, edit);
   if (!named) return named.error();
   return std::move(named->bytes);
-}
-
-/// The members of `changes` set in `resource`. What others noted there stays.
-Result<std::string> merged(std::string_view resource, std::string_view changes) {
-  const auto index = JsonIndex::parse(changes);
-  if (!index) return index.error();
-  const auto current = JsonIndex::parse(resource);
-  if (!current) return current.error();
-  JsonEdit edit;
-  for (const auto& member : index->children(index->root())) {
-    if (member.key == "resourceType") continue;
-    const auto* notes = member.key == "note" ? current->find(&current->root(), "note") : nullptr;
-    edit.set.emplace_back(std::string(member.key), notes != nullptr
-                                                       ? joined(*current, *notes, *index, member)
-                                                       : std::string(index->raw(member)));
-  }
-  auto edited = edit_resource(resource, edit);
-  if (!edited) return edited.error();
-  return std::move(edited->bytes);
 }
 
 }  // namespace

@@ -166,6 +166,15 @@ CREATE TABLE offers (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX offers_by_time ON offers (offered_at, destination, answered_at, answer);
 
+-- What destinations read here, and when something of it changed last.
+CREATE TABLE shelves (
+  destination TEXT NOT NULL,
+  referral TEXT NOT NULL,
+  changed_at INTEGER NOT NULL,
+  PRIMARY KEY (destination, referral)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX shelves_by_change ON shelves (destination, changed_at, referral);
+
 CREATE TABLE cursors (
   number INTEGER PRIMARY KEY,
   source TEXT NOT NULL,
@@ -174,12 +183,13 @@ CREATE TABLE cursors (
   UNIQUE (source, name)
 ) STRICT;
 
--- What one node at a time does for all: polling a system.
+-- What one node at a time does for all, as polling a system, and what may be done once.
 CREATE TABLE leases (
   name TEXT PRIMARY KEY,
   owner TEXT NOT NULL,
   ends INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX leases_by_end ON leases (ends);
 
 -- One chain per node: mac = HMAC(key, entry and the mac before it).
 CREATE TABLE audit (

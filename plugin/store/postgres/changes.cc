@@ -153,6 +153,13 @@ Result<void> put_offer(Session& session, const OfferChange& offer) {
   return {};
 }
 
+Result<void> put_on_shelf(Session& session, const ShelfChange& shelf) {
+  const auto done =
+      session.db.change(queries::put_on_shelf, shelf.destination, shelf.referral, session.now);
+  if (!done) return done.error();
+  return {};
+}
+
 Result<void> add_alert(Session& session, const NewAlert& alert) {
   const auto added = session.db.change(queries::add_alert, alert.id, alert.referral, alert.contact,
                                        alert.rule, alert.at);
@@ -164,6 +171,7 @@ Result<void> hold_lines_of(Session& session, const Changes& changes) {
   std::vector<ReferralId> referrals;
   for (const auto& event : changes.events) referrals.push_back(event.referral);
   for (const auto& delivery : changes.deliveries) referrals.push_back(delivery.referral);
+  for (const auto& shelf : changes.shelves) referrals.push_back(shelf.referral);
   return hold_lines(session, referrals);
 }
 
@@ -189,6 +197,7 @@ Result<void> apply_changes(Session& session, const Changes& changes) {
   if (done) done = each(session, changes.deliveries, &add_delivery);
   if (done) done = each(session, changes.alerts, &add_alert);
   if (done) done = each(session, changes.offers, &put_offer);
+  if (done) done = each(session, changes.shelves, &put_on_shelf);
   if (done) done = each(session, changes.audits, &append_audit);
   return done;
 }

@@ -95,6 +95,8 @@ Result<void> end_alert(Session& session, std::string_view alert_id, std::string_
 }
 
 Result<bool> hold_lease(Session& session, std::string_view name, const Claim& claim) {
+  const auto ended = session.db.change(queries::end_leases, session.now);
+  if (!ended) return ended.error();
   const auto held = session.db.change(queries::hold_lease, name, claim.owner, session.now,
                                       session.now + claim.lease);
   if (!held) return held.error();

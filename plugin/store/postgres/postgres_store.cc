@@ -244,6 +244,11 @@ Result<std::vector<QuarantineRow>> PostgresStore::quarantine(int limit) {
   return read([&](Reading reading) { return list_quarantine(reading, limit); });
 }
 
+Result<std::vector<ShelfRow>> PostgresStore::shelf(const DestinationId& destination,
+                                                   Instant since) {
+  return read([&](Reading reading) { return list_shelf(reading, destination, since); });
+}
+
 Result<std::vector<OfferLoad>> PostgresStore::loads(Instant since) {
   return read([&](Reading reading) { return list_loads(reading, since); });
 }

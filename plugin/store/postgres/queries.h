@@ -303,6 +303,17 @@ inline const Query offer_loads{
     "0)::bigint"
     " FROM offers WHERE offered_at >= $1 GROUP BY destination ORDER BY destination"};
 
+// Shelves
+
+inline const Query put_on_shelf{"put_on_shelf",
+                                "INSERT INTO shelves (destination, referral, changed_at)"
+                                " VALUES ($1, $2, $3) ON CONFLICT (destination, referral)"
+                                " DO UPDATE SET changed_at = excluded.changed_at"};
+inline const Query list_shelf{
+    "list_shelf",
+    "SELECT referral, changed_at FROM shelves"
+    " WHERE destination = $1 AND changed_at >= $2 ORDER BY changed_at, referral"};
+
 // Alerts, cursors and leases
 
 inline const Query add_alert{
@@ -330,6 +341,10 @@ inline const Query hold_lease{
     "INSERT INTO leases (name, owner, ends) VALUES ($1, $2, $4)"
     " ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, ends = excluded.ends"
     " WHERE leases.owner = excluded.owner OR leases.ends <= $3"};
+// What another node looks at is its to forget: no node waits for one that waits for it.
+inline const Query end_leases{"end_leases",
+                              "DELETE FROM leases WHERE name = ANY (ARRAY(SELECT name FROM"
+                              " leases WHERE ends <= $1 LIMIT 100 FOR UPDATE SKIP LOCKED))"};
 
 // Restore
 

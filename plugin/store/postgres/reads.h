@@ -45,6 +45,8 @@ Result<std::vector<DeadWork>> list_dead_work(Reading reading, int limit);
 Result<std::vector<QuarantineRow>> list_quarantine(Reading reading, int limit);
 Result<std::vector<AlertRow>> list_open_alerts(Reading reading);
 Result<std::vector<OfferLoad>> list_loads(Reading reading, Instant since);
+Result<std::vector<ShelfRow>> list_shelf(Reading reading, const DestinationId& destination,
+                                         Instant since);
 Result<std::vector<DestinationId>> list_due_destinations(Reading reading);
 Result<std::vector<RestoreRow>> list_restores(Reading reading);
 Result<Tallies> list_tallies(Reading reading);

@@ -68,6 +68,7 @@ class PostgresStore final : public Store {
   Result<std::vector<QuarantineRow>> quarantine(int limit) override;
   Result<std::vector<AlertRow>> open_alerts() override;
   Result<std::vector<OfferLoad>> loads(Instant since) override;
+  Result<std::vector<ShelfRow>> shelf(const DestinationId& destination, Instant since) override;
   Result<std::optional<AlertRow>> alert(std::string_view alert_id) override;
   Result<Counts> counts() override;
   Result<Tallies> tallies() override;

@@ -176,10 +176,34 @@ TEST(Config, AClientMustBeAbleToShowWhoItIsAndSpeaksForAKnownSystem) {
             Texts{"site.toml:1: [[client]]: source \"ehr2\" is no [[hospital]] or [[clinic]]; did "
                   "you mean \"ehr\"?"});
   EXPECT_EQ(faults(client + "role = \"boss\"\ntoken_file = \"t\"\n").front(),
-            "site.toml:3: [[client]]: role must be one of \"source\" \"operator\" \"staff\" "
-            "\"viewer\" \"metrics\"");
+            "site.toml:3: [[client]]: role must be one of \"source\" \"clinic\" \"operator\" "
+            "\"staff\" \"viewer\" \"metrics\"");
   EXPECT_EQ(faults("[[client]]\nid = \"operator\"\nrole = \"viewer\"\ntoken_file = \"t\"\n"),
             Texts{"site.toml:1: the client id \"operator\" is taken; give each its own"});
+}
+
+TEST(Config, AClinicThatReadsHereHasNoOtherWayAndAClientOfItsOwn) {
+  const std::string clinic = "[[clinic]]\nid = \"willow\"\nendpoint = true\n";
+  const std::string client =
+      "[[client]]\nid = \"willow-ehr\"\nrole = \"clinic\"\nsource = \"willow\"\n";
+  EXPECT_EQ(faults(clinic + client + "jwks_file = \"k.json\"\n"), Texts{});
+  EXPECT_EQ(faults(clinic + client + "token_file = \"t\"\n"), Texts{});
+  EXPECT_EQ(faults(clinic + "fhir = \"https://x\"\n"),
+            Texts{"site.toml:1: there are endpoint and fhir or mllp; keep the one by which it is "
+                  "told"});
+  EXPECT_EQ(faults(clinic + "deliver = \"host\"\n"),
+            Texts{"site.toml:1: with endpoint nothing is delivered elsewhere; remove deliver"});
+  EXPECT_EQ(faults("[[clinic]]\nid = \"willow\"\nfhir = \"https://x\"\n" + client +
+                   "token_file = \"t\"\n"),
+            Texts{"site.toml:4: [[client]]: role \"clinic\" is for a [[clinic]] with endpoint = "
+                  "true; \"willow\" is none"});
+  EXPECT_EQ(
+      faults(clinic + "[[client]]\nid = \"a\"\nrole = \"source\"\nsource = \"willow\"\n"
+                      "jwks_file = \"k.json\"\n"),
+      Texts{"site.toml:4: [[client]]: jwks_file is for role = \"clinic\", which signs in with "
+            "a key"});
+  EXPECT_EQ(faults("[[clinic]]\nid = \"r4\"\nfhir = \"https://x\"\n"),
+            Texts{"site.toml:1: the id \"r4\" is part of the endpoint's address; choose another"});
 }
 
 TEST(Config, AClientCertificateNeedsTheAuthoritiesThatSignIt) {

@@ -42,6 +42,19 @@ class Recorder : public Operations {
     intervened.push_back(given.action + " by " + std::string(by));
     return std::string("{}");
   }
+  Result<std::vector<ShelfMark>> shelves(std::string_view clinic, Instant) override {
+    asked.push_back("shelves of " + std::string(clinic));
+    return std::vector<ShelfMark>();
+  }
+  Result<Shelf> shelf(std::string_view clinic, std::string_view referral) override {
+    asked.push_back(std::string(referral) + " of " + std::string(clinic));
+    return Shelf();
+  }
+  Result<bool> first(std::string_view name, std::string_view, std::chrono::milliseconds) override {
+    asked.emplace_back(name);
+    return true;
+  }
+  std::vector<std::string> asked;
   std::vector<std::string> intervened;
   std::vector<std::string> looked_at;
   std::vector<std::string> answered;
@@ -175,6 +188,38 @@ TEST(Desk, GivesAFormToThoseWhoMayAnswerAndOnlyWhereQuestionsWait) {
   const auto lines = desk.referrals({"practice", Role::staff}, 10);
   EXPECT_TRUE(desk.form(lines->at(0).form));
   EXPECT_EQ(lines->at(1).form, "");
+}
+
+TEST(Desk, AsksForTheShelvesOfTheCallersClinicAndNoOther) {
+  Recorder recorder;
+  Desk desk(recorder, "secret");
+  const Caller clinic{"willow-ehr", Role::clinic, "willow"};
+  ASSERT_TRUE(desk.shelves(clinic, Instant{}));
+  ASSERT_TRUE(desk.shelf(clinic, "01R"));
+  EXPECT_EQ(recorder.asked, (std::vector<std::string>{"shelves of willow", "01R of willow"}));
+  EXPECT_TRUE(desk.submit(clinic, {SourceId("willow"), "1", "", "", Instant{}}));
+  EXPECT_EQ(desk.submit(clinic, {SourceId("birch"), "1", "", "", Instant{}}).error().code,
+            ErrorCode::forbidden);
+  EXPECT_FALSE(desk.referrals(clinic, 10)) << "the list of all is not for clinics";
+  for (const auto& other : {Caller{"x", Role::source, "willow"}, Caller{"x", Role::viewer},
+                            Caller{"x", Role::admin}, Caller{"x", Role::clinic}}) {
+    EXPECT_EQ(desk.shelves(other, Instant{}).error().code, ErrorCode::forbidden);
+    EXPECT_EQ(desk.shelf(other, "01R").error().code, ErrorCode::forbidden);
+    EXPECT_EQ(desk.note_reading(other, {"01R"}).error().code, ErrorCode::forbidden);
+    EXPECT_EQ(desk.first(other, "n", "m", std::chrono::minutes(1)).error().code,
+              ErrorCode::forbidden);
+  }
+}
+
+TEST(Desk, NamesOfOneClientAreNotThoseOfAnother) {
+  Recorder recorder;
+  Desk desk(recorder, "secret");
+  for (const auto* client : {"willow-ehr", "birch-ehr"}) {
+    ASSERT_TRUE(desk.first({client, Role::clinic, "c"}, "jti|same", "m", std::chrono::minutes(1)));
+  }
+  ASSERT_EQ(recorder.asked.size(), 2u);
+  EXPECT_NE(recorder.asked[0], recorder.asked[1]);
+  EXPECT_EQ(recorder.asked[0].find("same"), std::string::npos) << "what was sent is not kept";
 }
 
 }  // namespace

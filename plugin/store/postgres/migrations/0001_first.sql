@@ -176,6 +176,15 @@ CREATE TABLE offers (
 );
 CREATE INDEX offers_by_time ON offers (offered_at, destination, answered_at, answer);
 
+-- What destinations read here, and when something of it changed last.
+CREATE TABLE shelves (
+  destination text COLLATE "C" NOT NULL,
+  referral text COLLATE "C" NOT NULL,
+  changed_at bigint NOT NULL,
+  PRIMARY KEY (destination, referral)
+);
+CREATE INDEX shelves_by_change ON shelves (destination, changed_at, referral);
+
 -- value is bound to source and name: two nodes may make the row at the same time.
 CREATE TABLE cursors (
   source text COLLATE "C" NOT NULL,
@@ -184,12 +193,13 @@ CREATE TABLE cursors (
   PRIMARY KEY (source, name)
 );
 
--- What one node at a time does for all: polling a system.
+-- What one node at a time does for all, as polling a system, and what may be done once.
 CREATE TABLE leases (
   name text COLLATE "C" PRIMARY KEY,
   owner text COLLATE "C" NOT NULL,
   ends bigint NOT NULL
 );
+CREATE INDEX leases_by_end ON leases (ends);
 
 -- One chain per node: mac = HMAC(key, entry and the mac before it).
 CREATE TABLE audit (

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fhir/client/jwk_set.h"
+
+#include <array>
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ecdsa.h>
+#include <openssl/evp.h>
+#include <openssl/param_build.h>
+#include <rapidjson/document.h>
+
+namespace meridian::fhir {
+namespace {
+
+constexpr std::size_t es384_half = 48;  // bytes of R, of S and of a coordinate
+constexpr int shortest_rsa = 2048;      // bits
+
+template <typename Type, void (*free)(Type*)>
+struct Free {
+  void operator()(Type* pointer) const { free(pointer); }
+};
+using OwnKey = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY, EVP_PKEY_free>>;
+using OwnNumber = std::unique_ptr<BIGNUM, Free<BIGNUM, BN_free>>;
+using OwnSignature = std::unique_ptr<ECDSA_SIG, Free<ECDSA_SIG, ECDSA_SIG_free>>;
+using OwnContext = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX, EVP_MD_CTX_free>>;
+using OwnMaker = std::unique_ptr<EVP_PKEY_CTX, Free<EVP_PKEY_CTX, EVP_PKEY_CTX_free>>;
+using OwnBuilder = std::unique_ptr<OSSL_PARAM_BLD, Free<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>>;
+using OwnParams = std::unique_ptr<OSSL_PARAM, Free<OSSL_PARAM, OSSL_PARAM_free>>;
+
+Error misconfigured(Literal what) {
+  return {ErrorCode::misconfigured, "fhir jwks", what};
+}
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+OwnNumber number_of(std::string_view bytes) {
+  return OwnNumber(BN_bin2bn(bytes_of(bytes), static_cast<int>(bytes.size()), nullptr));
+}
+
+std::string text_in(const rapidjson::Value& key, const char* name) {
+  const auto found = key.FindMember(name);
+  return found != key.MemberEnd() && found->value.IsString()
+             ? std::string(found->value.GetString(), found->value.GetStringLength())
+             : std::string();
+}
+
+OwnKey made(const char* kind, OSSL_PARAM_BLD* builder) {
+  const OwnParams params(OSSL_PARAM_BLD_to_param(builder));
+  const OwnMaker maker(EVP_PKEY_CTX_new_from_name(nullptr, kind, nullptr));
+  EVP_PKEY* key = nullptr;
+  if (!params || !maker || EVP_PKEY_fromdata_init(maker.get()) != 1) return nullptr;
+  if (EVP_PKEY_fromdata(maker.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) return nullptr;
+  return OwnKey(key);
+}
+
+OwnKey rsa_key(const rapidjson::Value& jwk) {
+  const auto n = from_base64url(text_in(jwk, "n"));
+  const auto e = from_base64url(text_in(jwk, "e"));
+  if (!n || !e || n->empty() || e->empty()) return nullptr;
+  const auto modulus = number_of(*n);
+  const auto exponent = number_of(*e);
+  const OwnBuilder builder(OSSL_PARAM_BLD_new());
+  OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get());
+  OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get());
+  auto key = made("RSA", builder.get());
+  return key && EVP_PKEY_get_bits(key.get()) >= shortest_rsa ? std::move(key) : nullptr;
+}
+
+OwnKey ec_key(const rapidjson::Value& jwk) {
+  const auto x = from_base64url(text_in(jwk, "x"));
+  const auto y = from_base64url(text_in(jwk, "y"));
+  if (text_in(jwk, "crv") != "P-384" || !x || !y) return nullptr;
+  if (x->size() != es384_half || y->size() != es384_half) return nullptr;
+  const std::string point = "\x04" + *x + *y;
+  const OwnBuilder builder(OSSL_PARAM_BLD_new());
+  OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-384", 0);
+  OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
+                                   point.size());
+  return made("EC", builder.get());
+}
+
+/// R and S side by side (JWS) as OpenSSL wants them. Source: RFC 7518 section 3.4.
+std::string der_of(std::string_view fixed) {
+  if (fixed.size() != 2 * es384_half) return {};
+  const OwnSignature signature(ECDSA_SIG_new());
+  auto r = number_of(fixed.substr(0, es384_half));
+  auto s = number_of(fixed.substr(es384_half));
+  if (ECDSA_SIG_set0(signature.get(), r.get(), s.get()) != 1) return {};
+  r.release();  // NOLINT(bugprone-unused-return-value): the signature owns them now
+  s.release();  // NOLINT(bugprone-unused-return-value)
+  std::string der(static_cast<std::size_t>(i2d_ECDSA_SIG(signature.get(), nullptr)), '\0');
+  auto* out = reinterpret_cast<unsigned char*>(der.data());
+  i2d_ECDSA_SIG(signature.get(), &out);
+  return der;
+}
+
+/// A key whose owner says that it is for something else than signatures.
+bool is_for_signing(const rapidjson::Value& jwk) {
+  const auto use = text_in(jwk, "use");
+  return use.empty() || use == "sig";
+}
+
+}  // namespace
+
+struct JwkSet::Key {
+  std::string kid;
+  std::string algorithm;
+  OwnKey native;
+};
+
+Result<JwkSet> JwkSet::parse(std::string_view json) {
+  rapidjson::Document document;
+  document.Parse(json.data(), json.size());
+  const bool set = !document.HasParseError() && document.IsObject() && document.HasMember("keys") &&
+                   document["keys"].IsArray();
+  if (!set) return misconfigured("it is no JWK set: {\"keys\": [...]}");
+  JwkSet keys;
+  for (const auto& jwk : document["keys"].GetArray()) {
+    if (!jwk.IsObject()) return misconfigured("a member of keys is no object");
+    if (jwk.HasMember("d")) return misconfigured("it holds a private key: publish the public ones");
+    const auto kind = text_in(jwk, "kty");
+    auto key = std::make_shared<Key>();
+    key->kid = text_in(jwk, "kid");
+    key->algorithm = kind == "RSA" ? "RS384" : "ES384";
+    if (kind == "RSA") key->native = rsa_key(jwk);
+    if (kind == "EC") key->native = ec_key(jwk);
+    const auto said = text_in(jwk, "alg");
+    if (!key->native || !is_for_signing(jwk) || (!said.empty() && said != key->algorithm)) continue;
+    if (key->kid.empty()) return misconfigured("a key has no kid");
+    for (const auto& other : keys.keys_) {
+      if (other->kid == key->kid && other->algorithm == key->algorithm) {
+        return misconfigured("two keys have the same kid");
+      }
+    }
+    keys.keys_.push_back(std::move(key));
+  }
+  if (keys.keys_.empty()) {
+    return misconfigured("no key of it is for RS384 (RSA, 2048 bit or more) or ES384 (P-384)");
+  }
+  return keys;
+}
+
+bool JwkSet::verify(std::string_view kid, std::string_view algorithm, std::string_view signed_part,
+                    std::string_view signature) const {
+  for (const auto& key : keys_) {
+    if (key->kid != kid || key->algorithm != algorithm) continue;
+    const auto form = algorithm == "ES384" ? der_of(signature) : std::string(signature);
+    if (form.empty()) return false;
+    const OwnContext context(EVP_MD_CTX_new());
+    return EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha384(), nullptr, key->native.get()) ==
+               1 &&
+           EVP_DigestVerify(context.get(), bytes_of(form), form.size(), bytes_of(signed_part),
+                            signed_part.size()) == 1;
+  }
+  return false;
+}
+
+Result<std::string> from_base64url(std::string_view text) {
+  constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  const Error none{ErrorCode::malformed, "base64url", "this is no base64url"};
+  std::string bytes;
+  unsigned bits = 0;
+  int have = 0;
+  for (const char c : text) {
+    const auto value = alphabet.find(c);
+    if (value == std::string_view::npos) return none;
+    bits = bits << 6 | static_cast<unsigned>(value);
+    have += 6;
+    if (have < 8) continue;
+    have -= 8;
+    bytes += static_cast<char>(bits >> have & 255);
+  }
+  // What is left over must be zero, so that one text has one form.
+  if (have >= 6 || (bits & ((1U << have) - 1)) != 0) return none;
+  return bytes;
+}
+
+}  // namespace meridian::fhir

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The public keys of somebody who signs for us to check: the other side of smart_key.h.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace meridian::fhir {
+
+/// Keys for RS384 (RSA of at least 2048 bit) and ES384 (P-384). Immutable; any thread.
+/// Source: RFC 7517, RFC 7518 sections 3.3, 3.4 and 6.
+class JwkSet {
+ public:
+  /// Keys of other kinds, and those that are not for signing, are left out.
+  /// Errors: misconfigured: no JWK set, a private key in it, a key without kid, two keys with one
+  /// kid and algorithm, or none that can be used.
+  static Result<JwkSet> parse(std::string_view json);
+
+  /// True when the key of that name made the signature (JWS form) over `signed_part`. The
+  /// algorithm is the key's own: one that the signer only claims does not count.
+  bool verify(std::string_view kid, std::string_view algorithm, std::string_view signed_part,
+              std::string_view signature) const;
+
+ private:
+  struct Key;
+  std::vector<std::shared_ptr<const Key>> keys_;
+};
+
+/// What base64url() wrote; nothing when it is none, padded, or has other characters.
+Result<std::string> from_base64url(std::string_view text);
+
+}  // namespace meridian::fhir
