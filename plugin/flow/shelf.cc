@@ -3,9 +3,12 @@
 
 #include <algorithm>
 
+#include "routing/legal.h"
+
 namespace meridian::flow {
 namespace {
 
+using routing::EventKind;
 using routing::State;
 
 Error unknown() {
@@ -74,27 +77,54 @@ Result<void> note_reading(const Core& core, std::string_view clinic,
   return core.store.apply(changes);
 }
 
+namespace {
+
+/// A status of a clinic's Task: what it may mean, and when it is the right word for that (FHIR R4
+/// Task state machine; HL7 COW: rejected before the work began, failed afterwards).
+struct TaskStatus {
+  const char* status;
+  std::vector<EventKind> means;
+  routing::States when;
+};
+
+const std::vector<TaskStatus>& task_statuses() {
+  using enum State;
+  using routing::States;
+  static const States unanswered = {sending, undelivered, delivered, in_triage, need_info};
+  static const States answered = {waitlisted, accepted, unreachable, on_hold};
+  static const States booked = {scheduled, no_show, appointment_cancelled, in_course,
+                                extension_asked};
+  static const States alarmed = {emergency, emergency_known};
+  static const States ending = {cancel_asked, recall_asked};
+  // Steps may be left out: an answer proves the receipt, a booking the acceptance.
+  static const std::vector<TaskStatus> list = {
+      {"requested", {EventKind::clinic_received}, unanswered},
+      {"received", {EventKind::clinic_received, EventKind::clinic_opened}, unanswered},
+      {"accepted", {EventKind::clinic_accepted}, unanswered | answered | States{declined}},
+      {"rejected", {EventKind::clinic_declined}, unanswered | answered | alarmed},
+      {"in-progress",
+       {EventKind::clinic_scheduled, EventKind::clinic_visited},
+       unanswered | answered | booked},
+      {"on-hold", {EventKind::clinic_on_hold}, unanswered | answered | booked},
+      {"failed", {EventKind::clinic_declined}, answered | booked | alarmed | ending},
+      {"completed",
+       {EventKind::clinic_reported},
+       answered | booked | alarmed | States{cancel_asked, reported, closed}},
+      {"cancelled", {EventKind::clinic_cancelled}, ending},
+  };
+  return list;
+}
+
+}  // namespace
+
 std::vector<std::string> task_statuses_after(State state) {
-  switch (state) {
-    case State::delivered:
-      // Steps may be left out: an answer proves the receipt, a booking the acceptance.
-      return {"requested", "received", "accepted", "rejected", "in-progress", "on-hold"};
-    case State::accepted:
-      return {"accepted", "rejected", "in-progress", "on-hold", "failed", "completed"};
-    case State::scheduled:
-    case State::in_course:
-      return {"in-progress", "on-hold", "failed", "completed"};
-    case State::emergency:
-    case State::emergency_known:
-      return {"rejected", "failed", "on-hold", "completed"};
-    case State::cancel_asked:
-      return {"cancelled", "failed", "completed"};  // an outcome beats a cancel (BSeR TID 24)
-    case State::reported:
-    case State::closed:
-      return {"completed"};  // an amended note
-    default:
-      return {};
+  std::vector<std::string> next;
+  for (const auto& each : task_statuses()) {
+    const bool legal = std::any_of(each.means.begin(), each.means.end(),
+                                   [&](EventKind kind) { return routing::is_legal(state, kind); });
+    if (legal && each.when.has(state)) next.emplace_back(each.status);
   }
+  return next;
 }
 
 }  // namespace meridian::flow
