@@ -35,7 +35,7 @@ std::optional<EventKind> event_of(const std::string& type, const std::string& se
   for (const auto& task : records.tasks) {
     for (const auto& number : task.identifiers) {
       if (number.system == own_system && number.value.reveal() == referral_id) {
-        return routing::clinic_event(task, records.appointments);
+        return routing::clinic_event(task, records.appointments, knowledge().terminology);
       }
     }
   }
