@@ -76,6 +76,9 @@ target_precompile_headers(meridian_pch PRIVATE
 # Poco's targets define macros (_FILE_OFFSET_BITS, _XOPEN_SOURCE) that a header compiled without them
 # does not fit: whoever uses Poco compiles without a precompiled header.
 function(meridian_precompile name pch)
+  if(pch STREQUAL "meridian_gtest_pch")
+    set_property(TARGET ${name} PROPERTY MERIDIAN_TEST ON)
+  endif()
   if("${ARGN}" MATCHES "Poco::")
     set_target_properties(${name} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
   else()
