@@ -100,7 +100,7 @@ const std::vector<TaskStatus>& task_statuses() {
   static const std::vector<TaskStatus> list = {
       {"requested", {EventKind::clinic_received}, unanswered},
       {"received", {EventKind::clinic_received, EventKind::clinic_opened}, unanswered},
-      {"accepted", {EventKind::clinic_accepted}, unanswered | answered | States{declined}},
+      {"accepted", {EventKind::clinic_accepted}, unanswered | answered},
       {"rejected", {EventKind::clinic_declined}, unanswered | answered | alarmed},
       {"in-progress",
        {EventKind::clinic_scheduled, EventKind::clinic_visited},

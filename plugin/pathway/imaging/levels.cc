@@ -106,9 +106,9 @@ std::optional<Vertebra> spoken_vertebra_at(std::string_view text, std::size_t& a
 
 /// "L45", "T89", "L51": two vertebrae without anything between them.
 Row joined_vertebrae_at(std::string_view text, std::size_t& at) {
+  if (at + 2 >= text.size()) return {};
   const auto* region = region_of_letter(text[at]);
-  if (region == nullptr || at + 2 >= text.size()) return {};
-  if (!is_digit(text[at + 1]) || !is_digit(text[at + 2])) return {};
+  if (region == nullptr || !is_digit(text[at + 1]) || !is_digit(text[at + 2])) return {};
   const int upper = text[at + 1] - '0';
   const int lower = text[at + 2] - '0';
   const bool sacral = region->letter == 'L' && upper == 5 && lower == 1;

@@ -188,7 +188,7 @@ TEST_F(EndpointWrite, BooksByAnAppointmentAndTakesItBack) {
   const auto cancelled = site.put("willow", place, with_status(booked.body, "cancelled"), 1);
   ASSERT_EQ(cancelled.status, 200) << cancelled.body;
   EXPECT_EQ(header_of(cancelled, "ETag"), "W/\"2\"");
-  EXPECT_EQ(site.bench.state(), "accepted");
+  EXPECT_EQ(site.bench.state(), "appointment_cancelled");
 }
 
 TEST_F(EndpointWrite, NotesAndScoresBecomeOutputsAndReachTheHospitalWithTheReport) {

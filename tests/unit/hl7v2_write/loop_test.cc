@@ -93,8 +93,8 @@ TEST(Loop, AnAppointmentThatNamesOurReferralIsABooking) {
   EXPECT_EQ(siu("S12", "Booked"), EventKind::clinic_scheduled);
   EXPECT_EQ(siu("S13", "Booked"), EventKind::clinic_scheduled);
   EXPECT_EQ(siu("S14", ""), EventKind::clinic_scheduled);
-  EXPECT_EQ(siu("S15", "Cancelled"), EventKind::clinic_accepted);
-  EXPECT_EQ(siu("S26", "Noshow"), EventKind::clinic_accepted);
+  EXPECT_EQ(siu("S15", "Cancelled"), EventKind::clinic_appointment_cancelled);
+  EXPECT_EQ(siu("S26", "Noshow"), EventKind::clinic_no_show);
 }
 
 TEST(Loop, ANoteThatNamesOurReferralIsAReport) {
