@@ -17,8 +17,8 @@
 #include "host.h"
 
 /// Fontconfig keeps what it read of the machine's fonts until the program ends. For ASan builds.
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void) {
+const char* __lsan_default_suppressions(void);
+const char* __lsan_default_suppressions(void) {
   return "leak:libfontconfig";
 }
 
