@@ -140,7 +140,7 @@ class Print {
     add_requester();
     fact("To", letter_.receiver_name);
     fact("Sent", to_string(letter_.at).substr(0, 10));
-    if (letter_.needed_by) fact("Needed by", to_string(*letter_.needed_by).substr(0, 10));
+    if (letter_.needed_by) fact("Answer by", to_string(*letter_.needed_by).substr(0, 10));
     fact("Priority", order_.priority.empty() ? "routine" : order_.priority);
     std::string reasons;
     for (const auto& reason : order_.reason_codes) {

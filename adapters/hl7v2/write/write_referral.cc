@@ -171,8 +171,9 @@ class ReferralMessage {
     return !writing_.dialect.leave_out.contains(segment);
   }
 
+  /// Of the order itself: until when the offer stands (RF1-8) is ours, and no change of the record.
   Rows order_rows() {
-    Rows rows = {rf1(), asked()};
+    Rows rows = {rf1().set(8, ""), asked()};
     for (auto& wish : wishes()) rows.push_back(std::move(wish));
     return rows;
   }

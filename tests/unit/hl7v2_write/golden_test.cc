@@ -98,6 +98,24 @@ TEST(WriteReferral, ThePageIsPrintedToo) {
   EXPECT_EQ(broken.render(found->letter, found->profile).error().code, ErrorCode::internal);
 }
 
+/// A later look has no deadline to set: that alone must not read as a changed order.
+TEST(WriteReferral, UntilWhenTheOfferStandsIsNoChangeOfTheOrder) {
+  auto found = test::read_case(test::render_cases() / "packet-for-a-clinic");
+  ASSERT_TRUE(found);
+  const Hl7v2Renderer renderer(*find_write_dialect("v2"), knowledge().terminology);
+  const auto digest_of = [&](std::optional<Instant> until) {
+    found->letter.needed_by = until;
+    const auto rendered = renderer.render(found->letter, found->profile);
+    for (const auto& record : rendered->records) {
+      if (record.ref == found->letter.source_order) return record.digest;
+    }
+    return std::string();
+  };
+  const auto digest = digest_of(std::nullopt);
+  EXPECT_FALSE(digest.empty());
+  EXPECT_EQ(digest_of(parse_instant("2026-12-24T12:00:00Z")), digest);
+}
+
 TEST(WriteReferral, NoMessageWithoutItsOrderOrItsPatient) {
   auto found = test::read_case(test::render_cases() / "packet-for-a-clinic");
   ASSERT_TRUE(found);
