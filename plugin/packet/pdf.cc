@@ -61,12 +61,51 @@ struct Style {
   bool bold = false;
 };
 
+/// Texts as they are laid out: shaping is half the time of a page, and each is drawn as it was
+/// measured.
+class Layouts {
+ public:
+  Layouts() {
+    surface_.reset(
+        cairo_pdf_surface_create_for_stream(nullptr, nullptr, sheet_width, sheet_height));
+    context_.reset(cairo_create(surface_.get()));
+    fonts_.reset(pango_cairo_create_context(context_.get()));
+  }
+
+  /// Valid as long as this is.
+  PangoLayout* of(const std::string& text, Style style, double room) {
+    auto& layout = made_[{text, style.size, style.bold, room}];
+    if (!layout) layout = make(text, style, room);
+    return layout.get();
+  }
+
+ private:
+  Layout make(const std::string& text, Style style, double room) {
+    Layout layout(pango_layout_new(fonts_.get()));
+    const Font font(pango_font_description_new());
+    pango_font_description_set_family_static(font.get(), "sans-serif");
+    pango_font_description_set_size(font.get(), static_cast<int>(style.size * PANGO_SCALE));
+    if (style.bold) pango_font_description_set_weight(font.get(), PANGO_WEIGHT_BOLD);
+    pango_layout_set_font_description(layout.get(), font.get());
+    pango_layout_set_width(layout.get(), static_cast<int>(room * PANGO_SCALE));
+    pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
+    const auto words = printable(text);
+    pango_layout_set_text(layout.get(), words.data(), static_cast<int>(words.size()));
+    return layout;
+  }
+
+  Surface surface_;
+  Context context_;
+  Fonts fonts_;
+  std::map<std::tuple<std::string, double, bool, double>, Layout> made_;
+};
+
 /// Goes through a page once: laid out only, to count the sheets, or drawn too.
 class Drawing {
  public:
   /// `sheets`: how many there are; 0 lays out only.
-  Drawing(const Page& page, double size, int sheets, bool attachments)
-      : page_(page), size_(size), sheets_(sheets), attachments_(attachments) {
+  Drawing(const Page& page, Layouts& layouts, double size, int sheets, bool attachments)
+      : page_(page), layouts_(layouts), size_(size), sheets_(sheets), attachments_(attachments) {
     surface_.reset(cairo_pdf_surface_create_for_stream(keep, &bytes_, sheet_width, sheet_height));
     const auto at = to_string(page.at);
     cairo_pdf_surface_set_metadata(surface_.get(), CAIRO_PDF_METADATA_CREATE_DATE, at.c_str());
@@ -74,7 +113,6 @@ class Drawing {
                                    printable(page.title).c_str());
     context_.reset(cairo_create(surface_.get()));
     cairo_set_source_rgb(context_.get(), 0, 0, 0);
-    fonts_.reset(pango_cairo_create_context(context_.get()));
   }
 
   /// The number of sheets; the bytes are in `bytes` then.
@@ -119,7 +157,7 @@ class Drawing {
     line(margin, bottom + 6, margin + width, bottom + 6);
     auto foot = page_.number + (page_.person.empty() ? "" : "  ·  " + page_.person);
     foot += "  ·  sheet " + std::to_string(sheet_) + " of " + std::to_string(sheets_);
-    show(laid_out(foot, {7.5}, width).get(), margin, bottom + 10);
+    show(layouts_.of(foot, {7.5}, width), margin, bottom + 10);
     cairo_show_page(context_.get());
   }
 
@@ -136,26 +174,12 @@ class Drawing {
 
   void space(double points) { y_ += points; }
 
-  Layout laid_out(const std::string& text, Style style, double room) {
-    Layout layout(pango_layout_new(fonts_.get()));
-    const Font font(pango_font_description_new());
-    pango_font_description_set_family_static(font.get(), "sans-serif");
-    pango_font_description_set_size(font.get(), static_cast<int>(style.size * PANGO_SCALE));
-    if (style.bold) pango_font_description_set_weight(font.get(), PANGO_WEIGHT_BOLD);
-    pango_layout_set_font_description(layout.get(), font.get());
-    pango_layout_set_width(layout.get(), static_cast<int>(room * PANGO_SCALE));
-    pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
-    const auto words = printable(text);
-    pango_layout_set_text(layout.get(), words.data(), static_cast<int>(words.size()));
-    return layout;
-  }
-
   /// Line by line, so that a long text goes on on the next sheet. `bar` draws a thick line beside
   /// it.
   void draw_text(const std::string& text, Style style, double x, double room, bool bar = false) {
     if (text.empty()) return;
-    const auto layout = laid_out(text, style, room);
-    PangoLayoutIter* at = pango_layout_get_iter(layout.get());
+    auto* const layout = layouts_.of(text, style, room);
+    PangoLayoutIter* at = pango_layout_get_iter(layout);
     do {
       PangoRectangle extents;
       pango_layout_iter_get_line_extents(at, nullptr, &extents);
@@ -187,14 +211,14 @@ class Drawing {
   /// White on black.
   void draw_banner(double codes) {
     space(3);
-    const auto layout = laid_out(page_.banner, {11, true}, width - codes - 24);
+    auto* const layout = layouts_.of(page_.banner, {11, true}, width - codes - 24);
     int w = 0;
     int h = 0;
-    pango_layout_get_pixel_size(layout.get(), &w, &h);
+    pango_layout_get_pixel_size(layout, &w, &h);
     cairo_rectangle(context_.get(), margin, y_, w + 12, h + 4);
     cairo_fill(context_.get());
     cairo_set_source_rgb(context_.get(), 1, 1, 1);
-    show(layout.get(), margin + 6, y_ + 2);
+    show(layout, margin + 6, y_ + 2);
     cairo_set_source_rgb(context_.get(), 0, 0, 0);
     space(h + 6);
   }
@@ -212,8 +236,8 @@ class Drawing {
       bar = !bar;
     }
     cairo_fill(context_.get());
-    const auto layout = laid_out(page_.number, {7.5}, total);
-    show(layout.get(), margin + width - total, margin + 26);
+    auto* const layout = layouts_.of(page_.number, {7.5}, total);
+    show(layout, margin + width - total, margin + 26);
     return total;
   }
 
@@ -272,21 +296,21 @@ class Drawing {
   }
 
   const Page& page_;
+  Layouts& layouts_;
   const double size_;
   const int sheets_;
   const bool attachments_;
   std::string bytes_;
   Surface surface_;
   Context context_;
-  Fonts fonts_;
   int sheet_ = 0;
   double y_ = margin;
 };
 
 /// The largest size at which all but the attachments is on one sheet; else the smallest.
-Result<double> fitting_size(const Page& page) {
+Result<double> fitting_size(const Page& page, Layouts& layouts) {
   for (const double size : sizes) {
-    const auto sheets = Drawing(page, size, 0, false).draw();
+    const auto sheets = Drawing(page, layouts, size, 0, false).draw();
     if (!sheets) return sheets.error();
     if (*sheets == 1) return size;
   }
@@ -296,11 +320,12 @@ Result<double> fitting_size(const Page& page) {
 }  // namespace
 
 Result<std::string> pdf_of(const Page& page) {
-  const auto size = fitting_size(page);
+  Layouts layouts;
+  const auto size = fitting_size(page, layouts);
   if (!size) return size.error();
-  const auto sheets = Drawing(page, *size, 0, true).draw();
+  const auto sheets = Drawing(page, layouts, *size, 0, true).draw();
   if (!sheets) return sheets.error();
-  Drawing drawing(page, *size, *sheets, true);
+  Drawing drawing(page, layouts, *size, *sheets, true);
   if (const auto drawn = drawing.draw(); !drawn) return drawn.error();
   return drawing.take_bytes();
 }
