@@ -69,14 +69,6 @@ std::string heading(const std::string& part) {
   return "WITHHELD";
 }
 
-std::string name_of(const Concept& coded) {
-  if (!coded.text.empty()) return coded.text;
-  for (const auto& coding : coded.codings) {
-    if (!coding.display.empty()) return coding.display;
-  }
-  return coded.codings.empty() ? std::string() : coded.codings.front().code;
-}
-
 int rank(std::string_view priority) {
   constexpr std::array order = {std::string_view("routine"), std::string_view("urgent"),
                                 std::string_view("asap"), std::string_view("stat")};
@@ -97,6 +89,14 @@ std::string urgent_rules(const Assessment& assessment) {
 }
 
 }  // namespace
+
+std::string name_of(const Concept& coded) {
+  if (!coded.text.empty()) return coded.text;
+  for (const auto& coding : coded.codings) {
+    if (!coding.display.empty()) return coding.display;
+  }
+  return coded.codings.empty() ? std::string() : coded.codings.front().code;
+}
 
 std::string letter_priority(const Letter& letter, const ServiceRequest& order) {
   std::string priority = order.priority.empty() ? "routine" : order.priority;

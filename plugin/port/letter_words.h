@@ -11,6 +11,9 @@
 
 namespace meridian {
 
+/// A concept for people: its text, else a display, else its first code.
+std::string name_of(const Concept& coded);
+
 /// One statement. `part`: flag, caution, missing, coverage, annotation, guideline, packet,
 /// pain-type, validity, withheld.
 struct PacketLine {

@@ -10,14 +10,6 @@ namespace {
 
 constexpr std::size_t most_names = 12;  ///< of one kind on the first sheet
 
-std::string name_of(const Concept& coded) {
-  if (!coded.text.empty()) return coded.text;
-  for (const auto& coding : coded.codings) {
-    if (!coding.display.empty()) return coding.display;
-  }
-  return coded.codings.empty() ? std::string() : coded.codings.front().code;
-}
-
 std::string day_of(const PartialDate& date) {
   return date.text.substr(0, 10);
 }
