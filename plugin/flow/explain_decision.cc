@@ -10,6 +10,7 @@
 #include "flow/stored_json.h"
 #include "pathway/charts.h"
 #include "pathway/screening.h"
+#include "port/letter_words.h"
 
 namespace meridian::flow {
 namespace {
@@ -117,14 +118,14 @@ std::string order_line(const Past& past) {
   for (const auto& order : past.facts.records.service_requests) {
     if (order.ref != past.row.order_ref) continue;
     std::vector<std::string> reasons;
-    for (const auto& reason : order.reason_codes) reasons.push_back(words_of(reason));
+    for (const auto& reason : order.reason_codes) reasons.push_back(name_of(reason));
     for (const auto& reason : order.reason_references) {
       reasons.push_back(record_words(past.facts.records, reason.target));
     }
     std::erase(reasons, "");
     const auto& by =
         order.requester.display.empty() ? order.requester.written : order.requester.display;
-    return "Ordered: " + words_of(order.code) + (by.empty() ? "" : ", by " + by) +
+    return "Ordered: " + name_of(order.code) + (by.empty() ? "" : ", by " + by) +
            (reasons.empty() ? "" : ", for " + listed(reasons)) + ".";
   }
   return "The order is not in it.";

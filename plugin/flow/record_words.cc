@@ -3,16 +3,9 @@
 
 #include <algorithm>
 
+#include "port/letter_words.h"
+
 namespace meridian::flow {
-
-std::string words_of(const Concept& what) {
-  if (!what.text.empty()) return what.text;
-  for (const auto& coding : what.codings) {
-    if (!coding.display.empty()) return coding.display;
-  }
-  return what.codings.empty() ? "" : what.codings.front().code;
-}
-
 namespace {
 
 std::string joined(const PartialDate& date, const std::string& words) {
@@ -23,7 +16,7 @@ std::string joined(const PartialDate& date, const std::string& words) {
 std::string value_of(const Observation& record) {
   if (!record.quantity.value.empty()) return record.quantity.value + " " + record.quantity.unit;
   if (record.boolean) return *record.boolean ? "yes" : "no";
-  const auto words = words_of(record.concept_value);
+  const auto words = name_of(record.concept_value);
   return words.empty() ? record.text.reveal() : words;
 }
 
@@ -32,27 +25,27 @@ const PartialDate& first_of(const PartialDate& a, const PartialDate& b) {
 }
 
 std::string said(const Condition& record) {
-  return joined(first_of(record.onset, record.recorded), words_of(record.code));
+  return joined(first_of(record.onset, record.recorded), name_of(record.code));
 }
 std::string said(const Observation& record) {
   const auto value = value_of(record);
-  return joined(record.effective, words_of(record.code) + (value.empty() ? "" : ": " + value));
+  return joined(record.effective, name_of(record.code) + (value.empty() ? "" : ": " + value));
 }
 std::string said(const Procedure& record) {
-  return joined(record.performed.start, words_of(record.code));
+  return joined(record.performed.start, name_of(record.code));
 }
 std::string said(const Medication& record) {
-  return joined(first_of(record.authored, record.effective.start), words_of(record.code));
+  return joined(first_of(record.authored, record.effective.start), name_of(record.code));
 }
 std::string said(const AllergyIntolerance& record) {
-  return joined(record.onset, words_of(record.code));
+  return joined(record.onset, name_of(record.code));
 }
 std::string said(const ImagingReport& record) {
-  return joined(first_of(record.effective, record.issued), words_of(record.code));
+  return joined(first_of(record.effective, record.issued), name_of(record.code));
 }
 std::string said(const Encounter& record) {
   return joined(record.period.start,
-                record.reason_codes.empty() ? "" : words_of(record.reason_codes.front()));
+                record.reason_codes.empty() ? "" : name_of(record.reason_codes.front()));
 }
 std::string said(const QuestionnaireResponse& record) {
   return joined(record.authored, "answers");

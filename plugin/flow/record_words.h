@@ -8,9 +8,6 @@
 
 namespace meridian::flow {
 
-/// What a person reads of a code: its text, else a display, else the code.
-std::string words_of(const Concept& what);
-
 /// "2026-11-10, Wedge compression fracture": date and words of the record that a ref names; "" when
 /// it is not there or says neither. Patient data.
 std::string record_words(const RecordSet& records, const std::string& ref);
