@@ -116,7 +116,9 @@ class Review {
     letter_ = packet_letter(core_, *clinic_, ledger_.row(), facts_, judgement_);
     letter_.include = selection.include;
     letter_.withheld = packet::withheld_statement(selection);
+    letter_.draft = true;
     const auto packet = clinic_->renderer->render(letter_, clinic_->profile);
+    letter_.draft = false;
     if (!packet) {  // what may not be sent any more is no reason to keep a warning back
       letter_ = {};
       records_ = basis_.records;

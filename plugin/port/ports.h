@@ -161,6 +161,7 @@ struct Letter {
   std::string earlier;
   bool urgent = false;        ///< a person must read it now, also where the status alone is quiet
   bool work_started = false;  ///< the receiver is at work: a cancel is asked for, not done (COW)
+  bool draft = false;         ///< not to be sent, only to see its records: no page is printed
   Instant at;
 };
 

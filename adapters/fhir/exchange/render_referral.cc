@@ -325,7 +325,7 @@ class ReferralPacket {
     page.text("contentType", "text/plain; charset=utf-8");
     page.text("data", encode_base64(packet_page(letter_, shown, lines_)));
     page.text("title", "Referral summary").end().end();
-    if (print_) {
+    if (print_ && !letter_.draft) {
       const auto sends = [this](const std::string& ref) { return records_.sends(ref); };
       const auto pdf = print_(printed_packet(letter_, shown, profile_, lines_, sends));
       if (!pdf) return pdf.error();

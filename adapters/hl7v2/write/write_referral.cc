@@ -305,7 +305,7 @@ class ReferralMessage {
     const auto shown = shown_order(letter_, *order_, profile_);
     const auto code = writing_.concept_named("page");
     auto rows = prose_of(writing_, code, letter_.at, packet_page(letter_, shown, lines_));
-    if (!writing_.print) return rows;
+    if (!writing_.print || letter_.draft) return rows;
     const auto sent = [this](const std::string& ref) { return sends(ref); };
     const auto pdf = writing_.print(printed_packet(letter_, shown, profile_, lines_, sent));
     if (!pdf) return pdf.error();

@@ -76,6 +76,25 @@ TEST(RenderReferral, ThePageIsPrintedBesideItsText) {
   EXPECT_EQ(render_referral(letter, profile_with(), broken).error().code, ErrorCode::internal);
 }
 
+TEST(RenderReferral, ADraftIsNotPrintedAndHasTheSameRecords) {
+  auto letter = letter_with("", {});
+  int printed = 0;
+  const PagePrinter print = [&](const Page&) -> Result<std::string> {
+    ++printed;
+    return std::string("%PDF-1.5");
+  };
+  const auto sent = render_referral(letter, profile_with(), print);
+  letter.draft = true;
+  const auto draft = render_referral(letter, profile_with(), print);
+  ASSERT_TRUE(sent && draft);
+  EXPECT_EQ(printed, 1);
+  ASSERT_EQ(draft->records.size(), sent->records.size());
+  for (std::size_t i = 0; i < sent->records.size(); ++i) {
+    EXPECT_EQ(draft->records[i].ref, sent->records[i].ref);
+    EXPECT_EQ(draft->records[i].digest, sent->records[i].digest);
+  }
+}
+
 TEST(RenderReferral, APatientWhoIsNotLinkedIsNamedWithANumberOnlyWhereTheProfileHasIt) {
   auto letter = letter_with("", {});
   const std::string plain = R"("id":"p")";

@@ -72,7 +72,7 @@ TEST(WriteReferral, NothingOfAWithheldRecordIsInTheMessage) {
 
 /// The page beside its text is OBX of ED, and says no more than the packet.
 TEST(WriteReferral, ThePageIsPrintedToo) {
-  const auto found = test::read_case(test::render_cases() / "packet-for-a-clinic");
+  auto found = test::read_case(test::render_cases() / "packet-for-a-clinic");
   ASSERT_TRUE(found);
   std::string words;
   const auto print = [&](const Page& page) -> Result<std::string> {
@@ -96,6 +96,8 @@ TEST(WriteReferral, ThePageIsPrintedToo) {
         return Error{ErrorCode::internal, "packet.pdf", "the page could not be drawn"};
       });
   EXPECT_EQ(broken.render(found->letter, found->profile).error().code, ErrorCode::internal);
+  found->letter.draft = true;
+  EXPECT_TRUE(broken.render(found->letter, found->profile));  // nothing was printed
 }
 
 /// A later look has no deadline to set: that alone must not read as a changed order.
