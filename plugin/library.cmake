@@ -36,7 +36,7 @@ target_compile_options(meridian_flags INTERFACE
 if(MERIDIAN_SANITIZE)
   target_compile_options(meridian_flags INTERFACE
     -fsanitize=${MERIDIAN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
-    $<IF:$<BOOL:$<TARGET_PROPERTY:MERIDIAN_TEST>>,-O0,-O1>  # tests themselves: a third of the time of compiling them
+    $<IF:$<BOOL:$<TARGET_PROPERTY:MERIDIAN_UNOPTIMISED>>,-O0,-O1>  # see meridian_library
     -fno-sanitize=null,alignment  # a fifth of the time of compiling; ASan reports the access through null
     $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-fno-sanitize=pointer-overflow>)  # RapidJSON adds to null: its empty stack
   string(REPLACE ",fuzzer-no-link" "" link_sanitize "${MERIDIAN_SANITIZE}")
@@ -65,19 +65,22 @@ if(NOT MERIDIAN_SANITIZE)
     -Wl,--push-state,--no-as-needed mimalloc -Wl,--pop-state)
 endif()
 
-# One precompiled header of the standard library for all C++ targets.
+# The standard library as a precompiled header, one for optimised and one for unoptimised targets.
 file(WRITE ${CMAKE_BINARY_DIR}/pch.cc "// Holds the precompiled header.\n")
-add_library(meridian_pch STATIC ${CMAKE_BINARY_DIR}/pch.cc)
-target_link_libraries(meridian_pch PUBLIC meridian_flags)
-target_precompile_headers(meridian_pch PRIVATE
-  <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span> <string>
-  <string_view> <unordered_map> <utility> <variant> <vector>)
+foreach(pch meridian_pch meridian_unoptimised_pch)
+  add_library(${pch} STATIC ${CMAKE_BINARY_DIR}/pch.cc)
+  target_link_libraries(${pch} PUBLIC meridian_flags)
+  target_precompile_headers(${pch} PRIVATE
+    <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span> <string>
+    <string_view> <unordered_map> <utility> <variant> <vector>)
+endforeach()
+set_property(TARGET meridian_unoptimised_pch PROPERTY MERIDIAN_UNOPTIMISED ON)
 
 # Poco's targets define macros (_FILE_OFFSET_BITS, _XOPEN_SOURCE) that a header compiled without them
 # does not fit: whoever uses Poco compiles without a precompiled header.
 function(meridian_precompile name pch)
-  if(pch STREQUAL "meridian_gtest_pch")
-    set_property(TARGET ${name} PROPERTY MERIDIAN_TEST ON)
+  if(NOT pch STREQUAL "meridian_pch")
+    set_property(TARGET ${name} PROPERTY MERIDIAN_UNOPTIMISED ON)
   endif()
   if("${ARGN}" MATCHES "Poco::")
     set_target_properties(${name} PROPERTIES DISABLE_PRECOMPILE_HEADERS ON)
@@ -87,13 +90,18 @@ function(meridian_precompile name pch)
 endfunction()
 
 # meridian_library(NAME SRCS a.cc b.cc DEPS other ... PRIVATE_DEPS third::party ...)
-# A static library of one folder. DEPS are what its headers may include.
+# A static library of one folder. DEPS are what its headers may include. UNOPTIMISED: it mostly waits,
+# so that a sanitized build compiles it as it compiles tests, in half the time.
 function(meridian_library name)
-  cmake_parse_arguments(arg "" "" "SRCS;DEPS;PRIVATE_DEPS" ${ARGN})
+  cmake_parse_arguments(arg "UNOPTIMISED" "" "SRCS;DEPS;PRIVATE_DEPS" ${ARGN})
   add_library(${name} STATIC ${arg_SRCS})
   target_include_directories(${name} PUBLIC ${MERIDIAN_ROOT}/plugin ${MERIDIAN_ROOT}/adapters)
   target_link_libraries(${name} PUBLIC meridian_flags ${arg_DEPS} PRIVATE ${arg_PRIVATE_DEPS})
-  meridian_precompile(${name} meridian_pch ${arg_DEPS} ${arg_PRIVATE_DEPS})
+  set(pch meridian_pch)
+  if(arg_UNOPTIMISED)
+    set(pch meridian_unoptimised_pch)
+  endif()
+  meridian_precompile(${name} ${pch} ${arg_DEPS} ${arg_PRIVATE_DEPS})
 endfunction()
 
 # meridian_program(NAME SRCS ... DEPS ...)
