@@ -234,12 +234,21 @@ Error no_earlier() {
           "the message that this one answers is kept no more; its numbers are not known"};
 }
 
+/// The appointment is what there is to tell: later words of the clinic bring it again, as it was.
+bool is_about_appointment(const Letter& letter) {
+  const auto& appointments = letter.records.appointments;
+  if (appointments.empty()) return false;
+  const auto& status = appointments.back().status;
+  if (letter.business_status == "no_show") return status == "noshow";
+  if (letter.business_status == "appointment_cancelled") return status == "cancelled";
+  return letter.business_status == "scheduled";
+}
+
 }  // namespace
 
 Result<Rendered> write_status(const Writing& writing, const Letter& letter) {
   const auto& appointments = letter.records.appointments;
-  // Later words of the clinic bring the appointment again; then it is no news.
-  if (!appointments.empty() && letter.business_status == "scheduled") {
+  if (is_about_appointment(letter)) {
     Answer answer(writing, letter, "appointment", event_of(writing, letter, appointments.back()));
     if (answer.earlier().empty()) return no_earlier();
     return write_siu(answer, appointments.back());

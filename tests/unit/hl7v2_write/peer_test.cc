@@ -88,14 +88,18 @@ TEST(Peer, ItsNoteIsAnOruWhereItWantsOne) {
 TEST(Peer, AnAppointmentThatEndsIsTheEventThatSaysSo) {
   auto found = test::read_case(test::render_cases() / "accepted-and-booked");
   ASSERT_TRUE(found);
-  const auto event = [&](const char* status) {
+  const auto event = [&](const char* status, const char* state) {
     found->letter.records.appointments.back().status = status;
+    found->letter.business_status = state;
     return field(written(*find_write_dialect("v2"), found->letter, {}), "MSH", 9);
   };
-  EXPECT_EQ(event("booked"), "SIU^S12^SIU_S12");
-  EXPECT_EQ(event("cancelled"), "SIU^S15^SIU_S12");
-  EXPECT_EQ(event("noshow"), "SIU^S26^SIU_S12");
-  EXPECT_EQ(event("arrived"), "SIU^S14^SIU_S12");
+  EXPECT_EQ(event("booked", "scheduled"), "SIU^S12^SIU_S12");
+  EXPECT_EQ(event("arrived", "scheduled"), "SIU^S14^SIU_S12");
+  EXPECT_EQ(event("cancelled", "appointment_cancelled"), "SIU^S15^SIU_S12");
+  EXPECT_EQ(event("noshow", "no_show"), "SIU^S26^SIU_S12");
+  // The state alone changed; the appointment that comes with it must not be booked once more.
+  EXPECT_FALSE(event("booked", "no_show").starts_with("SIU"));
+  EXPECT_FALSE(event("booked", "appointment_cancelled").starts_with("SIU"));
 }
 
 TEST(Peer, AnAppointmentThatComesAgainWithALaterWordIsNotSentInItsPlace) {
