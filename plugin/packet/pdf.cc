@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cairo-pdf.h>
+#include <map>
 #include <memory>
 #include <pango/pangocairo.h>
 
