@@ -19,6 +19,7 @@
 #include "host/adapters.h"
 #include "host/clients.h"
 #include "host/directory_keeper.h"
+#include "host/host_claims.h"
 #include "host/metrics.h"
 #include "host/operator_token.h"
 #include "host/poison_guard.h"
@@ -80,6 +81,7 @@ struct Engine::Parts {
   Metrics metrics;
   std::unique_ptr<DirectoryKeeper> directory;
   std::unique_ptr<flow::Runtime> runtime;
+  std::unique_ptr<HostClaims> claims;
   std::unique_ptr<flow::In> in;
   std::unique_ptr<PoisonGuard> guard;
   std::unique_ptr<GuardedInlet> inlet;
@@ -98,9 +100,6 @@ struct Engine::Parts {
   std::thread web_thread;
   std::unique_ptr<http::Server> web;
   std::unique_ptr<AddressFile> address_file;
-
-  std::mutex claims_mutex;
-  std::map<std::int64_t, store::Delivery> claims;  ///< taken by the host, not settled yet
 
   /// Reads the directory, and hands it to whoever routes.
   void keep_directory(Issues& issues) {
@@ -139,6 +138,7 @@ struct Engine::Parts {
                     },
                     &metrics};
     runtime = std::make_unique<flow::Runtime>(std::move(core), config.workers);
+    claims = std::make_unique<HostClaims>(runtime->core());
     in = std::make_unique<flow::In>(runtime->core());
     inlet = std::make_unique<GuardedInlet>(*in, *guard, &metrics);
     operations = std::make_unique<flow::RuntimeOperations>(runtime->core(), *inlet);
@@ -169,6 +169,7 @@ struct Engine::Parts {
     auto router = web::routes(*desk, *door, [this] { return stopping.load(); });
     add_clinic_endpoint(router);
     web::add_posts(router, *desk, *door, posted_reader);
+    web::add_host_deliveries(router, claims->door(), *door);
     web::add_operating(router, *desk, door->only({Role::operations, Role::admin}));
     web::add_metrics(router, *door, [this] { return metrics.text(*store, system_now()); });
     return router;
@@ -308,28 +309,11 @@ std::vector<std::string> Engine::mllp_addresses() const {
 }
 
 Result<store::Delivery> Engine::take(std::string_view destination) {
-  const auto* peer = parts_->connections.peers.find(destination);
-  if (peer == nullptr) return Error{ErrorCode::not_found, "take", "no such destination"};
-  if (peer->sender) {
-    return Error{ErrorCode::forbidden, "take", "Meridian delivers to this destination itself"};
-  }
-  auto claimed = flow::claim(parts_->runtime->core(), *peer);
-  if (!claimed) return claimed.error();
-  if (!*claimed) return Error{ErrorCode::not_found, "take", "nothing is due"};
-  const std::lock_guard lock(parts_->claims_mutex);
-  parts_->claims.insert_or_assign((*claimed)->number, **claimed);
-  return **claimed;
+  return parts_->claims->take(destination);
 }
 
 Result<void> Engine::settle(std::int64_t number, const Result<Receipt>& sent) {
-  std::unique_lock lock(parts_->claims_mutex);
-  auto claim = parts_->claims.extract(number);
-  lock.unlock();
-  if (claim.empty()) return Error{ErrorCode::stale, "settle", "this claim is not open"};
-  const auto& delivery = claim.mapped();
-  const auto* peer = parts_->connections.peers.find(delivery.destination.str());
-  if (peer == nullptr) return Error{ErrorCode::stale, "settle", "the destination is gone"};
-  return flow::settle(parts_->runtime->core(), *peer, delivery, sent);
+  return parts_->claims->settle(number, sent);
 }
 
 }  // namespace meridian::host
