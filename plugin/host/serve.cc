@@ -9,6 +9,7 @@
 
 #include "base/read_file.h"
 #include "host/commands.h"
+#include "host/service_notice.h"
 #include "meridian.h"
 
 namespace meridian::host {
@@ -69,6 +70,22 @@ meridian_bytes bytes_of(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+/// Until one of the signals comes. While it waits it asks the runtime how it is, as often as the
+/// service manager wants to hear of it: where that hangs, it hears nothing.
+void wait_for_end(const sigset_t& ends, const Library& library, meridian_runtime* runtime,
+                  const ServiceNotice& notice) {
+  if (!notice.rhythm()) {
+    int signal = 0;
+    sigwait(&ends, &signal);
+    return;
+  }
+  const auto micros = notice.rhythm()->count();
+  const timespec pause{micros / 1'000'000, micros % 1'000'000 * 1'000};
+  while (sigtimedwait(&ends, nullptr, &pause) < 0) {
+    if (library.health(runtime, nullptr) == MERIDIAN_OK) notice.alive();
+  }
+}
+
 }  // namespace
 
 int serve(const std::string& config_file) {
@@ -102,8 +119,10 @@ int serve(const std::string& config_file) {
   library.health(runtime, &sink);
   std::cout << said << std::endl;  // one line of JSON: where the web pages are
 
-  int signal = 0;
-  sigwait(&ends, &signal);
+  const ServiceNotice notice;
+  notice.ready();
+  wait_for_end(ends, library, runtime, notice);
+  notice.stopping();
   library.close(runtime);
   return 0;
 }
