@@ -177,6 +177,25 @@ void ClinicStaff::confirm_abort(const Json& task, const Json& appointment, const
   tell("cancels " + reference_of(visit) + " and " + reference_of(task));
 }
 
+void ClinicStaff::send_back_at_once(const Json& task, const std::string& found) {
+  Json current = site().read(reference_of(task));
+  current.set("status", "failed").set("statusReason", Json::object({{"text", found}}));
+  current.set("businessStatus", Json::object({{"text", "red flag"}}));
+  current.set("lastModified", to_string(system_now()));
+  site().update(current);
+  tell("sends the patient of " + reference_of(task) + " back at once: " + found);
+}
+
+void ClinicStaff::confirm_recall(const Json& task) {
+  Json current = site().read(reference_of(task));
+  current.set("status", "entered-in-error");
+  current.set("statusReason", Json::object({{"text", "our copy was destroyed"}}));
+  current.remove("businessStatus");
+  current.set("lastModified", to_string(system_now()));
+  site().update(current);
+  tell("destroys its copy and says so on " + reference_of(task));
+}
+
 bool ClinicStaff::notes(const Json& task, const std::string& words,
                         std::chrono::milliseconds within) {
   std::string found;

@@ -61,6 +61,14 @@ constexpr Plan plans[] = {
     {"carvalho", "I.C.", "clinic on HL7 v2: accepted, booked, note in the record",
      "for I.C., with electrical stimulation, in Portuguese", to_v2_clinic},
     {"haugen-2", "I.H.", "repeat held, sent when the first is revoked", nullptr, repeated},
+    {"eklund", "A.E.", "sent to another clinic by a person, the first told",
+     "for A.E., who has moved across the river", redirected},
+    {"whitlock", "J.W.", "order was a mistake: recalled, the clinic confirms",
+     "for J.W., meant for the patient before her", recalled},
+    {"adeyemi", "B.A.", "red flag at the first visit: back at once, acknowledged",
+     "for B.A., whose leg is better than his back", safety_return},
+    {"tanaka", "H.T.", "silent clinic: after its time, offered to the next",
+     "for H.T., urgent: he drives a lorry", silent},
     {"abernathy", "R.A.", "clinic down, delivered later, once", nullptr, clinic_down},
 };
 

@@ -40,7 +40,15 @@ void sent_urgently(Journey& journey);  ///< and one whom the hospital did not se
 void from_v2_hospital(Journey& journey);  ///< a hospital without FHIR orders, and is answered
 void to_v2_clinic(Journey& journey);      ///< a clinic without FHIR answers by messages
 
+// fates_watched.cc:
+void silent(Journey& journey);         ///< the clinic says nothing until its time is over
+void redirected(Journey& journey);     ///< a person offers it to another clinic
+void recalled(Journey& journey);       ///< the order was a mistake; the clinic confirms
+void safety_return(Journey& journey);  ///< the clinic finds a red flag at the first visit
+
 // What several of them do.
+/// The named contact reads the page about the order, follows its link and signs.
+void page_acknowledged(Journey& journey);
 /// The clinic's note, word for word, in the surgeon's record.
 void note_in_record(Journey& journey, const std::string& text);
 /// The link to a page of Meridian's in what people read: "http://.../sign-offs/...".

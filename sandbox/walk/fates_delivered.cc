@@ -15,6 +15,16 @@ void accepts(Journey& journey, const Json& task) {
   journey.shows({"accepted"}, "accepted");
 }
 
+/// The packet's own words on coverage.
+std::string coverage_in_packet(const Json& task) {
+  std::string text;
+  for (const auto& input : task["input"].items()) {
+    const std::string& line = input["valueString"].text();
+    if (line.find("not_covered") != std::string::npos) text += line + "\n";
+  }
+  return text;
+}
+
 /// The latest page about the order; null when there is none.
 Json page_of(const Journey& journey) {
   Json alert;
@@ -24,7 +34,8 @@ Json page_of(const Journey& journey) {
   return alert;
 }
 
-/// What the named contact does: reads the page, follows the link, signs.
+}  // namespace
+
 void page_acknowledged(Journey& journey) {
   const bool paged = wait_for(journey.patience(), [&] {
     journey.town().check_meridian();
@@ -44,18 +55,6 @@ void page_acknowledged(Journey& journey) {
   journey.require(signed_off.status == 200 && thanked, "acknowledged");
   story.tell("contact", "Dr. Halvorsen acknowledges the alert by its link");
 }
-
-/// The packet's own words on coverage.
-std::string coverage_in_packet(const Json& task) {
-  std::string text;
-  for (const auto& input : task["input"].items()) {
-    const std::string& line = input["valueString"].text();
-    if (line.find("not_covered") != std::string::npos) text += line + "\n";
-  }
-  return text;
-}
-
-}  // namespace
 
 void note_in_record(Journey& journey, const std::string& text) {
   std::string note;

@@ -43,6 +43,12 @@ void HospitalStaff::revoke(const std::string& order, const std::string& what) {
   tell(what);
 }
 
+void HospitalStaff::take_back(const std::string& order, const std::string& what) {
+  Json current = site().read(order);
+  site().update(current.set("status", "entered-in-error"));
+  tell(what);
+}
+
 Json HospitalStaff::received(const std::string& referral) const {
   if (referral.empty()) return {};
   const auto found = site().search(of_referral + referral);

@@ -46,6 +46,11 @@ class ClinicStaff {
   /// Status of the Task that shows the clinic what became of its own order; "" when there is none.
   std::string shown(const std::string& order) const;
 
+  /// Something that cannot wait was found; it ends the Task here.
+  void send_back_at_once(const Json& task, const std::string& found);
+  /// What was sent by mistake is destroyed, and the hospital told so.
+  void confirm_recall(const Json& task);
+
   /// Waits until the Task has this status.
   bool stands(const Json& task, const std::string& status, std::chrono::milliseconds within);
 
@@ -80,6 +85,8 @@ class HospitalStaff {
   /// Something in the record is put right, or found.
   void correct_record(const std::string& file, const std::string& what);
   void revoke(const std::string& order, const std::string& what);
+  /// The order should never have been written.
+  void take_back(const std::string& order, const std::string& what);
 
   /// The Task of a referral that a clinic sent; null when it is not there.
   Json received(const std::string& referral) const;

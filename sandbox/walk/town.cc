@@ -98,7 +98,9 @@ std::string Town::config_text() const {
       << "[store]\nurl = \"sqlite:meridian.db\"\nkey_file = \"meridian.key\"\n\n"
       << "[http]\nlisten = \"127.0.0.1:0\"\n\n"
       << "[delivery]\nfirst_retry_seconds = 0.5\nlongest_retry_seconds = 2\n\n"
-      << "[review]\nevery_hours = 0.003\n\n";
+      << "[review]\nevery_hours = 0.003\n\n"
+      // A minute of silence after an urgent order stands for the hours that a site would allow.
+      << "[clocks]\ndelivered = [\"next_clinic 10bd 1min\", \"lapse 40bd 20bd\"]\n\n";
   // So large that its share of the walk counts for nothing: the order of the tables does.
   const char* const large = "capacity_per_week = 10000\n";
   for (const auto& hospital : hospitals_) {
@@ -199,6 +201,15 @@ std::vector<Json> Town::told_by(const std::string& command) const {
     if (auto json = Json::parse(line)) told.push_back(std::move(*json));
   }
   return told;
+}
+
+bool Town::redirect(const std::string& referral, std::size_t clinic, const std::string& by) const {
+  int status = 0;
+  run_to_end({(settings_.programs / "meridian").string(), "deadletters", "redirect", referral,
+              "--to", clinics_.at(clinic).id, "--yes", "--by", by, "--config",
+              (settings_.work / "meridian.toml").string()},
+             log("redirect.log"), status);
+  return status == 0;
 }
 
 Json Town::referral(const std::string& order) const {

@@ -92,6 +92,8 @@ class Town {
 
   /// The JSON lines that `meridian COMMAND` prints of our site.
   std::vector<Json> told_by(const std::string& command) const;
+  /// Hospital IT offers a referral to another clinic at the command line. True when it was done.
+  bool redirect(const std::string& referral, std::size_t clinic, const std::string& by) const;
   /// What `meridian referrals` says of an order; null when it does not list it.
   Json referral(const std::string& order) const;
 

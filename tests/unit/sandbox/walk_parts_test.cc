@@ -120,7 +120,7 @@ TEST_F(ServerProgram, LoadsAFolderAndPagesThroughItOverHttp) {
       command("0", {"--data", MERIDIAN_SOURCE_DIR "/sandbox/data/hospital", "--page-size", "3"}),
       log());
   const FhirSite site = site_of(child);
-  EXPECT_EQ(site.count("Patient"), 23U);
+  EXPECT_EQ(site.count("Patient"), 27U);
   EXPECT_EQ(site.count("ServiceRequest?status=active"), 19U);
   EXPECT_THROW(site.read("Patient/nobody"), std::runtime_error);
 }
