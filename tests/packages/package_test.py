@@ -165,7 +165,7 @@ class Packages(unittest.TestCase):
                           run("dpkg-deb", "-c", self.made["meridian-engine"]))
 
     def test_the_unit_is_hardened(self):
-        unit = pathlib.Path(__file__).resolve().parents[2] / "packages/meridian.service"
+        unit = pathlib.Path(__file__).resolve().parents[2] / "plugin/packages/meridian.service"
         shutil.copy(unit, self.folder)
         said = run("systemd-analyze", "security", "--offline=yes", self.folder / "meridian.service")
         self.assertLess(float(re.search(r"exposure level for \S+: ([\d.]+)", said)[1]), 2.5)
