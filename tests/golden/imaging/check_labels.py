@@ -13,8 +13,8 @@ import sys
 
 HERE = pathlib.Path(__file__).parent
 OPEN = ("open", "open_2", "open_3")
-HELD_APART = "held_apart_3"  # counted only; the checks below read its form and say nothing of its texts
-HALVES = OPEN + ((HELD_APART,) if (HERE / HELD_APART).is_dir() else ())
+HELD_APART = ("held_apart_3", "held_apart_4")  # counted only; the checks below read the form, say nothing of the texts
+HALVES = OPEN + tuple(name for name in HELD_APART if (HERE / name).is_dir())
 FIELDS = {
     "sentences": {"id", "text", "labels"},
     "reports": {"id", "style", "modality", "region", "text", "labels"},
