@@ -171,7 +171,7 @@ class Packages(unittest.TestCase):
         self.assertLess(float(re.search(r"exposure level for \S+: ([\d.]+)", said)[1]), 2.5)
 
     def test_the_manual_page_and_the_completion_are_well_formed(self):
-        here = pathlib.Path(__file__).resolve().parents[2] / "packages"
+        here = pathlib.Path(__file__).resolve().parents[2] / "plugin/packages"
         run("bash", "-n", here / "meridian.bash-completion")
         said = run("bash", "-c", f". {here}/meridian.bash-completion; COMP_WORDS=(meridian out) COMP_CWORD=1; "
                    "_meridian; echo ${COMPREPLY[*]}")
