@@ -121,7 +121,7 @@ TEST_F(ServerProgram, LoadsAFolderAndPagesThroughItOverHttp) {
       log());
   const FhirSite site = site_of(child);
   EXPECT_EQ(site.count("Patient"), 27U);
-  EXPECT_EQ(site.count("ServiceRequest?status=active"), 19U);
+  EXPECT_EQ(site.count("ServiceRequest?status=active"), 23U);
   EXPECT_THROW(site.read("Patient/nobody"), std::runtime_error);
 }
 
