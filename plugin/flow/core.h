@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "base/stages.h"
@@ -27,6 +28,8 @@ struct Settings {
   std::chrono::milliseconds review_every{
       std::chrono::hours(24)};  ///< an open referral's record is looked at again
   std::chrono::milliseconds review_before_visit{std::chrono::hours(4)};  ///< and before a visit
+  /// When it is night at the site: what is open is compared with the peers. Nothing: never.
+  std::optional<std::chrono::minutes> reconcile_at{std::chrono::hours(3)};
   routing::Clocks clocks;       ///< by when something must happen in each state
   int gather_tries = 10;        ///< then a person must look
   std::string node = "node-1";  ///< owner of leases

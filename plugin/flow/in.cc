@@ -98,6 +98,10 @@ Result<void> In::set_cursor(const SourceId& source, std::string_view name, std::
   return core_.store.set_cursor(source, name, value);
 }
 
+Result<bool> In::knows(const SourceId& source, std::string_view sender_id) {
+  return core_.store.has_message(source, sender_id);
+}
+
 /// The lease outlives a round, and a node that ended is replaced after it.
 Result<bool> In::may_poll(const SourceId& source, std::chrono::milliseconds interval) {
   const auto& settings = core_.settings;

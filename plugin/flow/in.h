@@ -22,6 +22,7 @@ class In : public Inlet {
   Result<std::string> cursor(const SourceId& source, std::string_view name) override;
   Result<void> set_cursor(const SourceId& source, std::string_view name,
                           std::string_view value) override;
+  Result<bool> knows(const SourceId& source, std::string_view sender_id) override;
   Result<bool> may_poll(const SourceId& source, std::chrono::milliseconds interval) override;
 
   /// Keeps a message unread, with what is wrong with it. The value is the sender's answer.

@@ -8,6 +8,7 @@
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
 #include "flow/prepared_return.h"
+#include "flow/reconcile.h"
 #include "flow/reveal.h"
 #include "flow/shelf.h"
 #include "flow/sign_off.h"
@@ -190,8 +191,19 @@ Result<void> RuntimeOperations::acknowledge(std::string_view alert_id, std::stri
   return last;
 }
 
+Result<std::string> RuntimeOperations::compare_now(bool repair, std::string_view by) {
+  store::Changes changes;
+  changes.audits.push_back(
+      {"Peers.reconcile", std::string(by), repair ? "repair" : "look", "success"});
+  if (auto kept = core_.store.apply(changes); !kept) return kept.error();
+  const auto found = reconcile(core_, inlet_, repair);
+  if (!found) return found.error();
+  return reconciliation_json(*found);
+}
+
 Result<std::string> RuntimeOperations::intervene(const Intervention& given, std::string_view by) {
   if (given.action == "reveal") return reveal(core_, given.target, by);
+  if (given.action == "reconcile") return compare_now(given.apply, by);
   return flow::intervene(core_, given, by);
 }
 

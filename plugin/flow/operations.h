@@ -38,6 +38,8 @@ class RuntimeOperations : public Operations {
                                                   const PreparedReturnGiven& given) override;
 
  private:
+  Result<std::string> compare_now(bool repair, std::string_view by);
+
   const Core& core_;
   Inlet& inlet_;
 };

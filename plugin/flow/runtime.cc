@@ -17,6 +17,7 @@
 
 #include "base/log.h"
 #include "flow/out.h"
+#include "flow/reconcile.h"
 #include "flow/watch.h"
 #include "flow/work.h"
 
@@ -42,7 +43,7 @@ struct Runtime::Loops {
   }
 
   static std::size_t pool_size(const Core& core, int worker_count) {
-    return core.peers.list.size() + static_cast<std::size_t>(worker_count) + 1;
+    return core.peers.list.size() + static_cast<std::size_t>(worker_count) + 2;
   }
 
   /// Any thread. Ends the naps of all loops.
@@ -80,7 +81,7 @@ struct Runtime::Loops {
     }
   }
 
-  void start() {
+  void start(Inlet& inlet) {
     for (int i = 0; i < workers; ++i) {
       asio::co_spawn(io, loop([](const Core& shared) { return work_once(shared); }),
                      asio::detached);
@@ -88,6 +89,9 @@ struct Runtime::Loops {
     asio::co_spawn(io, loop([watch = std::make_shared<Watch>()](const Core& shared) {
                      return watch->look(shared);
                    }),
+                   asio::detached);
+    auto nightly = std::make_shared<Nightly>(inlet, [this] { return !stopping.load(); });
+    asio::co_spawn(io, loop([nightly](const Core& shared) { return nightly->look(shared); }),
                    asio::detached);
     for (const auto& peer : core.peers.list) {
       if (!peer->sender) continue;
@@ -127,8 +131,8 @@ const Core& Runtime::core() const {
   return loops_->core;
 }
 
-void Runtime::start() {
-  loops_->start();
+void Runtime::start(Inlet& inlet) {
+  loops_->start(inlet);
 }
 
 void Runtime::stop() {

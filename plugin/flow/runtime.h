@@ -21,7 +21,8 @@ class Runtime {
 
   /// What the paths share, with `wake` set.
   const Core& core() const;
-  void start();
+  /// `inlet` takes what a nightly look at the peers brings; it must live until stop() returns.
+  void start(Inlet& inlet);
   /// Takes nothing new, waits for what is under way, joins. What is not done is done after the next
   /// start: it is all in the store.
   void stop();

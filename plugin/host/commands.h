@@ -70,6 +70,10 @@ int replay(const SiteCommand& command, const std::vector<std::string>& targets);
 int redirect(const SiteCommand& command, const std::string& referral, const std::string& clinic,
              const std::string& override_reason);
 
+/// Asks every peer what it has of what is open. Without `yes` it only lists what differs; a person
+/// at a terminal is asked for the repair.
+int reconcile(const SiteCommand& command);
+
 /// lost, reply or confirm-recall: what a person says of a referral; the reason is kept.
 int say(const SiteCommand& command, const std::string& action, const std::string& referral,
         const std::string& clinic, const std::string& reason);

@@ -49,7 +49,7 @@ class ConfigReader {
     const std::set<std::string, std::less<>> tables = {
         "site",    "store",     "http",     "profiles", "delivery", "alerts",
         "answers", "hl7v2",     "hospital", "clinic",   "contact",  "review",
-        "client",  "directory", "mllp",     "calendar", "clocks"};
+        "client",  "directory", "mllp",     "calendar", "clocks",   "reconcile"};
     for (const auto& [key, node] : root) {
       if (tables.contains(key.str())) continue;
       const auto guess = nearest(key.str(), tables);
@@ -102,6 +102,7 @@ class ConfigReader {
       s.number("before_visit_hours", config_.review_before_visit_hours, 0, 24 * 7);
     });
     one(root, "calendar", [&](Section& s) { read_calendar(s, config_.calendar); });
+    one(root, "reconcile", [&](Section& s) { read_night(s, config_.reconcile_at); });
     one(root, "clocks", [&](Section& s) { read_clocks(s, config_.deadlines); });
     one(root, "delivery", [&](Section& s) {
       s.whole("workers", config_.workers, 1, 64);

@@ -158,7 +158,9 @@ struct Config {
   int form_hours = 72;                   ///< how long a link to a staff form is good
   double review_every_hours = 24;        ///< an open referral's record is looked at again
   double review_before_visit_hours = 4;  ///< and so long before a booked visit
-  routing::Calendar calendar;            ///< of the site
+  /// After midnight on the site's clock; nothing: peers are compared only when somebody asks.
+  std::optional<std::chrono::minutes> reconcile_at{std::chrono::hours(3)};
+  routing::Calendar calendar;                              ///< of the site
   std::map<routing::State, routing::Deadlines> deadlines;  ///< in place of the built-in ones
   int workers = 2;  ///< referrals assessed at the same time, 1 to 64
   double first_retry_seconds = 1;

@@ -42,6 +42,25 @@ void read_calendar(Section& s, routing::Calendar& calendar) {
   }
 }
 
+void read_night(Section& s, std::optional<std::chrono::minutes>& at) {
+  std::string written = "03:00";
+  s.text("at", written);
+  at.reset();
+  if (written == "never") return;
+  const auto digits = [&](std::size_t from) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    const bool two = is_digit(written[from]) && is_digit(written[from + 1]);
+    return two ? (written[from] - '0') * 10 + written[from + 1] - '0' : 99;
+  };
+  const bool whole = written.size() == 5 && written[2] == ':';
+  if (!whole || digits(0) > 23 || digits(3) > 59) {
+    s.add(s.line(),
+          "[reconcile] at: \"" + written + "\" is no time of day; write HH:MM, or \"never\"");
+    return;
+  }
+  at = std::chrono::hours(digits(0)) + std::chrono::minutes(digits(3));
+}
+
 void read_clocks(Section& s, std::map<routing::State, routing::Deadlines>& deadlines) {
   for (const auto& row : routing::state_rows) {
     if (routing::is_final(row.state)) continue;

@@ -128,6 +128,10 @@ int redirect(const SiteCommand& command, const std::string& referral, const std:
   return intervene(command, {{"redirect", referral, clinic, override_reason, false}});
 }
 
+int reconcile(const SiteCommand& command) {
+  return intervene(command, {{"reconcile", "all", "", "", false}});
+}
+
 int say(const SiteCommand& command, const std::string& action, const std::string& referral,
         const std::string& clinic, const std::string& reason) {
   return intervene(command, {{action, referral, clinic, reason, false}});

@@ -49,6 +49,7 @@ flow::Settings flow_settings(const Config& config, const store::SecretKey& key,
   settings.form_life = std::chrono::hours(config.form_hours);
   settings.review_every = milliseconds_of(config.review_every_hours * 3600);
   settings.review_before_visit = milliseconds_of(config.review_before_visit_hours * 3600);
+  settings.reconcile_at = config.reconcile_at;
   settings.clocks = routing::Clocks(config.calendar, config.deadlines);
   settings.node = config.node;
   settings.build = MERIDIAN_VERSION;
@@ -215,7 +216,7 @@ struct Engine::Parts {
   Result<void> start() {
     if (auto listening = listen(); !listening) return listening;
     flow::catch_up(runtime->core(), *inlet);
-    runtime->start();
+    runtime->start(*inlet);
     directory->start();
     for (const auto& peer : connections.peers.list) {
       for (const auto& source : peer->sources) {

@@ -9,6 +9,7 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include "flow/reconcile.h"
 #include "flow/watch.h"
 
 namespace meridian::host {
@@ -58,6 +59,26 @@ void add_counts(prometheus::Registry& registry, const store::Counts& counts) {
   add("meridian_work_due", "Work items that are due", counts.work_due);
   add("meridian_work_given_up", "Work items that a person must look at", counts.work_dead);
   add("meridian_deliveries_delivered", "Deliveries that arrived", counts.delivered);
+}
+
+/// What the last look at the peers found; nothing before the first.
+void add_reconciliation(prometheus::Registry& registry, store::Store& store, Instant now) {
+  const auto last = flow::last_reconciliation(store);
+  if (!last || !*last) return;
+  gauges(registry, "meridian_reconciled_seconds_ago", "Since the peers were compared last")
+      .Add({})
+      .Set(seconds_between((*last)->at, now));
+  gauges(registry, "meridian_reconcile_differing", "Referrals that a peer has otherwise")
+      .Add({})
+      .Set((*last)->differing);
+  auto& failed =
+      gauges(registry, "meridian_reconcile_failed", "1: this peer could not be compared");
+  auto& news =
+      gauges(registry, "meridian_reconcile_news", "Messages that had not come by themselves");
+  for (const auto& peer : (*last)->peers) {
+    failed.Add({{"peer", peer.peer}}).Set(peer.failed ? 1 : 0);
+    news.Add({{"peer", peer.peer}}).Set(peer.news);
+  }
 }
 
 void add_alerts(prometheus::Registry& registry, const std::vector<store::AlertRow>& alerts,
@@ -128,6 +149,7 @@ std::string Metrics::text(store::Store& store, Instant now) const {
     add_counts(seen, *counts);
     add_deliveries(seen, *tallies, now);
     add_alerts(seen, *alerts, now);
+    add_reconciliation(seen, store, now);
     const auto unguarded = flow::count_unguarded(store);
     gauges(seen, "meridian_referrals_unguarded", "Referrals without owner, worklist or clock")
         .Add({})

@@ -25,6 +25,7 @@ constexpr const char* changing_notes =
 Operating::Operating(CLI::App& app, int& status) : status_(status) {
   add_referrals(app);
   add_funnel(app);
+  add_reconcile(app);
   add_outbox(app);
   add_dead_letters(app);
   add_audit(app);
@@ -101,6 +102,23 @@ void Operating::add_funnel(CLI::App& app) {
                         "all, of each hospital and of each clinic");
   funnel->add_option("--since", since_, "only those ordered from this day on: 2026-11-20");
   funnel->callback([this] { status_ = print_funnel(command_, since_); });
+}
+
+void Operating::add_reconcile(CLI::App& app) {
+  auto* compare =
+      single(app, "reconcile",
+             "ask each hospital and clinic what it has of what is open, and say what differs");
+  changes(compare);
+  compare->footer(
+      "Done each night by serve, at the time of [reconcile]. What a system had said and never came "
+      "here is\n"
+      "taken (news); what a hospital shows otherwise than it was told, and a packet that a clinic "
+      "lost before\n"
+      "it answered, are sent again; what could cost somebody's word is left to a person. Without "
+      "--yes it only\n"
+      "looks. Clinics by HL7 v2 cannot be asked, and are counted as such.\n"
+      "Exit status: 0 done or shown, 1 failed, 2 wrong usage.");
+  compare->callback([this] { status_ = reconcile(command_); });
 }
 
 void Operating::add_outbox(CLI::App& app) {

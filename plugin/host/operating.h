@@ -29,6 +29,7 @@ class Operating {
   void changes(CLI::App* command);
   void add_referrals(CLI::App& app);
   void add_funnel(CLI::App& app);
+  void add_reconcile(CLI::App& app);
   void add_outbox(CLI::App& app);
   void add_dead_letters(CLI::App& app);
   void add_replay(CLI::App& app);

@@ -63,6 +63,9 @@ class GuardedInlet : public Inlet {
   Result<std::string> cursor(const SourceId& source, std::string_view name) override;
   Result<void> set_cursor(const SourceId& source, std::string_view name,
                           std::string_view value) override;
+  Result<bool> knows(const SourceId& source, std::string_view sender_id) override {
+    return in_.knows(source, sender_id);
+  }
   Result<bool> may_poll(const SourceId& source, std::chrono::milliseconds interval) override {
     return in_.may_poll(source, interval);
   }

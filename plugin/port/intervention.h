@@ -17,6 +17,8 @@ namespace meridian {
 ///     lost        id of a referral                          the patient never came: it ends
 ///     reply       the same                                  what the clinic asked is answered
 ///     confirm-recall  the same                              `clinic` destroyed what it had
+///     reconcile   "all"                                  every peer is asked what it has; what
+///                                                       was lost is taken, what is safe repaired
 ///     reveal      "delivery/7", "message/ID", "referral/ID", "explanation/ID"   with patient data
 struct Intervention {
   std::string action;

@@ -41,6 +41,10 @@ class Inlet {
   virtual Result<std::string> cursor(const SourceId& source, std::string_view name) = 0;
   virtual Result<void> set_cursor(const SourceId& source, std::string_view name,
                                   std::string_view value) = 0;
+  /// True when a message of this id was taken from the source before, read or set aside.
+  virtual Result<bool> knows(const SourceId& /*source*/, std::string_view /*sender_id*/) {
+    return false;
+  }
   /// True when this node is the one that polls the source, at least for the next `interval`. Where
   /// two do so for a while nothing is lost or doubled.
   virtual Result<bool> may_poll(const SourceId& /*source*/,
@@ -57,6 +61,12 @@ class Source {
   /// What a poll would read next, at once and on the caller's thread; before start. A listener has
   /// nothing to read.
   virtual Result<void> read_now(Inlet&) { return {}; }
+  /// Hands in what changed since an instant and was never taken, whatever was read meanwhile; on
+  /// the caller's thread, also beside a running poll. The value is how many. Errors: unsupported,
+  /// when there is nothing to ask; those of asking and of submit.
+  virtual Result<int> read_back(Inlet&, Instant /*since*/) {
+    return Error{ErrorCode::unsupported, "read back", "this source only listens"};
+  }
   /// Something may have changed: look now. Any thread; many calls make one look at a time.
   virtual void wake() {}
   /// Returns when no thread of the source runs any more.
@@ -175,6 +185,15 @@ class Renderer {
   virtual bool follows_earlier() const { return false; }
 };
 
+/// What a receiver has of something that was sent to it.
+enum class Standing {
+  unknown,  ///< it cannot be asked
+  there,
+  other,  ///< it says another state than what was sent, and the saying is ours
+  missing,
+  doubled,  ///< more than one of it
+};
+
 /// Delivers rendered bytes. Blocking; one call at a time per destination.
 class Sender {
  public:
@@ -182,6 +201,8 @@ class Sender {
   /// Errors carry the retry class. `repeat` is true when an earlier try may have arrived:
   /// a sender that can look first does so.
   virtual Result<Receipt> send(const Rendered& letter, bool repeat) = 0;
+  /// Looks whether the receiver still has it, and changes nothing. Any thread. Errors: as send.
+  virtual Result<Standing> look(const Rendered&) { return Standing::unknown; }
   /// True when the receiver recognises repeats by the key.
   virtual bool recognises_repeats() const = 0;
 };

@@ -84,6 +84,12 @@ Instant Calendar::after(Instant begin, Span span) const {
   return from_local(local);
 }
 
+Instant Calendar::next(std::chrono::minutes time_of_day, Instant begin) const {
+  auto local = Instant(day_of(to_local(begin))) + time_of_day;
+  while (from_local(local) <= begin) local += days(1);
+  return from_local(local);
+}
+
 std::optional<Span> parse_span(std::string_view text) {
   constexpr int most = 10'000;
   int amount = 0;

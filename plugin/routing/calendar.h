@@ -31,6 +31,9 @@ class Calendar {
   /// `begin` is on none, and end on a working day.
   Instant after(Instant begin, Span span) const;
 
+  /// The next instant after `begin` at which the site's clock shows this time of day.
+  Instant next(std::chrono::minutes time_of_day, Instant begin) const;
+
   /// True on a working day that is no holiday; `day` is the site's.
   bool works_on(Day day) const;
 

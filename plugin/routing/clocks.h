@@ -27,6 +27,7 @@ class Clocks {
       : calendar_(std::move(calendar)), changed_(std::move(changed)) {}
 
   const Deadlines& of(State state) const;
+  const Calendar& calendar() const { return calendar_; }
 
   /// Deadline number `step`, from 0, of a state that began at `since`; past the last one that comes
   /// again and again. Nothing in a state that is final.

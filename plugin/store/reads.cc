@@ -100,6 +100,13 @@ Result<std::optional<MessageRow>> read_message(Reading reading, const MessageId&
   return only(reading.db.select(queries::message_by_id, id), reading.envelope, &message_of);
 }
 
+Result<bool> has_message(Reading reading, const SourceId& source, std::string_view sender_id) {
+  auto rows = reading.db.select(queries::message_by_key, source, sender_id);
+  if (rows.next()) return true;
+  if (rows.failed()) return rows.error(where);
+  return false;
+}
+
 Result<std::optional<FactsRow>> read_facts(Reading reading, std::string_view fact_id) {
   return only(reading.db.select(queries::facts_by_id, fact_id), reading.envelope, &facts_of);
 }

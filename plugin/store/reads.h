@@ -24,6 +24,7 @@ Result<std::optional<ReferralRow>> read_referral(Reading reading, const Referral
 Result<std::optional<ReferralId>> read_alias(Reading reading, std::string_view kind,
                                              std::string_view value);
 Result<std::optional<MessageRow>> read_message(Reading reading, const MessageId& id);
+Result<bool> has_message(Reading reading, const SourceId& source, std::string_view sender_id);
 Result<std::optional<FactsRow>> read_facts(Reading reading, std::string_view fact_id);
 Result<std::optional<FactsRow>> read_latest_facts(Reading reading, const ReferralId& id);
 Result<std::optional<DeliveryRow>> read_delivery(Reading reading, std::int64_t number);

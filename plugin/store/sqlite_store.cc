@@ -222,6 +222,10 @@ Result<std::optional<FactsRow>> SqliteStore::latest_facts(const ReferralId& id) 
   return read([&](Reading reading) { return read_latest_facts(reading, id); });
 }
 
+Result<bool> SqliteStore::has_message(const SourceId& source, std::string_view sender_id) {
+  return read([&](Reading reading) { return store::has_message(reading, source, sender_id); });
+}
+
 Result<std::vector<MessageRow>> SqliteStore::messages_of(const ReferralId& id) {
   return read([&](Reading reading) { return list_messages_of(reading, id); });
 }

@@ -71,6 +71,7 @@ class SqliteStore final : public Store {
   Result<std::vector<EventRow>> events(const ReferralId& id) override;
   Result<std::optional<FactsRow>> facts(std::string_view fact_id) override;
   Result<std::optional<FactsRow>> latest_facts(const ReferralId& id) override;
+  Result<bool> has_message(const SourceId& source, std::string_view sender_id) override;
   Result<std::vector<MessageRow>> messages_of(const ReferralId& id) override;
   Result<std::vector<DeliveryRow>> deliveries(const ReferralId& id) override;
   Result<std::optional<DeliveryRow>> delivery(std::int64_t number) override;

@@ -91,6 +91,8 @@ class Store {
   /// The newest facts of a referral.
   virtual Result<std::optional<FactsRow>> latest_facts(const ReferralId& id) = 0;
   virtual Result<std::optional<MessageRow>> message(const MessageId& id) = 0;
+  /// True when a message of the source carries this id of the sender's.
+  virtual Result<bool> has_message(const SourceId& source, std::string_view sender_id) = 0;
   virtual Result<std::vector<MessageRow>> messages_of(const ReferralId& id) = 0;
   virtual Result<std::vector<DeliveryRow>> deliveries(const ReferralId& id) = 0;
   /// One row of the outbox, whatever its state; reads the whole table.

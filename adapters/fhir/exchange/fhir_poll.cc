@@ -17,6 +17,12 @@ class Round {
         const std::set<std::string>& known)
       : client_(client), settings_(settings), watch_(watch), inlet_(inlet), known_(known) {}
 
+  /// What changed since an instant and was never taken, in place of what the cursor would bring.
+  Result<int> back_to(Instant since) {
+    back_to_ = since;
+    return run();
+  }
+
   /// The number of envelopes that were accepted.
   Result<int> run() { return watch_.by == Watch::By::patient ? by_patient() : by_time(); }
 
@@ -27,20 +33,25 @@ class Round {
   std::string cursor_name() const { return "poll." + watch_.name; }
 
   Result<int> by_time() {
+    if (back_to_) return search(in_order_from(*back_to_));
     const auto stored = inlet_.cursor(settings_.source, cursor_name());
     if (!stored) return stored.error();
     const auto cursor = parse_instant(*stored);
     newest_ = cursor.value_or(settings_.clock() - settings_.lookback);
     const Instant since = cursor ? *cursor - settings_.overlap : newest_;
-    SearchParams params = watch_.params;
-    params.emplace_back("_lastUpdated", "ge" + to_string(since));
-    params.emplace_back("_sort", "_lastUpdated");
-    auto accepted = search(std::move(params));
+    auto accepted = search(in_order_from(since));
     if (!accepted) return accepted;
     if (cursor && *cursor == newest_) return accepted;
     const auto moved = inlet_.set_cursor(settings_.source, cursor_name(), to_string(newest_));
     if (!moved) return moved.error();
     return accepted;
+  }
+
+  SearchParams in_order_from(Instant since) const {
+    SearchParams params = watch_.params;
+    params.emplace_back("_lastUpdated", "ge" + to_string(since));
+    params.emplace_back("_sort", "_lastUpdated");
+    return params;
   }
 
   Result<int> by_patient() {
@@ -92,6 +103,11 @@ class Round {
     const std::string key = change_key(entry);
     seen_.insert(key);
     if (known_.count(key) != 0 || !is_news(entry, watch_) || is_old(at)) return false;
+    if (back_to_) {
+      const auto taken = inlet_.knows(settings_.source, key);
+      if (!taken) return taken.error();
+      if (*taken) return false;
+    }
     auto bytes = with_company(client_, entry, watch_, settings_.base_url);
     if (!bytes) return bytes.error();
     const auto answer = inlet_.submit(
@@ -104,7 +120,8 @@ class Round {
 
   /// A patient who comes onto the work list brings the orders of years along.
   bool is_old(const std::optional<Instant>& at) const {
-    return watch_.by == Watch::By::patient && at && *at < settings_.clock() - settings_.lookback;
+    const Instant oldest = back_to_.value_or(settings_.clock() - settings_.lookback);
+    return watch_.by == Watch::By::patient && at && *at < oldest;
   }
 
   FhirClient& client_;
@@ -112,6 +129,7 @@ class Round {
   const Watch& watch_;
   Inlet& inlet_;
   const std::set<std::string>& known_;
+  std::optional<Instant> back_to_;
   std::set<std::string> seen_;
   Instant newest_;
   std::optional<Error> refused_;
@@ -138,6 +156,21 @@ Result<void> FhirPoll::read_now(Inlet& inlet) {
   const auto polled = poll_once(inlet);
   if (!polled) return polled.error();
   return {};
+}
+
+Result<int> FhirPoll::read_back(Inlet& inlet, Instant since) {
+  int accepted = 0;
+  std::optional<Error> first;
+  for (const auto& watch : settings_.watches) {
+    const auto found = Round(client_, settings_, watch, inlet, {}).back_to(since);
+    if (found) {
+      accepted += *found;
+    } else if (!first) {
+      first = found.error();
+    }
+  }
+  if (first) return *first;
+  return accepted;
 }
 
 void FhirPoll::wake() {

@@ -50,6 +50,9 @@ class FhirPoll : public Source {
   /// stop() returns. Errors: misconfigured, when it runs already or was stopped.
   Result<void> start(Inlet& inlet) override;
   Result<void> read_now(Inlet& inlet) override;
+  /// All watches anew from `since` on; the cursors stay. An error of one watch does not stop the
+  /// others; the first one is returned.
+  Result<int> read_back(Inlet& inlet, Instant since) override;
   /// Polls at once; while it polls, once more after that.
   void wake() override;
   void stop() override;

@@ -68,7 +68,56 @@ Result<Receipt> send_transaction(FhirClient& client, const Rendered& letter,
   return receipt;
 }
 
+/// The Task that a letter brings, and the search that finds it; nothing for a letter without one.
+struct SentTask {
+  const OutEntry* entry = nullptr;
+  std::string query;
+  bool ours = false;  ///< we keep it up to date: its state is what we said last
+};
+
+SentTask task_in(const OutBundle& bundle) {
+  for (const auto& entry : bundle.entries) {
+    if (entry.resource.empty() || !entry.url.starts_with("Task")) continue;
+    if (entry.url == "Task") return {&entry, entry.if_none_exist, false};
+    if (entry.method == "PUT" && entry.url.starts_with("Task?")) {
+      return {&entry, entry.url.substr(5), true};
+    }
+  }
+  return {};
+}
+
+/// Status and business status, as far as they are ours to say.
+std::string state_in(std::string_view task) {
+  const auto index = JsonIndex::parse(task);
+  if (!index) return {};
+  const auto& root = index->root();
+  const auto* business = index->at(root, {"businessStatus"});
+  const auto* codings = business ? index->find(business, "coding") : nullptr;
+  std::string state = index->string(root, "status");
+  if (codings == nullptr) return state;
+  for (const auto& coding : index->children(*codings)) {
+    state += "|" + index->string(coding, "code");
+  }
+  return state;
+}
+
 }  // namespace
+
+Result<Standing> FhirSender::look(const Rendered& letter) {
+  const auto bundle = read_out_bundle(letter.bytes);
+  if (!bundle) return bundle.error();
+  const auto task = task_in(*bundle);
+  if (task.entry == nullptr || task.query.empty()) return Standing::unknown;
+  const auto found = find_all(client_, "Task", task.query);
+  if (!found) return found.error();
+  if (found->empty()) return Standing::missing;
+  if (found->size() > 1) return Standing::doubled;
+  if (!task.ours) return Standing::there;
+  const auto now = client_.read(found->front());
+  if (!now) return now.error();
+  if (now->failure) return *now->failure;
+  return state_in(now->body) == state_in(task.entry->resource) ? Standing::there : Standing::other;
+}
 
 Result<Receipt> FhirSender::send(const Rendered& letter, bool repeat) {
   const auto bundle = read_out_bundle(letter.bytes);

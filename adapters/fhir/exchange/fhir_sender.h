@@ -23,6 +23,9 @@ class FhirSender : public Sender {
   explicit FhirSender(FhirClient& client) : client_(client) {}
 
   Result<Receipt> send(const Rendered& letter, bool repeat) override;
+  /// Searches for the letter's Task by our identifier; of one that we keep up to date status and
+  /// business status are compared. unknown for a letter without one.
+  Result<Standing> look(const Rendered& letter) override;
   bool recognises_repeats() const override { return true; }
 
  private:

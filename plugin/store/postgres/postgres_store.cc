@@ -220,6 +220,10 @@ Result<std::optional<FactsRow>> PostgresStore::latest_facts(const ReferralId& id
   return read([&](Reading reading) { return read_latest_facts(reading, id); });
 }
 
+Result<bool> PostgresStore::has_message(const SourceId& source, std::string_view sender_id) {
+  return read([&](Reading reading) { return postgres::has_message(reading, source, sender_id); });
+}
+
 Result<std::vector<MessageRow>> PostgresStore::messages_of(const ReferralId& id) {
   return read([&](Reading reading) { return list_messages_of(reading, id); });
 }

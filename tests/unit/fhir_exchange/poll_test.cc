@@ -36,6 +36,11 @@ class KeepingInlet : public Inlet {
     return {};
   }
 
+  Result<bool> knows(const SourceId&, std::string_view sender_id) override {
+    return std::any_of(kept.begin(), kept.end(),
+                       [&](const Envelope& each) { return each.sender_id == sender_id; });
+  }
+
   Result<bool> may_poll(const SourceId&, std::chrono::milliseconds) override {
     ++asked;
     asked.notify_all();
@@ -109,6 +114,24 @@ TEST_F(PollTest, AnOrderComesWithItsPatientAndOnlyOnce) {
   ASSERT_TRUE(records);
   EXPECT_EQ(records->service_requests.size(), 1U);
   EXPECT_EQ(records->patients.size(), 1U);
+}
+
+TEST_F(PollTest, ReadsBackWhatNeverCameAndLeavesTheCursor) {
+  put_patient();
+  put_order();
+  FhirPoll source(*client_, hospital());
+  EXPECT_EQ(poll(source), 1);
+  const auto cursors = inlet_.cursors;
+  const auto since = test::fixed_now - std::chrono::hours(24);
+  EXPECT_EQ(source.read_back(inlet_, since).operator*(), 0) << "it came";
+  inlet_.kept.clear();  // lost on its way, though the cursor says that it was read
+  EXPECT_EQ(poll(source), 0);
+  EXPECT_EQ(source.read_back(inlet_, since).operator*(), 1);
+  EXPECT_EQ(inlet_.ids(), Ids{"ServiceRequest/s1/_history/1"});
+  EXPECT_EQ(inlet_.cursors, cursors);
+  inlet_.kept.clear();
+  EXPECT_EQ(source.read_back(inlet_, test::fixed_now + std::chrono::hours(24)).operator*(), 0)
+      << "it is older than that";
 }
 
 TEST_F(PollTest, ACancelledOrderComesAsItsNextVersion) {

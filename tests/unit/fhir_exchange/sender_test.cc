@@ -67,6 +67,50 @@ TEST(FhirSender, SentTwiceThereIsOneOfEach) {
   }
 }
 
+TEST(FhirSender, LooksWhetherTheClinicStillHasThePacket) {
+  FhirPeer clinic;
+  const auto client = clinic.client();
+  FhirSender sender(*client);
+  EXPECT_EQ(*sender.look(packet()), Standing::missing);
+  const auto receipt = sender.send(packet(), false);
+  ASSERT_TRUE(receipt);
+  EXPECT_EQ(*sender.look(packet()), Standing::there);
+  auto task = clinic.read(receipt->reference);
+  task.set("status", "accepted");
+  clinic.put(task.dump());
+  EXPECT_EQ(*sender.look(packet()), Standing::there) << "its state is the clinic's to say";
+  task.set("id", "copy");
+  clinic.put(task.dump());
+  EXPECT_EQ(*sender.look(packet()), Standing::doubled);
+  EXPECT_EQ(requests(clinic, "POST", "/fhir"), 1U) << "looking writes nothing";
+}
+
+TEST(FhirSender, LooksWhetherTheHospitalShowsWhatItWasTold) {
+  Hospital hospital;
+  const auto client = hospital.client();
+  FhirSender sender(*client);
+  const auto letter =
+      status_letter("accepted", "accepted", "ServiceRequest/sr-88", "Patient/p-204");
+  EXPECT_EQ(*sender.look(letter), Standing::missing);
+  const auto receipt = sender.send(letter, false);
+  ASSERT_TRUE(receipt);
+  EXPECT_EQ(*sender.look(letter), Standing::there);
+  auto task = hospital.read(receipt->reference);
+  task.set("status", "cancelled");
+  hospital.put(task.dump());
+  EXPECT_EQ(*sender.look(letter), Standing::other);
+  ASSERT_TRUE(sender.send(letter, false));
+  EXPECT_EQ(*sender.look(letter), Standing::there);
+  hospital.instead = [](const Seen&) -> std::optional<Reply> {
+    Reply reply;
+    reply.status = 503;
+    return reply;
+  };
+  const auto down = sender.look(letter);
+  ASSERT_FALSE(down);
+  EXPECT_EQ(error_row(down.error().code).retry, RetryClass::transient);
+}
+
 TEST(FhirSender, ALostAnswerIsAmbiguousAndTheNextTryLooksBeforeItSends) {
   FhirPeer clinic;
   clinic.spoil = [](const Seen& seen, Reply& reply) {

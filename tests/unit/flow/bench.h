@@ -25,11 +25,17 @@ class Receiver : public Sender {
     bool repeat;
   };
   Result<Receipt> send(const Rendered& letter, bool repeat) override;
+  Result<Standing> look(const Rendered&) override {
+    if (look_failure) return *look_failure;
+    return standing;
+  }
   bool recognises_repeats() const override { return recognises; }
 
   std::vector<Sent> sent;
   std::vector<Error> failures;  ///< used up one by one before it succeeds
   bool recognises = true;
+  Standing standing = Standing::unknown;  ///< what it says to who asks
+  std::optional<Error> look_failure;
 };
 
 /// Says which letter it was.

@@ -272,6 +272,7 @@ TEST(Config, TheDocumentedExampleIsRightAndComplete) {
   EXPECT_EQ(config.review_every_hours, defaults.review_every_hours);
   EXPECT_EQ(config.review_before_visit_hours, defaults.review_before_visit_hours);
   EXPECT_EQ(config.v2_charset, defaults.v2_charset);
+  EXPECT_EQ(config.reconcile_at, defaults.reconcile_at);
   const routing::Clocks clocks(config.calendar, config.deadlines);
   for (const auto& row : routing::state_rows) {
     EXPECT_EQ(clocks.of(row.state), row.deadlines) << row.name;
@@ -290,6 +291,18 @@ TEST(Config, ClocksFollowTheSitesCalendar) {
   const auto since = *parse_instant("2026-11-25T20:00:00Z");
   EXPECT_EQ(to_string(clocks.ring(routing::State::accepted, false, since, 0)->due),
             "2026-11-27T20:00:00.000Z");
+}
+
+TEST(Config, TheNightIsATimeOfDayOrNever) {
+  Issues issues;
+  const auto late = read_config("[reconcile]\nat = \"23:45\"\n", "site.toml", "", issues);
+  EXPECT_EQ(late.reconcile_at, std::chrono::minutes(23 * 60 + 45));
+  EXPECT_FALSE(read_config("[reconcile]\nat = \"never\"\n", "site.toml", "", issues).reconcile_at);
+  for (const char* wrong : {"24:00", "3:00", "03-00", "03:60", "aa:00", ""}) {
+    EXPECT_EQ(faults("[reconcile]\nat = \"" + std::string(wrong) + "\"\n"),
+              Texts{"site.toml:1: [reconcile] at: \"" + std::string(wrong) +
+                    "\" is no time of day; write HH:MM, or \"never\""});
+  }
 }
 
 TEST(Config, AWrongClockNamesTheFix) {

@@ -36,6 +36,16 @@ TEST(Calendar, CountsBusinessDaysOverWeekendAndHoliday) {
       << "who names no holidays has none";
 }
 
+TEST(Calendar, NamesTheNextTimeOfDayOnTheClockOnTheWall) {
+  const auto next = [](std::string_view begin) {
+    return to_string(boston().next(std::chrono::hours(3), at(begin)));
+  };
+  EXPECT_EQ(next("2026-11-25T07:59:00Z"), "2026-11-25T08:00:00.000Z");
+  EXPECT_EQ(next("2026-11-25T08:00:00Z"), "2026-11-26T08:00:00.000Z");
+  EXPECT_EQ(next("2026-07-01T12:00:00Z"), "2026-07-02T07:00:00.000Z") << "summer time";
+  EXPECT_EQ(next("2026-10-31T20:00:00Z"), "2026-11-01T08:00:00.000Z") << "the night it ends";
+}
+
 TEST(Calendar, BeginsWithTheNextWorkingDay) {
   // Saturday noon: Monday is no whole day late when one business day has passed on Tuesday 0:00.
   EXPECT_EQ(after(boston(), "2026-11-28T17:00:00Z", 1, Span::business_days),

@@ -43,6 +43,9 @@ TEST_P(StoreIn, KeepsAMessageWithAllThatFollowsFromIt) {
   ASSERT_EQ(messages.size(), 1u);
   EXPECT_EQ(messages[0].body, "the order itself");
   EXPECT_EQ((*store().message(message.id))->body, "the order itself");
+  EXPECT_TRUE(*store().has_message(message.source, message.sender_id));
+  EXPECT_FALSE(*store().has_message(message.source, "another id"));
+  EXPECT_FALSE(*store().has_message(SourceId("another source"), message.sender_id));
 }
 
 TEST_P(StoreIn, AnswersARepeatWithTheStoredAnswerAndChangesNothing) {
