@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // `meridian funnel`: how many referrals came how far, how fast, and where the others stand.
-#include <map>
-
 #include "host/commands.h"
+#include "host/funnel_groups.h"
 #include "host/site.h"
 #include "host/site_command.h"
 #include "report/json.h"
-#include "routing/funnel.h"
 
 namespace meridian::host {
 namespace {
-
-using routing::Journey;
-
-/// "all", "from tamarack-ridge", "to quiet-river": a referral is in several groups.
-using Groups = std::map<std::string, std::vector<Journey>>;
 
 std::string hours_of(std::chrono::seconds time) {
   const auto tenths = (time.count() + 180) / 360;
@@ -45,34 +38,6 @@ std::string step_json(const std::string& group, routing::Step step, const routin
   return json.str();
 }
 
-Result<Journey> read_journey(store::Store& store, const store::ReferralRow& row) {
-  const auto events = store.events(row.id);
-  if (!events) return events.error();
-  std::vector<routing::DatedEvent> dated;
-  for (const auto& event : *events) {
-    if (const auto kind = routing::event_named(event.kind)) dated.push_back({*kind, event.at});
-  }
-  return routing::journey_of(dated, row.state);
-}
-
-Result<Groups> read_groups(store::Store& store, Day since) {
-  constexpr int most = 1'000'000;
-  const auto rows = store.referrals(most);
-  if (!rows) return rows.error();
-  Groups groups;
-  for (const auto& row : *rows) {
-    if (row.created_at < since) continue;
-    auto journey = read_journey(store, row);
-    if (!journey) return journey.error();
-    groups["all"].push_back(*journey);
-    groups["from " + row.source.str()].push_back(*journey);
-    if (!row.destination.str().empty()) {
-      groups["to " + row.destination.str()].push_back(*journey);
-    }
-  }
-  return groups;
-}
-
 }  // namespace
 
 int print_funnel(const SiteCommand& command, const std::string& since) {
@@ -80,11 +45,10 @@ int print_funnel(const SiteCommand& command, const std::string& since) {
   if (!day) return failed("--since", "expected a day as 2026-11-20"), 2;
   auto site = open_to_read(command);
   if (!site) return 1;
-  const auto groups = read_groups(*site->store, *day);
+  const auto groups = read_funnels(*site->store, Instant(*day));
   if (!groups) return failed(store_name(site->config), groups.error());
   std::vector<std::string> lines;
-  for (const auto& [group, journeys] : *groups) {
-    const auto funnel = routing::funnel_of(journeys);
+  for (const auto& [group, funnel] : *groups) {
     for (std::size_t step = 0; step < routing::step_count; ++step) {
       lines.push_back(
           step_json(group, static_cast<routing::Step>(step), funnel[step], funnel.front().reached));

@@ -2,6 +2,8 @@
 #include "host/metrics.h"
 
 #include <algorithm>
+#include <mutex>
+#include <optional>
 #include <prometheus/counter.h>
 #include <prometheus/family.h>
 #include <prometheus/gauge.h>
@@ -11,6 +13,7 @@
 
 #include "flow/reconcile.h"
 #include "flow/watch.h"
+#include "host/funnel_groups.h"
 
 namespace meridian::host {
 namespace {
@@ -81,6 +84,27 @@ void add_reconciliation(prometheus::Registry& registry, store::Store& store, Ins
   }
 }
 
+/// How far the referrals of the last 90 days came, by group; see routing/funnel.h.
+void add_funnels(prometheus::Registry& registry, const FunnelGroups& funnels) {
+  auto& reached = gauges(registry, "meridian_funnel_reached",
+                         "Referrals of the last 90 days that came to this step or farther");
+  auto& standing = gauges(registry, "meridian_funnel_standing",
+                          "Those of them that came just so far, by the state they are in");
+  auto& median =
+      gauges(registry, "meridian_funnel_median_seconds", "Median time from the step before");
+  for (const auto& [group, funnel] : funnels) {
+    for (std::size_t i = 0; i < routing::step_count; ++i) {
+      const std::string step = routing::step_name(static_cast<routing::Step>(i));
+      const Labels labels = {{"group", group}, {"step", step}};
+      reached.Add(labels).Set(funnel[i].reached);
+      if (funnel[i].median) median.Add(labels).Set(static_cast<double>(funnel[i].median->count()));
+      for (const auto& [state, count] : funnel[i].standing) {
+        standing.Add({{"group", group}, {"step", step}, {"state", state}}).Set(count);
+      }
+    }
+  }
+}
+
 void add_alerts(prometheus::Registry& registry, const std::vector<store::AlertRow>& alerts,
                 Instant now) {
   double oldest = 0;
@@ -96,6 +120,20 @@ void add_alerts(prometheus::Registry& registry, const std::vector<store::AlertRo
 }  // namespace
 
 struct Metrics::Counters {
+  /// Read anew when they are a minute old: they walk over 90 days of events.
+  FunnelGroups funnels_of(store::Store& store, Instant now) {
+    const std::lock_guard lock(funnels_mutex);
+    if (funnels_at && now - *funnels_at < std::chrono::minutes(1)) return funnels;
+    if (auto read = read_funnels(store, now - std::chrono::days(90))) {
+      funnels = std::move(*read);
+      funnels_at = now;
+    }
+    return funnels;
+  }
+
+  std::mutex funnels_mutex;
+  FunnelGroups funnels;
+  std::optional<Instant> funnels_at;
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>& stages =
       prometheus::BuildCounter()
@@ -150,6 +188,7 @@ std::string Metrics::text(store::Store& store, Instant now) const {
     add_deliveries(seen, *tallies, now);
     add_alerts(seen, *alerts, now);
     add_reconciliation(seen, store, now);
+    add_funnels(seen, counters_->funnels_of(store, now));
     const auto unguarded = flow::count_unguarded(store);
     gauges(seen, "meridian_referrals_unguarded", "Referrals without owner, worklist or clock")
         .Add({})

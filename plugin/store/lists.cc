@@ -201,4 +201,19 @@ Result<Tallies> list_tallies(Reading reading) {
   return tallies;
 }
 
+Result<std::vector<Walk>> list_walks(Reading reading, Instant since) {
+  std::vector<Walk> walks;
+  auto rows = reading.db.select(queries::walks, since);
+  while (rows.next()) {
+    const auto referral = rows.id(0, ReferralId());
+    if (walks.empty() || walks.back().referral != referral) {
+      walks.push_back(
+          {referral, rows.id(1, SourceId()), rows.id(2, DestinationId()), rows.text(3), {}});
+    }
+    walks.back().steps.push_back({rows.text(4), rows.instant(5)});
+  }
+  if (rows.failed()) return rows.error("store.walks");
+  return walks;
+}
+
 }  // namespace meridian::store

@@ -423,6 +423,11 @@ const Query delivery_tallies{
 const Query referral_tallies{"referral_tallies",
                              "SELECT state, count(*) FROM referrals GROUP BY state"};
 
+const Query walks{
+    "walks",
+    "SELECT r.id, source, destination, state, kind, at FROM referrals r"
+    " JOIN events e ON e.referral = r.id WHERE created_at >= ?1 ORDER BY r.number, e.number"};
+
 // Rows are numbered without gaps, so the last number is how many there have been.
 const Query counts{"counts",
                    "SELECT (SELECT ifnull(max(number), 0) FROM messages),"

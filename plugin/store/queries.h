@@ -134,6 +134,7 @@ extern const Query newest_audit;
 extern const Query counts;
 extern const Query delivery_tallies;
 extern const Query referral_tallies;
+extern const Query walks;
 extern const Query next_work_due;
 extern const Query next_delivery_due;
 

@@ -313,6 +313,19 @@ struct ReferralTally {
   std::int64_t count = 0;
 };
 
+/// The way of one referral, as far as it is kept in the clear.
+struct Walk {
+  struct Step {
+    std::string kind;  ///< name of routing::EventKind
+    Instant at;
+  };
+  ReferralId referral;
+  SourceId source;
+  DestinationId destination;  ///< the one that has it now; empty before routing
+  std::string state;
+  std::vector<Step> steps;  ///< in the order of commit
+};
+
 /// What metrics show of the store.
 struct Tallies {
   std::vector<DeliveryTally> deliveries;

@@ -278,6 +278,10 @@ Result<Counts> SqliteStore::counts() {
   return read([&](Reading reading) { return read_counts(reading, clock_()); });
 }
 
+Result<std::vector<Walk>> SqliteStore::walks(Instant since) {
+  return read([&](Reading reading) { return list_walks(reading, since); });
+}
+
 Result<Tallies> SqliteStore::tallies() {
   return read([&](Reading reading) { return list_tallies(reading); });
 }

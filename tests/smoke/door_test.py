@@ -251,6 +251,8 @@ class Door(unittest.TestCase):
             self.assertGreaterEqual(self.number("meridian_stage_total", stage=stage, outcome="done"), 1, stage)
             self.assertGreaterEqual(self.number("meridian_stage_seconds_count", stage=stage), 1, stage)
         self.assertEqual(self.number("meridian_store_up"), 1)
+        # The funnel is read anew each minute: it may be that of the first look.
+        self.assertIn(("meridian_funnel_reached", (("group", "all"), ("step", "ordered"))), self.metrics())
         self.assertGreaterEqual(self.number("meridian_http_requests_total", method="GET", route="/metrics",
                                             status="200"), 1)
 

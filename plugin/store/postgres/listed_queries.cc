@@ -79,6 +79,7 @@ std::span<const ListedQuery> all_queries() {
                                      {&counts, true},
                                      {&delivery_tallies, false},
                                      {&referral_tallies, false},
+                                     {&walks, false},
                                      {&next_due, true}};
   return list;
 }

@@ -277,6 +277,10 @@ Result<Counts> PostgresStore::counts() {
   return read([&](Reading reading) { return read_counts(reading); });
 }
 
+Result<std::vector<Walk>> PostgresStore::walks(Instant since) {
+  return read([&](Reading reading) { return list_walks(reading, since); });
+}
+
 Result<Tallies> PostgresStore::tallies() {
   return read([&](Reading reading) { return list_tallies(reading); });
 }

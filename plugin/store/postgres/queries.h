@@ -399,6 +399,10 @@ inline const Query delivery_tallies{
     " WHERE due IS NULL AND state <> 'delivered' GROUP BY 1, 2, 3"};
 inline const Query referral_tallies{"referral_tallies",
                                     "SELECT state, count(*) FROM referrals GROUP BY state"};
+inline const Query walks{
+    "walks",
+    "SELECT r.id, source, destination, state, kind, at FROM referrals r"
+    " JOIN events e ON e.referral = r.id WHERE created_at >= $1 ORDER BY r.number, e.number"};
 inline const Query counts{
     "counts",
     "SELECT (SELECT coalesce(sum(messages), 0)::bigint FROM totals),"

@@ -60,6 +60,35 @@ TEST_P(StoreReads, FindsReferralsWithoutOwnerWorklistOrClock) {
   EXPECT_EQ(store().unguarded("delivered", 10)->size(), 3u);
 }
 
+TEST_P(StoreReads, WalksTheEventsOfReferralsThatCameSinceAnInstant) {
+  std::vector<store::ReferralRow> made;
+  for (int i = 0; i < 3; ++i) {
+    auto row = a_referral();
+    row.created_at = clock().now() + std::chrono::hours(i);
+    row.state = "accepted";
+    row.destination = DestinationId(i == 1 ? "" : "clinic");
+    auto changes = new_referral(row);
+    changes.events.push_back({row.id, "engine", "1", "ordered", row.created_at, {}, "hidden"});
+    changes.events.push_back(
+        {row.id, "clinic", "1", "clinic_accepted", row.created_at + std::chrono::hours(9), {}, ""});
+    apply(store(), changes);
+    made.push_back(row);
+  }
+  const auto walks = *store().walks(clock().now() + std::chrono::hours(1));
+  ASSERT_EQ(walks.size(), 2u);
+  EXPECT_EQ(walks[0].referral, made[1].id);
+  EXPECT_EQ(walks[0].source, made[1].source);
+  EXPECT_EQ(walks[0].destination.str(), "");
+  EXPECT_EQ(walks[1].destination.str(), "clinic");
+  EXPECT_EQ(walks[1].state, "accepted");
+  ASSERT_EQ(walks[1].steps.size(), 2u);
+  EXPECT_EQ(walks[1].steps[0].kind, "ordered");
+  EXPECT_EQ(walks[1].steps[1].kind, "clinic_accepted");
+  EXPECT_EQ(walks[1].steps[1].at, made[2].created_at + std::chrono::hours(9));
+  EXPECT_EQ(store().walks(Instant{})->size(), 3u);
+  EXPECT_TRUE(store().walks(clock().now() + std::chrono::hours(3))->empty());
+}
+
 TEST_P(StoreReads, KeepsACursorPerSourceAndName) {
   const SourceId hospital("hospital");
   ASSERT_TRUE(store().set_cursor(hospital, "orders", "2026-01-01"));
