@@ -66,7 +66,7 @@ http::Response page(int status, std::string_view title, std::string_view body) {
                               "default-src 'none'; style-src 'self'; form-action 'self'; "
                               "base-uri 'none'; frame-ancestors 'none'"});
   response.headers.push_back({"Cache-Control", "no-store"});
-  response.headers.push_back({"Referrer-Policy", "no-referrer"});
+  response.headers.push_back({"Referrer-Policy", "same-origin"});
   response.headers.push_back({"X-Content-Type-Options", "nosniff"});
   return response;
 }
