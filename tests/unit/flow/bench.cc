@@ -143,7 +143,17 @@ Knowledge built_in_content() {
   return std::move(*loaded);
 }
 
-Bench::Bench() : Bench(built_in_content()) {}
+namespace {
+
+/// Loaded once: that takes longer than most tests.
+const Knowledge& shared_content() {
+  static const Knowledge content = built_in_content();
+  return content;
+}
+
+}  // namespace
+
+Bench::Bench() : Bench(Knowledge(shared_content())) {}
 
 Bench::Bench(Knowledge content)
     : now(*parse_instant("2026-11-20T10:00:00Z")), knowledge(std::move(content)) {
