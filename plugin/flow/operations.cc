@@ -4,6 +4,7 @@
 #include <rapidjson/document.h>
 
 #include "flow/alert.h"
+#include "flow/ask.h"
 #include "flow/intervene.h"
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
@@ -133,6 +134,15 @@ Result<void> RuntimeOperations::look_now(std::string_view source) {
   if (peer == nullptr) return Error{ErrorCode::not_found, "look", "no such source"};
   for (const auto& one : peer->sources) one->wake();
   return {};
+}
+
+Result<std::vector<Advice>> RuntimeOperations::ask(const Question& question) {
+  return flow::ask(core_, question);
+}
+
+Result<void> RuntimeOperations::note_feedback(std::string_view source,
+                                              const AdviceFeedback& feedback) {
+  return flow::note_feedback(core_, source, feedback);
 }
 
 Result<AlertView> RuntimeOperations::alert(std::string_view alert_id) {

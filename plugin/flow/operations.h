@@ -17,6 +17,8 @@ class RuntimeOperations : public Operations {
   Result<std::vector<ReferralLine>> referrals(int limit) override;
   HealthReport health() override;
   Result<void> look_now(std::string_view source) override;
+  Result<std::vector<Advice>> ask(const Question& question) override;
+  Result<void> note_feedback(std::string_view source, const AdviceFeedback& feedback) override;
   Result<AlertView> alert(std::string_view alert_id) override;
   Result<void> acknowledge(std::string_view alert_id, std::string_view by) override;
   Result<std::vector<ShelfMark>> shelves(std::string_view clinic, Instant since) override;

@@ -101,6 +101,7 @@ class Connector {
     fhir::GathererSettings settings;
     settings.base_url = given.fhir;
     settings.dialect = *dialect;
+    if (given.cds_use_token) settings.client_with = client_of_token(given);
     peer.gatherer = std::make_unique<fhir::FhirGatherer>(*gather, std::move(settings));
     const auto said = stated_capabilities(given);
     peer.sources.push_back(polling(given, *poll, watches_of(given, *dialect, said.get())));
@@ -110,6 +111,18 @@ class Connector {
         printer_of(given));
     if (given.deliver == "meridian") peer.sender = std::make_unique<fhir::FhirSender>(*send);
     return true;
+  }
+
+  /// Shows the token of whoever asks at a screen, to the hospital's own server.
+  auto client_of_token(const PeerConfig& given) const {
+    return [base = given.fhir,
+            ca = config_.path_of(given.ca_file)](const Sensitive<std::string>& token) {
+      fhir::ClientSettings settings;
+      settings.base_url = base;
+      settings.ca_file = ca;
+      settings.auth = fhir::BearerAuth{token};
+      return fhir::FhirClient::create(settings);
+    };
   }
 
   /// It reads at our endpoint what a server of its own would be sent, and answers there.

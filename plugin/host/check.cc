@@ -10,6 +10,7 @@
 #include "host/commands.h"
 #include "host/config.h"
 #include "host/directory_issues.h"
+#include "host/ehr_clients.h"
 #include "host/site.h"
 #include "http/certificate.h"
 #include "knowledge/knowledge.h"
@@ -213,6 +214,7 @@ int check(const std::string& config_file) {
     check_store(config, issues);
     load_clients(config, issues);
     load_client_keys(config, issues);
+    check_ehr_clients(config, issues);
     check_doors(config, issues);
     check_directory(config, issues);
     for (auto& issue : probe(config)) issues.push_back(std::move(issue));

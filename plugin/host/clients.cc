@@ -88,8 +88,8 @@ fhir::ClientKeys load_client_keys(const Config& config, Issues& issues) {
   for (const auto& client : config.clients) {
     if (client.jwks_file.empty()) continue;
     const auto text = read_file(config.path_of(client.jwks_file));
-    auto read = text ? fhir::JwkSet::parse(*text)
-                     : Error{ErrorCode::not_found, "jwks", "there is no such file"};
+    auto read =
+        text ? JwkSet::parse(*text) : Error{ErrorCode::not_found, "jwks", "there is no such file"};
     if (read) {
       keys.emplace(client.id, std::move(*read));
       continue;

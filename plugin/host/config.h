@@ -49,6 +49,15 @@ struct PeerConfig {
   std::string mllp_key;          ///< PEM
   bool mllp_recognises_repeats = false;  ///< it drops a message whose MSH-10 it has already
 
+  // A hospital whose EHR asks at signing, by CDS Hooks.
+  std::string cds_issuer;                ///< iss of its client; empty: nobody asks
+  std::string cds_tenant;                ///< tenant in its tokens; empty: it names none
+  std::string cds_jku;                   ///< where its public keys are
+  std::string cds_jwks_file;             ///< or the keys themselves
+  bool cds_use_token = false;            ///< what is missing is read with the token of a call
+  int cds_milliseconds = 800;            ///< an answer is due then
+  std::vector<std::string> cds_origins;  ///< of browsers that may call
+
   bool endpoint = false;  ///< a clinic that reads its referrals at our FHIR endpoint
 
   // As a receiver of referrals. A hospital receives spine_surgery with "hospital-default".

@@ -84,6 +84,37 @@ void check_endpoint(Section& s, const PeerConfig& peer) {
   }
 }
 
+/// Whose EHR asks at signing.
+void read_cds(Section& s, PeerConfig& peer) {
+  s.text("cds_issuer", peer.cds_issuer);
+  s.text("cds_tenant", peer.cds_tenant);
+  s.text("cds_jku", peer.cds_jku);
+  s.text("cds_jwks_file", peer.cds_jwks_file);
+  s.flag("cds_use_token", peer.cds_use_token);
+  s.whole("cds_milliseconds", peer.cds_milliseconds, 50, 10'000);
+  s.list("cds_origins", peer.cds_origins);
+  const bool keys = !peer.cds_jku.empty() || !peer.cds_jwks_file.empty();
+  if (peer.cds_issuer.empty()) {
+    if (keys) s.add(peer.line, "[[hospital]] has CDS keys and no cds_issuer; add the client's iss");
+    return;
+  }
+  if (peer.fhir.empty()) {
+    s.add(peer.line, "[[hospital]] has cds_issuer and no fhir; the patient's record must be read");
+  }
+  if (!keys) {
+    s.add(peer.line,
+          "cds_issuer needs cds_jku = \"https://...\", where the client's public keys are, or "
+          "cds_jwks_file");
+  }
+  for (const auto& origin : peer.cds_origins) {
+    const auto scheme = origin.find("://");
+    const bool bare = scheme != std::string::npos && origin.find('/', scheme + 3) == origin.npos;
+    if (!bare) {
+      s.add(peer.line, "cds_origins: \"" + origin + "\" is none; expected https://HOST[:PORT]");
+    }
+  }
+}
+
 /// A hospital that only sends messages.
 void check_without_fhir(Section& s, const PeerConfig& peer) {
   if (!peer.services.empty()) {
@@ -120,6 +151,8 @@ PeerConfig read_peer(Section& s, bool clinic) {
     s.list("modalities", peer.modalities);
     s.choice("deliver", peer.deliver, {"meridian", "host"});
     s.flag("endpoint", peer.endpoint);
+  } else {
+    read_cds(s, peer);
   }
   read_stated(s, peer);
   s.require("id", peer.id);

@@ -19,6 +19,7 @@
 #include "host/adapters.h"
 #include "host/clients.h"
 #include "host/directory_keeper.h"
+#include "host/ehr_clients.h"
 #include "host/host_claims.h"
 #include "host/metrics.h"
 #include "host/operator_token.h"
@@ -34,6 +35,8 @@
 
 namespace meridian::host {
 namespace {
+
+constexpr int asks_that_wait = 12;  ///< at a time, for an EHR's FHIR server
 
 std::chrono::milliseconds milliseconds_of(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
@@ -90,6 +93,7 @@ struct Engine::Parts {
   std::unique_ptr<Desk> desk;
   std::unique_ptr<AccessTokens> tokens;
   fhir::ClientKeys client_keys;
+  std::vector<cds_hooks::Client> ehrs;  ///< that ask at signing
   std::unique_ptr<web::Door> door;
   std::string web_address;
   std::string public_url;
@@ -161,6 +165,7 @@ struct Engine::Parts {
       return grant ? std::optional(grant->client) : std::nullopt;
     });
     client_keys = load_client_keys(config, issues);
+    ehrs = ehr_clients(config, connections.peers, issues);
     door = std::make_unique<web::Door>(std::move(callers));
     if (!has_errors(issues)) return {};
     return Error{ErrorCode::misconfigured, "http", "the configuration has errors"};
@@ -169,6 +174,7 @@ struct Engine::Parts {
   http::Router web_routes() {
     auto router = web::routes(*desk, *door, [this] { return stopping.load(); });
     add_clinic_endpoint(router);
+    add_cds_services(router);
     web::add_posts(router, *desk, *door, posted_reader);
     web::add_host_deliveries(router, claims->door(), *door);
     web::add_operating(router, *desk, door->only({Role::operations, Role::admin}));
@@ -187,6 +193,22 @@ struct Engine::Parts {
                         [this] { return public_url + "/fhir/r4"; }, MERIDIAN_VERSION});
   }
 
+  void add_cds_services(http::Router& router) {
+    cds_hooks::ServiceParts parts{*desk,
+                                  ehrs,
+                                  [this] { return public_url + "/cds"; },
+                                  config.site_name,
+                                  knowledge.override_reasons,
+                                  asks_that_wait};
+    parts.on_card = [this](const Advice& advice) {
+      metrics.advised(topic_name(advice.topic), level_name(advice.level));
+    };
+    parts.on_feedback = [this](Advice::Topic topic, bool accepted) {
+      metrics.fed_back(topic_name(topic), accepted);
+    };
+    cds_hooks::add_services(router, std::move(parts));
+  }
+
   Result<void> listen() {
     auto settings = http_settings(config);
     if (!settings) {
@@ -195,6 +217,8 @@ struct Engine::Parts {
     settings->on_answer = [this](std::string_view method, std::string_view route, int status) {
       metrics.answered(method, route, status);
     };
+    // Whoever signs may wait for an EHR's server; everybody else must not wait for those.
+    if (!ehrs.empty()) settings->handler_threads += asks_that_wait;
     const bool tls = !settings->certificate_file.empty();
     const auto address = settings->address;
     web = std::make_unique<http::Server>(web_io, std::move(*settings), web_routes());

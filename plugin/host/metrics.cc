@@ -148,6 +148,14 @@ struct Metrics::Counters {
                                                           .Name("meridian_http_requests_total")
                                                           .Help("HTTP requests by route and status")
                                                           .Register(registry);
+  prometheus::Family<prometheus::Counter>& cards = prometheus::BuildCounter()
+                                                       .Name("meridian_cards_total")
+                                                       .Help("Cards shown at signing")
+                                                       .Register(registry);
+  prometheus::Family<prometheus::Counter>& feedback = prometheus::BuildCounter()
+                                                          .Name("meridian_card_feedback_total")
+                                                          .Help("What clinicians did about cards")
+                                                          .Register(registry);
 };
 
 Metrics::Metrics() : counters_(std::make_unique<Counters>()) {}
@@ -173,6 +181,16 @@ void Metrics::answered(std::string_view method, std::string_view route, int stat
       .Add({{"method", std::string(method)},
             {"route", std::string(route)},
             {"status", std::to_string(status)}})
+      .Increment();
+}
+
+void Metrics::advised(std::string_view topic, std::string_view level) {
+  counters_->cards.Add({{"topic", std::string(topic)}, {"level", std::string(level)}}).Increment();
+}
+
+void Metrics::fed_back(std::string_view topic, bool accepted) {
+  counters_->feedback
+      .Add({{"topic", std::string(topic)}, {"outcome", accepted ? "accepted" : "overridden"}})
       .Increment();
 }
 

@@ -23,6 +23,10 @@ class Metrics : public StageObserver {
   /// `route` is the pattern, "" when none matched.
   void answered(std::string_view method, std::string_view route, int status);
 
+  /// A card was shown; what a clinician did about one. Words of port/ask.h.
+  void advised(std::string_view topic, std::string_view level);
+  void fed_back(std::string_view topic, bool accepted);
+
   /// Everything, with what the store says now. A store that does not answer is a gauge of 0.
   std::string text(store::Store& store, Instant now) const;
 

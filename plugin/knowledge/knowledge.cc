@@ -77,6 +77,18 @@ Terminology read_terminology(const Library& library, OwnCodes& codes, Issues& is
   return terminology;
 }
 
+std::vector<Coding> read_override_reasons(const Library& library, Issues& issues) {
+  std::vector<Coding> reasons;
+  for (const auto& file : library.code_systems) {
+    file.read(issues, [&](const JsonNode& root) {
+      if (root.text("url") == "http://meridian-referral.org/fhir/CodeSystem/card-override") {
+        reasons = read_codings(root);
+      }
+    });
+  }
+  return reasons;
+}
+
 /// In the order in which the files refer to each other.
 RuleBook read_rules(const Library& library, const Terminology& terminology, const OwnCodes& codes,
                     Issues& issues) {
@@ -162,6 +174,7 @@ Result<Knowledge> build(const std::vector<ContentFile>& files, Issues& issues) {
   OwnCodes codes;
   knowledge.terminology = read_terminology(library, codes, found);
   knowledge.rules = read_rules(library, knowledge.terminology, codes, found);
+  knowledge.override_reasons = read_override_reasons(library, found);
   report_unknown_rules(library, found);
   for (const auto& file : library.field_profiles) {
     file.read(found, [&](const JsonNode& root) {

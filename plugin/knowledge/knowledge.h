@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "model/field_profile.h"
@@ -21,6 +22,8 @@ struct Knowledge {
   Terminology terminology;
   RuleBook rules;
   std::map<std::string, FieldProfile> field_profiles;  ///< by id
+  /// Why a clinician may go on in spite of a card, to choose from: CodeSystem card-override.
+  std::vector<Coding> override_reasons;
 };
 
 enum class Cpt { with, without };

@@ -20,6 +20,9 @@ using OwnCodes = std::unordered_map<std::string, std::set<std::string, std::less
 /// Codes of one CodeSystem resource.
 void read_code_system(const JsonNode& root, OwnCodes& codes);
 
+/// Codes of a CodeSystem with their displays, in its order.
+std::vector<Coding> read_codings(const JsonNode& root);
+
 /// Families first (`families` true, all files), then single codes and their words: a code of a
 /// family must know it when it is added.
 void read_value_set(const JsonNode& root, bool families, Terminology& terminology);

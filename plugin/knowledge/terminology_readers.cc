@@ -151,6 +151,15 @@ void read_code_system(const JsonNode& root, OwnCodes& codes) {
   });
 }
 
+std::vector<Coding> read_codings(const JsonNode& root) {
+  std::vector<Coding> codings;
+  const std::string system(root.text("url"));
+  root.each("concept", [&](const JsonNode& item) {
+    codings.push_back({system, std::string(item.text("code")), std::string(item.text("display"))});
+  });
+  return codings;
+}
+
 void read_value_set(const JsonNode& root, bool families, Terminology& terminology) {
   if (!in_use(root)) return;
   const auto name = value_set_name(root);

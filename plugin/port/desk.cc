@@ -27,6 +27,11 @@ bool is_clinic(const Caller& caller) {
   return caller.role == Role::clinic && !caller.source.empty();
 }
 
+/// Of a source that is named; one that speaks for none would speak for all.
+bool is_source(const Caller& caller) {
+  return caller.role == Role::source && !caller.source.empty();
+}
+
 bool may_answer(Role role) {
   return role == Role::staff || role == Role::admin;
 }
@@ -122,10 +127,20 @@ Result<void> Desk::note_reading(const Caller& caller, const std::vector<std::str
 
 Result<bool> Desk::first(const Caller& caller, std::string_view name, std::string_view mark,
                          std::chrono::milliseconds span) {
-  if (!is_clinic(caller)) return refused();
+  if (!is_clinic(caller) && !is_source(caller)) return refused();
   // Names may be what somebody sent: neither their length nor what is in them is kept.
   const auto hidden = hmac_sha256(secret_, caller.name + "|" + std::string(name));
   return operations_.first("once|" + hex(hidden), mark, span);
+}
+
+Result<std::vector<Advice>> Desk::ask(const Caller& caller, const Question& question) {
+  if (!is_source(caller) || caller.source != question.source.str()) return refused();
+  return operations_.ask(question);
+}
+
+Result<void> Desk::note_feedback(const Caller& caller, const AdviceFeedback& feedback) {
+  if (!is_source(caller)) return refused();
+  return operations_.note_feedback(caller.source, feedback);
 }
 
 Result<std::string> Desk::intervene(const Caller& caller, const Intervention& given) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "port/ask.h"
 #include "port/caller.h"
 #include "port/envelope.h"
 #include "port/intervention.h"
@@ -91,6 +92,15 @@ class Operations {
   /// is answered), those of submit.
   virtual Result<FormView> answer(const FormTicket& ticket, const FormAnswers& answers) = 0;
 
+  /// What is to be said at a screen. Errors: misconfigured, store errors.
+  virtual Result<std::vector<Advice>> ask(const Question& /*question*/) {
+    return Error{ErrorCode::unsupported, "desk", "this runtime answers no questions"};
+  }
+  /// Keeps in the audit what became of an advice. Errors: store errors.
+  virtual Result<void> note_feedback(std::string_view /*source*/, const AdviceFeedback&) {
+    return Error{ErrorCode::unsupported, "desk", "this runtime answers no questions"};
+  }
+
   // A runtime without clinics that read here leaves these out.
   /// What is on a clinic's shelf and changed since that instant, the latest change last.
   virtual Result<std::vector<ShelfMark>> shelves(std::string_view /*clinic*/, Instant /*since*/) {
@@ -153,9 +163,13 @@ class Desk {
   Result<std::vector<ShelfMark>> shelves(const Caller& caller, Instant since);
   Result<Shelf> shelf(const Caller& caller, std::string_view referral);
   Result<void> note_reading(const Caller& caller, const std::vector<std::string>& referrals);
-  /// Names of one caller are not those of another.
+  /// Role source as well. Names of one caller are not those of another.
   Result<bool> first(const Caller& caller, std::string_view name, std::string_view mark,
                      std::chrono::milliseconds span);
+
+  /// Role source, for its own source only. What is asked is kept nowhere, that it was in the audit.
+  Result<std::vector<Advice>> ask(const Caller& caller, const Question& question);
+  Result<void> note_feedback(const Caller& caller, const AdviceFeedback& feedback);
 
   /// Operators and admin; the caller's name is kept. invalid when it is no name.
   Result<std::string> intervene(const Caller& caller, const Intervention& given);

@@ -80,6 +80,18 @@ struct OrderSaid {
   bool addresses = true;  ///< Reader::gives_addresses of who read it
 };
 
+/// A query that a gatherer makes of every patient, so that somebody who asks may bring its answer.
+struct Query {
+  std::string name;  ///< "conditions", "imaging-2"; "patient" for the patient's own record
+  std::string text;  ///< "Condition?patient={patient}"
+};
+
+/// What somebody read already.
+struct QueryAnswer {
+  std::string name;   ///< Query::name
+  std::string bytes;  ///< as the server gave it: the first page, or the record
+};
+
 /// One request for a patient's history.
 struct GatherRequest {
   std::string patient_ref;              ///< "Patient/17" at that source
@@ -93,6 +105,14 @@ struct GatherRequest {
   /// A named person said that the order means this patient: what the order says is not asked.
   bool confirmed = false;
   std::optional<OrderSaid> said{};  ///< nothing when the message is not kept any more
+
+  // For whoever waits at a screen.
+  /// No query goes on after this; what was not read by then counts as failed, "not-in-time".
+  std::optional<std::chrono::steady_clock::time_point> until{};
+  /// What is complete in it is not asked for again.
+  std::vector<QueryAnswer> read{};
+  /// Asks with this in place of our own credentials; empty: our own. It is kept nowhere.
+  Sensitive<std::string> token{};
 };
 
 /// What gather found: the raw bytes (a Bundle we made around the received resources), and how
@@ -113,6 +133,8 @@ struct Gathered {
 class Gatherer {
  public:
   virtual ~Gatherer() = default;
+  /// What it would ask of a patient; a gatherer that asks nothing has none.
+  virtual std::vector<Query> queries() const { return {}; }
   /// Failures of single queries are in Gathered::history; an Error means nothing could be asked.
   virtual Result<Gathered> gather(const GatherRequest& request) = 0;
   /// Looks at the patient alone: "" when it is exactly one and nothing of the request contradicts

@@ -35,7 +35,7 @@ LIBRARIES = {
     r"sqlite3\.h": ["store"],
     r"libpq-fe\.h": ["store"],
     r"openssl/": ["base", "store", "http", "port", "web", "adapters/fhir/client", "adapters/fhir/exchange"],
-    r"rapidjson/": ["report", "knowledge", "flow", "store", "web", "adapters"],
+    r"rapidjson/": ["report", "knowledge", "flow", "store", "web", "port", "adapters"],
     r"simdjson\.h|emmintrin\.h": ["adapters/fhir", "adapters/hl7v2"],
     r"unicode/": ["routing", "adapters/hl7v2"],
     r"immintrin\.h": ["routing"],

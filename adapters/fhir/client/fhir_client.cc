@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/client/fhir_client.h"
 
+#include <algorithm>
 #include <mutex>
 
 #include "fhir/client/caller.h"
@@ -43,17 +44,20 @@ Result<std::unique_ptr<FhirClient>> FhirClient::create(const ClientSettings& set
   return std::unique_ptr<FhirClient>(new FhirClient(std::move(parts)));
 }
 
-SearchPages FhirClient::search(std::string_view type, const SearchParams& params) {
-  return wire::Search(*parts_->caller, type, params, parts_->search_by_post).run();
+SearchPages FhirClient::search(std::string_view type, const SearchParams& params,
+                               std::chrono::steady_clock::time_point until) {
+  const auto deadline = std::min(parts_->caller->deadline(), until);
+  return wire::Search(*parts_->caller, {type, params, parts_->search_by_post, deadline}).run();
 }
 
-Result<Response> FhirClient::read(std::string_view reference) {
+Result<Response> FhirClient::read(std::string_view reference,
+                                  std::chrono::steady_clock::time_point until) {
   auto& caller = *parts_->caller;
   const auto url = caller.url_of(reference);
   if (!url) return url.error();
   wire::HttpRequest request;
   request.url = *url;
-  return without_codes(caller.call(std::move(request), {}, caller.deadline()));
+  return without_codes(caller.call(std::move(request), {}, std::min(caller.deadline(), until)));
 }
 
 Result<Response> FhirClient::create(std::string_view type, std::string_view body,

@@ -44,6 +44,13 @@ struct SearchPages {
   std::optional<Error> failure;  ///< why it is failed, or what ended it early
 };
 
+/// The first page of a search that somebody else made: complete when it is a Bundle that says so by
+/// itself, else partial or failed.
+SearchPages read_page(std::string body);
+
+/// For calls that nobody hurries.
+constexpr auto whenever = std::chrono::steady_clock::time_point::max();
+
 using SearchParams = std::vector<std::pair<std::string, std::string>>;
 
 /// Whether the receiver makes nothing new out of a second copy of a request.
@@ -61,7 +68,8 @@ struct RawRequest {
   Repeat repeat = Repeat::unsafe;  ///< of POST and PATCH; GET and HEAD are always repeatable
 };
 
-/// One client per server. Every call blocks up to limits.total, and may be made from any thread at
+/// One client per server. Every call blocks up to limits.total, those that take `until` no longer
+/// than that, and may be made from any thread at
 /// the same time as others; each uses a connection of its own out of a pool.
 ///
 /// Results hold an Error only when no answer was had. Its retry class is transient when the request
@@ -78,10 +86,12 @@ class FhirClient {
   FhirClient& operator=(const FhirClient&) = delete;
 
   /// Searches one type ("Condition") and follows `next`. Parameters are sent in the given order.
-  SearchPages search(std::string_view type, const SearchParams& params);
+  SearchPages search(std::string_view type, const SearchParams& params,
+                     std::chrono::steady_clock::time_point until = whenever);
 
   /// Reads "Patient/17", "Task/9/_history/2", or an absolute URL under the base.
-  Result<Response> read(std::string_view reference);
+  Result<Response> read(std::string_view reference,
+                        std::chrono::steady_clock::time_point until = whenever);
 
   /// Creates one resource. `if_none_exist` is a query ("identifier=urn:x|1"), empty for none. With
   /// it 200 means that it was there already: `reference` names it then too when the server says so.

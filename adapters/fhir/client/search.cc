@@ -71,9 +71,12 @@ std::string query_of(const SearchParams& params) {
 
 }  // namespace
 
-Search::Search(Caller& caller, std::string_view type, const SearchParams& params, bool by_post)
-    : caller_(caller), query_(query_of(params)), by_post_(by_post), deadline_(caller.deadline()) {
-  const std::string path = std::string(type) + (by_post ? "/_search" : "");
+Search::Search(Caller& caller, const SearchAsked& asked)
+    : caller_(caller),
+      query_(query_of(asked.params)),
+      by_post_(asked.by_post),
+      deadline_(asked.deadline) {
+  const std::string path = std::string(asked.type) + (by_post_ ? "/_search" : "");
   if (auto url = caller.url_of(path)) url_ = *url;
 }
 
@@ -220,3 +223,22 @@ Search::Step Search::follow(const PageScan& scan, const Url& page) {
 }
 
 }  // namespace meridian::fhir::wire
+
+namespace meridian::fhir {
+
+SearchPages read_page(std::string body) {
+  const auto scan = wire::scan_page(body);
+  SearchPages pages;
+  if (!scan.well_formed || scan.resource_type != "Bundle") {
+    pages.why = "not-a-bundle";
+    return pages;
+  }
+  const bool whole = scan.next.empty() && scan.outcome.empty() &&
+                     scan.total.value_or(0) <= static_cast<std::int64_t>(scan.matches.size());
+  pages.completeness = whole ? Completeness::complete : Completeness::partial;
+  if (!whole) pages.why = "first-page";
+  pages.bodies.push_back(std::move(body));
+  return pages;
+}
+
+}  // namespace meridian::fhir

@@ -11,10 +11,18 @@
 
 namespace meridian::fhir::wire {
 
+/// What is searched.
+struct SearchAsked {
+  std::string_view type;
+  const SearchParams& params;
+  bool by_post;
+  SteadyTime deadline;
+};
+
 /// One search; used once, by one thread.
 class Search {
  public:
-  Search(Caller& caller, std::string_view type, const SearchParams& params, bool by_post);
+  Search(Caller& caller, const SearchAsked& asked);
 
   SearchPages run();
 

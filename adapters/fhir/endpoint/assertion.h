@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
-#include "fhir/client/jwk_set.h"
+#include "port/jwk_set.h"
 
 namespace meridian::fhir {
 

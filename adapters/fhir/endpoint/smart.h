@@ -9,11 +9,11 @@
 #include <string_view>
 
 #include "base/time.h"
-#include "fhir/client/jwk_set.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "port/access_tokens.h"
 #include "port/desk.h"
+#include "port/jwk_set.h"
 
 namespace meridian::fhir {
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "fhir/exchange/collection.h"
+#include "fhir/exchange/history_pages.h"
 #include "fhir/exchange/identifiers.h"
 #include "fhir/exchange/order_search.h"
 #include "fhir/exchange/patient_match.h"
@@ -16,14 +17,6 @@ namespace {
 constexpr int follow_rounds = 2;  ///< order -> PractitionerRole -> Practitioner
 constexpr int follow_reads = 60;  ///< of one gather
 constexpr const char* order_kind = "order";
-
-std::string filled(std::string text, std::string_view name, std::string_view value) {
-  for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
-    text.replace(at, name.size(), value);
-    at += value.size();
-  }
-  return text;
-}
 
 /// Whom a resource is about: subject, patient or beneficiary; "" when it does not say.
 std::string subject_of(std::string_view resource) {
@@ -43,17 +36,23 @@ class Gathering {
       : client_(client), settings_(settings), collection_(settings.base_url) {}
 
   Result<Gathered> run(const GatherRequest& request) {
+    until_ = request.until.value_or(whenever);
     const auto patient = match_patient(client_, request);
-    if (!patient) return patient.error();
-    if (patient->ref.empty()) return unresolved(patient->why);
-    patient_ = plain_ref(patient->ref);
-    if (auto added = collection_.add(patient->bytes); !added) return added.error();
+    // Whoever waits at a screen has the patient there: what was brought counts all the same.
+    if (!patient && !request.until) return patient.error();
+    if (patient && patient->ref.empty()) return unresolved(patient->why);
+    patient_ = plain_ref(patient ? patient->ref : request.patient_ref);
+    if (patient) {
+      if (auto added = collection_.add(patient->bytes); !added) return added.error();
+    }
     const bool said = request.said && !request.said->addresses;
     const auto own_order =
         said ? take_order(*request.said, request.order_ref) : read_order(request.order_ref);
     if (!own_order) return own_order.error();
     if (!*own_order && !request.confirmed) return unresolved("other-order");
-    for (const auto& search : settings_.dialect.history) run_search(search);
+    const auto& searches = settings_.dialect.history;
+    const auto found = history_pages(client_, searches, {patient_, settings_.page_size, request});
+    for (std::size_t i = 0; i < searches.size(); ++i) take(searches[i], found[i]);
     for (int round = 0; round < follow_rounds; ++round) follow();
     return finish(true);
   }
@@ -98,7 +97,7 @@ class Gathering {
   /// False when the order is somebody else's. Errors: those that may be gone the next time.
   Result<bool> read_order(const std::string& ref) {
     if (ref.empty()) return true;
-    const auto response = client_.read(ref);
+    const auto response = client_.read(ref, until_);
     if (!response) return response.error();
     if (response->failure && error_row(response->failure->code).retry != RetryClass::permanent) {
       return *response->failure;
@@ -119,14 +118,7 @@ class Gathering {
     return std::string(error_row(response->failure->code).name);
   }
 
-  void run_search(const HistorySearch& search) {
-    SearchParams params;
-    const std::string id = patient_.substr(patient_.find('/') + 1);
-    for (const auto& [name, value] : search.params) {
-      params.emplace_back(name, filled(value, "{patient}", id));
-    }
-    params.emplace_back("_count", std::to_string(settings_.page_size));
-    const auto pages = client_.search(search.type, params);
+  void take(const HistorySearch& search, const SearchPages& pages) {
     Completeness completeness = pages.completeness;
     std::string why = pages.why;
     for (const auto& body : pages.bodies) {
@@ -200,7 +192,9 @@ class Gathering {
     for (const auto& [written, kind] : wanted()) {
       const std::string ref = plain_ref(written);
       if (ref.empty() || collection_.holds(ref) || !asked_.insert(ref).second) continue;
-      if (static_cast<int>(asked_.size()) > follow_reads) {
+      if (std::chrono::steady_clock::now() >= until_) {
+        note(kind, Completeness::partial, not_in_time);
+      } else if (static_cast<int>(asked_.size()) > follow_reads) {
         note(kind, Completeness::partial, "limit");
       } else {
         read_along(written, kind);
@@ -209,7 +203,7 @@ class Gathering {
   }
 
   void read_along(const std::string& written, const std::string& kind) {
-    const auto response = client_.read(written.substr(0, written.find("/_history/")));
+    const auto response = client_.read(written.substr(0, written.find("/_history/")), until_);
     const bool read = response && !response->failure;
     if (read && is_foreign(response->body)) {
       note(kind, Completeness::partial, "other-patient");
@@ -225,6 +219,7 @@ class Gathering {
   std::string order_there_;
   History history_;
   std::set<std::string> asked_;
+  std::chrono::steady_clock::time_point until_ = whenever;
 };
 
 }  // namespace
@@ -238,7 +233,16 @@ Result<std::string> FhirGatherer::doubt(const GatherRequest& request) {
   return match->ref.empty() ? match->why : std::string();
 }
 
+std::vector<Query> FhirGatherer::queries() const {
+  return history_queries(settings_.dialect);
+}
+
 Result<Gathered> FhirGatherer::gather(const GatherRequest& request) {
+  if (!request.token.reveal().empty() && settings_.client_with) {
+    const auto theirs = settings_.client_with(request.token);
+    if (!theirs) return theirs.error();
+    return Gathering(**theirs, settings_).run(request);
+  }
   return Gathering(client_, settings_).run(request);
 }
 

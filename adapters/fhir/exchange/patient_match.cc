@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "fhir/exchange/history_pages.h"
 #include "fhir/exchange/json_index.h"
 
 namespace meridian::fhir {
@@ -52,8 +53,18 @@ PatientMatch judge(const std::string& ref, std::string_view bytes, const GatherR
   return {ref, std::string(bytes), {}};
 }
 
+/// A record that was brought counts when it is the patient's own.
+bool is_of(std::string_view bytes, const std::string& ref) {
+  const auto index = JsonIndex::parse(bytes);
+  return index && "Patient/" + index->string(index->root(), "id") == ref;
+}
+
 Result<PatientMatch> by_reference(FhirClient& client, const GatherRequest& request) {
-  const auto response = client.read(request.patient_ref);
+  const auto* given = brought(request, "patient");
+  if (given != nullptr && is_of(*given, request.patient_ref)) {
+    return judge(request.patient_ref, *given, request);
+  }
+  const auto response = client.read(request.patient_ref, request.until.value_or(whenever));
   if (!response) return response.error();
   if (response->failure) {
     const bool permanent = error_row(response->failure->code).retry == RetryClass::permanent;

@@ -25,8 +25,8 @@ class EndpointSmart : public testing::Test {
       : ec_(signer(make_ec_key("P-384"), "ES384", "e1")),
         rsa_(signer(make_rsa_key(), "RS384", "r1")),
         other_(signer(make_ec_key("P-384"), "ES384", "e1")) {
-    site_.keys.emplace("willow-ehr", *fhir::JwkSet::parse(fhir::jwks({&ec_, &rsa_})));
-    site_.keys.emplace("birch-ehr", *fhir::JwkSet::parse(fhir::jwks({&other_})));
+    site_.keys.emplace("willow-ehr", *JwkSet::parse(fhir::jwks({&ec_, &rsa_})));
+    site_.keys.emplace("birch-ehr", *JwkSet::parse(fhir::jwks({&other_})));
     site_.open();
   }
 
@@ -182,7 +182,7 @@ TEST_F(EndpointSmart, RequestsThatAreNoneAreRefused) {
 
 TEST(JwkSets, ThatAreNotGoodSayWhy) {
   const auto why = [](const std::string& json) {
-    const auto read = fhir::JwkSet::parse(json);
+    const auto read = JwkSet::parse(json);
     EXPECT_FALSE(read) << json;
     return read ? std::string() : std::string(read.error().what.view());
   };

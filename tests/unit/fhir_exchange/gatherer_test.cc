@@ -270,5 +270,105 @@ TEST(Collection, PlainRefTakesVersionAndBaseAway) {
   EXPECT_EQ(plain_ref(""), "");
 }
 
+/// A page with what the hospital has, as its EHR would bring it.
+std::string page(const std::string& entries, const std::string& more = {}) {
+  return R"({"resourceType":"Bundle","type":"searchset")" + more + R"(,"entry":[)" + entries + "]}";
+}
+
+const std::string one_condition =
+    R"({"resource":{"resourceType":"Condition","id":"c9","subject":{"reference":"Patient/p1"}}})";
+
+std::chrono::steady_clock::time_point soon() {
+  return std::chrono::steady_clock::now() + std::chrono::minutes(1);
+}
+
+TEST_F(GathererTest, NamesItsQueriesSoThatTheirAnswersCanBeBrought) {
+  GathererSettings settings;
+  settings.dialect = *find_dialect("r4");
+  const auto client = hospital_.client();
+  std::string all;
+  for (const auto& query : FhirGatherer(*client, settings).queries()) {
+    all += query.name + " " + query.text + "\n";
+  }
+  EXPECT_NE(all.find("patient Patient/{patient}\n"), std::string::npos) << all;
+  EXPECT_NE(all.find("conditions Condition?patient={patient}\n"), std::string::npos);
+  EXPECT_NE(all.find("imaging-2 ImagingStudy?patient={patient}\n"), std::string::npos);
+}
+
+TEST_F(GathererTest, WhatIsBroughtCompleteIsNotAskedFor) {
+  request_.until = soon();
+  request_.read = {{"conditions", page(one_condition)}};
+  const auto gathered = gather();
+  ASSERT_TRUE(gathered);
+  EXPECT_EQ(requests(hospital_, "GET", "/fhir/Condition"), 0U);
+  EXPECT_GT(requests(hospital_, "GET", "/fhir/Procedure"), 0U);
+  EXPECT_EQ(completeness_of(gathered->history, "conditions"), Completeness::complete);
+  EXPECT_NE(gathered->facts.bytes.find("\"c9\""), std::string::npos);
+}
+
+TEST_F(GathererTest, WhatIsBroughtIncompleteIsAskedFor) {
+  request_.until = soon();
+  for (const auto& half :
+       {page(one_condition, R"(,"link":[{"relation":"next","url":"Condition?page=2"}])"),
+        page(one_condition, R"(,"total":3)"), std::string("null"),
+        std::string(R"({"resourceType":"OperationOutcome","issue":[]})")}) {
+    request_.read = {{"conditions", half}};
+    const auto gathered = gather();
+    ASSERT_TRUE(gathered);
+    EXPECT_NE(gathered->facts.bytes.find("\"c3\""), std::string::npos) << half;
+    EXPECT_EQ(completeness_of(gathered->history, "conditions"), Completeness::complete);
+  }
+}
+
+TEST_F(GathererTest, WhatIsBroughtOfSomebodyElseIsLeftOut) {
+  request_.until = soon();
+  auto foreign = one_condition;
+  foreign.replace(foreign.find("Patient/p1"), 10, "Patient/p2");
+  request_.read = {{"conditions", page(foreign)},
+                   {"patient", R"({"resourceType":"Patient","id":"p2"})"}};
+  const auto gathered = gather();
+  ASSERT_TRUE(gathered);
+  EXPECT_EQ(gathered->facts.bytes.find("\"c9\""), std::string::npos);
+  EXPECT_EQ(gathered->facts.bytes.find("Patient/p2"), std::string::npos);
+  EXPECT_EQ(completeness_of(gathered->history, "conditions"), Completeness::partial);
+}
+
+TEST_F(GathererTest, WhatIsNotReadInTimeIsSaidAndWhatIsBroughtStays) {
+  request_.until = std::chrono::steady_clock::now();
+  request_.order_ref.clear();
+  request_.read = {{"conditions", page(one_condition)}};
+  const auto gathered = gather();
+  ASSERT_TRUE(gathered) << gathered.error().what.view();
+  EXPECT_TRUE(gathered->patient_resolved);
+  EXPECT_EQ(requests(hospital_, "GET", "/fhir/"), 0U);
+  EXPECT_EQ(completeness_of(gathered->history, "conditions"), Completeness::complete);
+  EXPECT_EQ(completeness_of(gathered->history, "procedures"), Completeness::failed);
+  for (const auto& query : gathered->history) {
+    EXPECT_EQ(query.detail, query.kind == "conditions" ? "" : "not-in-time") << query.kind;
+  }
+}
+
+TEST_F(GathererTest, AsksWithTheTokenThatIsGivenWhereThatIsAllowed) {
+  request_.token = Sensitive<std::string>("theirs");
+  GathererSettings settings;
+  settings.base_url = hospital_.base();
+  settings.dialect = *find_dialect("r4");
+  const auto own = hospital_.client();
+  EXPECT_TRUE(FhirGatherer(*own, settings).gather(request_));
+  EXPECT_EQ(hospital_.server().seen().front().headers.count("authorization"), 0U) << "not allowed";
+  std::string shown;
+  settings.client_with = [&](const Sensitive<std::string>& token) {
+    shown = token.reveal();
+    ClientSettings theirs;
+    theirs.base_url = hospital_.base();
+    theirs.auth = BearerAuth{token};
+    return FhirClient::create(theirs);
+  };
+  const auto before = hospital_.server().seen().size();
+  EXPECT_TRUE(FhirGatherer(*own, settings).gather(request_));
+  EXPECT_EQ(shown, "theirs");
+  EXPECT_EQ(hospital_.server().seen().at(before).headers.at("authorization"), "Bearer theirs");
+}
+
 }  // namespace
 }  // namespace meridian::fhir

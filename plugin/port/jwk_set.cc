@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "fhir/client/jwk_set.h"
+#include "port/jwk_set.h"
 
+#include <algorithm>
 #include <array>
 
 #include <openssl/bn.h>
@@ -10,7 +11,7 @@
 #include <openssl/param_build.h>
 #include <rapidjson/document.h>
 
-namespace meridian::fhir {
+namespace meridian {
 namespace {
 
 constexpr std::size_t es384_half = 48;  // bytes of R, of S and of a coordinate
@@ -29,7 +30,7 @@ using OwnBuilder = std::unique_ptr<OSSL_PARAM_BLD, Free<OSSL_PARAM_BLD, OSSL_PAR
 using OwnParams = std::unique_ptr<OSSL_PARAM, Free<OSSL_PARAM, OSSL_PARAM_free>>;
 
 Error misconfigured(Literal what) {
-  return {ErrorCode::misconfigured, "fhir jwks", what};
+  return {ErrorCode::misconfigured, "jwks", what};
 }
 
 const unsigned char* bytes_of(std::string_view text) {
@@ -143,6 +144,12 @@ Result<JwkSet> JwkSet::parse(std::string_view json) {
   return keys;
 }
 
+bool JwkSet::has(std::string_view kid, std::string_view algorithm) const {
+  return std::any_of(keys_.begin(), keys_.end(), [&](const auto& key) {
+    return key->kid == kid && key->algorithm == algorithm;
+  });
+}
+
 bool JwkSet::verify(std::string_view kid, std::string_view algorithm, std::string_view signed_part,
                     std::string_view signature) const {
   for (const auto& key : keys_) {
@@ -179,4 +186,4 @@ Result<std::string> from_base64url(std::string_view text) {
   return bytes;
 }
 
-}  // namespace meridian::fhir
+}  // namespace meridian

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The public keys of somebody who signs for us to check: the other side of smart_key.h.
+// The public keys of somebody who signs for us to check: the other side of a SMART key.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 
-namespace meridian::fhir {
+namespace meridian {
 
 /// Keys for RS384 (RSA of at least 2048 bit) and ES384 (P-384). Immutable; any thread.
 /// Source: RFC 7517, RFC 7518 sections 3.3, 3.4 and 6.
@@ -19,6 +19,9 @@ class JwkSet {
   /// Errors: misconfigured: no JWK set, a private key in it, a key without kid, two keys with one
   /// kid and algorithm, or none that can be used.
   static Result<JwkSet> parse(std::string_view json);
+
+  /// True when there is a key of that name for that algorithm.
+  bool has(std::string_view kid, std::string_view algorithm) const;
 
   /// True when the key of that name made the signature (JWS form) over `signed_part`. The
   /// algorithm is the key's own: one that the signer only claims does not count.
@@ -30,7 +33,8 @@ class JwkSet {
   std::vector<std::shared_ptr<const Key>> keys_;
 };
 
-/// What base64url() wrote; nothing when it is none, padded, or has other characters.
+/// What RFC 4648 section 5 writes without padding; nothing when it is none, padded, or has other
+/// characters.
 Result<std::string> from_base64url(std::string_view text);
 
-}  // namespace meridian::fhir
+}  // namespace meridian

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// One JSON text from a URL that the site named, such as a JWK set.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "fhir/client/client_settings.h"
+
+namespace meridian::fhir {
+
+/// GETs it once, within limits.attempt, without credentials and without following redirects; https,
+/// or http on the loopback. `ca_file` as in ClientSettings. Errors: misconfigured (no such URL or
+/// file), what a status means (retry.h), those of a connection.
+Result<std::string> fetch_json(const std::string& url, const std::string& ca_file,
+                               const ClientLimits& limits);
+
+}  // namespace meridian::fhir
