@@ -34,7 +34,7 @@ LIBRARIES = {
     r"boost/(?!container/)": ["flow", "http", "host", "adapters/hl7v2/mllp"],
     r"sqlite3\.h": ["store"],
     r"libpq-fe\.h": ["store"],
-    r"openssl/": ["base", "store", "http", "port", "web", "adapters/fhir/client", "adapters/fhir/exchange"],
+    r"openssl/": ["base", "store", "http", "port", "adapters/fhir/client", "adapters/fhir/exchange"],
     r"rapidjson/": ["report", "knowledge", "flow", "store", "web", "adapters"],
     r"simdjson\.h|emmintrin\.h": ["adapters/fhir", "adapters/hl7v2"],
     r"unicode/": ["routing", "adapters/hl7v2"],
