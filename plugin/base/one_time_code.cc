@@ -4,11 +4,11 @@
 #include <array>
 #include <cstdlib>
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
 #include "base/hash.h"
+#include "base/same_secret.h"
 
 namespace meridian {
 namespace {
@@ -61,10 +61,7 @@ std::optional<std::int64_t> step_of_code(std::string_view key, std::string_view 
   std::optional<std::int64_t> found;
   for (const std::int64_t offset : {-1, 0, 1}) {
     const auto step = code_step(at) + offset;
-    const auto expected = one_time_code(key, step);
-    const bool same = given.size() == expected.size() &&
-                      CRYPTO_memcmp(given.data(), expected.data(), expected.size()) == 0;
-    if (same) found = step;
+    if (same_secret(given, one_time_code(key, step))) found = step;
   }
   return found;
 }

@@ -5,10 +5,9 @@
 #include <array>
 #include <charconv>
 
-#include <openssl/crypto.h>
-
 #include "base/hash.h"
 #include "base/one_time_code.h"
+#include "base/same_secret.h"
 
 namespace meridian::flow {
 namespace {
@@ -35,12 +34,7 @@ Result<Ticket> read_token(const Core& core, std::string_view token) {
   const auto last = token.rfind('.');
   if (last == std::string_view::npos) return unknown();
   const auto text = token.substr(0, last);
-  const auto given = token.substr(last + 1);
-  const auto expected = signature(core, text);
-  if (given.size() != expected.size() ||
-      CRYPTO_memcmp(given.data(), expected.data(), given.size()) != 0) {
-    return unknown();
-  }
+  if (!same_secret(token.substr(last + 1), signature(core, text))) return unknown();
   const auto dot = text.find('.');
   if (dot == std::string_view::npos) return unknown();
   std::int64_t at = 0;

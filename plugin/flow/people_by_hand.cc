@@ -18,20 +18,6 @@ Error invalid(Literal what) {
   return {ErrorCode::invalid, "people", what};
 }
 
-std::string about(const store::PersonRow& row) {
-  report::Json json;
-  json.open();
-  json.text("kind", "person");
-  if (row.version > 0) json.text("id", row.id);
-  json.text("name", row.name);
-  json.text("email", row.email);
-  json.text("role", row.role);
-  if (!row.clinic.empty()) json.text("clinic", row.clinic.str());
-  json.text("state", row.state);
-  json.close();
-  return json.str();
-}
-
 bool is_plain(std::string_view text, std::size_t longest) {
   return !text.empty() && text.size() <= longest &&
          text.find_first_not_of(' ') != std::string_view::npos &&
@@ -117,7 +103,7 @@ Result<Outlook> look_at_new(const Core& core, const Intervention& given, std::st
   row.created_at = core.clock();
   row.name = given.name;
   Outlook outlook;
-  outlook.about = about(row);
+  outlook.about = person_json(row);
   const auto known = core.store.person_by_email(row.email);
   if (!known) return known.error();
   if (*known) outlook.refused = "somebody has this e-mail address already: " + (*known)->id;
@@ -175,6 +161,22 @@ void change(const Core& core, const Intervention& given, store::PersonRow& row, 
 
 }  // namespace
 
+std::string person_json(const store::PersonRow& row) {
+  report::Json json;
+  json.open();
+  json.text("kind", "person");
+  if (row.version > 0) json.text("id", row.id);
+  json.text("name", row.name);
+  json.text("email", row.email);
+  json.text("role", row.role);
+  json.text("clinic", row.clinic.str());
+  json.text("state", row.state);
+  json.text("lockedUntil", row.locked_until ? to_string(*row.locked_until) : "");
+  json.text("linkUntil", row.invited_at ? to_string(*row.invited_at + enrolment_life) : "");
+  json.close();
+  return json.str();
+}
+
 bool is_about_people(std::string_view action) {
   return action == "add-person" || action == "invite-person" || action == "lock-person" ||
          action == "unlock-person" || action == "remove-person";
@@ -191,7 +193,7 @@ Result<Outlook> look_at_person(const Core& core, const Intervention& given, std:
   }
   auto& row = **found;
   Outlook outlook;
-  outlook.about = about(row);
+  outlook.about = person_json(row);
   change(core, given, row, outlook);
   if (outlook.refused.empty()) finish(given, by, row, outlook);
   return outlook;

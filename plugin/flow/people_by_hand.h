@@ -2,12 +2,16 @@
 // Who may sign in: a person is added, invited again, locked, unlocked or removed by hand.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "flow/core.h"
 #include "flow/intervene.h"
 
 namespace meridian::flow {
+
+/// A person as lists show them; nothing of their credentials.
+std::string person_json(const store::PersonRow& row);
 
 bool is_about_people(std::string_view action);
 

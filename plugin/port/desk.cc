@@ -148,6 +148,11 @@ Result<std::string> Desk::intervene(const Caller& caller, const Intervention& gi
   if (!is_name(caller.name)) {
     return Error{ErrorCode::invalid, "desk", "who does this must be named"};
   }
+  for (const auto* text : {&given.name, &given.target}) {
+    if (!text->empty() && !is_name(*text)) {
+      return Error{ErrorCode::invalid, "desk", "the name is no text"};
+    }
+  }
   return operations_.intervene(given, caller.name);
 }
 

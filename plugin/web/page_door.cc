@@ -3,9 +3,8 @@
 
 #include <algorithm>
 
-#include <openssl/crypto.h>
-
 #include "base/hash.h"
+#include "base/same_secret.h"
 #include "http/uri.h"
 #include "web/html.h"
 
@@ -99,9 +98,7 @@ http::Handler PageDoor::checked(http::Handler handler) const {
     const auto fields = http::parse_query(request.body);
     const auto given = fields ? http::find_parameter(*fields, field_name) : std::string_view();
     const auto held = session(request);
-    const auto expected = token(held, request.path);
-    const bool right = !held.empty() && given.size() == expected.size() &&
-                       CRYPTO_memcmp(given.data(), expected.data(), given.size()) == 0;
+    const bool right = !held.empty() && same_secret(given, token(held, request.path));
     if (right && is_own(request)) return handler(request);
     return nothing_was_done(
         "This form is from another sign-in. Please go back, load the page again and send it once "

@@ -45,6 +45,8 @@ TEST(Password, AHashThatIsNoneFitsNothing) {
     EXPECT_FALSE(is_password("x", broken)) << broken;
   }
   EXPECT_FALSE(is_password("", hash_of_nothing(cheap)));
+  EXPECT_EQ(hash_of_nothing(cheap).size(), hash_password("x", cheap).size());
+  EXPECT_TRUE(hash_of_nothing({32, 2, 2}).starts_with("scrypt$32$2$2$")) << "for the same time";
 }
 
 TEST(Password, MustBeLongAndNothingElse) {
