@@ -99,7 +99,7 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                "seen_now",  "recent",       "no_level",      "root_level",     "weighting",
                "elsewhere", "linked",       "location",      "joining",        "range",
                "slip",      "pronoun",      "relative",      "dated",          "none_here",
-               "exception", "aside",        "definite"});
+               "exception", "aside",        "definite",      "multilevel",     "foramen_level"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "other"});
   root.member("spelling", [&](const JsonNode& lists) {

@@ -94,9 +94,11 @@ class Gatherer {
     }
     const bool other_side =
         !finding.side.empty() && !other.side.empty() && finding.side != other.side;
-    const bool there = finding.negated && !other.negated && !other_side;
+    const auto& tier = imaging_kind(vocabulary_, finding.kind)->tier;
+    const bool various = tier == "incidental_followup";  // no stone beside a cyst: both are said
+    const bool there = finding.negated && !other.negated && !other_side && !various;
     if (there && finding.level.empty()) return true;  // "no other fracture"
-    const bool serious = imaging_kind(vocabulary_, finding.kind)->tier == "serious";
+    const bool serious = tier == "serious";
     const bool corrected = outranks(other.section, finding.section);
     const bool corrects = outranks(finding.section, other.section) && !serious;
     return same_level && ((corrected && (!serious || finding.negated)) || (there && !corrects));
@@ -105,6 +107,7 @@ class Gatherer {
   /// "L4-L5 herniation" beside "L4-L5 extrusion"
   bool is_finer(const ImagingFinding& other, const ImagingFinding& finding) const {
     if (finding.negated || other.negated || finding.historical || other.historical) return false;
+    if (other.certainty == "possible" && finding.certainty != "possible") return false;
     const auto& finer = imaging_kind(vocabulary_, finding.kind)->finer;
     return std::find(finer.begin(), finer.end(), other.kind) != finer.end();
   }

@@ -237,6 +237,13 @@ bool Scope::is_level(std::size_t at) const {
   return !covers(Cue::root_level, at) && !(is_weighting(row.front()) && covers(Cue::weighting, at));
 }
 
+/// The vertebrae beside "the L5 foramen".
+Row Scope::row_of_foramen(std::size_t at) const {
+  if (word(at) != "@" || !covers(Cue::foramen_level, at)) return {};
+  const auto& row = text_.words[at].row;
+  return row.size() == 1 ? beside_foramen(row.front()) : Row{};
+}
+
 bool Scope::begins(Cue cue, std::size_t at) const {
   const auto& marks = cues(cue);
   return std::any_of(marks.begin(), marks.end(),
@@ -355,6 +362,9 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
 
 void Scope::find_places() {
   for (std::size_t at = begin(); at < end(); ++at) {
+    if (auto row = row_of_foramen(at); !row.empty()) {
+      places_.push_back({{{std::move(row)}, Joined::listed}, at, at + 1});
+    }
     if (!is_level(at)) continue;
     PlaceMark mark;
     mark.begin = at;

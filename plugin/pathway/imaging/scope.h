@@ -74,6 +74,7 @@ class Scope {
   static bool is_both(const Candidate& candidate, const std::vector<Candidate>& words);
   bool turns(const Candidate& word, const Candidate& candidate) const;
   bool is_level(std::size_t at) const;
+  Row row_of_foramen(std::size_t at) const;
   void find_places();
   std::optional<std::size_t> next_level(std::size_t at, Joined& joined) const;
 

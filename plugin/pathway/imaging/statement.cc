@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t words_of_history = 8;  ///< so far "status post" reaches
 constexpr std::size_t words_of_not = 4;      ///< so far "not" reaches
+constexpr std::size_t words_of_question = 4;  ///< so far "?" reaches
 constexpr std::size_t words_to_side = 6;
 constexpr std::size_t words_to_date = 4;       ///< so close behind a finding its year stands
 constexpr std::size_t words_of_old_study = 3;  ///< "prior MRI showed": more than one word "old"
@@ -131,8 +132,9 @@ class Reader {
     const auto& marks = scope_.cues(cue);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
       if (mark.end > candidate.begin) return false;
-      const bool said_of_others =
-          scope_.overlaps(Cue::no_negation, mark) || scope_.within(Cue::negated_after, mark);
+      const bool behind = scope_.within(Cue::negated_after, mark) &&
+                          scope_.has_candidate(scope_.begin(), mark.begin);  // "L3-L4: nil bulge"
+      const bool said_of_others = behind || scope_.overlaps(Cue::no_negation, mark);
       if (cue == Cue::negation && said_of_others) return false;
       return scope_.reaches(mark.end, candidate.begin);
     });
@@ -248,13 +250,21 @@ class Reader {
   bool asked_for(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::reason);
     const bool first = scope_.begins(Cue::reason_first, scope_.begin()) &&
-                       scope_.reaches(scope_.begin(), candidate.begin);
-    return first || std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+                       reaches_as_question(scope_.begin(), candidate);
+    const bool last = candidate.end + 1 == scope_.end() && scope_.word(candidate.end) == "?";
+    return first || last || std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
              if (scope_.within(Cue::no_negation, mark)) return false;  // "cannot rule out"
              const bool inside = mark.begin < candidate.begin && mark.end > candidate.begin;
              const bool before = mark.end <= candidate.begin;
-             return inside || (before && scope_.reaches(mark.end, candidate.begin));
+             return inside || (before && reaches_as_question(mark.end, candidate));
            });
+  }
+
+  /// "?cauda equina syndrome" asks for the next words only.
+  bool reaches_as_question(std::size_t from, const Candidate& candidate) const {
+    const bool sign = scope_.word(from) == "?" || (from > 0 && scope_.word(from - 1) == "?");
+    if (sign && candidate.begin > from + words_of_question) return false;
+    return scope_.reaches(from, candidate.begin);
   }
 
   bool seen_after(std::size_t at) const {
