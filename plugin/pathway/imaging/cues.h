@@ -73,6 +73,7 @@ struct Meaning {
     change,  ///< of the parts of its kind: compressed, narrowing
     kept,    ///< of the parts of its kind: patent, normal
     when,    ///< turns another kind into this one: old
+    denied,  ///< says that it is not there when denied, and else nothing: collection
     cue,
     side,
     place

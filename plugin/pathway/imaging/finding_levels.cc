@@ -41,6 +41,7 @@ class Finder {
 
  private:
   const PlaceMark* place_of(const Candidate& candidate, bool between, const Denial& denial) const {
+    const bool everywhere = is_multilevel(candidate);
     const PlaceMark* before = nullptr;
     const PlaceMark* after = nullptr;
     for (const auto& place : scope_.places()) {
@@ -50,6 +51,9 @@ class Finder {
       if (place.end <= candidate.begin) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
+    const bool of_another =
+        after == nullptr || scope_.has_candidate(candidate.end, after->begin);
+    if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
     const bool apart = denial.apart && !(between && denial.beside);
     if (before != nullptr && leads(*before) && !(apart && !between && !heads(*before))) {
       return before;
@@ -70,12 +74,21 @@ class Finder {
   /// "disc bulge is seen at the L4-L5 level", "fracture (L1)": nothing but location words between.
   bool directly_before(const Candidate& candidate, const PlaceMark& place) const {
     if (place.begin < candidate.end || place.begin - candidate.end > words_to_level) return false;
-    bool located = false;
+    bool located = place.begin == candidate.end && !is_owned(place);
     for (std::size_t at = candidate.end; at < place.begin; ++at) {
       if (!scope_.covers(Cue::location, at) && scope_.word(at) != "(") return false;
       located = true;
     }
     return located;
+  }
+
+  /// "multilevel degenerative disc disease"
+  bool is_multilevel(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::multilevel);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.end <= candidate.begin && candidate.begin - mark.end <= words_of_own &&
+             !scope_.parted(mark.end, candidate.begin);
+    });
   }
 
   /// The sentence begins with its level, or comes to it by "at": what follows is at that level.
@@ -109,6 +122,7 @@ class Finder {
     const auto& places = scope_.places();
     const bool pairs = std::any_of(places.begin(), places.end(),
                                    [](const PlaceMark& each) { return is_pair(each.place); });
+    if (place.foramen && !between) return false;
     return !between || is_pair(place.place) || !pairs;
   }
 

@@ -66,15 +66,17 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
         meaning.index,
         mark->begin,
         mark->end,
-        meaning.type == Meaning::Type::weak,
+        meaning.type == Meaning::Type::weak || meaning.type == Meaning::Type::denied,
         meaning.type == Meaning::Type::clear || meaning.type == Meaning::Type::kept,
-        mark->listed};
+        mark->listed,
+        meaning.type == Meaning::Type::denied};
     switch (meaning.type) {
       case Meaning::Type::none:
         break;
       case Meaning::Type::finding:
       case Meaning::Type::weak:
       case Meaning::Type::clear:
+      case Meaning::Type::denied:
         found.push_back(candidate);
         break;
       case Meaning::Type::no_finding:
@@ -201,7 +203,7 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   for (std::size_t at = from; at < to; ++at) {
     const auto& here = this->word(at);
     const bool ends = (begins(Cue::scope_end, at) && here != "which") || begins(Cue::negation, at);
-    if (here == ";" || here == "." || ends) return false;
+    if (here == ";" || here == "." || here == "versus" || here == "vs" || ends) return false;
     joined = joined || here == "," || here == "and";
   }
   auto first = candidate.begin - std::min(candidate.begin - begin(), words_to_old);
@@ -218,7 +220,10 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
       std::string_view(",.;)").find(this->word(word.end)) != std::string_view::npos ||
       covers(Cue::joining, word.end) || covers(Cue::location, word.end);
   if (joined && !alone) return false;  // "L1 fracture and old rib fractures"
-  return !has_candidate(word.begin, std::min(end(), word.end + words_to_next));
+  return std::none_of(candidates_.begin(), candidates_.end(), [&](const Candidate& next) {
+    const bool follows = next.begin >= word.begin && next.begin < word.end + words_to_next;
+    return follows && next.kind != word.kind;  // "demyelination" is a finding itself
+  });
 }
 
 bool Scope::names_side(std::size_t at) const {
@@ -363,7 +368,7 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
 void Scope::find_places() {
   for (std::size_t at = begin(); at < end(); ++at) {
     if (auto row = row_of_foramen(at); !row.empty()) {
-      places_.push_back({{{std::move(row)}, Joined::listed}, at, at + 1});
+      places_.push_back({{{std::move(row)}, Joined::listed}, at, at + 1, true});
     }
     if (!is_level(at)) continue;
     PlaceMark mark;

@@ -19,6 +19,7 @@ struct Candidate {
   bool weak = false;    ///< only when no other finding uses the same words
   bool clear = false;   ///< the words say by themselves that it is not there: "foramina are patent"
   bool listed = false;  ///< see PhraseMark
+  bool denied = false;  ///< counts only when it is said not to be there
   bool turned = false;  ///< a word made it this kind instead of another: "remote"
 };
 
@@ -27,6 +28,7 @@ struct PlaceMark {
   Place place;
   std::size_t begin = 0;
   std::size_t end = 0;
+  bool foramen = false;  ///< "the L5 foramen": for what lies between vertebrae alone
 };
 
 /// Everything of one sentence that reading it needs. Refers to `text`, which must outlive it.

@@ -14,7 +14,7 @@ constexpr std::size_t words_of_not = 4;      ///< so far "not" reaches
 constexpr std::size_t words_of_question = 4;  ///< so far "?" reaches
 constexpr std::size_t words_to_side = 6;
 constexpr std::size_t words_to_date = 4;       ///< so close behind a finding its year stands
-constexpr std::size_t words_of_old_study = 3;  ///< "prior MRI showed": more than one word "old"
+constexpr std::size_t words_of_old_study = 2;  ///< "history of": more than one word "old"
 
 class Reader {
  public:
@@ -31,6 +31,7 @@ class Reader {
       mention.kind = candidate.kind;
       mention.side = side_of(i);
       mention.negated = negated(candidate);
+      if (candidate.denied && !mention.negated) continue;
       mention.certainty = certainty_of(candidate);
       mention.historical = historical(candidate, mention.negated);
       const bool gone = mention.negated && said_after(Cue::negated_after, candidate);
@@ -186,6 +187,8 @@ class Reader {
       const bool asked = scope_.within(Cue::possible_after, mark) ||
                          scope_.overlaps(Cue::possible_after, mark);  // "must be excluded."
       if (cue == Cue::negated_after && asked) continue;
+      const bool denied = cue == Cue::possible_after && scope_.within(Cue::negated_after, mark);
+      if (denied) continue;  // "unlikely given the intact endplates"
       if (scope_.reaches_back(candidate.end, mark.begin)) last = std::max(last, mark.begin);
     }
     return last;
@@ -276,6 +279,7 @@ class Reader {
   /// Words that two kinds share mean the one whose level it is: "height loss" at L4-L5 is of the
   /// disc, at L1 of the vertebra.
   bool is_other_kind(const Candidate& candidate, const std::string& level) const {
+    if (candidate.denied) return false;
     const auto& all = scope_.candidates();
     const bool shared = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
       return other.kind != candidate.kind && other.weak && other.begin == candidate.begin;
