@@ -3,6 +3,7 @@
 // fhir-profiles/README.md.
 #include <algorithm>
 
+#include "knowledge/misspellings.h"
 #include "knowledge/readers.h"
 
 namespace meridian {
@@ -11,14 +12,19 @@ namespace {
 /// Adds the phrases of one list under a tag; a phrase that cannot be read is a fault.
 class PhraseReader {
  public:
-  PhraseReader(Phrasebook& phrases, const WordClasses& classes)
-      : phrases_(phrases), classes_(classes) {}
+  PhraseReader(Phrasebook& phrases, const WordClasses& classes, Misspellings& misspellings)
+      : phrases_(phrases), classes_(classes), misspellings_(misspellings) {
+    for (const auto& [name, choices] : classes_) {
+      for (const auto& choice : choices) misspellings_.learn(choice);
+    }
+  }
 
   void add(const JsonNode& node, const std::string& tag, const std::vector<std::string>& list,
            std::string_view key) const {
     for (const auto& phrase : list) {
       const auto wrong = phrases_.add(phrases_.tag(tag), phrase, classes_);
       if (!wrong.empty()) node.fault("value", "'" + phrase + "': " + wrong, key);
+      misspellings_.learn(phrase);
     }
   }
 
@@ -36,6 +42,7 @@ class PhraseReader {
  private:
   Phrasebook& phrases_;
   const WordClasses& classes_;
+  Misspellings& misspellings_;
 };
 
 WordClasses classes_of(const JsonNode& root) {
@@ -88,7 +95,8 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
   known_source(root, book);
   auto& imaging = book.imaging;
   const auto classes = classes_of(root);
-  const PhraseReader reader(imaging.phrases, classes);
+  Misspellings misspellings;
+  const PhraseReader reader(imaging.phrases, classes, misspellings);
   reader.add_members(root, "sections", "section:",
                      {"findings", "impression", "addendum", "recommendation", "history",
                       "comparison", "technique", "exam"});
@@ -105,6 +113,7 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
   reader.add_members(root, "regions", "region:", {"spine", "other"});
   root.member("spelling", [&](const JsonNode& lists) {
     lists.members([&](const JsonNode& list) {
+      misspellings.learn(list.key());
       for (const auto& wrong : list.as_texts()) imaging.spelling[wrong] = list.key();
     });
   });
@@ -127,6 +136,7 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
     }
     imaging.kinds.push_back(std::move(kind));
   });
+  misspellings.add_to(imaging.spelling);
   for (const auto& kind : imaging.kinds) {
     auto others = kind.instead_of;
     others.insert(others.end(), kind.finer.begin(), kind.finer.end());

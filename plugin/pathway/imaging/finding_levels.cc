@@ -184,9 +184,13 @@ class Finder {
     return said && !single && (!negated || carried_.heads || goes_on);
   }
 
-  /// "...; it is", "This is"
+  /// "...; it is", "This is", "... at this level"
   bool goes_on_about() const {
     const auto first = scope_.begin();
+    for (auto at = first + 1; at < scope_.end(); ++at) {
+      const bool here = scope_.word(at - 1) == "this" || scope_.word(at - 1) == "same";
+      if (here && scope_.word(at) == "level") return true;
+    }
     return scope_.begins(Cue::pronoun, first) || scope_.word(first) == "this" ||
            (first > 0 && scope_.word(first - 1) == ";");
   }

@@ -110,6 +110,14 @@ class Reader {
            said_right_before(candidate) || said_after(Cue::negated_after, candidate);
   }
 
+  /// What it tells of has no level: a collection from L1 to L4 is not a place for what follows.
+  bool all_of_extent(const std::vector<Mention>& mentions) const {
+    const auto extends = [&](const Mention& mention) {
+      return vocabulary_.kinds[mention.kind].levels == "none";
+    };
+    return !mentions.empty() && std::all_of(mentions.begin(), mentions.end(), extends);
+  }
+
  private:
   const ImagingKind& kind_of(const Candidate& candidate) const {
     return vocabulary_.kinds[candidate.kind];
@@ -187,7 +195,8 @@ class Reader {
       const bool asked = scope_.within(Cue::possible_after, mark) ||
                          scope_.overlaps(Cue::possible_after, mark);  // "must be excluded."
       if (cue == Cue::negated_after && asked) continue;
-      const bool denied = cue == Cue::possible_after && scope_.within(Cue::negated_after, mark);
+      const bool denied = cue == Cue::possible_after && mark.end - mark.begin == 1 &&
+                          scope_.within(Cue::negated_after, mark);
       if (denied) continue;  // "unlikely given the intact endplates"
       if (scope_.reaches_back(candidate.end, mark.begin)) last = std::max(last, mark.begin);
     }
@@ -370,10 +379,19 @@ bool is_heading(const Scope& scope) {
          is_name(scope, place.end, colon ? scope.end() - 1 : scope.end());
 }
 
+/// "MR LUMBAR: L4-L5 ...", "At the L4-L5 level there is ..."
+bool leads_line(const Scope& scope, const PlaceMark& place) {
+  if (place.begin == scope.begin()) return false;
+  const bool titled = scope.word(place.begin - 1) == ":";
+  const bool at = scope.word(scope.begin()) == "at" && is_name(scope, scope.begin(), place.begin);
+  return titled || at;
+}
+
 /// "L4-L5: ...", "L4-L5 level: ..."
 bool heads_line(const Scope& scope) {
   if (scope.places().empty()) return false;
   const auto& place = scope.places().front();
+  if (leads_line(scope, place)) return true;
   auto colon = place.end;
   while (colon < scope.end() && scope.word(colon) != ":") ++colon;
   return colon < scope.end() && is_name(scope, scope.begin(), place.begin) &&
@@ -396,6 +414,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.only_place = is_heading(scope);
   statement.heads = statement.only_place || heads_line(scope);
   const auto& places = scope.places();
+  statement.of_extent = reader.all_of_extent(statement.mentions);
   if (!places.empty()) statement.place = (statement.heads ? places.front() : places.back()).place;
   return statement;
 }
