@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::size_t words_to_level = 4;  ///< of "is seen at the" between finding and level
 constexpr std::size_t words_of_own = 3;    ///< so far before its finding a level may stand
-constexpr std::size_t most_levels = 5;     ///< more are the whole region: no level
+constexpr std::size_t most_discs = 5;      ///< more are the whole region: no level
+constexpr std::size_t most_vertebrae = 7;
 
 bool is_pair(const Place& place) {
   return place.rows.front().size() > 1 || place.joined != Joined::listed;
@@ -206,7 +207,8 @@ std::vector<std::string> names_of_kind(const Place& place, const std::string& le
     return names_of({{place.rows.front()}, Joined::listed}, false);
   }
   auto names = names_of(place, levels != "vertebra");
-  if (names.empty() || names.size() > most_levels) return {""};
+  const auto most = levels == "vertebra" ? most_vertebrae : most_discs;
+  if (names.empty() || names.size() > most) return {""};
   return names;
 }
 

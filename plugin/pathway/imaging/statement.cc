@@ -43,7 +43,20 @@ class Reader {
       }
     }
     for (const auto& mark : scope_.cues(Cue::none_here)) add_absent(mark, mentions);
+    drop_answered(mentions);
     return mentions;
+  }
+
+  /// "the aorta is dilated, ?aneurysm": what is asked beside what is.
+  void drop_answered(std::vector<Mention>& mentions) const {
+    if (sentence_.section == "history" || sentence_.section == "comparison") return;
+    const auto all = mentions;
+    std::erase_if(mentions, [&](const Mention& then) {
+      const bool asked = then.historical && then.certainty == "possible";
+      return asked && std::any_of(all.begin(), all.end(), [&](const Mention& now) {
+               return !now.historical && now.kind == then.kind && now.level == then.level;
+             });
+    });
   }
 
   /// "severe at L4-L5, absent at L2-L3", "moderate on the right, none left"
@@ -275,7 +288,10 @@ class Reader {
   /// "?cauda equina syndrome" asks for the next words only.
   bool reaches_as_question(std::size_t from, const Candidate& candidate) const {
     const bool sign = scope_.word(from) == "?" || (from > 0 && scope_.word(from - 1) == "?");
-    if (sign && candidate.begin > from + words_of_question) return false;
+    const bool beyond = candidate.begin > from + words_of_question ||
+                        (scope_.has_candidate(from, candidate.begin) &&
+                         !scope_.covers(Cue::joining, candidate.begin - 1));
+    if (sign && beyond) return false;
     return scope_.reaches(from, candidate.begin);
   }
 
