@@ -33,6 +33,7 @@ class Finder {
       const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
                           carried_.place && is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
+      if (mark != nullptr && is_extent(*mark, candidate)) return {""};
       if (mark != nullptr) return names_at(*mark, levels);
     } else if (carries(levels, denial.negated)) {
       place = &*carried_.place;
@@ -55,7 +56,8 @@ class Finder {
     const bool of_another =
         after == nullptr || scope_.has_candidate(candidate.end, after->begin);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
-    const bool apart = denial.apart && !(between && denial.beside);
+    const bool apart =
+        denial.apart && !(between && denial.beside) && !refers_back(candidate.end);
     if (before != nullptr && leads(*before) && !(apart && !between && !heads(*before))) {
       return before;
     }
@@ -108,6 +110,17 @@ class Finder {
   bool own(const PlaceMark& place, const Candidate& candidate) const {
     return candidate.begin - place.end <= words_of_own &&
            !scope_.parted(place.end, candidate.begin);
+  }
+
+  /// "a collection from L1 to L4 narrows the sac": so far reaches the collection.
+  bool is_extent(const PlaceMark& place, const Candidate& candidate) const {
+    const Candidate* of = nullptr;
+    for (const auto& each : scope_.candidates()) {
+      if (each.end <= place.begin) of = &each;
+    }
+    const bool range = place.place.joined == Joined::range || place.place.rows.front().size() > 2 ||
+                       names_of_kind(place.place, "disc").size() > 1;
+    return range && of != nullptr && of->extends && place.end <= candidate.begin;
   }
 
   /// Another finding follows the level so closely that the level is its own.
@@ -185,14 +198,24 @@ class Finder {
     return said && !single && (!negated || carried_.heads || goes_on);
   }
 
+  /// "at this level", "at these levels"
+  bool refers_back(std::size_t from) const {
+    for (auto at = from + 1; at < scope_.end(); ++at) {
+      const auto& before = scope_.word(at - 1);
+      const bool one = before == "this" || before == "same" || before == "that";
+      const bool several = before == "these" || before == "both" || before == "either";
+      const auto& word = scope_.word(at);
+      if ((one && word == "level") || (several && (word == "levels" || word == "level"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// "...; it is", "This is", "... at this level"
   bool goes_on_about() const {
     const auto first = scope_.begin();
-    for (auto at = first + 1; at < scope_.end(); ++at) {
-      const bool here = scope_.word(at - 1) == "this" || scope_.word(at - 1) == "same";
-      if (here && scope_.word(at) == "level") return true;
-    }
-    return scope_.begins(Cue::pronoun, first) || scope_.word(first) == "this" ||
+    return refers_back(first) || scope_.begins(Cue::pronoun, first) || scope_.word(first) == "this" ||
            (first > 0 && scope_.word(first - 1) == ";");
   }
 

@@ -152,7 +152,10 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
           return other.kind == candidate.kind && other.clear == candidate.clear &&
                  overlap(other, candidate.begin, candidate.end);
         });
-    if (!taken && !known) candidates_.push_back(candidate);
+    if (taken || known) continue;
+    candidates_.push_back(candidate);
+    const auto& kind = vocabulary.kinds[candidate.kind];
+    candidates_.back().extends = kind.tier == "serious" && kind.levels == "none";
   }
   std::sort(candidates_.begin(), candidates_.end(),
             [](const Candidate& a, const Candidate& b) { return a.begin < b.begin; });

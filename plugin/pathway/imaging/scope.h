@@ -20,7 +20,8 @@ struct Candidate {
   bool clear = false;   ///< the words say by themselves that it is not there: "foramina are patent"
   bool listed = false;  ///< see PhraseMark
   bool denied = false;  ///< counts only when it is said not to be there
-  bool turned = false;  ///< a word made it this kind instead of another: "remote"
+  bool extends = false;  ///< of a serious kind without levels: how far it reaches may be told
+  bool turned = false;   ///< a word made it this kind instead of another: "remote"
 };
 
 /// A place the sentence names, in words [begin, end).
