@@ -10,10 +10,10 @@
 
 namespace meridian {
 
-/// Learns the words of all phrases, then says what they look like with a letter left out, doubled or
-/// changed places with the next. First and last letter stay, short words are left alone, and what is
-/// a word of the vocabulary itself, or could be two of them, is no misspelling: "exiting" is not
-/// "existing". A letter in place of another is not undone: "injection" is not "infection".
+/// Learns the words of all phrases, then says what they look like with a letter left out, doubled
+/// or changed places with the next. First and last letter stay, short words are left alone, and
+/// what is a word of the vocabulary itself, or could be two of them, is no misspelling: "exiting"
+/// is not "existing". A letter in place of another is not undone: "injection" is not "infection".
 /// Source: Damerau 1964, CACM 7:171 (four in five misspellings are one of these slips or a wrong
 /// letter)
 class Misspellings {

@@ -51,12 +51,13 @@ enum class Cue {
 };
 
 constexpr std::array<std::string_view, 35> cue_names = {
-    "negation",     "negated_next",  "negated_after",  "no_negation",    "scope_end", "severity",
-    "probable",     "possible",      "probable_after", "possible_after", "history",   "reason",
-    "reason_first", "history_after", "no_history",     "seen_now",       "recent",    "no_level",
-    "root_level",   "weighting",     "elsewhere",      "linked",         "location",  "joining",
-    "range",        "slip",          "pronoun",        "relative",       "dated",     "none_here",
-    "exception",    "aside",         "definite",       "multilevel",     "foramen_level"};
+    "negation",  "negated_next", "negated_after", "no_negation",    "scope_end",
+    "severity",  "probable",     "possible",      "probable_after", "possible_after",
+    "history",   "reason",       "reason_first",  "history_after",  "no_history",
+    "seen_now",  "recent",       "no_level",      "root_level",     "weighting",
+    "elsewhere", "linked",       "location",      "joining",        "range",
+    "slip",      "pronoun",      "relative",      "dated",          "none_here",
+    "exception", "aside",        "definite",      "multilevel",     "foramen_level"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

@@ -53,11 +53,9 @@ class Finder {
       if (place.end <= candidate.begin) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
-    const bool of_another =
-        after == nullptr || scope_.has_candidate(candidate.end, after->begin);
+    const bool of_another = after == nullptr || scope_.has_candidate(candidate.end, after->begin);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
-    const bool apart =
-        denial.apart && !(between && denial.beside) && !refers_back(candidate.end);
+    const bool apart = denial.apart && !(between && denial.beside) && !refers_back(candidate.end);
     if (before != nullptr && leads(*before) && !(apart && !between && !heads(*before))) {
       return before;
     }
@@ -215,8 +213,8 @@ class Finder {
   /// "...; it is", "This is", "... at this level"
   bool goes_on_about() const {
     const auto first = scope_.begin();
-    return refers_back(first) || scope_.begins(Cue::pronoun, first) || scope_.word(first) == "this" ||
-           (first > 0 && scope_.word(first - 1) == ";");
+    return refers_back(first) || scope_.begins(Cue::pronoun, first) ||
+           scope_.word(first) == "this" || (first > 0 && scope_.word(first - 1) == ";");
   }
 
   const Scope& scope_;

@@ -146,7 +146,8 @@ class Pairing {
     if (distance > words_listed) return false;
     const auto between = rivals(part.end, change.begin, part, change);
     if (!between.empty()) {
-      if (has_verb(part.end, between.back()->begin)) return false;  // "is at L1, the roots are free"
+      if (has_verb(part.end, between.back()->begin))
+        return false;  // "is at L1, the roots are free"
       return is_light(part.end, between.back()->begin) &&
              has_joining(part.end, between.front()->begin);
     }

@@ -9,8 +9,8 @@
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t words_of_history = 8;  ///< so far "status post" reaches
-constexpr std::size_t words_of_not = 4;      ///< so far "not" reaches
+constexpr std::size_t words_of_history = 8;   ///< so far "status post" reaches
+constexpr std::size_t words_of_not = 4;       ///< so far "not" reaches
 constexpr std::size_t words_of_question = 4;  ///< so far "?" reaches
 constexpr std::size_t words_to_side = 6;
 constexpr std::size_t words_to_date = 4;       ///< so close behind a finding its year stands
