@@ -3,6 +3,7 @@
 // fhir-profiles/README.md.
 #include <algorithm>
 
+#include "knowledge/misspellings.h"
 #include "knowledge/readers.h"
 
 namespace meridian {
@@ -11,14 +12,19 @@ namespace {
 /// Adds the phrases of one list under a tag; a phrase that cannot be read is a fault.
 class PhraseReader {
  public:
-  PhraseReader(Phrasebook& phrases, const WordClasses& classes)
-      : phrases_(phrases), classes_(classes) {}
+  PhraseReader(Phrasebook& phrases, const WordClasses& classes, Misspellings& misspellings)
+      : phrases_(phrases), classes_(classes), misspellings_(misspellings) {
+    for (const auto& [name, choices] : classes_) {
+      for (const auto& choice : choices) misspellings_.learn(choice);
+    }
+  }
 
   void add(const JsonNode& node, const std::string& tag, const std::vector<std::string>& list,
            std::string_view key) const {
     for (const auto& phrase : list) {
       const auto wrong = phrases_.add(phrases_.tag(tag), phrase, classes_);
       if (!wrong.empty()) node.fault("value", "'" + phrase + "': " + wrong, key);
+      misspellings_.learn(phrase);
     }
   }
 
@@ -36,6 +42,7 @@ class PhraseReader {
  private:
   Phrasebook& phrases_;
   const WordClasses& classes_;
+  Misspellings& misspellings_;
 };
 
 WordClasses classes_of(const JsonNode& root) {
@@ -48,9 +55,10 @@ WordClasses classes_of(const JsonNode& root) {
 }
 
 ImagingKind kind_of(const JsonNode& node, const RuleBook& book) {
-  node.only({"id",      "label",      "tier",          "levels", "sides", "source",     "also",
-             "note",    "any_region", "by_ultrasound", "words",  "weak",  "clear",      "not",
-             "serious", "part",       "change",        "kept",   "when",  "instead_of", "finer"});
+  node.only({"id",    "label",      "tier",       "levels",        "sides",  "source",
+             "also",  "note",       "any_region", "by_ultrasound", "words",  "weak",
+             "clear", "not",        "serious",    "part",          "change", "kept",
+             "when",  "instead_of", "finer",      "denied"});
   ImagingKind kind;
   kind.id = node.text("id");
   kind.label = node.text("label");
@@ -87,7 +95,8 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
   known_source(root, book);
   auto& imaging = book.imaging;
   const auto classes = classes_of(root);
-  const PhraseReader reader(imaging.phrases, classes);
+  Misspellings misspellings;
+  const PhraseReader reader(imaging.phrases, classes, misspellings);
   reader.add_members(root, "sections", "section:",
                      {"findings", "impression", "addendum", "recommendation", "history",
                       "comparison", "technique", "exam"});
@@ -99,11 +108,12 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                "seen_now",  "recent",       "no_level",      "root_level",     "weighting",
                "elsewhere", "linked",       "location",      "joining",        "range",
                "slip",      "pronoun",      "relative",      "dated",          "none_here",
-               "exception", "aside",        "definite"});
+               "exception", "aside",        "definite",      "multilevel",     "foramen_level"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "other"});
   root.member("spelling", [&](const JsonNode& lists) {
     lists.members([&](const JsonNode& list) {
+      misspellings.learn(list.key());
       for (const auto& wrong : list.as_texts()) imaging.spelling[wrong] = list.key();
     });
   });
@@ -120,11 +130,13 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
     const auto words = node.texts("words");
     if (words.empty()) node.fault("required", "expected phrases", "words");
     reader.add(node, "finding:" + kind.id, words, "words");
-    for (const char* key : {"weak", "clear", "not", "serious", "part", "change", "kept", "when"}) {
+    for (const char* key :
+         {"weak", "clear", "not", "serious", "part", "change", "kept", "when", "denied"}) {
       reader.add(node, std::string(key) + ':' + kind.id, node.texts(key), key);
     }
     imaging.kinds.push_back(std::move(kind));
   });
+  misspellings.add_to(imaging.spelling);
   for (const auto& kind : imaging.kinds) {
     auto others = kind.instead_of;
     others.insert(others.end(), kind.finer.begin(), kind.finer.end());

@@ -45,16 +45,19 @@ enum class Cue {
   none_here,       ///< "severe at L4-L5, none at L3-L4"
   exception,       ///< "no fracture other than": one is there after all
   aside,           ///< ", seen in May,": told between a finding and what is said of it
-  definite         ///< from this, by the: what follows is there, whatever was not before
+  definite,        ///< from this, by the: what follows is there, whatever was not before
+  multilevel,      ///< multilevel: of no one level, unless said right behind
+  foramen_level    ///< "the L5 foramen": one vertebra within is the disc below it
 };
 
-constexpr std::array<std::string_view, 33> cue_names = {
-    "negation",     "negated_next",  "negated_after",  "no_negation",    "scope_end", "severity",
-    "probable",     "possible",      "probable_after", "possible_after", "history",   "reason",
-    "reason_first", "history_after", "no_history",     "seen_now",       "recent",    "no_level",
-    "root_level",   "weighting",     "elsewhere",      "linked",         "location",  "joining",
-    "range",        "slip",          "pronoun",        "relative",       "dated",     "none_here",
-    "exception",    "aside",         "definite"};
+constexpr std::array<std::string_view, 35> cue_names = {
+    "negation",  "negated_next", "negated_after", "no_negation",    "scope_end",
+    "severity",  "probable",     "possible",      "probable_after", "possible_after",
+    "history",   "reason",       "reason_first",  "history_after",  "no_history",
+    "seen_now",  "recent",       "no_level",      "root_level",     "weighting",
+    "elsewhere", "linked",       "location",      "joining",        "range",
+    "slip",      "pronoun",      "relative",      "dated",          "none_here",
+    "exception", "aside",        "definite",      "multilevel",     "foramen_level"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 
@@ -71,6 +74,7 @@ struct Meaning {
     change,  ///< of the parts of its kind: compressed, narrowing
     kept,    ///< of the parts of its kind: patent, normal
     when,    ///< turns another kind into this one: old
+    denied,  ///< says that it is not there when denied, and else nothing: collection
     cue,
     side,
     place

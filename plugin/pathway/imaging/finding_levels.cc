@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::size_t words_to_level = 4;  ///< of "is seen at the" between finding and level
 constexpr std::size_t words_of_own = 3;    ///< so far before its finding a level may stand
-constexpr std::size_t most_levels = 5;     ///< more are the whole region: no level
+constexpr std::size_t most_discs = 5;      ///< more are the whole region: no level
+constexpr std::size_t most_vertebrae = 7;
 
 bool is_pair(const Place& place) {
   return place.rows.front().size() > 1 || place.joined != Joined::listed;
@@ -32,6 +33,7 @@ class Finder {
       const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
                           carried_.place && is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
+      if (mark != nullptr && is_extent(*mark, candidate)) return {""};
       if (mark != nullptr) return names_at(*mark, levels);
     } else if (carries(levels, denial.negated)) {
       place = &*carried_.place;
@@ -41,6 +43,7 @@ class Finder {
 
  private:
   const PlaceMark* place_of(const Candidate& candidate, bool between, const Denial& denial) const {
+    const bool everywhere = is_multilevel(candidate);
     const PlaceMark* before = nullptr;
     const PlaceMark* after = nullptr;
     for (const auto& place : scope_.places()) {
@@ -50,7 +53,9 @@ class Finder {
       if (place.end <= candidate.begin) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
-    const bool apart = denial.apart && !(between && denial.beside);
+    const bool of_another = after == nullptr || scope_.has_candidate(candidate.end, after->begin);
+    if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
+    const bool apart = denial.apart && !(between && denial.beside) && !refers_back(candidate.end);
     if (before != nullptr && leads(*before) && !(apart && !between && !heads(*before))) {
       return before;
     }
@@ -70,12 +75,21 @@ class Finder {
   /// "disc bulge is seen at the L4-L5 level", "fracture (L1)": nothing but location words between.
   bool directly_before(const Candidate& candidate, const PlaceMark& place) const {
     if (place.begin < candidate.end || place.begin - candidate.end > words_to_level) return false;
-    bool located = false;
+    bool located = place.begin == candidate.end && !is_owned(place);
     for (std::size_t at = candidate.end; at < place.begin; ++at) {
       if (!scope_.covers(Cue::location, at) && scope_.word(at) != "(") return false;
       located = true;
     }
     return located;
+  }
+
+  /// "multilevel degenerative disc disease"
+  bool is_multilevel(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::multilevel);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.end <= candidate.begin && candidate.begin - mark.end <= words_of_own &&
+             !scope_.parted(mark.end, candidate.begin);
+    });
   }
 
   /// The sentence begins with its level, or comes to it by "at": what follows is at that level.
@@ -96,6 +110,17 @@ class Finder {
            !scope_.parted(place.end, candidate.begin);
   }
 
+  /// "a collection from L1 to L4 narrows the sac": so far reaches the collection.
+  bool is_extent(const PlaceMark& place, const Candidate& candidate) const {
+    const Candidate* of = nullptr;
+    for (const auto& each : scope_.candidates()) {
+      if (each.end <= place.begin) of = &each;
+    }
+    const bool range = place.place.joined == Joined::range || place.place.rows.front().size() > 2 ||
+                       names_of_kind(place.place, "disc").size() > 1;
+    return range && of != nullptr && of->extends && place.end <= candidate.begin;
+  }
+
   /// Another finding follows the level so closely that the level is its own.
   bool is_owned(const PlaceMark& place) const {
     const auto& candidates = scope_.candidates();
@@ -109,6 +134,7 @@ class Finder {
     const auto& places = scope_.places();
     const bool pairs = std::any_of(places.begin(), places.end(),
                                    [](const PlaceMark& each) { return is_pair(each.place); });
+    if (place.foramen && !between) return false;
     return !between || is_pair(place.place) || !pairs;
   }
 
@@ -170,11 +196,25 @@ class Finder {
     return said && !single && (!negated || carried_.heads || goes_on);
   }
 
-  /// "...; it is", "This is"
+  /// "at this level", "at these levels"
+  bool refers_back(std::size_t from) const {
+    for (auto at = from + 1; at < scope_.end(); ++at) {
+      const auto& before = scope_.word(at - 1);
+      const bool one = before == "this" || before == "same" || before == "that";
+      const bool several = before == "these" || before == "both" || before == "either";
+      const auto& word = scope_.word(at);
+      if ((one && word == "level") || (several && (word == "levels" || word == "level"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// "...; it is", "This is", "... at this level"
   bool goes_on_about() const {
     const auto first = scope_.begin();
-    return scope_.begins(Cue::pronoun, first) || scope_.word(first) == "this" ||
-           (first > 0 && scope_.word(first - 1) == ";");
+    return refers_back(first) || scope_.begins(Cue::pronoun, first) ||
+           scope_.word(first) == "this" || (first > 0 && scope_.word(first - 1) == ";");
   }
 
   const Scope& scope_;
@@ -188,7 +228,8 @@ std::vector<std::string> names_of_kind(const Place& place, const std::string& le
     return names_of({{place.rows.front()}, Joined::listed}, false);
   }
   auto names = names_of(place, levels != "vertebra");
-  if (names.empty() || names.size() > most_levels) return {""};
+  const auto most = levels == "vertebra" ? most_vertebrae : most_discs;
+  if (names.empty() || names.size() > most) return {""};
   return names;
 }
 

@@ -59,6 +59,8 @@ std::optional<Vertebra> vertebra_at(std::string_view text, std::size_t& at) {
   std::size_t next = at;
   const auto* region = next < text.size() ? region_of_letter(text[next++]) : nullptr;
   if (region == nullptr) return std::nullopt;
+  const bool th = region->letter == 'T' && next < text.size() && (text[next] | 0x20) == 'h';
+  if (th) ++next;  // Th12
   const int number = number_at(text, next);
   if (number < 1 || number > region->count) return std::nullopt;
   at = next;
@@ -203,9 +205,13 @@ std::vector<std::string> names_of(const Place& place, bool between) {
   if (whole) {
     const auto first = place.rows.front().front();
     const auto last = place.rows.back().back();
-    if (place.joined == Joined::slip && first < last) {
-      return {name_of(first) + '-' + name_of(last)};
+    const bool slips = place.joined == Joined::slip && place.rows.size() % 2 == 0;
+    for (std::size_t i = 0; slips && i < place.rows.size(); i += 2) {
+      const auto upper = place.rows[i].front();
+      const auto lower = place.rows[i + 1].back();
+      if (upper < lower) add(names, name_of(upper) + '-' + name_of(lower));
     }
+    if (!names.empty()) return names;
     const bool pairs = between || place.rows.front().size() > 1;
     if (first < last) add_range(names, first, last, pairs);
     if (!names.empty()) return names;
@@ -226,6 +232,11 @@ std::string disc_of_slip(Vertebra vertebra, bool slipped_on) {
   const auto below = vertebra == l5 ? s1 : vertebra + 1;
   return slipped_on ? name_of(above) + '-' + name_of(vertebra)
                     : name_of(vertebra) + '-' + name_of(below);
+}
+
+Row beside_foramen(Vertebra vertebra) {
+  if (vertebra < t1 || vertebra >= s1) return {};
+  return {vertebra, vertebra == l5 ? s1 : vertebra + 1};
 }
 
 }  // namespace meridian::imaging

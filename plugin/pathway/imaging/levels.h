@@ -46,4 +46,9 @@ std::vector<std::string> names_of(const Place& place, bool between);
 /// The disc below a vertebra that slipped, or above the one it slipped on: L5 is L5-S1, or L4-L5.
 std::string disc_of_slip(Vertebra vertebra, bool slipped_on);
 
+/// The vertebrae beside a foramen that is named after the root which leaves there: L5 and S1 for
+/// the L5 foramen. Nothing in the neck, where reports number foramina by the lower vertebra and by
+/// root.
+Row beside_foramen(Vertebra vertebra);
+
 }  // namespace meridian::imaging

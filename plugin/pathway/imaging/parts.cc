@@ -93,6 +93,13 @@ class Pairing {
     return false;
   }
 
+  bool has_verb(std::size_t begin, std::size_t end) const {
+    for (std::size_t at = begin; at < end; ++at) {
+      if (scope_.word(at) == "is" || scope_.word(at) == "are") return true;
+    }
+    return false;
+  }
+
   /// Nothing but words that stand in lists and before names: of the, left, mild, L4-L5, parts.
   bool is_light(std::size_t begin, std::size_t end) const {
     for (std::size_t at = begin; at < end; ++at) {
@@ -139,6 +146,8 @@ class Pairing {
     if (distance > words_listed) return false;
     const auto between = rivals(part.end, change.begin, part, change);
     if (!between.empty()) {
+      if (has_verb(part.end, between.back()->begin))
+        return false;  // "is at L1, the roots are free"
       return is_light(part.end, between.back()->begin) &&
              has_joining(part.end, between.front()->begin);
     }

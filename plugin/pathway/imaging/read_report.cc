@@ -94,9 +94,11 @@ class Gatherer {
     }
     const bool other_side =
         !finding.side.empty() && !other.side.empty() && finding.side != other.side;
-    const bool there = finding.negated && !other.negated && !other_side;
+    const auto& tier = imaging_kind(vocabulary_, finding.kind)->tier;
+    const bool various = tier == "incidental_followup";  // no stone beside a cyst: both are said
+    const bool there = finding.negated && !other.negated && !other_side && !various;
     if (there && finding.level.empty()) return true;  // "no other fracture"
-    const bool serious = imaging_kind(vocabulary_, finding.kind)->tier == "serious";
+    const bool serious = tier == "serious";
     const bool corrected = outranks(other.section, finding.section);
     const bool corrects = outranks(finding.section, other.section) && !serious;
     return same_level && ((corrected && (!serious || finding.negated)) || (there && !corrects));
@@ -105,6 +107,7 @@ class Gatherer {
   /// "L4-L5 herniation" beside "L4-L5 extrusion"
   bool is_finer(const ImagingFinding& other, const ImagingFinding& finding) const {
     if (finding.negated || other.negated || finding.historical || other.historical) return false;
+    if (other.certainty == "possible" && finding.certainty != "possible") return false;
     const auto& finer = imaging_kind(vocabulary_, finding.kind)->finer;
     return std::find(finer.begin(), finer.end(), other.kind) != finer.end();
   }
@@ -143,7 +146,7 @@ class Carried {
   }
 
   void learn(const Statement& statement) {
-    if (!statement.place) return;
+    if (!statement.place || (statement.of_extent && !statement.heads)) return;
     carried_ = {statement.place, statement.heads, statement.mentions.empty()};
     alone_ = statement.only_place;
   }
@@ -182,7 +185,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
 
 void keep_any_region(ReportReading& reading, const ImagingVocabulary& vocabulary) {
   const auto is_foreign = [&](const ImagingFinding& finding) {
-    return !imaging_kind(vocabulary, finding.kind)->any_region;
+    return finding.level.empty() && !imaging_kind(vocabulary, finding.kind)->any_region;
   };
   std::erase_if(reading.findings, is_foreign);
   std::erase_if(reading.unread, is_foreign);
@@ -193,6 +196,11 @@ bool about_the_spine(std::string_view narrative, const ImagingVocabulary& vocabu
   const auto spine = vocabulary.phrases.find_tag("region:spine");
   const auto other = vocabulary.phrases.find_tag("region:other");
   auto sentence = text.sentences.begin();
+  const auto named_in = [&](const Sentence& title) {  // "CT head and cervical spine"
+    return std::any_of(text.marks.begin(), text.marks.end(), [&](const PhraseMark& mark) {
+      return spine && mark.tag == *spine && mark.begin >= title.begin && mark.end <= title.end;
+    });
+  };
   for (const auto& mark : text.marks) {  // in the order of the text: the title comes first
     while (sentence != text.sentences.end() && sentence->end <= mark.begin) ++sentence;
     const bool within = sentence != text.sentences.end() && mark.begin >= sentence->begin;
@@ -200,7 +208,7 @@ bool about_the_spine(std::string_view narrative, const ImagingVocabulary& vocabu
     if (section == "history" || section == "comparison") continue;  // "mother had breast cancer"
     if (spine && mark.tag == *spine) return true;
     const bool title = sentence == text.sentences.begin() || section == "exam";
-    if (other && mark.tag == *other && title) return false;
+    if (other && mark.tag == *other && title) return within && named_in(*sentence);
   }
   return false;
 }

@@ -32,7 +32,8 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
 /// not say what was imaged.
 bool about_the_spine(std::string_view narrative, const ImagingVocabulary& vocabulary);
 
-/// Takes out what a report of another part of the body is not asked about.
+/// Takes out what a report of another part of the body is not asked about; what names a level of
+/// the spine stays.
 void keep_any_region(ReportReading& reading, const ImagingVocabulary& vocabulary);
 
 }  // namespace meridian::imaging

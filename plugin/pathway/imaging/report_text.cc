@@ -138,7 +138,10 @@ class Sentences {
   std::vector<Sentence> read() {
     for (std::size_t at = 0; at < words_.size();) {
       const bool fresh = at == begin_;
-      if (words_[at].starts_line && ends_section(at)) section_ = "findings";
+      if (words_[at].starts_line && ends_section(at)) {
+        close(at);  // "Hx: back pain, ?discitis" needs no full stop
+        section_ = "findings";
+      }
       if (fresh && tells(at)) section_ = "findings";
       if (fresh || words_[at].starts_line) {
         if (const auto end = header_at(at)) {

@@ -66,15 +66,17 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
         meaning.index,
         mark->begin,
         mark->end,
-        meaning.type == Meaning::Type::weak,
+        meaning.type == Meaning::Type::weak || meaning.type == Meaning::Type::denied,
         meaning.type == Meaning::Type::clear || meaning.type == Meaning::Type::kept,
-        mark->listed};
+        mark->listed,
+        meaning.type == Meaning::Type::denied};
     switch (meaning.type) {
       case Meaning::Type::none:
         break;
       case Meaning::Type::finding:
       case Meaning::Type::weak:
       case Meaning::Type::clear:
+      case Meaning::Type::denied:
         found.push_back(candidate);
         break;
       case Meaning::Type::no_finding:
@@ -150,7 +152,10 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
           return other.kind == candidate.kind && other.clear == candidate.clear &&
                  overlap(other, candidate.begin, candidate.end);
         });
-    if (!taken && !known) candidates_.push_back(candidate);
+    if (taken || known) continue;
+    candidates_.push_back(candidate);
+    const auto& kind = vocabulary.kinds[candidate.kind];
+    candidates_.back().extends = kind.tier == "serious" && kind.levels == "none";
   }
   std::sort(candidates_.begin(), candidates_.end(),
             [](const Candidate& a, const Candidate& b) { return a.begin < b.begin; });
@@ -201,7 +206,7 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   for (std::size_t at = from; at < to; ++at) {
     const auto& here = this->word(at);
     const bool ends = (begins(Cue::scope_end, at) && here != "which") || begins(Cue::negation, at);
-    if (here == ";" || here == "." || ends) return false;
+    if (here == ";" || here == "." || here == "versus" || here == "vs" || ends) return false;
     joined = joined || here == "," || here == "and";
   }
   auto first = candidate.begin - std::min(candidate.begin - begin(), words_to_old);
@@ -218,7 +223,10 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
       std::string_view(",.;)").find(this->word(word.end)) != std::string_view::npos ||
       covers(Cue::joining, word.end) || covers(Cue::location, word.end);
   if (joined && !alone) return false;  // "L1 fracture and old rib fractures"
-  return !has_candidate(word.begin, std::min(end(), word.end + words_to_next));
+  return std::none_of(candidates_.begin(), candidates_.end(), [&](const Candidate& next) {
+    const bool follows = next.begin >= word.begin && next.begin < word.end + words_to_next;
+    return follows && next.kind != word.kind;  // "demyelination" is a finding itself
+  });
 }
 
 bool Scope::names_side(std::size_t at) const {
@@ -235,6 +243,13 @@ bool Scope::is_level(std::size_t at) const {
   const auto& row = text_.words[at].row;
   if (row.size() > 1) return true;
   return !covers(Cue::root_level, at) && !(is_weighting(row.front()) && covers(Cue::weighting, at));
+}
+
+/// The vertebrae beside "the L5 foramen".
+Row Scope::row_of_foramen(std::size_t at) const {
+  if (word(at) != "@" || !covers(Cue::foramen_level, at)) return {};
+  const auto& row = text_.words[at].row;
+  return row.size() == 1 ? beside_foramen(row.front()) : Row{};
 }
 
 bool Scope::begins(Cue cue, std::size_t at) const {
@@ -355,6 +370,9 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
 
 void Scope::find_places() {
   for (std::size_t at = begin(); at < end(); ++at) {
+    if (auto row = row_of_foramen(at); !row.empty()) {
+      places_.push_back({{{std::move(row)}, Joined::listed}, at, at + 1, true});
+    }
     if (!is_level(at)) continue;
     PlaceMark mark;
     mark.begin = at;

@@ -19,7 +19,9 @@ struct Candidate {
   bool weak = false;    ///< only when no other finding uses the same words
   bool clear = false;   ///< the words say by themselves that it is not there: "foramina are patent"
   bool listed = false;  ///< see PhraseMark
-  bool turned = false;  ///< a word made it this kind instead of another: "remote"
+  bool denied = false;  ///< counts only when it is said not to be there
+  bool extends = false;  ///< of a serious kind without levels: how far it reaches may be told
+  bool turned = false;   ///< a word made it this kind instead of another: "remote"
 };
 
 /// A place the sentence names, in words [begin, end).
@@ -27,6 +29,7 @@ struct PlaceMark {
   Place place;
   std::size_t begin = 0;
   std::size_t end = 0;
+  bool foramen = false;  ///< "the L5 foramen": for what lies between vertebrae alone
 };
 
 /// Everything of one sentence that reading it needs. Refers to `text`, which must outlive it.
@@ -74,6 +77,7 @@ class Scope {
   static bool is_both(const Candidate& candidate, const std::vector<Candidate>& words);
   bool turns(const Candidate& word, const Candidate& candidate) const;
   bool is_level(std::size_t at) const;
+  Row row_of_foramen(std::size_t at) const;
   void find_places();
   std::optional<std::size_t> next_level(std::size_t at, Joined& joined) const;
 

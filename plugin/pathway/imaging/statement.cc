@@ -9,11 +9,12 @@
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t words_of_history = 8;  ///< so far "status post" reaches
-constexpr std::size_t words_of_not = 4;      ///< so far "not" reaches
+constexpr std::size_t words_of_history = 8;   ///< so far "status post" reaches
+constexpr std::size_t words_of_not = 4;       ///< so far "not" reaches
+constexpr std::size_t words_of_question = 4;  ///< so far "?" reaches
 constexpr std::size_t words_to_side = 6;
 constexpr std::size_t words_to_date = 4;       ///< so close behind a finding its year stands
-constexpr std::size_t words_of_old_study = 3;  ///< "prior MRI showed": more than one word "old"
+constexpr std::size_t words_of_old_study = 2;  ///< "history of": more than one word "old"
 
 class Reader {
  public:
@@ -30,6 +31,7 @@ class Reader {
       mention.kind = candidate.kind;
       mention.side = side_of(i);
       mention.negated = negated(candidate);
+      if (candidate.denied && !mention.negated) continue;
       mention.certainty = certainty_of(candidate);
       mention.historical = historical(candidate, mention.negated);
       const bool gone = mention.negated && said_after(Cue::negated_after, candidate);
@@ -41,7 +43,20 @@ class Reader {
       }
     }
     for (const auto& mark : scope_.cues(Cue::none_here)) add_absent(mark, mentions);
+    drop_answered(mentions);
     return mentions;
+  }
+
+  /// "the aorta is dilated, ?aneurysm": what is asked beside what is.
+  void drop_answered(std::vector<Mention>& mentions) const {
+    if (sentence_.section == "history" || sentence_.section == "comparison") return;
+    const auto all = mentions;
+    std::erase_if(mentions, [&](const Mention& then) {
+      const bool asked = then.historical && then.certainty == "possible";
+      return asked && std::any_of(all.begin(), all.end(), [&](const Mention& now) {
+               return !now.historical && now.kind == then.kind && now.level == then.level;
+             });
+    });
   }
 
   /// "severe at L4-L5, absent at L2-L3", "moderate on the right, none left"
@@ -108,6 +123,14 @@ class Reader {
            said_right_before(candidate) || said_after(Cue::negated_after, candidate);
   }
 
+  /// What it tells of has no level: a collection from L1 to L4 is not a place for what follows.
+  bool all_of_extent(const std::vector<Mention>& mentions) const {
+    const auto extends = [&](const Mention& mention) {
+      return vocabulary_.kinds[mention.kind].levels == "none";
+    };
+    return !mentions.empty() && std::all_of(mentions.begin(), mentions.end(), extends);
+  }
+
  private:
   const ImagingKind& kind_of(const Candidate& candidate) const {
     return vocabulary_.kinds[candidate.kind];
@@ -131,8 +154,9 @@ class Reader {
     const auto& marks = scope_.cues(cue);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
       if (mark.end > candidate.begin) return false;
-      const bool said_of_others =
-          scope_.overlaps(Cue::no_negation, mark) || scope_.within(Cue::negated_after, mark);
+      const bool behind = scope_.within(Cue::negated_after, mark) &&
+                          scope_.has_candidate(scope_.begin(), mark.begin);  // "L3-L4: nil bulge"
+      const bool said_of_others = behind || scope_.overlaps(Cue::no_negation, mark);
       if (cue == Cue::negation && said_of_others) return false;
       return scope_.reaches(mark.end, candidate.begin);
     });
@@ -184,6 +208,9 @@ class Reader {
       const bool asked = scope_.within(Cue::possible_after, mark) ||
                          scope_.overlaps(Cue::possible_after, mark);  // "must be excluded."
       if (cue == Cue::negated_after && asked) continue;
+      const bool denied = cue == Cue::possible_after && mark.end - mark.begin == 1 &&
+                          scope_.within(Cue::negated_after, mark);
+      if (denied) continue;  // "unlikely given the intact endplates"
       if (scope_.reaches_back(candidate.end, mark.begin)) last = std::max(last, mark.begin);
     }
     return last;
@@ -248,13 +275,24 @@ class Reader {
   bool asked_for(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::reason);
     const bool first = scope_.begins(Cue::reason_first, scope_.begin()) &&
-                       scope_.reaches(scope_.begin(), candidate.begin);
-    return first || std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+                       reaches_as_question(scope_.begin(), candidate);
+    const bool last = candidate.end + 1 == scope_.end() && scope_.word(candidate.end) == "?";
+    return first || last || std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
              if (scope_.within(Cue::no_negation, mark)) return false;  // "cannot rule out"
              const bool inside = mark.begin < candidate.begin && mark.end > candidate.begin;
              const bool before = mark.end <= candidate.begin;
-             return inside || (before && scope_.reaches(mark.end, candidate.begin));
+             return inside || (before && reaches_as_question(mark.end, candidate));
            });
+  }
+
+  /// "?cauda equina syndrome" asks for the next words only.
+  bool reaches_as_question(std::size_t from, const Candidate& candidate) const {
+    const bool sign = scope_.word(from) == "?" || (from > 0 && scope_.word(from - 1) == "?");
+    const bool beyond = candidate.begin > from + words_of_question ||
+                        (scope_.has_candidate(from, candidate.begin) &&
+                         !scope_.covers(Cue::joining, candidate.begin - 1));
+    if (sign && beyond) return false;
+    return scope_.reaches(from, candidate.begin);
   }
 
   bool seen_after(std::size_t at) const {
@@ -266,6 +304,7 @@ class Reader {
   /// Words that two kinds share mean the one whose level it is: "height loss" at L4-L5 is of the
   /// disc, at L1 of the vertebra.
   bool is_other_kind(const Candidate& candidate, const std::string& level) const {
+    if (candidate.denied) return false;
     const auto& all = scope_.candidates();
     const bool shared = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
       return other.kind != candidate.kind && other.weak && other.begin == candidate.begin;
@@ -356,10 +395,19 @@ bool is_heading(const Scope& scope) {
          is_name(scope, place.end, colon ? scope.end() - 1 : scope.end());
 }
 
+/// "MR LUMBAR: L4-L5 ...", "At the L4-L5 level there is ..."
+bool leads_line(const Scope& scope, const PlaceMark& place) {
+  if (place.begin == scope.begin()) return false;
+  const bool titled = scope.word(place.begin - 1) == ":";
+  const bool at = scope.word(scope.begin()) == "at" && is_name(scope, scope.begin(), place.begin);
+  return titled || at;
+}
+
 /// "L4-L5: ...", "L4-L5 level: ..."
 bool heads_line(const Scope& scope) {
   if (scope.places().empty()) return false;
   const auto& place = scope.places().front();
+  if (leads_line(scope, place)) return true;
   auto colon = place.end;
   while (colon < scope.end() && scope.word(colon) != ":") ++colon;
   return colon < scope.end() && is_name(scope, scope.begin(), place.begin) &&
@@ -382,6 +430,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.only_place = is_heading(scope);
   statement.heads = statement.only_place || heads_line(scope);
   const auto& places = scope.places();
+  statement.of_extent = reader.all_of_extent(statement.mentions);
   if (!places.empty()) statement.place = (statement.heads ? places.front() : places.back()).place;
   return statement;
 }

@@ -29,6 +29,7 @@ struct Statement {
   std::vector<std::size_t> unread;  ///< kinds of the serious tier whose words no phrase could read
   std::optional<Place> place;
   bool heads = false;       ///< that level is a heading of its line
+  bool of_extent = false;   ///< all its findings are of kinds without a level
   bool only_place = false;  ///< the sentence is nothing but a level: a heading
 };
 

@@ -33,7 +33,7 @@ struct Totals {
   Alarms alarms;
 };
 
-/// Reads one set ("open", "held_apart_3", "built_with") and prints precision and recall by kind and
+/// Reads one set ("open", "held_apart_4", "built_with") and prints precision and recall by kind and
 /// what becomes of each serious kind, with Wilson intervals; with `show` also what was read
 /// wrongly.
 Totals measure(const std::string& half, bool show);

@@ -27,6 +27,7 @@ TEST(ImagingLevels, WaysToWriteADisc) {
   EXPECT_EQ(read("D12"), "T12");
   EXPECT_EQ(read("L51"), "L5-S1");
   EXPECT_EQ(read("T12"), "T12");
+  EXPECT_EQ(read("Th12"), "T12");
   EXPECT_EQ(read("C56"), "C5-C6");
   EXPECT_EQ(read("L4 5 mm"), "L4");
   EXPECT_EQ(read("L4 5.5 cm"), "L4");
@@ -56,6 +57,8 @@ TEST(ImagingLevels, APlaceJoinsItsRows) {
   const auto row = [](std::string_view text) { return level_at(text)->row; };
   using Names = std::vector<std::string>;
   EXPECT_EQ(names_of({{row("L4"), row("L5")}, Joined::slip}, true), Names{"L4-L5"});
+  EXPECT_EQ(names_of({{row("L2"), row("L3"), row("L3"), row("L4")}, Joined::slip}, true),
+            (Names{"L2-L3", "L3-L4"}));
   EXPECT_EQ(names_of({{row("L3"), row("S1")}, Joined::range}, true),
             (Names{"L3-L4", "L4-L5", "L5-S1"}));
   EXPECT_EQ(names_of({{row("L2-3"), row("L4-5")}, Joined::range}, true),

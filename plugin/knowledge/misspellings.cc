@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "knowledge/misspellings.h"
+
+#include <algorithm>
+
+namespace meridian {
+namespace {
+
+constexpr std::size_t long_word = 8;  ///< letters: a shorter one is too close to other words
+
+bool is_plain(std::string_view word) {
+  return std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+/// One slip at each inner letter.
+std::vector<std::string> slips_of(const std::string& word) {
+  std::vector<std::string> slips;
+  for (std::size_t at = 1; at + 1 < word.size(); ++at) {
+    slips.push_back(word.substr(0, at) + word.substr(at + 1));
+    slips.push_back(word.substr(0, at) + word[at] + word.substr(at));
+    auto turned = word;
+    if (at + 2 < word.size()) std::swap(turned[at], turned[at + 1]);
+    slips.push_back(std::move(turned));
+  }
+  return slips;
+}
+
+}  // namespace
+
+void Misspellings::learn(std::string_view phrase) {
+  for (std::size_t begin = 0; begin < phrase.size();) {
+    const auto end = std::min(phrase.find(' ', begin), phrase.size());
+    auto word = phrase.substr(begin, end - begin);
+    begin = end + 1;
+    if (word.ends_with('?')) word.remove_suffix(1);
+    const bool open = word.ends_with('*');
+    if (open) word.remove_suffix(1);
+    if (word.empty() || !is_plain(word)) continue;
+    (open ? beginnings_ : words_).emplace(word);
+  }
+}
+
+bool Misspellings::is_known(const std::string& word) const {
+  if (words_.contains(word)) return true;
+  for (std::size_t size = 1; size <= word.size(); ++size) {
+    if (beginnings_.contains(word.substr(0, size))) return true;
+  }
+  return false;
+}
+
+void Misspellings::add_to(std::unordered_map<std::string, std::string>& spelling) const {
+  std::unordered_map<std::string, std::string> found;
+  for (const auto& word : words_) {
+    if (word.size() < long_word) continue;
+    for (auto& slip : slips_of(word)) {
+      const auto [known, fresh] = found.emplace(std::move(slip), word);
+      if (!fresh && known->second != word) known->second.clear();  // could be two words
+    }
+  }
+  for (auto& [slip, word] : found) {
+    if (!word.empty() && !is_known(slip)) spelling.emplace(slip, std::move(word));
+  }
+}
+
+}  // namespace meridian
