@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of the labelled reports that nobody looked at while rules were built: it is only
-// counted. It fails until the goals are met. They are not: see tests/golden/imaging/README.md.
+// counted. It fails until all goals are met; precision and the serious ones are not: see
+// tests/golden/imaging/README.md.
 #include <gtest/gtest.h>
 
 #include "unit/pathway/imaging_labels.h"
