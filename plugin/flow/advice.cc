@@ -228,25 +228,32 @@ class OrderAdvice {
 
   void say_receiver() {
     std::vector<const routing::Candidate*> able;
-    std::string detail;
+    std::vector<const routing::Candidate*> others;
     for (const auto& candidate : look_.candidates) {
-      if (candidate.taken) able.push_back(&candidate);
-      if (able.size() > most_shown) break;
-      detail += "- **" + plain_markdown(candidate.name) + "** " +
-                (candidate.taken ? "" : "cannot: ") + plain_markdown(candidate.why) + "\n";
+      (candidate.taken ? able : others).push_back(&candidate);
     }
-    if (look_.candidates.empty() || able.empty()) {
+    if (able.empty()) {
       add(Topic::receiver, Level::warning,
-          "Nobody in the directory can take this referral: it would wait for a person", detail);
+          "Nobody in the directory can take this referral: it would wait for a person",
+          listed(others));
       return;
     }
-    const auto others = able.size() - 1;
+    const auto more = able.size() - 1;
     add(Topic::receiver, Level::info,
         able.front()->name + " could take this patient" +
-            (others == 0 ? "" : ", and " + std::to_string(others) + " more"),
-        detail +
-            "\nWhen: a clinic offers times once it has accepted; how fast it answered lately "
-            "stands beside it. The directory is asked again when the order is signed.");
+            (more == 0 ? "" : ", and " + std::to_string(more) + " more"),
+        listed(able) +
+            "\nWhen: a clinic offers times once it has accepted; how fast it answered "
+            "lately stands beside it. The directory is asked again after signing.");
+  }
+
+  static std::string listed(const std::vector<const routing::Candidate*>& candidates) {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(candidates.size(), most_shown); ++i) {
+      text += "- **" + plain_markdown(candidates[i]->name) + "** " +
+              plain_markdown(candidates[i]->why) + "\n";
+    }
+    return text;
   }
 
   const OrderLook& look_;

@@ -35,8 +35,9 @@ std::vector<Advice> advice_on(const OrderLook& look, const RuleBook& rules);
 Advice advice_on(const store::ReferralRow& row, const std::string& receiver,
                  const std::string& form);
 
-/// At most `most` characters of UTF-8, on one line; what is cut ends in three dots.
-std::string one_line(std::string_view text, std::size_t most = 140);
+/// At most `most` characters of UTF-8, on one line; what is cut ends in three dots. CDS Hooks wants
+/// less than 140 of a summary.
+std::string one_line(std::string_view text, std::size_t most = 139);
 
 /// Text as GitHub's Markdown shows it: nothing in it formats, links or is HTML.
 std::string plain_markdown(std::string_view text);

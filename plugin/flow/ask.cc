@@ -139,6 +139,9 @@ class Asking {
     }
     read_patient_ = true;
     facts.history = std::move(gathered->history);
+    for (auto& query : facts.history) {
+      if (!gathered->patient_resolved) query.detail = "patient " + gathered->doubt;
+    }
     auto records = read(gathered->facts.media_type, gathered->facts.bytes);
     if (!records) return records.error();
     facts.known = std::move(*records);

@@ -94,7 +94,9 @@ class Connector {
   bool speak_fhir(const PeerConfig& given, Peer& peer) {
     const auto dialect = fhir::find_dialect(given.dialect);
     if (!dialect) return fault_dialect(given.line, given.dialect, fhir::dialect_ids());
-    auto* gather = client(given);
+    fhir::ClientLimits limits;
+    if (!given.cds_issuer.empty()) limits.idle_connections = 48;  // many ask at once, and wait
+    auto* gather = client(given, limits);
     auto* poll = client(given);
     auto* send = given.mllp.empty() ? client(given) : nullptr;
     if (!gather || !poll || (!send && given.mllp.empty())) return false;
@@ -114,7 +116,7 @@ class Connector {
   }
 
   /// Shows the token of whoever asks at a screen, to the hospital's own server.
-  auto client_of_token(const PeerConfig& given) const {
+  decltype(fhir::GathererSettings::client_with) client_of_token(const PeerConfig& given) const {
     return [base = given.fhir,
             ca = config_.path_of(given.ca_file)](const Sensitive<std::string>& token) {
       fhir::ClientSettings settings;

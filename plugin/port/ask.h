@@ -40,7 +40,7 @@ struct Advice {
   Topic topic = Topic::receiver;
   Level level = Level::info;
   std::string order;    ///< "ServiceRequest/5": the one it is about
-  std::string summary;  ///< one line, at most 140 characters
+  std::string summary;  ///< one line of less than 140 characters
   std::string detail;   ///< Markdown
   std::string link;     ///< where something can be done about it; may be empty
   std::string link_label;

@@ -97,7 +97,7 @@ class AtSigning(unittest.TestCase):
         self.assertIn("missing", summaries[0], summaries)
         self.assertTrue(any("Quiet River Acupuncture could take" in text for text in summaries), summaries)
         for card in said["cards"]:
-            self.assertLessEqual(len(card["summary"]), 140)
+            self.assertLess(len(card["summary"]), 140)
 
         reason = said["cards"][0]["overrideReasons"][0]
         feedback = {"feedback": [{"card": said["cards"][0]["uuid"], "outcome": "overridden",
@@ -111,6 +111,14 @@ class AtSigning(unittest.TestCase):
                                capture_output=True, text=True, check=True).stdout
         self.assertIn("overridden:" + reason["code"], audit)
         self.assertNotIn("Abara", audit)
+
+    def test_browsers_of_the_configured_origin_may_call(self):
+        for origin, allowed in (("https://ehr.example", "https://ehr.example"), ("https://other.example", None)):
+            request = urllib.request.Request(self.url + "/cds/hospital/cds-services/order-sign", method="OPTIONS",
+                                             headers={"Origin": origin, "Access-Control-Request-Method": "POST"})
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                self.assertEqual(answer.status, 204)
+                self.assertEqual(answer.headers.get("Access-Control-Allow-Origin"), allowed)
 
     def test_what_is_prefetched_is_taken_and_other_orders_get_nothing(self):
         empty = {"resourceType": "Bundle", "type": "searchset", "total": 0}
@@ -148,6 +156,7 @@ class SlowRecord(AtSigning):
         self.assertTrue(any("History not read in time" in card["summary"] for card in said["cards"]), said)
 
     test_cards_come_back_and_feedback_is_counted = None
+    test_browsers_of_the_configured_origin_may_call = None
     test_what_is_prefetched_is_taken_and_other_orders_get_nothing = None
     test_who_signs_wrong_is_refused = None
     test_check_names_what_would_have_calls_refused = None

@@ -64,7 +64,11 @@ Result<PatientMatch> by_reference(FhirClient& client, const GatherRequest& reque
   if (given != nullptr && is_of(*given, request.patient_ref)) {
     return judge(request.patient_ref, *given, request);
   }
-  const auto response = client.read(request.patient_ref, request.until.value_or(whenever));
+  const auto until = request.until.value_or(whenever);
+  if (std::chrono::steady_clock::now() >= until) {
+    return Error{ErrorCode::timed_out, "gather", "there was no time to ask"};
+  }
+  const auto response = client.read(request.patient_ref, until);
   if (!response) return response.error();
   if (response->failure) {
     const bool permanent = error_row(response->failure->code).retry == RetryClass::permanent;

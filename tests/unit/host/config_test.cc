@@ -439,5 +439,49 @@ TEST(Config, AFileThatIsNotThereIsAnIssueAndNotACrash) {
   EXPECT_EQ(issues[0].path, "/no/such/file.toml");
 }
 
+TEST(Config, ReadsWhoseEhrAsksAtSigning) {
+  Issues issues;
+  const auto config = read_config(R"(
+[[hospital]]
+id = "ehr"
+fhir = "https://ehr.example/r4"
+cds_issuer = "https://ehr.example"
+cds_tenant = "t-17"
+cds_jku = "https://ehr.example/jwks.json"
+cds_use_token = true
+cds_milliseconds = 600
+cds_origins = ["https://ehr.example", "http://127.0.0.1:8080"]
+)",
+                                  "site.toml", "/site", issues);
+  EXPECT_FALSE(has_errors(issues)) << issues.front().path << issues.front().text;
+  const auto& hospital = config.hospitals.front();
+  EXPECT_EQ(hospital.cds_issuer, "https://ehr.example");
+  EXPECT_EQ(hospital.cds_tenant, "t-17");
+  EXPECT_EQ(hospital.cds_jku, "https://ehr.example/jwks.json");
+  EXPECT_TRUE(hospital.cds_use_token);
+  EXPECT_EQ(hospital.cds_milliseconds, 600);
+  EXPECT_EQ(hospital.cds_origins.size(), 2U);
+}
+
+TEST(Config, SaysWhatACdsClientNeeds) {
+  const std::string hospital = "[[hospital]]\nid = \"ehr\"\nfhir = \"https://e.example\"\n";
+  EXPECT_EQ(faults(hospital + "cds_issuer = \"x\"\n"),
+            (Texts{"site.toml:1: cds_issuer needs cds_jku = \"https://...\", where the client's "
+                   "public keys are, or cds_jwks_file"}));
+  EXPECT_EQ(
+      faults(hospital + "cds_jku = \"https://e.example/k\"\n"),
+      (Texts{"site.toml:1: [[hospital]] has CDS keys and no cds_issuer; add the client's iss"}));
+  EXPECT_EQ(faults(hospital + "cds_issuer = \"x\"\ncds_jwks_file = \"k\"\ncds_origins = [\"*\", "
+                              "\"https://e.example/\"]\n"),
+            (Texts{"site.toml:1: cds_origins: \"*\" is none; expected https://HOST[:PORT]",
+                   "site.toml:1: cds_origins: \"https://e.example/\" is none; expected "
+                   "https://HOST[:PORT]"}));
+  EXPECT_EQ(faults(hospital + "cds_milliseconds = 20\n").size(), 1U);
+  EXPECT_EQ(
+      faults("[[clinic]]\nid = \"c\"\nfhir = \"https://c.example\"\ncds_issuer = \"x\"\n").size(),
+      1U)
+      << "a clinic has no such key";
+}
+
 }  // namespace
 }  // namespace meridian::host
