@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "unit/cds_hooks/hospital.h"
 
+#include <openssl/evp.h>
 #include <rapidjson/document.h>
 #include <rapidjson/pointer.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
 #include "http/uri.h"
-#include "unit/fhir_client/certificates.h"
 
 namespace meridian::test {
 namespace {
@@ -24,7 +24,8 @@ std::string seconds(Instant at) {
 
 Hospital::Hospital()
     : key(made(make_ec_key("P-384"), "ES384", "e1")),
-      rsa(made(make_rsa_key(), "RS384", "r1")),
+      rsa_key(make_rsa_key()),
+      rsa(made(rsa_key, "RS384", "r1")),
       stranger(made(make_ec_key("P-384"), "ES384", "e1")) {
   client.source = "ehr";
   client.trust = {issuer, "", keys_url};
@@ -68,7 +69,9 @@ Claims Hospital::claims(const std::string& endpoint) {
   return claims;
 }
 
-std::string Hospital::signed_by(const fhir::SmartKey& signer, const Claims& claims) const {
+namespace {
+
+std::string json_of(const Claims& claims) {
   std::string json = "{";
   const auto add = [&](const char* name, const std::string& value) {
     if (value.empty()) return;
@@ -79,7 +82,29 @@ std::string Hospital::signed_by(const fhir::SmartKey& signer, const Claims& clai
   add("exp", claims.exp);
   add("iat", claims.iat);
   add("jti", claims.jti);
-  return *signer.sign(json + claims.more + "}");
+  return json + claims.more + "}";
+}
+
+}  // namespace
+
+std::string Hospital::signed_by(const fhir::SmartKey& signer, const Claims& claims) const {
+  return *signer.sign(json_of(claims));
+}
+
+std::string Hospital::signed_under(const std::string& header, const Claims& claims,
+                                   int bits) const {
+  const auto text = fhir::base64url(header) + "." + fhir::base64url(json_of(claims));
+  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+  auto* context = EVP_MD_CTX_new();
+  std::size_t size = 1024;
+  std::string signature(size, '\0');
+  EVP_DigestSignInit(context, nullptr, bits == 256 ? EVP_sha256() : EVP_sha384(), nullptr,
+                     rsa_key.get());
+  EVP_DigestSign(context, reinterpret_cast<unsigned char*>(signature.data()), &size, bytes,
+                 text.size());
+  EVP_MD_CTX_free(context);
+  signature.resize(size);
+  return text + "." + fhir::base64url(signature);
 }
 
 std::string Hospital::token(const std::string& endpoint) {

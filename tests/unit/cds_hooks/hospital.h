@@ -8,6 +8,7 @@
 
 #include "cds_hooks/service.h"
 #include "fhir/client/smart_key.h"
+#include "unit/fhir_client/certificates.h"
 #include "unit/flow/bench.h"
 
 namespace meridian::test {
@@ -33,6 +34,8 @@ class Hospital {
   /// A token that is right for the endpoint, with a jti of its own.
   Claims claims(const std::string& endpoint = "ehr/cds-services/order-sign");
   std::string signed_by(const fhir::SmartKey& key, const Claims& claims) const;
+  /// By the RSA key of the EHR over this header; `bits` of SHA-2.
+  std::string signed_under(const std::string& header, const Claims& claims, int bits = 384) const;
   std::string token(const std::string& endpoint = "ehr/cds-services/order-sign");
 
   http::Response get(const std::string& path, http::Fields headers = {});
@@ -45,7 +48,8 @@ class Hospital {
   void open();  ///< makes the routes anew out of `client`
 
   flow::Bench bench;
-  fhir::SmartKey key;       ///< "e1", of the EHR
+  fhir::SmartKey key;  ///< "e1", of the EHR
+  Key rsa_key;
   fhir::SmartKey rsa;       ///< "r1", likewise
   fhir::SmartKey stranger;  ///< also called "e1"
   cds_hooks::Client client;

@@ -100,7 +100,8 @@ TEST_F(CdsToken, Wrong03SignedWithThePublicKeyAsASecret) {
 }
 
 TEST_F(CdsToken, Wrong04AnAlgorithmThatIsNotAllowed) {
-  expect_refused(with_header(R"({"alg":"RS256","typ":"JWT","kid":"r1"})", hospital_.claims()));
+  expect_refused(
+      hospital_.signed_under(R"({"alg":"RS256","typ":"JWT","kid":"r1"})", hospital_.claims(), 256));
 }
 
 TEST_F(CdsToken, Wrong05TheAlgorithmOfAnotherKey) {
@@ -117,16 +118,26 @@ TEST_F(CdsToken, Wrong07AKeyThatIsNotPublished) {
 }
 
 TEST_F(CdsToken, Wrong08NoNameOfTheKey) {
-  expect_refused(with_header(R"({"alg":"ES384","typ":"JWT"})", hospital_.claims()));
+  expect_refused(hospital_.signed_under(R"({"alg":"RS384","typ":"JWT"})", hospital_.claims()));
 }
 
 TEST_F(CdsToken, Wrong09KeysFromSomewhereElse) {
-  expect_refused(with_header(
-      R"({"alg":"ES384","typ":"JWT","kid":"e1","jku":"https://evil.example/jwks.json"})",
-      hospital_.claims()));
-  expect_refused(
-      with_header(R"({"alg":"ES384","typ":"JWT","kid":"e1","jku":")" + keys_url + R"(#"})",
-                  hospital_.claims()));
+  const auto with_jku = [&](const std::string& jku) {
+    return hospital_.signed_under(R"({"alg":"RS384","typ":"JWT","kid":"r1","jku":")" + jku + "\"}",
+                                  hospital_.claims());
+  };
+  expect_refused(with_jku("https://evil.example/jwks.json"));
+  expect_refused(with_jku(keys_url + "#"));
+  expect_refused(with_jku(""));
+  EXPECT_EQ(status(with_jku(keys_url)), 200) << "the configured one may be said";
+  hospital_.client.trust.jku.clear();
+  hospital_.open();
+  EXPECT_EQ(status(with_jku(keys_url)), 401) << "none is configured";
+}
+
+TEST_F(CdsToken, Wrong26WithAHeaderThatMustBeUnderstood) {
+  expect_refused(hospital_.signed_under(
+      R"({"alg":"RS384","typ":"JWT","kid":"r1","crit":["b64"],"b64":false})", hospital_.claims()));
 }
 
 TEST_F(CdsToken, Wrong10AnotherIssuer) {
