@@ -43,7 +43,7 @@ Response sign_in_page(const Request& request, int status, std::string_view next,
   body +=
       page.input("code", "sign-in.code", "required maxlength=\"24\" autocomplete=\"one-time-code\"",
                  "sign-in.code.how");
-  body += "<br><button type=\"submit\">" + page.say("sign-in.do") + "</button></form>" +
+  body += "<button type=\"submit\">" + page.say("sign-in.do") + "</button></form>" +
           page.paragraph("sign-in.lost", "class=\"quiet\"");
   return page.show(status, "sign-in.title", body);
 }
