@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The inbox of clinics that have a browser and nothing else.
+//
+//   GET        /inbox                              the list
+//   GET        /inbox/{referral}                   one referral
+//   GET, POST  /inbox/{referral}/{act}             a form, and what it says
+//   GET        /inbox/{referral}/packet.pdf        the packet to print
+//   GET        /inbox/{referral}/bundle.json       the same as FHIR
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "http/router.h"
+#include "port/inbox.h"
+#include "web/inbox_look.h"
+
+namespace meridian::web {
+
+/// What the pages need. `inbox` is borrowed and outlives the routes.
+struct InboxPages {
+  Inbox& inbox;
+  http::Gate gate;                                     ///< lets in callers of role clinic alone
+  std::function<Caller(const http::Request&)> caller;  ///< whom the gate let in
+  std::function<std::string(std::string_view)> clinic_name;  ///< of Caller::source
+  WallClock wall;
+  Clock clock = system_now;
+};
+
+void add_inbox(http::Router& router, InboxPages pages);
+
+}  // namespace meridian::web

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Somebody who means harm: other clinics' referrals, script in every field, forms out of shape.
+#include <gtest/gtest.h>
+
+#include "http/uri.h"
+#include "unit/inbox/site.h"
+
+namespace meridian::test {
+namespace {
+
+const std::string attack = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>";
+
+TEST(InboxHostile, AnotherClinicsReferralIsNotThere) {
+  InboxSite site;
+  const auto id = site.endpoint.refer("willow");
+  for (const auto* tail : {"", "/accept", "/packet.pdf", "/bundle.json"}) {
+    const auto answer = site.get("birch", "/inbox/" + id + tail);
+    EXPECT_EQ(answer.status, 404) << tail;
+    EXPECT_FALSE(says(answer.body, "Alder"));
+    EXPECT_FALSE(says(answer.body, id));
+  }
+  const auto page = site.get("willow", "/inbox/" + id + "/accept").body;
+  const auto posted = site.ask("birch", "POST", "/inbox/" + id + "/accept", site.filled(page, {}));
+  EXPECT_EQ(posted.status, 404);
+  EXPECT_NE(site.bench.state(), "accepted");
+}
+
+TEST(InboxHostile, WithoutAClinicsRoleNothingIsShown) {
+  InboxSite site;
+  const auto id = site.endpoint.refer("willow");
+  for (const auto* path : {"/inbox", "/inbox/", "/accept", "/packet.pdf", "/bundle.json"}) {
+    const auto whole = std::string(path) == "/inbox"    ? std::string(path)
+                       : std::string(path) == "/inbox/" ? "/inbox/" + id
+                                                        : "/inbox/" + id + path;
+    EXPECT_EQ(site.get("", whole).status, 401) << whole;
+    EXPECT_EQ(site.get("viewer", whole).status, 403) << whole;
+  }
+  EXPECT_EQ(site.ask("", "POST", "/inbox/" + id + "/accept", "form=x&version=1").status, 401);
+}
+
+TEST(InboxHostile, IdsThatAreNoneAreNotThere) {
+  InboxSite site;
+  site.endpoint.refer("willow");
+  for (const auto* id :
+       {"x", "01JNQX5K7V9W2M4R8T6Y0ZBCDE", "%27%20OR%201=1", "Task", "%3Cscript%3E"}) {
+    const auto answer = site.get("willow", std::string("/inbox/") + id);
+    EXPECT_EQ(answer.status, 404) << id;
+    EXPECT_FALSE(says(answer.body, "<script"));
+  }
+  const auto known = site.endpoint.refer("willow");
+  EXPECT_EQ(site.get("willow", "/inbox/" + known + "/no-such-act").status, 404);
+  EXPECT_EQ(site.get("willow", "/inbox/" + known + "-abc").status, 404);
+}
+
+TEST(InboxHostile, ScriptInAnyFieldOfAFormIsText) {
+  for (const auto* act : {"accept", "decline", "ask", "book", "propose", "red-flag"}) {
+    InboxSite site;
+    const auto id = site.endpoint.refer("willow");
+    http::Fields fields;
+    for (const auto* name :
+         {"text", "reason", "date1", "time1", "date2", "NRS", "ODI", "adverse"}) {
+      fields.push_back({name, attack});
+    }
+    const auto answer = site.say("willow", id, act, fields);
+    EXPECT_FALSE(says(answer.body, "<script")) << act;
+    EXPECT_FALSE(says(answer.body, "<img")) << act;
+    for (const auto& path : {"/inbox/" + id, std::string("/inbox"),
+                             "/inbox/" + id + "?done=" + http::percent_encode(attack)}) {
+      const auto page = site.get("willow", path);
+      EXPECT_FALSE(says(page.body, "<script")) << path;
+      EXPECT_FALSE(says(page.body, "<img")) << path;
+    }
+  }
+}
+
+TEST(InboxHostile, ScriptInTheHiddenFieldsAndInTheAddressIsText) {
+  InboxSite site;
+  const auto id = site.endpoint.refer("willow");
+  const auto bad = http::percent_encode(attack);
+  const auto posted = site.ask("willow", "POST", "/inbox/" + id + "/ask",
+                               "form=" + bad + "&version=" + bad + "&text=why");
+  EXPECT_NE(posted.status, 303);
+  EXPECT_FALSE(says(posted.body, "<script"));
+  EXPECT_FALSE(says(site.get("willow", "/inbox?group=" + bad + "&page=" + bad).body, "<script"));
+}
+
+TEST(InboxHostile, FormsOutOfShapeChangeNothing) {
+  InboxSite site;
+  const auto id = site.endpoint.refer("willow");
+  const auto path = "/inbox/" + id + "/accept";
+  for (const auto* body : {"", "form=&version=1", "version=1", "form=x", "form=x&version=99",
+                           "form=x&version=-1", "%zz", "form=x&version=1&text=%ff%fe"}) {
+    const auto answer = site.ask("willow", "POST", path, body);
+    EXPECT_TRUE(answer.status == 404 || answer.status == 409 || answer.status == 422)
+        << body << " " << answer.status;
+  }
+  EXPECT_NE(site.bench.state(), "accepted");
+}
+
+}  // namespace
+}  // namespace meridian::test
