@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "base/password.h"
 #include "base/stages.h"
 #include "base/time.h"
 #include "flow/peers.h"
@@ -32,7 +33,9 @@ struct Settings {
   std::string node = "node-1";  ///< owner of leases
   std::string build;            ///< version, kept with each decision
   std::string content;          ///< digest of the clinical content, likewise
-  std::string id_key;  ///< secret; referral ids follow from it, in every life of the database
+  std::string id_key;        ///< secret; referral ids follow from it, in every life of the database
+  std::string people_key;    ///< secret; signs the links by which people enrol
+  ScryptCost password_cost;  ///< of passwords that are set from now on
 };
 
 struct Core {
@@ -49,6 +52,7 @@ struct Core {
   std::function<std::string(const FormTicket& ticket)> patient_link = {};
   std::function<std::string(const FormTicket& ticket)> return_link = {};
   StageObserver* stages = nullptr;  ///< counts and times; none: nobody does
+  std::function<std::string(const std::string& token)> enrol_link = {};
 };
 
 }  // namespace meridian::flow

@@ -8,6 +8,7 @@
 #include "flow/describe.h"
 #include "flow/ledger.h"
 #include "flow/out.h"
+#include "flow/people_by_hand.h"
 #include "flow/read_again.h"
 #include "flow/redirect.h"
 #include "flow/said_by_hand.h"
@@ -162,6 +163,7 @@ Result<Outlook> look(const Core& core, const Intervention& given, std::string_vi
   if (given.action == "read-again") return look_at_message(core, MessageId(given.target), by);
   if (given.action == "redirect") return look_at_redirect(core, given, by);
   if (said_by(given.action)) return look_at_word(core, given, by);
+  if (is_about_people(given.action)) return look_at_person(core, given, by);
   for (const char* of_delivery : {"send-again", "arrived", "give-up"}) {
     if (given.action == of_delivery) return look_at_delivery(core, given, by);
   }
@@ -170,7 +172,9 @@ Result<Outlook> look(const Core& core, const Intervention& given, std::string_vi
 
 Result<void> carry_out(const Core& core, const Intervention& given, const Outlook& outlook) {
   auto& store = core.store;
-  if (given.action == "redirect" || said_by(given.action)) return store.apply(outlook.changes);
+  if (given.action == "redirect" || said_by(given.action) || is_about_people(given.action)) {
+    return store.apply(outlook.changes);
+  }
   if (given.action == "read-again") {
     return store.release_message(MessageId(given.target), outlook.answer, outlook.changes);
   }
@@ -190,6 +194,7 @@ std::string answer(const Intervention& given, const Outlook& outlook, bool done)
   if (outlook.current) json.flag("current", *outlook.current);
   if (!outlook.effect.empty()) json.text("effect", outlook.effect);
   if (!outlook.refused.empty()) json.text("refused", outlook.refused);
+  if (done && !outlook.link.empty()) json.text("link", outlook.link);
   json.flag("done", done);
   json.close();
   return json.str();

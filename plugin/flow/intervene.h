@@ -27,6 +27,7 @@ struct Outlook {
   store::Changes changes;       ///< besides the row that it is about
   store::DeliveryState state = store::DeliveryState::queued;  ///< of the delivery afterwards
   std::string answer;                                         ///< of the message afterwards
+  std::string link = {};  ///< by which a person enrols; told when it is done
 };
 
 }  // namespace meridian::flow

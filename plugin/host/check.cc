@@ -59,7 +59,7 @@ void check_peers(const Config& config, Issues& issues) {
                     [&](const MllpConfig& door) { return door.source == clinic.id; }) ||
         std::any_of(config.clients.begin(), config.clients.end(),
                     [&](const ClientConfig& client) { return client.source == clinic.id; });
-    if (clinic.reads_here() && !heard) {
+    if (clinic.endpoint && !heard) {
       add(issues, Severity::error, config.file + ":" + std::to_string(clinic.line),
           "\"" + clinic.id +
               "\" reads its referrals here and nobody may; add a [[client]] with role = \"clinic\" "

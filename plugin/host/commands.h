@@ -70,6 +70,21 @@ int replay(const SiteCommand& command, const std::vector<std::string>& targets);
 int redirect(const SiteCommand& command, const std::string& referral, const std::string& clinic,
              const std::string& override_reason);
 
+/// Who may sign in, and whether they can: one line a person.
+int list_people(const SiteCommand& command);
+
+struct NewPerson {
+  std::string name = {};
+  std::string email = {};
+  std::string role = {};    ///< as person_role names them
+  std::string clinic = {};  ///< id of a [[clinic]]; of role clinic alone
+};
+/// The link by which they enrol is in what is printed.
+int add_person(const SiteCommand& command, const NewPerson& person);
+/// invite, lock, unlock or remove; people are named by their ids or e-mail addresses.
+int change_people(const SiteCommand& command, const std::string& action,
+                  const std::vector<std::string>& people);
+
 /// lost, reply or confirm-recall: what a person says of a referral; the reason is kept.
 int say(const SiteCommand& command, const std::string& action, const std::string& referral,
         const std::string& clinic, const std::string& reason);

@@ -191,11 +191,10 @@ class ConfigReader {
 
   void check_reads_here(const ClientConfig& client) {
     for (const auto& clinic : config_.clinics) {
-      if (clinic.id == client.source && clinic.reads_here()) return;
+      if (clinic.id == client.source && clinic.endpoint) return;
     }
-    fault(client.line,
-          "[[client]]: role \"clinic\" is for a [[clinic]] with endpoint or inbox = true; \"" +
-              client.source + "\" is none");
+    fault(client.line, "[[client]]: role \"clinic\" is for a [[clinic]] with endpoint = true; \"" +
+                           client.source + "\" is none");
   }
 
   void check_clients() {

@@ -128,6 +128,18 @@ int redirect(const SiteCommand& command, const std::string& referral, const std:
   return intervene(command, {{"redirect", referral, clinic, override_reason, false}});
 }
 
+int add_person(const SiteCommand& command, const NewPerson& person) {
+  return intervene(
+      command, {{"add-person", person.email, person.clinic, "", false, person.name, person.role}});
+}
+
+int change_people(const SiteCommand& command, const std::string& action,
+                  const std::vector<std::string>& people) {
+  std::vector<Intervention> list;
+  for (const auto& person : people) list.push_back({action + "-person", person, "", "", false});
+  return intervene(command, std::move(list));
+}
+
 int say(const SiteCommand& command, const std::string& action, const std::string& referral,
         const std::string& clinic, const std::string& reason) {
   return intervene(command, {{action, referral, clinic, reason, false}});

@@ -19,6 +19,8 @@ std::string form_of(const Intervention& given, const std::string& by) {
   add("clinic", given.clinic);
   add("reason", given.reason);
   add("apply", given.apply ? "yes" : "no");
+  add("name", given.name);
+  add("role", given.role);
   add("by", by);
   return form;
 }

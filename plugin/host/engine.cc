@@ -15,6 +15,7 @@
 #include "flow/in.h"
 #include "flow/operations.h"
 #include "flow/out.h"
+#include "flow/people.h"
 #include "flow/restored.h"
 #include "flow/runtime.h"
 #include "host/adapters.h"
@@ -29,10 +30,13 @@
 #include "http/server.h"
 #include "port/access_tokens.h"
 #include "web/door.h"
+#include "web/enrol.h"
 #include "web/inbox.h"
 #include "web/operate.h"
+#include "web/page_door.h"
 #include "web/pages.h"
 #include "web/posts.h"
+#include "web/sign_in.h"
 
 namespace meridian::host {
 namespace {
@@ -56,6 +60,7 @@ flow::Settings flow_settings(const Config& config, const store::SecretKey& key,
   settings.build = MERIDIAN_VERSION;
   settings.content = content;
   settings.id_key = store::derive_key(key, "meridian ids").view();
+  settings.people_key = store::derive_key(key, "meridian people").view();
   return settings;
 }
 
@@ -74,6 +79,18 @@ std::optional<http::Settings> http_settings(const Config& config) {
 
 }  // namespace
 
+/// What people can go to once they signed in.
+std::vector<web::StartPage> start_pages() {
+  return {{"/referrals", "page.referrals", web::roles_that_see_all()},
+          {"/inbox", "page.inbox", {Role::clinic}}};
+}
+
+/// Where people will reach the pages, when nothing listens yet: the links of `meridian people`.
+std::string expected_url(const Config& config) {
+  if (!config.public_url.empty()) return config.public_url;
+  return (config.http_certificate.empty() ? "http://" : "https://") + config.http_listen;
+}
+
 /// In the order in which they are made; destroyed in the other.
 struct Engine::Parts {
   Config config;
@@ -91,7 +108,9 @@ struct Engine::Parts {
   std::unique_ptr<Desk> desk;
   std::unique_ptr<AccessTokens> tokens;
   fhir::ClientKeys client_keys;
+  std::unique_ptr<flow::RuntimePeople> people;
   std::unique_ptr<web::Door> door;
+  std::unique_ptr<web::PageDoor> page_door;
   std::string web_address;
   std::string public_url;
   fhir::FhirPosted posted_reader;
@@ -139,7 +158,8 @@ struct Engine::Parts {
                     [this](const FormTicket& ticket) {
                       return public_url + "/returns/" + desk->prepared_return_token(ticket);
                     },
-                    &metrics};
+                    &metrics,
+                    [this](const std::string& token) { return public_url + "/enrol/" + token; }};
     runtime = std::make_unique<flow::Runtime>(std::move(core), config.workers);
     claims = std::make_unique<HostClaims>(runtime->core());
     in = std::make_unique<flow::In>(runtime->core());
@@ -150,6 +170,10 @@ struct Engine::Parts {
                                   std::chrono::hours(config.form_hours));
     tokens = std::make_unique<AccessTokens>(
         std::string(store::derive_key(key, "meridian access tokens").view()));
+    people = std::make_unique<flow::RuntimePeople>(runtime->core());
+    page_door = std::make_unique<web::PageDoor>(
+        *people, std::string(store::derive_key(key, "meridian forms").view()),
+        [this] { return public_url; });
   }
 
   /// Who may come in by HTTP. Issues say which client is wrong and the fix.
@@ -172,6 +196,9 @@ struct Engine::Parts {
     auto router = web::routes(*desk, *door, [this] { return stopping.load(); });
     add_clinic_endpoint(router);
     add_clinic_inbox(router);
+    web::add_enrolment(router, *people);
+    web::add_sign_in(router, *people, *page_door, start_pages());
+    web::add_referrals(router, *desk, *page_door);
     web::add_posts(router, *desk, *door, posted_reader);
     web::add_host_deliveries(router, claims->door(), *door);
     web::add_operating(router, *desk, door->only({Role::operations, Role::admin}));
@@ -284,6 +311,7 @@ Engine::~Engine() {
 Result<std::unique_ptr<Engine::Parts>> Engine::make(const Config& config, Issues& issues) {
   auto parts = std::make_unique<Parts>();
   parts->config = config;
+  parts->public_url = expected_url(config);
   auto knowledge = load_site_knowledge(config, issues);
   if (!knowledge) return knowledge.error();
   parts->knowledge = std::move(*knowledge);

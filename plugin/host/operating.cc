@@ -27,6 +27,7 @@ Operating::Operating(CLI::App& app, int& status) : status_(status) {
   add_funnel(app);
   add_outbox(app);
   add_dead_letters(app);
+  add_people(app);
   add_audit(app);
   add_replay(app);
   add_explain(app);
@@ -186,6 +187,35 @@ void Operating::add_explain(CLI::App& app) {
       "clinic\nwas chosen, what was sent, answered and signed, in the order in which it happened. "
       "No patient\ndata unless --show-patient-data is given.");
   explain->callback([this] { status_ = explain_referral(command_, target_); });
+}
+
+void Operating::add_people(CLI::App& app) {
+  auto* people = group(app, "people", "who may sign in to the pages", &list_people);
+  auto* add = part(people, "add", "somebody may sign in; prints the link by which they enrol");
+  add->add_option("--name", person_.name, "as others are to see it")->required();
+  add->add_option("--email", person_.email, "by which they sign in")->required();
+  add->add_option("--role", person_.role, "what they may do")
+      ->required()
+      ->check(CLI::IsMember(
+          {"clinic", "staff", "clinician", "viewer", "operator", "administrator", "auditor"}));
+  add->add_option("--clinic", person_.clinic,
+                  "with role clinic: id of the [[clinic]] whose referrals they see");
+  changes(add);
+  add->callback([this] { status_ = add_person(command_, person_); });
+  const std::pair<const char*, const char*> words[] = {
+      {"invite", "a new link: for a lost one, a lost phone or a forgotten password"},
+      {"lock", "sign them out everywhere, until they are unlocked"},
+      {"unlock", "let them sign in again, also after wrong passwords"},
+      {"remove", "for good; their name is kept for the audit"},
+  };
+  for (const auto& [name, help] : words) {
+    auto* command = part(people, name, help);
+    command->add_option("PERSON", targets_, "ids or e-mail addresses")->required();
+    changes(command);
+    command->callback([this, action = std::string(name)] {
+      status_ = change_people(command_, action, targets_);
+    });
+  }
 }
 
 void Operating::add_audit(CLI::App& app) {

@@ -33,6 +33,7 @@ class Operating {
   void add_dead_letters(CLI::App& app);
   void add_replay(CLI::App& app);
   void add_explain(CLI::App& app);
+  void add_people(CLI::App& app);
   void add_audit(CLI::App& app);
   void add_backup(CLI::App& app);
   void add_migrate(CLI::App& app);
@@ -47,6 +48,7 @@ class Operating {
   std::string since_;
   RestoreCommand restore_;
   ReplayCommand replay_;
+  NewPerson person_;
   int most_ = 100;
   bool plan_ = false;
 };

@@ -117,7 +117,8 @@ Result<Shelf> Desk::shelf(const Caller& caller, std::string_view referral) {
 
 Result<void> Desk::note_reading(const Caller& caller, const std::vector<std::string>& referrals) {
   if (!is_clinic(caller)) return refused();
-  return operations_.note_reading(caller.source, referrals);
+  const auto person = caller.person.empty() ? std::string() : "/" + caller.person;
+  return operations_.note_reading(caller.source + person, referrals);
 }
 
 Result<bool> Desk::first(const Caller& caller, std::string_view name, std::string_view mark,
@@ -132,6 +133,11 @@ Result<std::string> Desk::intervene(const Caller& caller, const Intervention& gi
   if (caller.role != Role::operations && caller.role != Role::admin) return refused();
   if (!is_name(caller.name)) {
     return Error{ErrorCode::invalid, "desk", "who does this must be named"};
+  }
+  for (const auto* text : {&given.name, &given.target}) {
+    if (!text->empty() && !is_name(*text)) {
+      return Error{ErrorCode::invalid, "desk", "the name is no text"};
+    }
   }
   return operations_.intervene(given, caller.name);
 }

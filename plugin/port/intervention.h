@@ -18,13 +18,19 @@ namespace meridian {
 ///     reply       the same                                  what the clinic asked is answered
 ///     confirm-recall  the same                              `clinic` destroyed what it had
 ///     reveal      "delivery/7", "message/ID", "referral/ID", "explanation/ID"   with patient data
+///     add-person     e-mail address  `name` may sign in as `role`, of `clinic`; the answer has
+///                                    the link by which they enrol
+///     invite-person  id of a person  a new link: the one before is no good any more
+///     lock-person, unlock-person, remove-person   the same
 struct Intervention {
   std::string action;
   std::string target;
-  std::string clinic;  ///< redirect, confirm-recall: id of the receiver
-  std::string reason;  ///< redirect: why a requirement that fails does not count; kept. lost,
-                       ///< reply: the clinic reads it
-  bool apply = false;  ///< false: only say what would happen; reveal is always done
+  std::string clinic;     ///< redirect, confirm-recall: id of the receiver; add-person: role clinic
+  std::string reason;     ///< redirect: why a requirement that fails does not count; kept. lost,
+                          ///< reply: the clinic reads it
+  bool apply = false;     ///< false: only say what would happen; reveal is always done
+  std::string name = {};  ///< add-person
+  std::string role = {};  ///< add-person: a word of person_role
 };
 
 }  // namespace meridian

@@ -2,6 +2,7 @@
 #include "store/changes.h"
 
 #include "store/hidden_parts.h"
+#include "store/people.h"
 #include "store/queries.h"
 
 namespace meridian::store {
@@ -180,6 +181,8 @@ Result<void> apply_changes(Session& session, const Changes& changes) {
   if (done) done = each(session, changes.alerts, &add_alert);
   if (done) done = each(session, changes.offers, &put_offer);
   if (done) done = each(session, changes.shelves, &put_on_shelf);
+  if (done) done = each(session, changes.people, &put_person);
+  if (done) done = each(session, changes.sessions, &change_session);
   if (done) done = each(session, changes.audits, &add_audit);
   return done;
 }

@@ -43,6 +43,7 @@ inline constexpr SealedColumn facts_body{"facts", "body"};
 inline constexpr SealedColumn delivery_body{"delivery_bodies", "body"};
 inline constexpr SealedColumn delivery_receipt{"deliveries", "receipt"};
 inline constexpr SealedColumn cursor_value{"cursors", "value"};
+inline constexpr SealedColumn person_hidden{"people", "hidden"};
 }  // namespace sealed
 
 /// 128 bits of an HMAC: equal values have equal indexes, and nothing else can be seen.

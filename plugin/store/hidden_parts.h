@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of a referral that are sealed together: they are written and read together.
+// The parts of a row that are sealed together: they are written and read together.
 #pragma once
 
 #include <string>
@@ -14,5 +14,9 @@ std::string pack_hidden(const ReferralRow& row);
 
 /// The reverse; false when it was not packed like that.
 bool unpack_hidden(std::string_view packed, ReferralRow& row);
+
+/// The same for name, e-mail and credentials of a person.
+std::string pack_hidden(const PersonRow& row);
+bool unpack_hidden(std::string_view packed, PersonRow& row);
 
 }  // namespace meridian::store

@@ -106,6 +106,20 @@ extern const Query offer_loads;
 extern const Query put_on_shelf;
 extern const Query list_shelf;
 
+// People and their sessions
+extern const Query add_person;
+extern const Query change_person;
+extern const Query person_conflict;
+extern const Query person_by_id;
+extern const Query person_by_email;
+extern const Query list_people;
+extern const Query add_session;
+extern const Query see_session;
+extern const Query end_session;
+extern const Query end_sessions_of;
+extern const Query forget_sessions;
+extern const Query session_by_key;
+
 // Alerts and cursors
 extern const Query add_alert;
 extern const Query alert_by_id;

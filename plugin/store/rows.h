@@ -12,6 +12,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "model/issue.h"
+#include "store/people_rows.h"
 
 namespace meridian::store {
 
@@ -280,6 +281,8 @@ struct Changes {
   std::vector<NewAudit> audits;
   std::vector<OfferChange> offers;
   std::vector<ShelfChange> shelves;
+  std::vector<PersonRow> people;  ///< new or changed. conflict: another has this e-mail
+  std::vector<SessionChange> sessions;
   /// Queued deliveries of these that rest on a version become superseded; before `deliveries`.
   std::vector<ReferralId> supersede;
   std::vector<std::string> cancel_works;  ///< unique keys of open work to drop

@@ -2,6 +2,7 @@
 #include "store/changes.h"
 #include "store/messages.h"
 #include "store/outbox.h"
+#include "store/people.h"
 #include "store/restored.h"
 #include "store/sqlite_store_parts.h"
 #include "store/work.h"
@@ -182,6 +183,22 @@ Result<bool> SqliteStore::hold_lease(std::string_view name, std::string_view own
   return write<bool>([&](Session& session) {
     return store::hold_lease(session, name, {owner, lease});
   });
+}
+
+Result<std::optional<PersonRow>> SqliteStore::person(std::string_view id) {
+  return read([&](Reading reading) { return read_person(reading, id); });
+}
+
+Result<std::optional<PersonRow>> SqliteStore::person_by_email(std::string_view email) {
+  return read([&](Reading reading) { return read_person_by_email(reading, email); });
+}
+
+Result<std::vector<PersonRow>> SqliteStore::people() {
+  return read([&](Reading reading) { return list_people(reading); });
+}
+
+Result<std::optional<SessionRow>> SqliteStore::session(std::string_view key) {
+  return read([&](Reading reading) { return read_session(reading, key, clock_()); });
 }
 
 Result<std::optional<ReferralRow>> SqliteStore::referral(const ReferralId& id) {

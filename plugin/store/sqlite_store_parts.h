@@ -86,6 +86,10 @@ class SqliteStore final : public Store {
   Result<Tallies> tallies() override;
   Result<std::optional<Instant>> next_due() override;
   Result<void> apply(const Changes& changes) override;
+  Result<std::optional<PersonRow>> person(std::string_view id) override;
+  Result<std::optional<PersonRow>> person_by_email(std::string_view email) override;
+  Result<std::vector<PersonRow>> people() override;
+  Result<std::optional<SessionRow>> session(std::string_view key) override;
   Result<void> acknowledge_alert(std::string_view alert_id, std::string_view by,
                                  const Changes& changes) override;
   Result<std::string> cursor(const SourceId& source, std::string_view name) override;

@@ -116,8 +116,15 @@ class Store {
 
   // People
   /// Changes that belong to no message, work or delivery: what a person decided. stale as in
-  /// finish_work.
+  /// finish_work, also of a person who is no longer at the version that the change rests on.
   virtual Result<void> apply(const Changes& changes) = 0;
+  /// Somebody who signs in, by id or by e-mail; the case of letters counts.
+  virtual Result<std::optional<PersonRow>> person(std::string_view id) = 0;
+  virtual Result<std::optional<PersonRow>> person_by_email(std::string_view email) = 0;
+  /// All of them, also those who were removed; the oldest first.
+  virtual Result<std::vector<PersonRow>> people() = 0;
+  /// A session by its key; nothing when it has ended.
+  virtual Result<std::optional<SessionRow>> session(std::string_view key) = 0;
 
   // Alerts
   /// Records that a named person acknowledged. not_found: no such open alert.

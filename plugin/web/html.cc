@@ -21,7 +21,10 @@ constexpr std::string_view style =
     "a:focus,button:focus,input:focus{outline:3px solid #f2a900}button{font:inherit;padding:.6rem "
     "1.2rem;margin-top:1rem;background:#0b4f9e;color:#fff;"
     "border:0}.alarm{border-left:6px solid #b00020;padding:.6rem 1rem;background:#fdecee}"
-    ".quiet{color:#555}";
+    ".quiet{color:#555}.narrow{max-width:34rem}.codes{font:1.1rem/2 monospace;columns:2;padding:0;"
+    "list-style:none}.key{font:1.1rem "
+    "monospace;overflow-wrap:anywhere}svg{max-width:100%;height:auto}"
+    "nav li{margin:.4rem 0}";
 
 }  // namespace
 
@@ -52,8 +55,10 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-http::Response page(int status, std::string_view title, std::string_view body) {
-  std::string html = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">";
+http::Response page(int status, std::string_view title, std::string_view body,
+                    std::string_view language) {
+  std::string html =
+      "<!doctype html><html lang=\"" + escaped(language) + "\"><head><meta charset=\"utf-8\">";
   html += "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>";
   html += escaped(title);
   html += "</title><link rel=\"stylesheet\" href=\"/style.css\"></head><body><main><h1>";
@@ -66,7 +71,7 @@ http::Response page(int status, std::string_view title, std::string_view body) {
                               "default-src 'none'; style-src 'self'; form-action 'self'; "
                               "base-uri 'none'; frame-ancestors 'none'"});
   response.headers.push_back({"Cache-Control", "no-store"});
-  response.headers.push_back({"Referrer-Policy", "no-referrer"});
+  response.headers.push_back({"Referrer-Policy", "same-origin"});
   response.headers.push_back({"X-Content-Type-Options", "nosniff"});
   return response;
 }

@@ -14,7 +14,8 @@ std::string escaped(std::string_view text);
 
 /// A whole page: language, title, no scripts, and headers that keep it that way. Its style is at
 /// /style.css, so that nothing inline needs to be allowed.
-http::Response page(int status, std::string_view title, std::string_view body);
+http::Response page(int status, std::string_view title, std::string_view body,
+                    std::string_view language = "en");
 
 /// What every page looks like.
 http::Response style_sheet();

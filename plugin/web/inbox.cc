@@ -25,7 +25,7 @@ class Pages {
 
   Response list(const Request& request) {
     const auto speech = speech_for(request);
-    const auto caller = parts_.caller(request);
+    const auto caller = parts_.door.caller(request);
     const auto lines = parts_.inbox.list(caller);
     if (!lines) return problem(speech, caller, lines.error());
     ListAsked asked{std::string(request.query_value("group")), 1};
@@ -41,7 +41,7 @@ class Pages {
 
   Response show(const Request& request) {
     const auto speech = speech_for(request);
-    const auto caller = parts_.caller(request);
+    const auto caller = parts_.door.caller(request);
     const auto referral = parts_.inbox.open(caller, request.parameter("referral"));
     if (!referral) return problem(speech, caller, referral.error());
     const auto done = request.query_value("done");
@@ -52,7 +52,7 @@ class Pages {
 
   Response form(const Request& request) {
     const auto speech = speech_for(request);
-    const auto caller = parts_.caller(request);
+    const auto caller = parts_.door.caller(request);
     const auto act = inbox_act_named(request.parameter("act"));
     if (!act) return problem(speech, caller, not_there());
     const auto referral = parts_.inbox.open(caller, request.parameter("referral"));
@@ -61,13 +61,14 @@ class Pages {
     FormShown shown;
     shown.act = *act;
     shown.form = new_ulid();
+    shown.token = parts_.door.form_field(request);
     return about(speech, caller, *referral, 200,
                  form_html(speech, *referral, parts_.inbox.decline_reasons(), shown));
   }
 
   Response say(const Request& request) {
     const auto speech = speech_for(request);
-    const auto caller = parts_.caller(request);
+    const auto caller = parts_.door.caller(request);
     const auto act = inbox_act_named(request.parameter("act"));
     const auto fields = http::parse_query(request.body);
     if (!act || !fields) return problem(speech, caller, not_there());
@@ -87,15 +88,16 @@ class Pages {
   }
 
   Response print(const Request& request) {
-    return file(request, parts_.inbox.print(parts_.caller(request), request.parameter("referral")));
+    return file(request,
+                parts_.inbox.print(parts_.door.caller(request), request.parameter("referral")));
   }
 
   Response bundle(const Request& request) {
     return file(request,
-                parts_.inbox.bundle(parts_.caller(request), request.parameter("referral")));
+                parts_.inbox.bundle(parts_.door.caller(request), request.parameter("referral")));
   }
 
-  const http::Gate& gate() const { return parts_.gate; }
+  const PageDoor& door() const { return parts_.door; }
 
  private:
   static Error not_there() { return {ErrorCode::not_found, "inbox", "no such page"}; }
@@ -140,6 +142,7 @@ class Pages {
     FormShown shown;
     shown.act = posted.given.act;
     shown.form = error.code == ErrorCode::invalid ? posted.given.form : new_ulid();
+    shown.token = parts_.door.form_field(request);
     shown.entered = fields;
     shown.wrong = posted.wrong;
     const auto state = inbox_words().say(speech.language, "state." + referral->line.state);
@@ -163,7 +166,7 @@ class Pages {
   }
 
   Response file(const Request& request, const Result<InboxFile>& file) const {
-    if (!file) return problem(speech_for(request), parts_.caller(request), file.error());
+    if (!file) return problem(speech_for(request), parts_.door.caller(request), file.error());
     auto response = http::make_response(200, file->media_type, file->bytes);
     response.headers.push_back(
         {"Content-Disposition", "attachment; filename=\"" + file->name + "\""});
@@ -191,11 +194,15 @@ class Pages {
 
 void add_inbox(http::Router& router, InboxPages pages) {
   const auto inbox = std::make_shared<Pages>(std::move(pages));
+  const auto gate = inbox->door().gate({Role::clinic});
   const auto add = [&](const char* method, const char* pattern,
                        Response (Pages::*answer)(const Request&)) {
-    router.add({method, pattern,
-                [inbox, answer](const Request& request) { return ((*inbox).*answer)(request); },
-                inbox->gate(), longest_form});
+    const http::Handler handler = [inbox, answer](const Request& request) {
+      return ((*inbox).*answer)(request);
+    };
+    const bool posts = method == std::string_view("POST");
+    router.add(
+        {method, pattern, posts ? inbox->door().checked(handler) : handler, gate, longest_form});
   };
   router.add({"GET", "/inbox.css", [](const Request&) { return inbox_style(); }});
   add("GET", "/inbox", &Pages::list);

@@ -15,14 +15,15 @@
 #include "http/router.h"
 #include "port/inbox.h"
 #include "web/inbox_look.h"
+#include "web/page_door.h"
 
 namespace meridian::web {
 
-/// What the pages need. `inbox` is borrowed and outlives the routes.
+/// What the pages need. `inbox` is borrowed and outlives the routes. Who signed in as one of a
+/// clinic's people is let in, and sees the referrals of that clinic.
 struct InboxPages {
   Inbox& inbox;
-  http::Gate gate;                                     ///< lets in callers of role clinic alone
-  std::function<Caller(const http::Request&)> caller;  ///< whom the gate let in
+  const PageDoor& door;                                      ///< borrowed too
   std::function<std::string(std::string_view)> clinic_name;  ///< of Caller::source
   WallClock wall;
   Clock clock = system_now;

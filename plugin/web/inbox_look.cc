@@ -4,6 +4,9 @@
 #include "web/html.h"
 
 namespace meridian::web {
+
+extern const std::string_view inbox_words_file;
+
 namespace {
 
 // Colours reach 4.5:1 on their grounds and borders 3:1 (WCAG 2.2, 1.4.3 and 1.4.11); targets are 44
@@ -80,6 +83,11 @@ std::string day_words(Day day, std::string_view months) {
 }
 
 }  // namespace
+
+const Words& inbox_words() {
+  static const Words words(inbox_words_file);
+  return words;
+}
 
 std::string Speech::say(std::string_view key, std::initializer_list<std::string_view> put) const {
   return escaped(inbox_words().say(language, key, put));

@@ -13,6 +13,9 @@
 
 namespace meridian::web {
 
+/// plugin/web/words/inbox.json
+const Words& inbox_words();
+
 /// The clock on the clinic's wall: local time as if it were UTC, and back.
 struct WallClock {
   std::function<Instant(Instant)> local = [](Instant at) { return at; };

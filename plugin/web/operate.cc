@@ -18,8 +18,9 @@ http::Response intervene(Desk& desk, const http::Request& request) {
   const auto field = [&](const char* name) {
     return std::string(http::find_parameter(*fields, name));
   };
-  const Intervention given{field("action"), field("target"), field("clinic"), field("reason"),
-                           field("apply") == "yes"};
+  const Intervention given{field("action"), field("target"),         field("clinic"),
+                           field("reason"), field("apply") == "yes", field("name"),
+                           field("role")};
   const auto answer = desk.intervene({field("by"), Role::operations}, given);
   if (answer) return http::make_response(200, "application/json", *answer);
   const auto& error = answer.error();

@@ -8,6 +8,7 @@
 #include "web/forms.h"
 #include "web/html.h"
 #include "web/returns.h"
+#include "web/sign_in.h"
 #include "web/statements.h"
 
 namespace meridian::web {
@@ -72,7 +73,8 @@ std::string table_of(const std::vector<ReferralLine>& lines) {
   return html + "</tbody></table>";
 }
 
-Response status_page(Desk& desk, const Caller& caller) {
+/// `below` is HTML under the list.
+Response status_page(Desk& desk, const Caller& caller, std::string_view below = {}) {
   const auto health = desk.health();
   constexpr int most = 500;
   const auto lines = desk.referrals(caller, most);
@@ -87,7 +89,7 @@ Response status_page(Desk& desk, const Caller& caller) {
           std::to_string(health.quarantined) + " in quarantine, " + std::to_string(health.queued) +
           " deliveries waiting, " + std::to_string(health.ambiguous) + " ambiguous, " +
           std::to_string(health.dead) + " failed.</p>";
-  return page(200, "Meridian", body + table_of(*lines));
+  return page(200, "Meridian", body + table_of(*lines) + std::string(below));
 }
 
 /// {"ready":false,"reasons":["store: ..."]}
@@ -176,6 +178,18 @@ http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping) {
   add_statements(router, desk);
   add_returns(router, desk);
   return router;
+}
+
+std::vector<Role> roles_that_see_all() {
+  return {Role::viewer, Role::staff, Role::clinician, Role::operations, Role::admin, Role::auditor};
+}
+
+void add_referrals(http::Router& router, Desk& desk, const PageDoor& door) {
+  router.add({"GET", "/referrals",
+              [&desk, &door](const Request& request) {
+                return status_page(desk, door.caller(request), sign_out_form(door, request));
+              },
+              door.gate(roles_that_see_all())});
 }
 
 void add_metrics(http::Router& router, Door& door, std::function<std::string()> text) {

@@ -8,6 +8,7 @@
 #include "http/router.h"
 #include "port/desk.h"
 #include "web/door.h"
+#include "web/page_door.h"
 
 namespace meridian::web {
 
@@ -17,6 +18,12 @@ namespace meridian::web {
 /// borrowed.
 /// `stopping` is asked by /readyz; empty: never.
 http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping = {});
+
+/// The roles of people whom the Desk lets see all referrals, without patient data.
+std::vector<Role> roles_that_see_all();
+
+/// GET /referrals: the same list for people who signed in. Desk and door are borrowed.
+void add_referrals(http::Router& router, Desk& desk, const PageDoor& door);
 
 /// GET /metrics in the text format of Prometheus 0.0.4, for the machine itself and for the roles
 /// metrics, viewer and operator.

@@ -9,8 +9,6 @@
 
 namespace meridian::web {
 
-extern const std::string_view inbox_words_file;
-
 namespace {
 
 std::string trimmed(std::string_view text) {
@@ -86,11 +84,6 @@ std::string Words::say(Language language, std::string_view key,
     }
   }
   return said;
-}
-
-const Words& inbox_words() {
-  static const Words words(inbox_words_file);
-  return words;
 }
 
 }  // namespace meridian::web

@@ -39,7 +39,4 @@ class Words {
   std::map<std::string, std::array<std::string, 2>, std::less<>> texts_;
 };
 
-/// plugin/web/words/inbox.json
-const Words& inbox_words();
-
 }  // namespace meridian::web

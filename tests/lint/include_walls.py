@@ -43,6 +43,7 @@ LIBRARIES = {
     r"CLI/": ["host"],
     r"cairo-pdf\.h|pango/": ["packet"],  # a page of any script as a PDF
     r"prometheus/": ["host"],
+    r"qrencode\.h": ["web"],  # the secret of one-time codes as a picture for a phone
 }
 
 # Pure folders do no I/O, keep no locks and read no clock: what they would need for it.

@@ -223,7 +223,8 @@ class Saying {
     Concept coded;
     if (given_.act == InboxAct::decline) {
       coded.codings = {*decline_coding(given_.reason)};
-      coded.text = given_.text.empty() ? coded.codings.front().display : given_.text;
+      coded.text = coded.codings.front().display;
+      if (!given_.text.empty()) coded.text += ": " + given_.text;
     } else if (given_.act == InboxAct::ask || given_.act == InboxAct::red_flag ||
                given_.act == InboxAct::propose || given_.act == InboxAct::give_back) {
       coded.text = said();
@@ -302,13 +303,24 @@ class Saying {
     return earliest;
   }
 
+  /// A form says the day alone, as its noon or the present moment: the booked hour stays.
+  static bool is_that_day(const Held& booked, Instant day) {
+    const auto index = JsonIndex::parse(booked.bytes());
+    if (!index) return false;
+    const auto start = parse_instant(index->string(index->root(), "start"));
+    return start && *start - day <= std::chrono::hours(12) &&
+           day - *start <= std::chrono::hours(12);
+  }
+
   void say_visit() {
     const auto day = given_.times.front();
     if (const auto* booked = earliest_booking()) {
       JsonEdit edit;
-      edit.set = {{"status", json_string("fulfilled")},
-                  {"start", json_string(to_string(day))},
-                  {"end", json_string(to_string(day + visit_length))}};
+      edit.set = {{"status", json_string("fulfilled")}};
+      if (!is_that_day(*booked, day)) {
+        edit.set.emplace_back("start", json_string(to_string(day)));
+        edit.set.emplace_back("end", json_string(to_string(day + visit_length)));
+      }
       if (const auto edited = edit_resource(booked->bytes(), edit)) {
         steps_.push_back(
             {"PUT", booked->type, booked->id, edited->bytes, etag(booked->version()), {}, {}});

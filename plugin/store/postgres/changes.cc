@@ -3,6 +3,7 @@
 
 #include "store/hidden_parts.h"
 #include "store/postgres/audit.h"
+#include "store/postgres/people.h"
 #include "store/postgres/queries.h"
 
 namespace meridian::store::postgres {
@@ -198,6 +199,8 @@ Result<void> apply_changes(Session& session, const Changes& changes) {
   if (done) done = each(session, changes.alerts, &add_alert);
   if (done) done = each(session, changes.offers, &put_offer);
   if (done) done = each(session, changes.shelves, &put_on_shelf);
+  if (done) done = each(session, changes.people, &put_person);
+  if (done) done = each(session, changes.sessions, &change_session);
   if (done) done = each(session, changes.audits, &append_audit);
   return done;
 }

@@ -2,6 +2,7 @@
 #include "store/postgres/audit.h"
 #include "store/postgres/changes.h"
 #include "store/postgres/operations.h"
+#include "store/postgres/people.h"
 #include "store/postgres/store_parts.h"
 
 namespace meridian::store::postgres {
@@ -180,6 +181,22 @@ Result<bool> PostgresStore::hold_lease(std::string_view name, std::string_view o
   return write<bool>([&](Session& session) {
     return postgres::hold_lease(session, name, {owner, lease});
   });
+}
+
+Result<std::optional<PersonRow>> PostgresStore::person(std::string_view id) {
+  return read([&](Reading reading) { return read_person(reading, id); });
+}
+
+Result<std::optional<PersonRow>> PostgresStore::person_by_email(std::string_view email) {
+  return read([&](Reading reading) { return read_person_by_email(reading, email); });
+}
+
+Result<std::vector<PersonRow>> PostgresStore::people() {
+  return read([&](Reading reading) { return list_people(reading); });
+}
+
+Result<std::optional<SessionRow>> PostgresStore::session(std::string_view key) {
+  return read([&](Reading reading) { return read_session(reading, key); });
 }
 
 Result<std::optional<ReferralRow>> PostgresStore::referral(const ReferralId& id) {

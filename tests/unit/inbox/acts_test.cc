@@ -42,11 +42,11 @@ TEST_F(InboxAct_, DeclineNeedsAReasonOfTheList) {
   EXPECT_EQ(site.say("willow", id, "decline", {{"reason", "made-up"}}).status, 422);
   EXPECT_EQ(site.say("willow", id, "decline", {{"reason", "other"}}).status, 422);
   EXPECT_NE(site.bench.state(), "declined");
-  say("decline", {{"reason", "no-capacity"}});
+  say("decline", {{"reason", "no-capacity"}, {"text", "Full until February."}});
   EXPECT_EQ(at(task(), "/status"), "rejected");
   EXPECT_EQ(at(task(), "/statusReason/coding/0/code"), "no-capacity");
   EXPECT_EQ(group(), InboxGroup::closed);
-  EXPECT_TRUE(says(told(), "No room for new patients in time"));
+  EXPECT_TRUE(says(told(), "No room for new patients in time: Full until February."));
 }
 
 TEST_F(InboxAct_, AQuestionReachesTheHospitalInItsWords) {
@@ -94,6 +94,7 @@ TEST_F(InboxAct_, VisitsAndScoresBecomeTheCourse) {
   EXPECT_TRUE(says(scores, "41.5"));
   const auto fulfilled = site.endpoint.get("willow", "/Appointment?status=fulfilled").body;
   EXPECT_EQ(at(fulfilled, "/total"), "1");
+  EXPECT_EQ(at(fulfilled, "/entry/0/resource/start"), "2026-11-20T10:30:00.000Z") << "as booked";
   EXPECT_TRUE(says(site.get("willow", "/inbox/" + id).body, "ODI: 41.5"));
 }
 

@@ -10,6 +10,30 @@ namespace {
 
 const std::string attack = "\"><script>alert(1)</script><img src=x onerror='alert(2)'>";
 
+/// What a form of that session and path proves itself with.
+std::string token_for(const std::string& clinic, const std::string& path) {
+  Visitors visitors;
+  const web::PageDoor door(visitors, "secret of the test", [] { return "http://127.0.0.1:8480"; });
+  http::Request request;
+  request.path = path;
+  request.headers = {{"Cookie", "meridian=" + clinic + "-session"}};
+  return "token=" + hidden_value(door.form_field(request), "token");
+}
+
+TEST(InboxHostile, AFormOfAnotherSiteIsRefused) {
+  InboxSite site;
+  const auto id = site.endpoint.refer("willow");
+  const auto path = "/inbox/" + id + "/accept";
+  const auto page = site.get("willow", path).body;
+  EXPECT_EQ(site.ask("willow", "POST", path, "form=x&version=1").status, 403) << "no token";
+  const auto body = site.filled(page, {});
+  EXPECT_EQ(site.ask("willow", "POST", "/inbox/" + id + "/missed", body).status, 403)
+      << "the token of another form";
+  EXPECT_EQ(site.ask("willow", "POST", path, body, {{"Sec-Fetch-Site", "cross-site"}}).status, 403);
+  EXPECT_NE(site.bench.state(), "accepted");
+  EXPECT_EQ(site.ask("willow", "POST", path, body).status, 303);
+}
+
 TEST(InboxHostile, AnotherClinicsReferralIsNotThere) {
   InboxSite site;
   const auto id = site.endpoint.refer("willow");
@@ -20,8 +44,11 @@ TEST(InboxHostile, AnotherClinicsReferralIsNotThere) {
     EXPECT_FALSE(says(answer.body, id));
   }
   const auto page = site.get("willow", "/inbox/" + id + "/accept").body;
-  const auto posted = site.ask("birch", "POST", "/inbox/" + id + "/accept", site.filled(page, {}));
-  EXPECT_EQ(posted.status, 404);
+  const auto path = "/inbox/" + id + "/accept";
+  EXPECT_EQ(site.ask("birch", "POST", path, site.filled(page, {})).status, 403)
+      << "the form is of another session";
+  EXPECT_EQ(site.ask("birch", "POST", path, token_for("birch", path) + "&form=x&version=1").status,
+            404);
   EXPECT_NE(site.bench.state(), "accepted");
 }
 
@@ -32,10 +59,10 @@ TEST(InboxHostile, WithoutAClinicsRoleNothingIsShown) {
     const auto whole = std::string(path) == "/inbox"    ? std::string(path)
                        : std::string(path) == "/inbox/" ? "/inbox/" + id
                                                         : "/inbox/" + id + path;
-    EXPECT_EQ(site.get("", whole).status, 401) << whole;
+    EXPECT_EQ(site.get("", whole).status, 303) << whole << " leads to the sign-in";
     EXPECT_EQ(site.get("viewer", whole).status, 403) << whole;
   }
-  EXPECT_EQ(site.ask("", "POST", "/inbox/" + id + "/accept", "form=x&version=1").status, 401);
+  EXPECT_EQ(site.ask("", "POST", "/inbox/" + id + "/accept", "form=x&version=1").status, 403);
 }
 
 TEST(InboxHostile, IdsThatAreNoneAreNotThere) {
@@ -77,9 +104,11 @@ TEST(InboxHostile, ScriptInTheHiddenFieldsAndInTheAddressIsText) {
   InboxSite site;
   const auto id = site.endpoint.refer("willow");
   const auto bad = http::percent_encode(attack);
-  const auto posted = site.ask("willow", "POST", "/inbox/" + id + "/ask",
-                               "form=" + bad + "&version=" + bad + "&text=why");
-  EXPECT_NE(posted.status, 303);
+  const auto path = "/inbox/" + id + "/ask";
+  const auto posted =
+      site.ask("willow", "POST", path,
+               token_for("willow", path) + "&form=" + bad + "&version=" + bad + "&text=why");
+  EXPECT_EQ(posted.status, 409) << "no version was read";
   EXPECT_FALSE(says(posted.body, "<script"));
   EXPECT_FALSE(says(site.get("willow", "/inbox?group=" + bad + "&page=" + bad).body, "<script"));
 }
@@ -90,8 +119,10 @@ TEST(InboxHostile, FormsOutOfShapeChangeNothing) {
   const auto path = "/inbox/" + id + "/accept";
   for (const auto* body : {"", "form=&version=1", "version=1", "form=x", "form=x&version=99",
                            "form=x&version=-1", "%zz", "form=x&version=1&text=%ff%fe"}) {
-    const auto answer = site.ask("willow", "POST", path, body);
-    EXPECT_TRUE(answer.status == 404 || answer.status == 409 || answer.status == 422)
+    const auto with_token = token_for("willow", path) + "&" + body;
+    const auto answer = site.ask("willow", "POST", path, with_token);
+    EXPECT_TRUE(answer.status == 403 || answer.status == 404 || answer.status == 409 ||
+                answer.status == 422)
         << body << " " << answer.status;
   }
   EXPECT_NE(site.bench.state(), "accepted");

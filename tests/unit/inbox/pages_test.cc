@@ -56,7 +56,8 @@ TEST(InboxPage, ReadingIsKeptInTheAudit) {
   const auto reads = [&] {
     int count = 0;
     const auto rows = site.bench.store->audit(1000);
-    for (const auto& row : *rows) count += row.event == "PatientRead" && row.actor == "willow";
+    for (const auto& row : *rows)
+      count += row.event == "PatientRead" && row.actor == "willow/p-willow";
     return count;
   };
   const auto before = reads();

@@ -7,14 +7,15 @@
 
 namespace meridian::test {
 
-InboxSite::InboxSite() {
-  Callers callers;
-  for (const auto* clinic : {"willow", "birch", "cedar"}) {
-    callers.add_token({"Nurse " + std::string(clinic), Role::clinic, clinic},
-                      std::string(clinic) + "-token-of-thirty-two-letters-or-more");
-  }
-  callers.add_token({"viewer", Role::viewer, ""}, "viewer-token-of-thirty-two-letters-or-more");
-  door_ = std::make_unique<web::Door>(std::move(callers), [this] { return bench.now; });
+std::optional<Caller> Visitors::visitor(std::string_view session) {
+  const std::string who(session.substr(0, session.find("-session")));
+  if (who == session) return std::nullopt;
+  if (who == "viewer") return Caller{"Viewer", Role::viewer, "", false, "p-viewer"};
+  return Caller{"Nurse " + who, Role::clinic, who, false, "p-" + who};
+}
+
+InboxSite::InboxSite()
+    : door_(visitors_, "secret of the test", [] { return "http://127.0.0.1:8480"; }) {
   inbox_ = std::make_unique<fhir::FhirInbox>(fhir::InboxParts{
       *bench.desk, bench.knowledge.terminology,
       [this](std::string_view id) -> fhir::SourceTitle {
@@ -24,8 +25,7 @@ InboxSite::InboxSite() {
       },
       [] { return "https://meridian.example/fhir/r4"; }, [this] { return bench.now; }});
   web::add_inbox(router_, {*inbox_,
-                           door_->only({Role::clinic}),
-                           [this](const http::Request& request) { return door_->caller(request); },
+                           door_,
                            [](std::string_view clinic) { return "Clinic " + std::string(clinic); },
                            {},
                            [this] { return bench.now; }});
@@ -46,8 +46,7 @@ http::Response InboxSite::ask(const std::string& clinic, const std::string& meth
   request.parameters = match.parameters;
   request.headers = headers;
   if (!clinic.empty()) {
-    request.headers.push_back(
-        {"Authorization", "Bearer " + clinic + "-token-of-thirty-two-letters-or-more"});
+    request.headers.push_back({"Cookie", "meridian=" + clinic + "-session"});
   }
   request.peer = "192.0.2.7";
   if (match.route->gate) {
@@ -62,7 +61,7 @@ std::string InboxSite::filled(const std::string& page, const http::Fields& field
   const auto add = [&](const std::string& name, const std::string& value) {
     body += (body.empty() ? "" : "&") + name + "=" + http::percent_encode(value);
   };
-  for (const auto* name : {"form", "version"}) add(name, hidden_value(page, name));
+  for (const auto* name : {"form", "version", "token"}) add(name, hidden_value(page, name));
   for (const auto& field : fields) add(field.name, field.value);
   return body;
 }

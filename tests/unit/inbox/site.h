@@ -8,10 +8,25 @@
 #include <vector>
 
 #include "fhir/inbox/inbox.h"
+#include "port/people.h"
 #include "unit/endpoint/site.h"
 #include "web/inbox.h"
 
 namespace meridian::test {
+
+/// Whoever shows "willow-session" is a nurse of willow; "viewer-session" somebody of the hospital.
+class Visitors : public People {
+ public:
+  std::optional<Caller> visitor(std::string_view session) override;
+  Result<std::string> sign_in(const SignInGiven&) override { return no(); }
+  Result<void> sign_out(std::string_view) override { return no(); }
+  Result<EnrolmentView> enrolment(std::string_view) override { return no(); }
+  Result<EnrolmentView> propose(std::string_view, std::string_view) override { return no(); }
+  Result<EnrolmentView> confirm(std::string_view, std::string_view) override { return no(); }
+
+ private:
+  static Error no() { return {ErrorCode::unsupported, "test", "nobody signs in here"}; }
+};
 
 class InboxSite {
  public:
@@ -30,12 +45,16 @@ class InboxSite {
   /// As acts of the inbox see it.
   InboxReferral open(const std::string& clinic, const std::string& referral);
 
+  /// The same routes, to be served.
+  const http::Router& routes() const { return router_; }
+
   EndpointSite endpoint;
   flow::Bench& bench = endpoint.bench;
 
  private:
   std::unique_ptr<fhir::FhirInbox> inbox_;
-  std::unique_ptr<web::Door> door_;
+  Visitors visitors_;
+  web::PageDoor door_;
   http::Router router_;
 };
 

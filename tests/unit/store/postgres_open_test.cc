@@ -36,9 +36,9 @@ TEST_F(PostgresOpen, RefusesWhatItCannotUnderstand) {
 
 TEST_F(PostgresOpen, RefusesANewerAndAnEditedSchema) {
   database_.open()->close();
-  database_.sql("INSERT INTO schema_version VALUES (2, '0002_later', 'x', 0)");
+  database_.sql("INSERT INTO schema_version VALUES (99, '0099_later', 'x', 0)");
   EXPECT_EQ(what(), "a newer Meridian made this database: install that version or a later one");
-  database_.sql("DELETE FROM schema_version WHERE version = 2");
+  database_.sql("DELETE FROM schema_version WHERE version = 99");
   EXPECT_EQ(what(), "opened");
   database_.sql("UPDATE schema_version SET checksum = 'x'");
   EXPECT_EQ(what(), "the database was made by another form of this migration");

@@ -37,6 +37,9 @@ INSERT INTO alerts SELECT 'a' || n, 'r' || n, 'c', 'RF01', n, 0, CASE WHEN n % 1
 INSERT INTO offers SELECT 'r' || n, 'clinic' || n % 20, n, CASE WHEN n % 10 <> 0 THEN n + 5 END,
   CASE WHEN n % 10 <> 0 THEN 'accepted' END FROM generate_series(1, 20000) n;
 INSERT INTO shelves SELECT 'clinic' || n % 20, 'r' || n, n FROM generate_series(1, 20000) n;
+INSERT INTO people SELECT 'p' || n, 1, 'clinic', 'willow', 'active', 0, NULL, NULL, 0, n,
+  decode(md5(n::text), 'hex'), 'h' FROM generate_series(1, 5000) n;
+INSERT INTO sessions SELECT 'k' || n, 'p' || n % 5000, n, n FROM generate_series(1, 20000) n;
 INSERT INTO cursors SELECT 's' || n, 'orders', '' FROM generate_series(1, 5000) n;
 INSERT INTO leases SELECT 'l' || n, 'o', n FROM generate_series(1, 5000) n;
 INSERT INTO audit SELECT 'other', n, n, 'e', 'a', 'o', 's', 'm' FROM generate_series(1, 20000) n;

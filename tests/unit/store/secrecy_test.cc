@@ -32,6 +32,17 @@ class Secrecy : public testing::Test {
     return message;
   }
 
+  PersonRow person() {
+    PersonRow row;
+    row.id = "plain-person";
+    row.state = "plain-active";
+    row.name = canary("name");
+    row.email = canary("email");
+    row.current = {canary("password"), canary("key"), canary("recovery")};
+    row.proposed = {canary("later password"), canary("later key"), ""};
+    return row;
+  }
+
   Changes everything(const MessageId& id) {
     auto row = a_referral("plain-state");
     row.order_ref = canary("order");
@@ -48,6 +59,7 @@ class Secrecy : public testing::Test {
     auto delivery = a_delivery(row.id, "plain-clinic", now);
     delivery.body = json("delivery");
     changes.deliveries.push_back(delivery);
+    changes.people.push_back(person());
     return changes;
   }
 

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pages on which an invited person sets a password and takes over the secret of the codes.
+#pragma once
+
+#include "http/router.h"
+#include "port/people.h"
+
+namespace meridian::web {
+
+/// Adds GET and POST /enrol/{link}. GET shows a button and nothing of the person, and changes
+/// nothing: mail scanners follow links. People are borrowed.
+void add_enrolment(http::Router& router, People& people);
+
+}  // namespace meridian::web
