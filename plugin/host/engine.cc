@@ -232,8 +232,7 @@ struct Engine::Parts {
                          [this] { return public_url + "/fhir/r4"; }});
     const auto& calendar = config.calendar;
     web::add_inbox(router, {*inbox,
-                            door->only({Role::clinic}),
-                            [this](const http::Request& request) { return door->caller(request); },
+                            *page_door,
                             [this](std::string_view clinic) {
                               const auto* peer = connections.peers.find(clinic);
                               return peer == nullptr ? std::string(clinic) : peer->name;

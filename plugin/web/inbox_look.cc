@@ -42,7 +42,7 @@ a:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible,te
 .panel.good{border:2px solid var(--good);background:var(--good-ground)}
 .said{list-style:none;margin:0;padding:0}.said>li{padding:.5rem 0;border-top:1px solid var(--line)}.said>li:first-child{border-top:0;padding-top:0}
 .said .kind{font-weight:700}.said .source{display:block;color:var(--soft);font-size:.9rem}
-dl{display:grid;grid-template-columns:minmax(7rem,11rem) 1fr;gap:.3rem 1rem;margin:0}dt{color:var(--soft)}dd{margin:0}
+dl{display:grid;grid-template-columns:minmax(7rem,11rem) 1fr;gap:.3rem 1rem;margin:0}dt{color:var(--soft);overflow-wrap:normal}dd{margin:0}
 .question{font-size:1.1rem;border-left:.3rem solid var(--go);margin:.6rem 0;padding:.2rem .8rem;white-space:pre-line}
 .acts{display:grid;gap:.5rem;list-style:none;margin:0;padding:0}
 .act{display:block;width:100%;min-height:2.75rem;padding:.6rem 1rem;border-radius:.4rem;border:1px solid var(--edge);background:#fff;color:var(--ink);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
@@ -63,6 +63,7 @@ fieldset{border:1px solid var(--line);border-radius:.4rem;margin:1rem 0;padding:
 .wrong{color:var(--alarm);font-weight:600;margin:.2rem 0}[aria-invalid=true]{border:2px solid var(--alarm)}
 .send{display:grid;gap:.6rem;margin-top:1.2rem}
 .pages{display:flex;flex-wrap:wrap;gap:1rem;align-items:center;margin:1rem 0}.pages a{padding:.6rem 0}
+@media(max-width:30rem){dl{display:block}dd{margin:0 0 .5rem}}
 @media(min-width:56rem){.sheet{display:grid;grid-template-columns:1fr 19rem;gap:0 1.2rem;align-items:start;grid-template-areas:"safety side" "rest side"}
 .safety{grid-area:safety}.side{grid-area:side}.rest{grid-area:rest}.send{grid-template-columns:auto auto;justify-content:start}.act{width:auto}.acts .act{width:100%}
 .cards>li{display:grid;grid-template-columns:1.2fr 1.6fr 1fr;gap:1rem;align-items:center}}

@@ -2,6 +2,7 @@
 #include "web/inbox_page.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "web/html.h"
 #include "web/inbox_list.h"
@@ -17,9 +18,19 @@ std::string panel(std::string_view id, const std::string& title, const std::stri
          "</section>";
 }
 
-/// What comes from the hospital's rules and records is English whatever the page's language.
-std::string record_text(std::string_view text) {
-  return "<span lang=\"en\" dir=\"auto\">" + escaped(text) + "</span>";
+/// Instants in a text as people read them.
+std::string with_times(const Speech& speech, std::string_view text) {
+  constexpr std::size_t size = 24;  // "2026-11-20T10:15:00.000Z"
+  std::string html;
+  std::size_t done = 0;
+  for (auto at = text.find('T'); at != std::string_view::npos; at = text.find('T', at + 1)) {
+    if (at < done + 10) continue;
+    const auto instant = parse_instant(text.substr(at - 10, size));
+    if (!instant) continue;
+    html += escaped(text.substr(done, at - 10 - done)) + speech.time(*instant);
+    done = at - 10 + size;
+  }
+  return html + escaped(text.substr(std::min(done, text.size())));
 }
 
 class ReferralPage {
@@ -39,17 +50,24 @@ class ReferralPage {
     }
     html += "<div class=\"sheet\"><div class=\"safety\">" + safety() +
             "</div><div class=\"side\">" + acts() + downloads() + "</div><div class=\"rest\">";
-    html +=
-        who() + missing() + imaging() + history() + coverage() + more() + withheld() + timeline();
+    html += who() + missing() + pain() + imaging() + history() + coverage() + more() + withheld() +
+            timeline();
     return html + "<p class=\"soft\">" + speech_.say("no.diagnosis") + "</p></div></div>";
   }
 
  private:
-  std::string lines_of(std::initializer_list<std::string_view> parts, bool with_kind) const {
+  /// What comes from the hospital's rules and records is English whatever the page's language.
+  std::string record_text(std::string_view text) const {
+    return "<span lang=\"en\" dir=\"auto\">" + with_times(speech_, text) + "</span>";
+  }
+
+  /// Statements of these parts whose rule begins so, or does not.
+  std::string lines_of(std::initializer_list<std::string_view> parts, bool with_kind,
+                       const std::function<bool(const InboxStatement&)>& of = {}) const {
     std::string html;
     for (const auto part : parts) {
       for (const auto& one : referral_.statements) {
-        if (one.part != part) continue;
+        if (one.part != part || (of && !of(one))) continue;
         html += "<li>";
         if (with_kind) html += "<span class=\"kind\">" + speech_.word("part.", part) + ":</span> ";
         html += record_text(one.text) + source_of(one) + "</li>";
@@ -176,8 +194,17 @@ class ReferralPage {
     return panel("missing", speech_.say("missing"), html, has("missing") ? "care" : "");
   }
 
+  static bool is_imaging(const InboxStatement& one) { return one.rule.starts_with("imaging."); }
+
+  /// How long, how bad, and what is not about an image.
+  std::string pain() const {
+    const auto others = [](const InboxStatement& one) { return !is_imaging(one); };
+    const auto html = lines_of({"annotation"}, false, others);
+    return html.empty() ? html : panel("pain", speech_.say("pain"), html);
+  }
+
   std::string imaging() const {
-    auto html = lines_of({"annotation"}, false);
+    auto html = lines_of({"annotation"}, false, is_imaging);
     if (html.empty()) html = "<p>" + speech_.say("imaging.none") + "</p>";
     if (!referral_.reports.empty()) {
       html += "<details><summary>" + speech_.say("reports") + "</summary>";
@@ -242,7 +269,7 @@ class ReferralPage {
         html += "<p lang=\"en\">" + escaped(score.label) + ": " + escaped(score.text) + "</p>";
       }
       for (const auto& note : event->notes) {
-        html += "<p class=\"note\" dir=\"auto\">" + escaped(note) + "</p>";
+        html += "<p class=\"note\" dir=\"auto\">" + with_times(speech_, note) + "</p>";
       }
       html += "</li>";
     }

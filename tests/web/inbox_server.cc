@@ -12,7 +12,6 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "fhir/exchange/collection.h"
 #include "fhir/exchange/fhir_renderer.h"
 #include "http/server.h"
 #include "packet/pdf.h"
@@ -57,6 +56,18 @@ std::string quoted(std::string text) {
   return replaced(replaced(std::move(text), "\\", "\\\\"), "\"", "\\\"");
 }
 
+/// The file has one resource a line.
+std::vector<std::string> lines_of(const std::string& records) {
+  std::vector<std::string> resources;
+  std::istringstream lines(records);
+  for (std::string line; std::getline(lines, line);) {
+    const auto begin = line.find('{');
+    if (begin != std::string::npos)
+      resources.push_back(line.substr(begin, line.rfind('}') + 1 - begin));
+  }
+  return resources;
+}
+
 /// One referral with everything that a packet may hold.
 void refer(InboxSite& site, const std::string& records, const std::string& clinic, int n,
            const Person& person) {
@@ -65,14 +76,15 @@ void refer(InboxSite& site, const std::string& records, const std::string& clini
   text = replaced(text, "{{given}}", quoted(person.given));
   text = replaced(text, "{{priority}}", person.priority);
   text = replaced(text, "{{question}}", quoted(person.question));
-  auto screen = replaced(flow::answers(site.bench.now, {"ac02.anticoagulant", "rf05.fever"}),
+  auto screen = replaced(flow::answers(site.bench.now, {"pk.care", "pk.supplements"}),
                          "Patient/alder", "Patient/p" + std::to_string(n));
   screen = replaced(screen, "\"screen\"", "\"screen" + std::to_string(n) + "\"");
-  const auto list = text.substr(text.find('[') + 1, text.rfind(']') - text.find('[') - 1);
+  auto resources = lines_of(text);
   site.bench.know({flow::receiver(clinic, 0)});
-  site.bench.history->facts = flow::bundle({list, screen});
-  const auto order = list.substr(0, list.find(",\n {\"resourceType\":\"Practitioner\""));
-  const auto taken = site.bench.submit("ehr", "order/" + std::to_string(n), flow::bundle({order}));
+  const auto taken = site.bench.submit("ehr", "order/" + std::to_string(n),
+                                       flow::bundle({resources[0], resources[1]}));
+  resources.push_back(screen);
+  site.bench.history->facts = flow::bundle(resources);
   if (!taken) std::cerr << "order " << n << " was not taken\n";
   site.bench.run();
 }
@@ -90,6 +102,7 @@ int serve(const std::string& records, int many) {
     const auto family = "Patient-" + std::to_string(i);
     refer(site, records, "birch", n++, {"Ada", family.c_str(), i % 9 == 0 ? "urgent" : "routine"});
   }
+  site.bench.pass(std::chrono::hours(26));
   boost::asio::io_context io;
   const auto work = boost::asio::make_work_guard(io);
   http::Server server(io, {}, site.routes());

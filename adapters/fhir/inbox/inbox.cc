@@ -64,16 +64,39 @@ Result<std::vector<InboxLine>> FhirInbox::list(const Caller& caller) {
   if (!marks) return marks.error();
   std::vector<InboxLine> lines;
   for (const auto& mark : *marks) {
-    const auto shelf = parts_.desk.shelf(caller, mark.referral);
-    if (!shelf) return shelf.error();
-    const auto replayed = replay(*shelf);
-    if (!replayed) return replayed.error();
-    auto line = line_of(*replayed, *shelf);
+    auto line = read_line(caller, mark);
     if (!line) return line.error();
     lines.push_back(std::move(*line));
   }
   std::sort(lines.begin(), lines.end(), before);
   return lines;
+}
+
+std::optional<InboxLine> FhirInbox::known(const std::string& key, const ShelfMark& mark) {
+  const auto now = parts_.clock();
+  const std::lock_guard lock(mutex_);
+  const auto found = lines_.find(key);
+  if (found == lines_.end()) return std::nullopt;
+  const auto& line = found->second;
+  const bool good = line.changed_at == mark.changed_at && now - line.read_at < line_life;
+  return good ? std::optional(line.line) : std::nullopt;
+}
+
+Result<InboxLine> FhirInbox::read_line(const Caller& caller, const ShelfMark& mark) {
+  const auto key = caller.source + "|" + mark.referral;
+  if (auto line = known(key, mark)) return std::move(*line);
+  const auto now = parts_.clock();
+  const auto shelf = parts_.desk.shelf(caller, mark.referral);
+  if (!shelf) return shelf.error();
+  const auto replayed = replay(*shelf);
+  if (!replayed) return replayed.error();
+  auto line = line_of(*replayed, *shelf);
+  // What changed just now may change once more within the same millisecond.
+  if (!line || now - mark.changed_at < std::chrono::seconds(1)) return line;
+  const std::lock_guard lock(mutex_);
+  if (lines_.size() >= most_lines) lines_.clear();
+  lines_[key] = {mark.changed_at, now, *line};
+  return line;
 }
 
 Result<void> FhirInbox::note_reading(const Caller& caller,

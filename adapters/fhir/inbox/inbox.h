@@ -4,6 +4,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include "fhir/inbox/reading.h"
@@ -36,7 +39,22 @@ class FhirInbox : public Inbox {
   const std::vector<InboxReason>& decline_reasons() const override;
 
  private:
+  /// A line as it was read, for lists that are long. What the referring side does shows in the
+  /// shelf once it was delivered, and what runs out by itself at the latest after `line_life`.
+  struct KnownLine {
+    Instant changed_at;
+    Instant read_at;
+    InboxLine line;
+  };
+  static constexpr std::chrono::seconds line_life{60};
+  static constexpr std::size_t most_lines = 20'000;  // then all are forgotten
+
+  std::optional<InboxLine> known(const std::string& key, const ShelfMark& mark);
+  Result<InboxLine> read_line(const Caller& caller, const ShelfMark& mark);
+
   InboxParts parts_;
+  std::mutex mutex_;
+  std::map<std::string, KnownLine> lines_;  ///< by "clinic|referral"
 };
 
 }  // namespace meridian::fhir

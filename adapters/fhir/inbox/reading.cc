@@ -173,6 +173,10 @@ class Reading {
       statement.text = index->string(input, "valueString");
       if (statement.text.empty()) continue;
       take_rule(sources, statement);
+      // An id of a list: "nonspecific_muscular".
+      if (statement.part == "pain-type") {
+        std::replace(statement.text.begin(), statement.text.end(), '_', ' ');
+      }
       page.statements.push_back(std::move(statement));
     }
   }

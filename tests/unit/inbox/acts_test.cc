@@ -139,6 +139,18 @@ TEST_F(InboxAct_, WhoDidNotComeIsToBeBookedAgain) {
   EXPECT_EQ(group(), InboxGroup::ours);
 }
 
+TEST_F(InboxAct_, TheListKnowsAtOnceWhatChangedAndSoonWhatRanOut) {
+  const auto in_list = [&] { return site.get("willow", "/inbox").body; };
+  site.bench.pass(std::chrono::hours(1));
+  EXPECT_TRUE(says(in_list(), "New <b>1</b>"));
+  say("accept");
+  EXPECT_TRUE(says(in_list(), "Waiting for us <b>1</b>"));
+  site.bench.pass(std::chrono::minutes(2));
+  EXPECT_TRUE(says(in_list(), "Waiting for us <b>1</b>"));
+  say("decline", {{"reason", "too-far"}});
+  EXPECT_TRUE(says(in_list(), "Closed <b>1</b>"));
+}
+
 TEST_F(InboxAct_, ADoubleSubmitIsHarmless) {
   const auto page = site.get("willow", "/inbox/" + id + "/accept").body;
   const auto body = site.filled(page, {{"text", "once"}});
