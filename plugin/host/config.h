@@ -58,7 +58,10 @@ struct PeerConfig {
   int cds_milliseconds = 800;            ///< an answer is due then
   std::vector<std::string> cds_origins;  ///< of browsers that may call
 
-  bool endpoint = false;  ///< a clinic that reads its referrals at our FHIR endpoint
+  bool endpoint = false;  ///< a clinic whose software reads its referrals at our FHIR endpoint
+  bool inbox = false;     ///< a clinic whose people read them in our pages
+  /// What is delivered to it, it reads here.
+  bool reads_here() const { return endpoint || inbox; }
 
   // As a receiver of referrals. A hospital receives spine_surgery with "hospital-default".
   std::vector<std::string> services = {"acupuncture"};
