@@ -56,8 +56,14 @@ Response find(Desk& desk, const Caller& caller, std::string_view text) {
   if (found && !found->referral.empty()) {
     return go_to("/operations/referral/" + http::percent_encode(found->referral));
   }
-  if (found)
+  if (found && !Desk::may_intervene(caller)) {
+    return operations_page(200, "Message " + found->message,
+                           "<p>This message is kept here. It holds patient data: who has the role "
+                           "operations or administrator can see it, and says why.</p>");
+  }
+  if (found) {
     return go_to("/operations/message?what=message/" + http::percent_encode(found->message));
+  }
   if (found.error().code != ErrorCode::not_found) return failed_page("Find", found.error());
   return operations_page(
       404, "Nothing found",

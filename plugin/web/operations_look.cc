@@ -35,7 +35,7 @@ svg text{font:12px system-ui,sans-serif;fill:#333}
 .lane{fill:#f2f4f7}.dot{fill:#0b4f9e;stroke:#fff;stroke-width:1.5}.dot.wait{fill:#fff;stroke:#767676}
 .dot.clinic{fill:#1b6e3c}.dot.hospital{fill:#b45f00}.bar{fill:#0b4f9e}.rest{fill:#e3e8ee}
 .mark{display:inline-block;border-radius:3px;padding:0 .45rem;font-size:.8125rem;font-weight:600;white-space:nowrap}
-.ok{background:#dcf1e3;color:#0d4a25}.no{background:#fbd9dd;color:#7d0016}.wait{background:#fdf0d0;color:#5c4300}.none{background:#e9ecef;color:#333}
+.mark.ok{background:#dcf1e3;color:#0d4a25}.mark.no{background:#fbd9dd;color:#7d0016}.mark.wait{background:#fdf0d0;color:#5c4300}.mark.none{background:#e9ecef;color:#333}
 td small{display:block;color:#444;font-size:.8125rem}
 ol.story{list-style:none;margin:0;padding:0 0 0 1rem;border-left:3px solid #c5cbd3}
 ol.story li{margin:0 0 .8rem;position:relative}

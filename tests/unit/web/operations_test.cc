@@ -299,7 +299,9 @@ TEST_F(OperationsPages, FindByNumber) {
     return std::string(http::find_header(response.headers, "Location"));
   };
   EXPECT_EQ(location(ask("GET", "/operations/find?q=7")), "/operations/referral/01R");
-  EXPECT_EQ(location(ask("GET", "/operations/find?q=01M")), "/operations/message?what=message/01M");
+  EXPECT_EQ(location(ask("GET", "/operations/find?q=01M", "operator-token")),
+            "/operations/message?what=message/01M");
+  EXPECT_TRUE(has(ask("GET", "/operations/find?q=01M").body, "It holds patient data"));
   EXPECT_EQ(ask("GET", "/operations/find?q=8").status, 404);
 }
 
