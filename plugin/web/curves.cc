@@ -51,22 +51,47 @@ std::int64_t x_of_hour(std::size_t hour) {
 }
 
 std::string curve(const std::array<std::int64_t, Traffic::hours>& counts, std::int64_t top,
-                  std::string_view kind) {
+                  std::size_t first, std::string_view kind) {
   std::string points;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
+  for (std::size_t i = first; i < counts.size(); ++i) {
     const auto y = lower - counts[i] * (lower - upper) / top;
     points += number(x_of_hour(i)) + "," + number(y) + " ";
+  }
+  // A single hour is a line of no length.
+  if (first + 1 == counts.size()) {
+    const auto y = lower - counts.back() * (lower - upper) / top;
+    points = number(right - 12) + "," + number(y) + " " + number(right) + "," + number(y);
   }
   return "<polyline class=\"" + std::string(kind) + "\" points=\"" + points + "\"/>";
 }
 
+/// The first hour of the picture in which the process ran.
+std::size_t first_hour(Instant started, Instant now) {
+  const auto hour = [](Instant at) {
+    return std::chrono::floor<std::chrono::hours>(at.time_since_epoch()).count();
+  };
+  constexpr auto last = static_cast<std::int64_t>(Traffic::hours - 1);
+  return static_cast<std::size_t>(last -
+                                  std::clamp<std::int64_t>(hour(now) - hour(started), 0, last));
+}
+
 }  // namespace
 
-std::string traffic_svg(const Traffic& traffic, Instant now) {
+std::string traffic_svg(const Traffic& traffic, Instant started, Instant now) {
+  const auto first = first_hour(started, now);
   const auto most = std::max(*std::max_element(traffic.in.begin(), traffic.in.end()),
                              *std::max_element(traffic.out.begin(), traffic.out.end()));
   const auto top = top_of(most);
   std::string inside;
+  if (first > 0) {
+    const auto width = x_of_hour(first) - left - (first + 1 == Traffic::hours ? 12 : 0);
+    inside += "<rect class=\"unseen\" x=\"" + number(left) + "\" y=\"" + number(upper) +
+              "\" width=\"" + number(width) + "\" height=\"" + number(lower - upper) + "\"/>";
+    if (width > 220) {
+      inside += text_at(left + width / 2, (upper + lower) / 2 + 20,
+                        "before this process was started", "middle");
+    }
+  }
   for (const std::int64_t part : {0, 1, 2}) {
     const auto y = lower - part * (lower - upper) / 2;
     inside += line(part == 0 ? "axis" : "grid", left, y, right, y);
@@ -77,7 +102,7 @@ std::string traffic_svg(const Traffic& traffic, Instant now) {
     const auto hour = to_string(now - std::chrono::hours(ago)).substr(11, 2);
     if (i % 4 == 3) inside += text_at(x_of_hour(i), lower + 20, hour + ":00", "middle");
   }
-  inside += curve(traffic.in, top, "line-in") + curve(traffic.out, top, "line-out");
+  inside += curve(traffic.in, top, first, "line-in") + curve(traffic.out, top, first, "line-out");
   inside += line("line-in", left, 10, left + 28, 10) + text_at(left + 34, 14, "messages in");
   inside += line("line-out", left + 130, 10, left + 158, 10) +
             text_at(left + 164, 14, "deliveries out, per hour (UTC)");
@@ -130,14 +155,18 @@ std::string story_svg(const std::vector<StoryEntry>& entries) {
     dots += "<circle class=\"dot " + escaped(entry.at ? entry.who : "wait") + "\" cx=\"" +
             number(x) + "\" cy=\"" + number(y) + "\" r=\"7\"><title>" + escaped(entry.what) +
             "</title></circle>";
+    if (entry.at && gap >= 44) {
+      days += text_at(x, 3 * (height + 4) + 16, to_string(*entry.at).substr(11, 5), "middle");
+    }
     const auto this_day = entry.at ? to_string(*entry.at).substr(0, 10) : std::string("not yet");
     if (this_day != day)
-      days += text_at(x - 8, 3 * (height + 4) + 16, this_day.substr(this_day.size() == 10 ? 5 : 0));
+      days +=
+          text_at(x - 16, 3 * (height + 4) + 34, this_day.substr(this_day.size() == 10 ? 5 : 0));
     day = this_day;
   }
   inside += "<polyline class=\"axis\" fill=\"none\" points=\"" + path + "\"/>" + dots + days;
   return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Timeline\">" +
-         picture(width, 3 * (height + 4) + 24,
+         picture(width, 3 * (height + 4) + 42,
                  "The story in " + std::to_string(entries.size()) +
                      " steps between surgeon's side, Meridian and clinic; told below",
                  inside) +

@@ -9,8 +9,9 @@
 
 namespace meridian::web {
 
-/// In and out by the hour; the last hour is that of `now`.
-std::string traffic_svg(const Traffic& traffic, Instant now);
+/// In and out by the hour; the last hour is that of `now`. What was before `started` was not seen,
+/// and is drawn as that and not as nothing.
+std::string traffic_svg(const Traffic& traffic, Instant started, Instant now);
 
 /// How many came to each step.
 std::string funnel_svg(const std::vector<FunnelLine>& funnel);

@@ -114,7 +114,7 @@ std::string traffic_html(const SiteView& site, const Traffic& traffic) {
   std::string html =
       "<h2>In and out over the day</h2><div class=\"scroll\" tabindex=\"0\" "
       "role=\"region\" aria-label=\"In and out over the day\">" +
-      traffic_svg(traffic, site.at) + "</div>";
+      traffic_svg(traffic, site.started, site.at) + "</div>";
   html += "<p class=\"quiet\">Seen by node " + escaped(site.node) + " since it was started, " +
           time_html(site.started) + ". What was before, and other nodes, are not in it.</p>";
   TableHtml table("By the hour (UTC)", {"Hour", "In", "Out"});

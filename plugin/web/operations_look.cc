@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view style = R"css(
 body{margin:0 auto;padding:1rem}
-h1{font-size:1.6rem;margin:.4rem 0}
+h1{font-size:1.6rem;margin:.4rem 0;overflow-wrap:anywhere}
 h2{font-size:1.15rem;margin:2rem 0 .4rem;border-bottom:2px solid #0b4f9e;padding-bottom:.2rem}
 a{color:#0b4f9e}
 a:focus-visible,button:focus-visible,input:focus-visible,summary:focus-visible{outline:3px solid #b45f00;outline-offset:2px}
@@ -32,15 +32,15 @@ svg text{font:12px system-ui,sans-serif;fill:#333}
 .in{fill:#0b4f9e}.out{fill:#b45f00}.line-in{fill:none;stroke:#0b4f9e;stroke-width:2.5}
 .line-out{fill:none;stroke:#b45f00;stroke-width:2.5;stroke-dasharray:6 3}
 .grid{stroke:#d8dde3;stroke-width:1}.axis{stroke:#767676;stroke-width:1}
-.lane{fill:#f2f4f7}.dot{fill:#0b4f9e;stroke:#fff;stroke-width:1.5}.dot.wait{fill:#fff;stroke:#767676}
+.lane,.unseen{fill:#f2f4f7}.dot{fill:#0b4f9e;stroke:#fff;stroke-width:1.5}.dot.wait{fill:#fff;stroke:#767676}
 .dot.clinic{fill:#1b6e3c}.dot.hospital{fill:#b45f00}.bar{fill:#0b4f9e}.rest{fill:#e3e8ee}
 .mark{display:inline-block;border-radius:3px;padding:0 .45rem;font-size:.8125rem;font-weight:600;white-space:nowrap}
 .mark.ok{background:#dcf1e3;color:#0d4a25}.mark.no{background:#fbd9dd;color:#7d0016}.mark.wait{background:#fdf0d0;color:#5c4300}.mark.none{background:#e9ecef;color:#333}
 td small{display:block;color:#444;font-size:.8125rem}
 ol.story{list-style:none;margin:0;padding:0 0 0 1rem;border-left:3px solid #c5cbd3}
-ol.story li{margin:0 0 .8rem;position:relative}
-ol.story li::before{content:"";position:absolute;left:-1.5rem;top:.4rem;width:.8rem;height:.8rem;border-radius:50%;background:#0b4f9e}
-ol.story li.clinic::before{background:#1b6e3c}ol.story li.hospital::before{background:#b45f00}ol.story li.wait::before{background:#fff;border:2px solid #767676;box-sizing:border-box}
+ol.story>li{margin:0 0 .8rem;position:relative}
+ol.story>li::before{content:"";position:absolute;left:-1.5rem;top:.4rem;width:.8rem;height:.8rem;border-radius:50%;background:#0b4f9e}
+ol.story>li.clinic::before{background:#1b6e3c}ol.story>li.hospital::before{background:#b45f00}ol.story>li.wait::before{background:#fff;border:2px solid #767676;box-sizing:border-box}
 ol.story time,ol.story .who{color:#444;font-size:.8125rem}
 ol.story ul{margin:.1rem 0;padding-left:1.1rem;font-size:.875rem;color:#333}
 dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;margin:.6rem 0}
@@ -53,7 +53,7 @@ summary{cursor:pointer;padding:.3rem 0;color:#0b4f9e}
 .code{font-family:ui-monospace,monospace;font-size:.8125rem}
 @media(max-width:44rem){
  thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
- table,tbody,tr,td{display:block;width:100%}
+ table,caption,tbody,tr,td{display:block;width:100%}
  tr{border:1px solid #c5cbd3;border-radius:6px;margin:0 0 .6rem;padding:.2rem .6rem}
  td{border:0;padding:.2rem 0;display:grid;grid-template-columns:6.5rem 1fr;gap:.5rem}
  td::before{content:attr(data-label);color:#444;font-size:.8125rem}
