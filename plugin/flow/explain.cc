@@ -34,24 +34,32 @@ void append(std::vector<Happening>& all, std::vector<Happening> more) {
 
 }  // namespace
 
-Result<std::string> explain(const Core& core, const ReferralId& id, bool patient_data) {
-  const auto row = core.store.referral(id);
-  if (!row) return row.error();
-  if (!*row) return Error{ErrorCode::not_found, "explain", "there is no such referral"};
-  const auto events = core.store.events(id);
+Result<std::vector<Happening>> told(const Core& core, const store::ReferralRow& row,
+                                    const std::vector<store::DeliveryRow>& deliveries,
+                                    bool patient_data) {
+  const auto events = core.store.events(row.id);
   if (!events) return events.error();
-  const auto deliveries = core.store.deliveries(id);
-  if (!deliveries) return deliveries.error();
   auto happenings = told_events(core, *events, patient_data);
   if (!happenings) return happenings.error();
-  auto decision = told_decision(core, **row, *events, patient_data);
+  auto decision = told_decision(core, row, *events, patient_data);
   if (!decision) return decision.error();
   append(*happenings, std::move(*decision));
-  append(*happenings, told_deliveries(core, *deliveries, patient_data));
+  append(*happenings, told_deliveries(core, deliveries, patient_data));
   std::stable_sort(happenings->begin(), happenings->end(),
                    [](const Happening& a, const Happening& b) {
                      return std::tie(a.at, a.rank) < std::tie(b.at, b.rank);
                    });
+  return happenings;
+}
+
+Result<std::string> explain(const Core& core, const ReferralId& id, bool patient_data) {
+  const auto row = core.store.referral(id);
+  if (!row) return row.error();
+  if (!*row) return Error{ErrorCode::not_found, "explain", "there is no such referral"};
+  const auto deliveries = core.store.deliveries(id);
+  if (!deliveries) return deliveries.error();
+  const auto happenings = told(core, **row, *deliveries, patient_data);
+  if (!happenings) return happenings.error();
   auto text = head_of(core, **row, patient_data);
   for (const auto& happening : *happenings) text += text_of(happening);
   return text;

@@ -5,14 +5,17 @@
 
 #include "flow/alert.h"
 #include "flow/ask.h"
+#include "flow/find.h"
 #include "flow/intervene.h"
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
 #include "flow/prepared_return.h"
 #include "flow/reconcile.h"
+#include "flow/referral_story.h"
 #include "flow/reveal.h"
 #include "flow/shelf.h"
 #include "flow/sign_off.h"
+#include "flow/site_view.h"
 #include "flow/staff_form.h"
 #include "flow/watch.h"
 
@@ -212,7 +215,7 @@ Result<std::string> RuntimeOperations::compare_now(bool repair, std::string_view
 }
 
 Result<std::string> RuntimeOperations::intervene(const Intervention& given, std::string_view by) {
-  if (given.action == "reveal") return reveal(core_, given.target, by);
+  if (given.action == "reveal") return reveal(core_, given.target, by, given.reason);
   if (given.action == "reconcile") return compare_now(given.apply, by);
   return flow::intervene(core_, given, by);
 }
@@ -233,6 +236,20 @@ Result<void> RuntimeOperations::note_reading(std::string_view clinic,
 Result<bool> RuntimeOperations::first(std::string_view name, std::string_view mark,
                                       std::chrono::milliseconds span) {
   return core_.store.hold_lease(name, mark, span);
+}
+
+Result<SiteView> RuntimeOperations::site() {
+  auto view = view_of_site(core_);
+  if (view) complete_(*view);
+  return view;
+}
+
+Result<ReferralStory> RuntimeOperations::story(std::string_view referral) {
+  return story_of(core_, ReferralId(std::string(referral)));
+}
+
+Result<Found> RuntimeOperations::find(std::string_view text) {
+  return flow::find(core_, text);
 }
 
 Result<FormView> RuntimeOperations::form(const FormTicket& ticket) {

@@ -2,6 +2,8 @@
 // What the desk asks of the runtime: submit, list, health, alerts, staff forms.
 #pragma once
 
+#include <functional>
+
 #include "flow/core.h"
 #include "port/desk.h"
 #include "port/ports.h"
@@ -11,7 +13,10 @@ namespace meridian::flow {
 /// Thread-safe. Borrows the core.
 class RuntimeOperations : public Operations {
  public:
-  RuntimeOperations(const Core& core, Inlet& inlet) : core_(core), inlet_(inlet) {}
+  /// `complete` adds to a view of the site what only the host knows.
+  RuntimeOperations(
+      const Core& core, Inlet& inlet, std::function<void(SiteView&)> complete = [](SiteView&) {})
+      : core_(core), inlet_(inlet), complete_(std::move(complete)) {}
 
   Result<std::string> submit(Envelope envelope) override;
   Result<std::vector<ReferralLine>> referrals(int limit) override;
@@ -27,6 +32,9 @@ class RuntimeOperations : public Operations {
                             const std::vector<std::string>& referrals) override;
   Result<bool> first(std::string_view name, std::string_view mark,
                      std::chrono::milliseconds span) override;
+  Result<SiteView> site() override;
+  Result<ReferralStory> story(std::string_view referral) override;
+  Result<Found> find(std::string_view text) override;
   Result<FormView> form(const FormTicket& ticket) override;
   Result<std::string> intervene(const Intervention& given, std::string_view by) override;
   Result<FormView> answer(const FormTicket& ticket, const FormAnswers& answers) override;
@@ -44,6 +52,7 @@ class RuntimeOperations : public Operations {
 
   const Core& core_;
   Inlet& inlet_;
+  std::function<void(SiteView&)> complete_;
 };
 
 }  // namespace meridian::flow

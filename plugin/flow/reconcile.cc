@@ -289,8 +289,16 @@ Result<std::optional<LastReconciliation>> last_reconciliation(store::Store& stor
   if (!at || peers == nullptr) return std::optional<LastReconciliation>();
   LastReconciliation last{*at, {}, number_in(json, "differing")};
   for (const auto& peer : peers->GetArray()) {
-    last.peers.push_back(
-        {text_in(peer, "peer"), number_in(peer, "news"), !text_in(peer, "failed").empty()});
+    const auto error = text_in(peer, "failed");
+    last.peers.push_back({text_in(peer, "peer"), number_in(peer, "news"), !error.empty(),
+                          number_in(peer, "compared"), number_in(peer, "cannotAsk"), error,
+                          text_in(peer, "why")});
+  }
+  if (const auto* differences = list_in(json, "differences")) {
+    for (const auto& one : differences->GetArray()) {
+      last.differences.push_back({text_in(one, "referral"), text_in(one, "peer"),
+                                  text_in(one, "standing"), text_in(one, "done")});
+    }
   }
   return std::optional(std::move(last));
 }

@@ -52,16 +52,27 @@ Result<Reconciliation> reconcile(
 /// meridian.reconciliation/1: one JSON object, no patient data.
 std::string reconciliation_json(const Reconciliation& found);
 
-/// The numbers of the last one, for metrics.
+/// The last one as it is kept.
 struct LastReconciliation {
   struct Peer {
     std::string peer;
     int news = 0;
     bool failed = false;
+    int compared = 0;
+    int cannot_ask = 0;
+    std::string error = {};  ///< name; empty: it could be asked
+    std::string why = {};
+  };
+  struct Difference {
+    std::string referral;
+    std::string peer;
+    std::string standing;
+    std::string done;  ///< what was done about it, or is left to a person
   };
   Instant at;
   std::vector<Peer> peers;
   int differing = 0;
+  std::vector<Difference> differences = {};  ///< the first of them
 };
 
 /// Nothing when no peer was compared yet. Errors: store errors.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/reveal.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "flow/explain.h"
@@ -88,9 +89,19 @@ Result<std::string> explanation(const Core& core, std::string_view target) {
   return json.str();
 }
 
+/// The audit keeps no patient data: a word of a list, "meridian-fault", and nothing typed.
+bool is_word(std::string_view reason) {
+  constexpr std::size_t longest = 32;
+  return reason.size() <= longest && std::all_of(reason.begin(), reason.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || c == '-';
+         });
+}
+
 }  // namespace
 
-Result<std::string> reveal(const Core& core, std::string_view what, std::string_view by) {
+Result<std::string> reveal(const Core& core, std::string_view what, std::string_view by,
+                           std::string_view reason) {
+  if (!is_word(reason)) return Error{ErrorCode::invalid, "reveal", "the reason is not one word"};
   const auto slash = what.find('/');
   if (slash == std::string_view::npos) {
     return Error{ErrorCode::invalid, "reveal", "what is to be shown is named kind/id"};
@@ -105,6 +116,10 @@ Result<std::string> reveal(const Core& core, std::string_view what, std::string_
   if (!shown) return shown;
   store::Changes changes;
   changes.audits.push_back({"PatientRead", std::string(by), std::string(what), "success"});
+  if (!reason.empty()) {
+    changes.audits.push_back(
+        {"PatientRead.reason", std::string(by), std::string(what), std::string(reason)});
+  }
   if (auto audited = core.store.apply(changes); !audited) return audited.error();
   return shown;
 }

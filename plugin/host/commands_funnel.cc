@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `meridian funnel`: how many referrals came how far, how fast, and where the others stand.
+#include "flow/funnel_groups.h"
 #include "host/commands.h"
-#include "host/funnel_groups.h"
 #include "host/site.h"
 #include "host/site_command.h"
 #include "report/json.h"
@@ -45,7 +45,7 @@ int print_funnel(const SiteCommand& command, const std::string& since) {
   if (!day) return failed("--since", "expected a day as 2026-11-20"), 2;
   auto site = open_to_read(command);
   if (!site) return 1;
-  const auto groups = read_funnels(*site->store, Instant(*day));
+  const auto groups = flow::read_funnels(*site->store, Instant(*day));
   if (!groups) return failed(store_name(site->config), groups.error());
   std::vector<std::string> lines;
   for (const auto& [group, funnel] : *groups) {

@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/log.h"
+#include "base/read_file.h"
 #include "fhir/endpoint/endpoint.h"
 #include "fhir/exchange/posted.h"
 #include "fhir/inbox/inbox.h"
@@ -20,12 +21,16 @@
 #include "flow/runtime.h"
 #include "host/adapters.h"
 #include "host/clients.h"
+#include "host/config_changes.h"
 #include "host/directory_keeper.h"
 #include "host/ehr_clients.h"
+#include "host/endings.h"
 #include "host/host_claims.h"
+#include "host/message_outline.h"
 #include "host/metrics.h"
 #include "host/operator_token.h"
 #include "host/poison_guard.h"
+#include "host/pulse.h"
 #include "host/read_directory.h"
 #include "host/site.h"
 #include "http/server.h"
@@ -34,6 +39,7 @@
 #include "web/enrol.h"
 #include "web/inbox.h"
 #include "web/operate.h"
+#include "web/operations.h"
 #include "web/page_door.h"
 #include "web/pages.h"
 #include "web/posts.h"
@@ -100,6 +106,7 @@ struct Engine::Parts {
   Config config;
   Knowledge knowledge;
   std::unique_ptr<store::Store> store;
+  Pulse pulse;
   Connections connections;
   Metrics metrics;
   std::unique_ptr<DirectoryKeeper> directory;
@@ -107,7 +114,8 @@ struct Engine::Parts {
   std::unique_ptr<HostClaims> claims;
   std::unique_ptr<flow::In> in;
   std::unique_ptr<PoisonGuard> guard;
-  std::unique_ptr<GuardedInlet> inlet;
+  std::unique_ptr<GuardedInlet> guarded;
+  std::unique_ptr<CountedInlet> inlet;
   std::unique_ptr<flow::RuntimeOperations> operations;
   std::unique_ptr<Desk> desk;
   std::unique_ptr<AccessTokens> tokens;
@@ -118,6 +126,7 @@ struct Engine::Parts {
   std::unique_ptr<web::PageDoor> page_door;
   std::string web_address;
   std::string public_url;
+  std::vector<std::string> changed;  ///< keys of the configuration, since the last start
   fhir::FhirPosted posted_reader;
   std::atomic<bool> stopping{false};
 
@@ -168,8 +177,10 @@ struct Engine::Parts {
     runtime = std::make_unique<flow::Runtime>(std::move(core), config.workers);
     claims = std::make_unique<HostClaims>(runtime->core());
     in = std::make_unique<flow::In>(runtime->core());
-    inlet = std::make_unique<GuardedInlet>(*in, *guard, &metrics);
-    operations = std::make_unique<flow::RuntimeOperations>(runtime->core(), *inlet);
+    guarded = std::make_unique<GuardedInlet>(*in, *guard, &metrics);
+    inlet = std::make_unique<CountedInlet>(*guarded, pulse);
+    operations = std::make_unique<flow::RuntimeOperations>(
+        runtime->core(), *inlet, [this](SiteView& view) { complete(view); });
     desk = std::make_unique<Desk>(*operations,
                                   std::string(store::derive_key(key, "meridian desk").view()),
                                   std::chrono::hours(config.form_hours));
@@ -179,6 +190,27 @@ struct Engine::Parts {
     page_door = std::make_unique<web::PageDoor>(
         *people, std::string(store::derive_key(key, "meridian forms").view()),
         [this] { return public_url; });
+  }
+
+  /// Which keys of the configuration differ from this node's last start. Nothing is said when that
+  /// cannot be read: the runtime does not depend on it.
+  void compare_configuration(const store::SecretKey& key) {
+    const SourceId us("meridian");
+    const auto name = "configuration/" + config.node;
+    const auto text = read_file(config.file);
+    const auto before = store->cursor(us, name);
+    if (!text || !before) return;
+    const auto now = key_digests(*text, store::derive_key(key, "meridian configuration").view());
+    if (!before->empty()) changed = changed_keys(from_lines(*before), now);
+    const auto kept = store->set_cursor(us, name, to_lines(now));
+    if (!kept) log(LogLevel::warning, "configuration.not_kept", {{"error", kept.error()}});
+  }
+
+  /// What the store does not know of the site.
+  void complete(SiteView& view) const {
+    pulse.show(view);
+    view.endings = endings_of(config);
+    view.changed = changed;
   }
 
   /// Who may come in by HTTP. Issues say which client is wrong and the fix.
@@ -209,6 +241,7 @@ struct Engine::Parts {
     web::add_posts(router, *desk, *door, posted_reader);
     web::add_host_deliveries(router, claims->door(), *door);
     web::add_operating(router, *desk, door->only({Role::operations, Role::admin}));
+    web::add_operations(router, *desk, web::operations_door(*door), message_outline());
     web::add_metrics(router, *door, [this] { return metrics.text(*store, system_now()); });
     return router;
   }
@@ -354,6 +387,7 @@ Result<std::unique_ptr<Engine::Parts>> Engine::make(const Config& config, Issues
   if (!guard) return guard.error();
   parts->guard = std::move(*guard);
   parts->keep_directory(issues);
+  parts->pulse.listen_to(parts->connections.peers);
   parts->wire(*key);
   return parts;
 }
@@ -370,6 +404,7 @@ Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Issues& issue
   auto parts = make(config, issues);
   if (!parts) return parts.error();
   auto engine = std::unique_ptr<Engine>(new Engine(std::move(*parts)));
+  if (const auto key = load_key(config, false)) engine->parts_->compare_configuration(*key);
   if (auto admitted = engine->parts_->admit(issues); !admitted) return admitted.error();
   if (auto started = engine->parts_->start(); !started) return started.error();
   log(LogLevel::info, "started", {{"peers", engine->parts_->connections.peers.list.size()}});

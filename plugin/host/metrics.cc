@@ -11,9 +11,9 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include "flow/funnel_groups.h"
 #include "flow/reconcile.h"
 #include "flow/watch.h"
-#include "host/funnel_groups.h"
 
 namespace meridian::host {
 namespace {
@@ -85,7 +85,7 @@ void add_reconciliation(prometheus::Registry& registry, store::Store& store, Ins
 }
 
 /// How far the referrals of the last 90 days came, by group; see routing/funnel.h.
-void add_funnels(prometheus::Registry& registry, const FunnelGroups& funnels) {
+void add_funnels(prometheus::Registry& registry, const flow::FunnelGroups& funnels) {
   auto& reached = gauges(registry, "meridian_funnel_reached",
                          "Referrals of the last 90 days that came to this step or farther");
   auto& standing = gauges(registry, "meridian_funnel_standing",
@@ -121,10 +121,10 @@ void add_alerts(prometheus::Registry& registry, const std::vector<store::AlertRo
 
 struct Metrics::Counters {
   /// Read anew when they are a minute old: they walk over 90 days of events.
-  FunnelGroups funnels_of(store::Store& store, Instant now) {
+  flow::FunnelGroups funnels_of(store::Store& store, Instant now) {
     const std::lock_guard lock(funnels_mutex);
     if (funnels_at && now - *funnels_at < std::chrono::minutes(1)) return funnels;
-    if (auto read = read_funnels(store, now - std::chrono::days(90))) {
+    if (auto read = flow::read_funnels(store, now - std::chrono::days(90))) {
       funnels = std::move(*read);
       funnels_at = now;
     }
@@ -132,7 +132,7 @@ struct Metrics::Counters {
   }
 
   std::mutex funnels_mutex;
-  FunnelGroups funnels;
+  flow::FunnelGroups funnels;
   std::optional<Instant> funnels_at;
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>& stages =

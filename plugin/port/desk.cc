@@ -73,6 +73,10 @@ bool is_name(std::string_view name) {
   return visible;
 }
 
+bool sees_site(Role role) {
+  return role == Role::viewer || role == Role::operations || role == Role::admin;
+}
+
 }  // namespace
 
 Desk::Desk(Operations& operations, std::string secret, std::chrono::milliseconds form_life,
@@ -144,8 +148,27 @@ Result<void> Desk::note_feedback(const Caller& caller, const AdviceFeedback& fee
   return operations_.note_feedback(caller.source, feedback);
 }
 
+Result<SiteView> Desk::site(const Caller& caller) {
+  if (!sees_site(caller.role)) return refused();
+  return operations_.site();
+}
+
+Result<ReferralStory> Desk::story(const Caller& caller, std::string_view referral) {
+  if (!sees_site(caller.role)) return refused();
+  return operations_.story(referral);
+}
+
+Result<Found> Desk::find(const Caller& caller, std::string_view text) {
+  if (!sees_site(caller.role)) return refused();
+  return operations_.find(text);
+}
+
+bool Desk::may_intervene(const Caller& caller) {
+  return caller.role == Role::operations || caller.role == Role::admin;
+}
+
 Result<std::string> Desk::intervene(const Caller& caller, const Intervention& given) {
-  if (caller.role != Role::operations && caller.role != Role::admin) return refused();
+  if (!may_intervene(caller)) return refused();
   if (!is_name(caller.name)) {
     return Error{ErrorCode::invalid, "desk", "who does this must be named"};
   }

@@ -13,6 +13,7 @@
 #include "port/envelope.h"
 #include "port/intervention.h"
 #include "port/shelf.h"
+#include "port/site_view.h"
 #include "port/staff_form.h"
 #include "port/statements.h"
 
@@ -122,6 +123,13 @@ class Operations {
     return Error{ErrorCode::unsupported, "desk", "this runtime keeps no names"};
   }
 
+  // The operations page; no patient data in any of it.
+  virtual Result<SiteView> site() { return no_page(); }
+  /// Errors: not_found.
+  virtual Result<ReferralStory> story(std::string_view /*referral*/) { return no_page(); }
+  /// By id of a referral, of a message or of an order, or number of a delivery. Errors: not_found.
+  virtual Result<Found> find(std::string_view /*text*/) { return no_page(); }
+
   // A runtime without these pages leaves them out. Errors: not_found, invalid, those of submit.
   virtual Result<SignOffView> sign_off(const FormTicket&) { return no_page(); }
   virtual Result<SignOffView> give_sign_off(const FormTicket&, const SignOffGiven&) {
@@ -170,6 +178,13 @@ class Desk {
   /// Role source, for its own source only. What is asked is kept nowhere, that it was in the audit.
   Result<std::vector<Advice>> ask(const Caller& caller, const Question& question);
   Result<void> note_feedback(const Caller& caller, const AdviceFeedback& feedback);
+
+  // Viewer, operations and admin; as the operations above.
+  Result<SiteView> site(const Caller& caller);
+  Result<ReferralStory> story(const Caller& caller, std::string_view referral);
+  Result<Found> find(const Caller& caller, std::string_view text);
+  /// True when intervene would not refuse the caller.
+  static bool may_intervene(const Caller& caller);
 
   /// Operators and admin; the caller's name is kept. invalid when it is no name.
   Result<std::string> intervene(const Caller& caller, const Intervention& given);

@@ -29,7 +29,7 @@ struct Intervention {
   std::string target;
   std::string clinic;     ///< redirect, confirm-recall: id of the receiver; add-person: role clinic
   std::string reason;     ///< redirect: why a requirement that fails does not count; kept. lost,
-                          ///< reply: the clinic reads it
+                          ///< reply: the clinic reads it. reveal: a word, for the audit
   bool apply = false;     ///< false: only say what would happen; reveal is always done
   std::string name = {};  ///< add-person
   std::string role = {};  ///< add-person: a word of person_role

@@ -19,6 +19,7 @@ using http::Response;
 
 constexpr std::size_t longest_name = 400;  // bytes: 100 characters of any script
 constexpr std::uint64_t longest_form = 4096;
+constexpr std::string_view here_name = "this machine";  // of Door::caller
 
 std::string cell(std::string_view text) {
   return "<td>" + escaped(text) + "</td>";
@@ -80,6 +81,9 @@ Response status_page(Desk& desk, const Caller& caller, std::string_view below = 
   const auto lines = desk.referrals(caller, most);
   if (!lines) return page(503, "Meridian", "<p>The database does not answer.</p>");
   std::string body;
+  if (caller.role != Role::staff || caller.name == here_name) {
+    body += "<p><a href=\"/operations\">Operations: queues, systems, what needs a person</a></p>";
+  }
   if (health.open_alerts > 0) {
     body += "<p class=\"alarm\" role=\"alert\">" + std::to_string(health.open_alerts) +
             " emergency alert(s) wait for acknowledgement.</p>";

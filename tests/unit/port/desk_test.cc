@@ -54,6 +54,18 @@ class Recorder : public Operations {
     asked.emplace_back(name);
     return true;
   }
+  Result<SiteView> site() override {
+    asked.emplace_back("site");
+    return SiteView();
+  }
+  Result<ReferralStory> story(std::string_view referral) override {
+    asked.push_back("story of " + std::string(referral));
+    return ReferralStory();
+  }
+  Result<Found> find(std::string_view text) override {
+    asked.push_back("find " + std::string(text));
+    return Found();
+  }
   std::vector<std::string> asked;
   std::vector<std::string> intervened;
   std::vector<std::string> looked_at;
@@ -220,6 +232,39 @@ TEST(Desk, NamesOfOneClientAreNotThoseOfAnother) {
   ASSERT_EQ(recorder.asked.size(), 2u);
   EXPECT_NE(recorder.asked[0], recorder.asked[1]);
   EXPECT_EQ(recorder.asked[0].find("same"), std::string::npos) << "what was sent is not kept";
+}
+
+TEST(Desk, AViewerSeesTheSiteAndDoesNotAct) {
+  Recorder recorder;
+  Desk desk(recorder, "secret");
+  const Caller viewer{"v", Role::viewer};
+  EXPECT_TRUE(desk.site(viewer));
+  EXPECT_TRUE(desk.story(viewer, "01R"));
+  EXPECT_TRUE(desk.find(viewer, "7"));
+  EXPECT_EQ(recorder.asked, (std::vector<std::string>{"site", "story of 01R", "find 7"}));
+  EXPECT_FALSE(Desk::may_intervene(viewer));
+  EXPECT_EQ(desk.intervene(viewer, {"reveal", "delivery/7", "", "", true}).error().code,
+            ErrorCode::forbidden);
+  EXPECT_TRUE(recorder.intervened.empty());
+}
+
+TEST(Desk, TheSiteIsForViewersOperationsAndAdministrators) {
+  for (const auto role : {Role::none, Role::staff, Role::contact, Role::source, Role::metrics,
+                          Role::clinician, Role::clinic, Role::auditor}) {
+    Recorder recorder;
+    Desk desk(recorder, "secret");
+    const Caller caller{"c", role, "willow"};
+    EXPECT_EQ(desk.site(caller).error().code, ErrorCode::forbidden);
+    EXPECT_EQ(desk.story(caller, "01R").error().code, ErrorCode::forbidden);
+    EXPECT_EQ(desk.find(caller, "7").error().code, ErrorCode::forbidden);
+    EXPECT_TRUE(recorder.asked.empty());
+  }
+  for (const auto role : {Role::operations, Role::admin}) {
+    Recorder recorder;
+    Desk desk(recorder, "secret");
+    EXPECT_TRUE(desk.site({"o", role}));
+    EXPECT_TRUE(Desk::may_intervene({"o", role}));
+  }
 }
 
 }  // namespace

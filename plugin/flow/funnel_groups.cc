@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/funnel_groups.h"
+#include "flow/funnel_groups.h"
 
-namespace meridian::host {
+namespace meridian::flow {
 namespace {
 
 routing::Journey journey_of(const store::Walk& walk) {
@@ -31,4 +31,4 @@ Result<FunnelGroups> read_funnels(store::Store& store, Instant since) {
   return funnels;
 }
 
-}  // namespace meridian::host
+}  // namespace meridian::flow

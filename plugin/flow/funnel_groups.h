@@ -9,7 +9,7 @@
 #include "routing/funnel.h"
 #include "store/store.h"
 
-namespace meridian::host {
+namespace meridian::flow {
 
 /// "all", "from tamarack-ridge", "to quiet-river": a referral is in several groups.
 using FunnelGroups = std::map<std::string, routing::Funnel>;
@@ -17,4 +17,4 @@ using FunnelGroups = std::map<std::string, routing::Funnel>;
 /// Of the referrals that came since an instant. Errors: store errors.
 Result<FunnelGroups> read_funnels(store::Store& store, Instant since);
 
-}  // namespace meridian::host
+}  // namespace meridian::flow

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// What came from each system and went to it since this process started, and how that ended: the
+// ports of a system with a counter before them.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/time.h"
+#include "flow/peers.h"
+#include "port/ports.h"
+#include "port/site_view.h"
+
+namespace meridian::host {
+
+/// Thread-safe. Keeps a day, by the minute.
+class Pulse {
+ public:
+  explicit Pulse(Clock clock = system_now) : clock_(std::move(clock)), started_(clock_()) {}
+
+  enum class Way { heard, asked, sent };
+  void worked(const std::string& peer, Way way);
+  void failed(const std::string& peer, Way way, const Error& error);
+
+  /// Puts counters before senders and gatherers of all systems. The pulse must outlive them.
+  void listen_to(flow::Peers& peers);
+
+  /// Adds traffic and links to the systems of a view.
+  void show(SiteView& view) const;
+
+ private:
+  struct Counts {
+    std::int64_t in = 0;
+    std::int64_t out = 0;
+  };
+  struct Peer {
+    LinkState links[3];
+    std::map<std::int64_t, Counts> minutes;  ///< by minutes since 1970
+  };
+  static void show(const Peer& peer, Instant now, PeerState& state);
+
+  Clock clock_;
+  const Instant started_;
+  mutable std::mutex mutex_;
+  std::map<std::string, Peer> peers_;
+};
+
+/// An inlet with the counter before it.
+class CountedInlet : public Inlet {
+ public:
+  CountedInlet(Inlet& inlet, Pulse& pulse) : inlet_(inlet), pulse_(pulse) {}
+
+  Result<std::string> submit(Envelope envelope) override;
+  Result<std::string> cursor(const SourceId& source, std::string_view name) override {
+    return inlet_.cursor(source, name);
+  }
+  Result<void> set_cursor(const SourceId& source, std::string_view name,
+                          std::string_view value) override {
+    return inlet_.set_cursor(source, name, value);
+  }
+  Result<bool> knows(const SourceId& source, std::string_view sender_id) override {
+    return inlet_.knows(source, sender_id);
+  }
+  Result<bool> may_poll(const SourceId& source, std::chrono::milliseconds interval) override {
+    return inlet_.may_poll(source, interval);
+  }
+
+ private:
+  Inlet& inlet_;
+  Pulse& pulse_;
+};
+
+}  // namespace meridian::host

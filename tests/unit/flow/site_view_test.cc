@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the operations page is told of a real store: true numbers, the fix's name, no patient data.
+#include "flow/site_view.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "unit/flow/bench.h"
+
+namespace meridian::flow {
+namespace {
+
+const Caller ada{"Ada", Role::operations};
+
+class Site : public testing::Test {
+ protected:
+  void send(bool refused) {
+    ASSERT_TRUE(bench.submit("ehr", "1", bundle({patient(), back_pain(), order()})));
+    bench.work();
+    if (refused) bench.clinic->failures.push_back({ErrorCode::invalid, "test", "refused"});
+    bench.deliver();
+  }
+  static const ToDos* of_kind(const SiteView& view, ToDoKind kind) {
+    const auto found = std::find_if(view.to_do.begin(), view.to_do.end(),
+                                    [kind](const ToDos& all) { return all.kind == kind; });
+    return found == view.to_do.end() ? nullptr : &*found;
+  }
+  std::string found(const std::string& text) {
+    const auto what = bench.desk->find(ada, text);
+    if (!what) return std::string(error_row(what.error().code).name);
+    return what->referral.empty() ? "message " + what->message : what->referral;
+  }
+
+  Bench bench;
+};
+
+TEST_F(Site, AQuietSiteNeedsNobody) {
+  const auto view = *bench.desk->site(ada);
+  EXPECT_TRUE(view.to_do.empty());
+  EXPECT_TRUE(view.worklists.empty());
+  EXPECT_FALSE(view.comparison);
+  EXPECT_EQ(view.at, bench.now);
+  EXPECT_EQ(view.peers.size(), bench.peers.list.size());
+}
+
+TEST_F(Site, ADeadLetterIsShownWithItsReason) {
+  send(true);
+  const auto view = *bench.desk->site(ada);
+  const auto* dead = of_kind(view, ToDoKind::dead_letter);
+  ASSERT_NE(dead, nullptr);
+  EXPECT_EQ(dead->count, 1);
+  EXPECT_EQ(dead->first.front().error, "invalid");
+  EXPECT_EQ(dead->first.front().peer, "willow");
+  EXPECT_EQ(dead->first.front().referral, bench.only_referral().id.str());
+  const auto peer = std::find_if(view.peers.begin(), view.peers.end(),
+                                 [](const PeerState& one) { return one.id == "willow"; });
+  ASSERT_NE(peer, view.peers.end());
+  EXPECT_EQ(peer->dead, 1);
+  EXPECT_FALSE(view.worklists.empty());
+  ASSERT_FALSE(view.funnel.empty());
+  EXPECT_EQ(view.funnel.front().reached, 1);
+}
+
+TEST_F(Site, WhatIsSetAsideAndGivenUpIsShown) {
+  ASSERT_TRUE(bench.submit("ehr", "1", "{\"resourceType\":"));
+  ASSERT_TRUE(bench.submit("ehr", "2", bundle({patient(), back_pain(), order()})));
+  bench.history->failures.push_back({ErrorCode::forbidden, "test", "no right"});
+  bench.work();
+  const auto view = *bench.desk->site(ada);
+  ASSERT_NE(of_kind(view, ToDoKind::message), nullptr);
+  ASSERT_NE(of_kind(view, ToDoKind::work), nullptr);
+  EXPECT_EQ(of_kind(view, ToDoKind::work)->first.front().number.front(), 'w');
+  EXPECT_EQ(of_kind(view, ToDoKind::work)->first.front().error, "forbidden");
+}
+
+TEST_F(Site, AReferralIsFoundByEachOfItsNumbers) {
+  send(false);
+  const auto row = bench.only_referral();
+  EXPECT_EQ(found(row.id.str()), row.id.str());
+  EXPECT_EQ(found(" " + row.order_ref + " "), row.id.str());
+  EXPECT_EQ(found("ehr " + row.order_ref), row.id.str());
+  EXPECT_EQ(found(row.order_ref.substr(row.order_ref.find('/') + 1)), row.id.str());
+  const auto number = bench.store->deliveries(row.id)->front().number;
+  EXPECT_EQ(found(std::to_string(number)), row.id.str());
+  const auto message = bench.store->messages_of(row.id)->front().id.str();
+  EXPECT_EQ(found(message), "message " + message);
+  for (const char* wrong : {"", " ", "willow 999", "999", "-1", "ServiceRequest/", "7x"}) {
+    EXPECT_EQ(found(wrong), "not_found") << wrong;
+  }
+  EXPECT_EQ(found(std::string(300, '1')), "not_found");
+}
+
+TEST_F(Site, TheStoryOfAReferralHoldsNoPatientData) {
+  send(true);
+  const auto row = bench.only_referral();
+  const auto story = *bench.desk->story(ada, row.id.str());
+  EXPECT_EQ(story.state, row.state);
+  ASSERT_FALSE(story.candidates.empty());
+  EXPECT_EQ(story.candidates.front().id, "willow");
+  ASSERT_FALSE(story.deliveries.empty());
+  std::string all;
+  for (const auto& entry : story.entries) {
+    all += entry.what + "\n";
+    for (const auto& detail : entry.details) all += detail + "\n";
+  }
+  EXPECT_NE(all.find("The order came."), std::string::npos) << all;
+  EXPECT_NE(all.find("was given up"), std::string::npos) << all;
+  EXPECT_EQ(all.find("Alder"), std::string::npos) << all;
+  EXPECT_EQ(all.find("Patient/alder"), std::string::npos) << all;
+  EXPECT_EQ(bench.desk->story(ada, "none").error().code, ErrorCode::not_found);
+}
+
+TEST_F(Site, WhyAPersonLookedIsKeptAsAWord) {
+  send(false);
+  const auto reveal = [&](const std::string& reason) {
+    return bench.desk->intervene(ada, {"reveal", "delivery/1", "", reason, true});
+  };
+  ASSERT_TRUE(reveal("meridian-fault"));
+  EXPECT_EQ(reveal("because of Mr. Alder").error().code, ErrorCode::invalid);
+  const auto audit = *bench.store->audit(2);
+  EXPECT_EQ(audit[0].event, "PatientRead.reason");
+  EXPECT_EQ(audit[0].outcome, "meridian-fault");
+  EXPECT_EQ(audit[1].event, "PatientRead");
+}
+
+}  // namespace
+}  // namespace meridian::flow

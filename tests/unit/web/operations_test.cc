@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+// The operations pages, through the router as the server calls them: what they show, to whom, and
+// that nothing is done before somebody says so.
+#include "web/operations.h"
+
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "http/uri.h"
+#include "port/people.h"
+#include "web/page_door.h"
+
+namespace meridian::web {
+namespace {
+
+constexpr std::size_t largest_page = 100'000;
+const std::string hostile = "<script>alert(1)</script>\"'&";
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// A site whose words all try to be HTML.
+class Plant : public Operations {
+ public:
+  Result<std::string> submit(Envelope) override { return std::string(); }
+  Result<std::vector<ReferralLine>> referrals(int) override { return std::vector<ReferralLine>(); }
+  HealthReport health() override {
+    HealthReport report;
+    report.ready = true;
+    report.messages = messages;
+    return report;
+  }
+  Result<AlertView> alert(std::string_view) override { return AlertView(); }
+  Result<void> acknowledge(std::string_view, std::string_view) override { return {}; }
+  Result<FormView> form(const FormTicket&) override { return FormView(); }
+  Result<FormView> answer(const FormTicket&, const FormAnswers&) override { return FormView(); }
+  Result<SiteView> site() override { return view; }
+  Result<ReferralStory> story(std::string_view id) override {
+    if (id != "01R") return Error{ErrorCode::not_found, "test", "there is no such referral"};
+    return told;
+  }
+  Result<Found> find(std::string_view text) override {
+    if (text == "7") return Found{"01R", ""};
+    if (text == "01M") return Found{"", "01M"};
+    return Error{ErrorCode::not_found, "test", "none"};
+  }
+  Result<std::string> intervene(const Intervention& given, std::string_view by) override {
+    done.push_back(given.action + " " + given.target + (given.apply ? " applied" : "") + " by " +
+                   std::string(by) + (given.reason.empty() ? "" : ": " + given.reason));
+    return answer_text;
+  }
+
+  SiteView view;
+  ReferralStory told;
+  std::int64_t messages = 5;
+  std::string answer_text =
+      R"({"action":"x","about":{"number":7},"effect":"it goes","done":false})";
+  std::vector<std::string> done;
+};
+
+/// Two people who signed in.
+class TwoPeople : public People {
+ public:
+  std::optional<Caller> visitor(std::string_view session) override {
+    if (session == "vera") return Caller{"Vera Moss", Role::viewer, "", false, "V"};
+    if (session == "olaf") return Caller{"Olaf Reed", Role::operations, "", false, "O"};
+    return std::nullopt;
+  }
+  Result<std::string> sign_in(const SignInGiven&) override { return std::string(); }
+  Result<void> sign_out(std::string_view) override { return {}; }
+  Result<EnrolmentView> enrolment(std::string_view) override { return EnrolmentView(); }
+  Result<EnrolmentView> propose(std::string_view, std::string_view) override {
+    return EnrolmentView();
+  }
+  Result<EnrolmentView> confirm(std::string_view, std::string_view) override {
+    return EnrolmentView();
+  }
+};
+
+Callers callers() {
+  Callers known;
+  known.add_token({"watcher", Role::viewer}, "viewer-token");
+  known.add_token({"engineer", Role::operations}, "operator-token");
+  known.add_token({"desk", Role::staff}, "staff-token");
+  return known;
+}
+
+class OperationsPages : public testing::Test {
+ protected:
+  OperationsPages() {
+    plant.view.at = plant.view.started = *parse_instant("2026-11-20T10:00:00Z");
+    plant.told.id = "01R";
+    plant.told.created = plant.told.updated = plant.view.at;
+    add_operations(by_token, desk, operations_door(door), show);
+    add_operations(by_person, desk, operations_door(door, &pages), show);
+  }
+
+  http::Response ask(const std::string& method, const std::string& target,
+                     const std::string& token = {}, const std::string& body = {},
+                     http::Fields headers = {}) {
+    if (!token.empty()) headers.push_back({"Authorization", "Bearer " + token});
+    return send(by_token, "127.0.0.1", method, target, body, std::move(headers));
+  }
+  http::Response ask_as(const std::string& session, const std::string& method,
+                        const std::string& target, const std::string& body = {}) {
+    return send(by_person, "10.1.2.3", method, target, body, {{"Cookie", "meridian=" + session}});
+  }
+  static http::Response send(const http::Router& router, const std::string& peer,
+                             const std::string& method, const std::string& target,
+                             const std::string& body, http::Fields headers) {
+    const auto parsed = http::parse_target(target);
+    const auto match = router.find(method, parsed->segments);
+    if (match.route == nullptr) return router.error(match.allow.empty() ? 404 : 405);
+    http::Request request;
+    request.method = method;
+    request.target = target;
+    request.path = parsed->path;
+    request.query = parsed->query;
+    request.headers = std::move(headers);
+    request.peer = peer;
+    request.parameters = match.parameters;
+    if (match.route->gate) {
+      if (auto refused = match.route->gate(request)) return *refused;
+    }
+    request.body = body;
+    return match.route->handler(request);
+  }
+
+  /// Everything there is, with these words in it, `count` times.
+  void fill(const std::string& words, int count) {
+    auto& view = plant.view;
+    view.version = view.content = view.node = words;
+    view.changed = {words};
+    view.comparison = LastComparison{view.at, 1, {{words, 1, 1, 0, words, words}}};
+    view.endings = {{words, view.at}, {words, std::nullopt}};
+    for (int i = 0; i < count; ++i) {
+      PeerState peer;
+      peer.id = peer.name = peer.kind = words;
+      peer.sent = {true, std::nullopt, view.at, words, words};
+      if (i < 20) view.peers.push_back(peer);
+      view.funnel.push_back({words, 1, std::nullopt, words});
+      plant.told.entries.push_back({view.at, words, words, {words}});
+      plant.told.candidates.push_back({words, words, false, words});
+      plant.told.deliveries.push_back({7, words, words, words, 1, true, words, view.at, view.at});
+    }
+    for (const auto kind :
+         {ToDoKind::alert, ToDoKind::ambiguous, ToDoKind::dead_letter, ToDoKind::work,
+          ToDoKind::message, ToDoKind::difference, ToDoKind::overdue}) {
+      ToDos all{kind, count, {}};
+      for (int i = 0; i < std::min(count, 25); ++i) {
+        all.first.push_back({words, words, words, words, words, view.at});
+      }
+      view.to_do.push_back(all);
+    }
+    view.worklists = {{words, words, 3, view.at}};
+    auto& told = plant.told;
+    told.source = told.order = told.state = told.owner = told.worklist = told.destination = words;
+    told.receivers = {words};
+  }
+
+  Plant plant;
+  Desk desk{plant, "secret"};
+  Door door{callers()};
+  TwoPeople people;
+  PageDoor pages{people, "secret", [] { return "http://127.0.0.1:8480"; }};
+  ShowMessage show = [](std::string_view, std::string_view body) {
+    return body.starts_with("MSH") ? "tree of " + std::string(body) : std::string();
+  };
+  http::Router by_token, by_person;
+};
+
+TEST_F(OperationsPages, AreForTheMachineItselfAndForViewers) {
+  for (const char* target : {"/operations", "/operations/events", "/operations/referral/01R"}) {
+    EXPECT_EQ(ask("GET", target).status, 200) << target;
+    EXPECT_EQ(ask("GET", target, "viewer-token").status, 200) << target;
+    EXPECT_EQ(ask("GET", target, "staff-token").status, 403) << target;
+    EXPECT_EQ(send(by_token, "10.1.2.3", "GET", target, "", {}).status, 401) << target;
+  }
+}
+
+TEST_F(OperationsPages, EscapeWhateverTheyShow) {
+  fill(hostile, 2);
+  for (const char* target : {"/operations", "/operations/referral/01R"}) {
+    const auto page = ask("GET", target, "operator-token");
+    ASSERT_EQ(page.status, 200) << target;
+    EXPECT_FALSE(has(page.body, "<script>")) << target;
+    EXPECT_FALSE(has(page.body, "alert(1)</script>\"")) << target;
+    EXPECT_TRUE(has(page.body, "&lt;script&gt;")) << target;
+    EXPECT_FALSE(has(page.body, " style=")) << target;
+    const auto policy = http::find_header(page.headers, "Content-Security-Policy");
+    EXPECT_TRUE(has(std::string(policy), "default-src 'none'"));
+    EXPECT_FALSE(has(std::string(policy), "unsafe"));
+  }
+  EXPECT_TRUE(has(ask("GET", "/operations/find?q=%3Cscript%3Ealert(1)").body, "&lt;script&gt;"));
+}
+
+TEST_F(OperationsPages, AnEmptySiteSaysSo) {
+  const auto page = ask("GET", "/operations").body;
+  EXPECT_TRUE(has(page, "Nothing. Everything goes by itself."));
+  EXPECT_TRUE(has(page, "None is configured."));
+  EXPECT_TRUE(has(page, "None yet. It is done each night."));
+  EXPECT_EQ(ask("GET", "/operations/referral/01X").status, 404);
+}
+
+TEST_F(OperationsPages, StayBelowAHundredKilobytesWithFiveHundredOfEverything) {
+  fill("quiet-river/ServiceRequest/5 2026", 500);
+  plant.view.funnel.resize(8);
+  EXPECT_LT(ask("GET", "/operations", "operator-token").body.size(), largest_page);
+  EXPECT_LT(ask("GET", "/operations/referral/01R", "operator-token").body.size(), largest_page);
+  EXPECT_TRUE(has(ask("GET", "/operations").body, "488 more are not shown here."));
+}
+
+TEST_F(OperationsPages, SayWhyASystemFailsAndWhatToDo) {
+  PeerState peer;
+  peer.id = peer.name = "willow";
+  peer.sent = {true, plant.view.at - std::chrono::minutes(9), plant.view.at, "unavailable",
+               "the server does not answer"};
+  peer.waiting = 4;
+  plant.view.peers = {peer};
+  const auto page = ask("GET", "/operations").body;
+  EXPECT_TRUE(has(page, "fails</span>"));
+  EXPECT_TRUE(has(page, "the server does not answer"));
+  EXPECT_TRUE(has(page, std::string(error_row(ErrorCode::unavailable).fix)));
+  EXPECT_TRUE(has(page, "4 waiting"));
+  plant.view.peers[0].sent.worked = plant.view.at + std::chrono::minutes(1);
+  EXPECT_FALSE(has(ask("GET", "/operations").body, "fails</span>")) << "it works again";
+}
+
+TEST_F(OperationsPages, ShowWhoeverMayNotActNoWayToAct) {
+  fill("w1", 1);
+  EXPECT_FALSE(has(ask("GET", "/operations").body, "/operations/act"));
+  EXPECT_FALSE(has(ask("GET", "/operations/referral/01R", "viewer-token").body, "/operations/act"));
+  EXPECT_TRUE(has(ask("GET", "/operations", "operator-token").body, "/operations/act"));
+  EXPECT_EQ(ask("GET", "/operations/act?action=send-again&target=7").status, 401);
+  EXPECT_EQ(
+      ask("POST", "/operations/act", "viewer-token", "action=send-again&target=7&apply=yes").status,
+      403);
+  EXPECT_EQ(ask("GET", "/operations/message?what=delivery/7", "viewer-token").status, 403);
+  EXPECT_TRUE(plant.done.empty());
+}
+
+TEST_F(OperationsPages, LookFirstAndActWhenSomebodySaysSo) {
+  const auto look = ask("GET", "/operations/act?action=send-again&target=7", "operator-token");
+  EXPECT_TRUE(has(look.body, "What would happen: </strong>it goes."));
+  EXPECT_TRUE(has(look.body, "name=\"apply\" value=\"yes\""));
+  EXPECT_EQ(plant.done, std::vector<std::string>{"send-again 7 by engineer"});
+  plant.answer_text = R"({"action":"x","about":{},"effect":"it goes","done":true})";
+  const auto act =
+      ask("POST", "/operations/act", "operator-token", "action=send-again&target=7&apply=yes");
+  EXPECT_TRUE(has(act.body, "Done: </strong>it goes."));
+  EXPECT_EQ(plant.done.back(), "send-again 7 applied by engineer");
+}
+
+TEST_F(OperationsPages, OfferNoButtonForWhatIsRefused) {
+  plant.answer_text = R"({"about":{},"refused":"it is <b>delivered</b>","done":false})";
+  const auto look = ask("GET", "/operations/act?action=arrived&target=7", "operator-token");
+  EXPECT_EQ(look.status, 409);
+  EXPECT_TRUE(has(look.body, "it is &lt;b&gt;delivered"));
+  EXPECT_FALSE(has(look.body, "value=\"yes\""));
+}
+
+TEST_F(OperationsPages, DoNothingElseThanWhatTheyAreFor) {
+  for (const char* action : {"add-person", "reveal", "lost", "", "no-such"}) {
+    const auto target = "/operations/act?action=" + std::string(action) + "&target=7";
+    EXPECT_EQ(ask("GET", target, "operator-token").status, 404) << action;
+    EXPECT_EQ(ask("POST", "/operations/act", "operator-token",
+                  "apply=yes&target=7&action=" + std::string(action))
+                  .status,
+              404)
+        << action;
+  }
+  EXPECT_TRUE(plant.done.empty());
+}
+
+TEST_F(OperationsPages, TakeNothingFromAnotherSitesPage) {
+  const auto sent = ask("POST", "/operations/act", "operator-token", "action=arrived&target=7",
+                        {{"Sec-Fetch-Site", "cross-site"}});
+  EXPECT_EQ(sent.status, 403);
+  EXPECT_TRUE(plant.done.empty());
+}
+
+TEST_F(OperationsPages, KnowPeopleWhoSignedIn) {
+  EXPECT_EQ(ask_as("vera", "GET", "/operations").status, 200);
+  EXPECT_EQ(ask_as("vera", "GET", "/operations/act?action=arrived&target=7").status, 403);
+  EXPECT_EQ(ask_as("eve", "GET", "/operations").status, 303) << "to the sign-in";
+  const auto look = ask_as("olaf", "GET", "/operations/act?action=arrived&target=7").body;
+  const auto begin = look.find("name=\"token\" value=\"") + 20;
+  const std::string body = "action=arrived&target=7&apply=yes";
+  EXPECT_EQ(ask_as("olaf", "POST", "/operations/act", body).status, 403) << "without its token";
+  const auto token = look.substr(begin, look.find('"', begin) - begin);
+  EXPECT_EQ(ask_as("olaf", "POST", "/operations/act", body + "&token=" + token).status, 200);
+  EXPECT_EQ(plant.done.back(), "arrived 7 applied by Olaf Reed");
+}
+
+TEST_F(OperationsPages, FindByNumber) {
+  const auto location = [](const http::Response& response) {
+    return std::string(http::find_header(response.headers, "Location"));
+  };
+  EXPECT_EQ(location(ask("GET", "/operations/find?q=7")), "/operations/referral/01R");
+  EXPECT_EQ(location(ask("GET", "/operations/find?q=01M", "operator-token")),
+            "/operations/message?what=message/01M");
+  EXPECT_TRUE(has(ask("GET", "/operations/find?q=01M").body, "It holds patient data"));
+  EXPECT_EQ(ask("GET", "/operations/find?q=8").status, 404);
+}
+
+TEST_F(OperationsPages, TellAnEventThatChangesWithTheNumbers) {
+  const auto before = ask("GET", "/operations/events");
+  EXPECT_TRUE(
+      has(std::string(http::find_header(before.headers, "Content-Type")), "text/event-stream"));
+  EXPECT_EQ(ask("GET", "/operations/events").body, before.body);
+  const auto begin = before.body.find("data: ") + 6;
+  const auto mark = before.body.substr(begin, before.body.find('\n', begin) - begin);
+  EXPECT_TRUE(has(ask("GET", "/operations").body, "data-mark=\"" + mark + "\""));
+  ++plant.messages;
+  EXPECT_NE(ask("GET", "/operations/events").body, before.body);
+}
+
+TEST_F(OperationsPages, ShowNoMessageBeforeAReasonIsGiven) {
+  const auto asked = ask("GET", "/operations/message?what=delivery/7", "operator-token");
+  EXPECT_EQ(asked.status, 200);
+  const std::string what = "what=delivery/7";
+  EXPECT_EQ(ask("POST", "/operations/message", "operator-token", what).status, 422);
+  EXPECT_EQ(ask("POST", "/operations/message", "operator-token", what + "&reason=curious").status,
+            422);
+  for (const char* other : {"what=referral/01R", "what=explanation/01R", "what=", "x=y"}) {
+    EXPECT_EQ(ask("POST", "/operations/message", "operator-token",
+                  std::string(other) + "&reason=meridian-fault")
+                  .status,
+              404);
+  }
+  EXPECT_TRUE(plant.done.empty());
+}
+
+TEST_F(OperationsPages, ShowAMessageAsATree) {
+  const std::string body = "what=delivery/7&reason=meridian-fault";
+  plant.answer_text =
+      R"({"mediaType":"application/fhir+json","body":"{\"a\":[1.50,\"x{<b>\\\"\"],\"c\":true}"})";
+  const auto json = ask("POST", "/operations/message", "operator-token", body).body;
+  EXPECT_TRUE(has(json,
+                  "{\n  &quot;a&quot;: [\n    1.50,\n    &quot;x{&lt;b&gt;\\&quot;&quot;"
+                  "\n  ],\n  &quot;c&quot;: true\n}"))
+      << json;
+  EXPECT_EQ(plant.done,
+            std::vector<std::string>{"reveal delivery/7 applied by engineer: meridian-fault"});
+  plant.answer_text = R"({"mediaType":"x","body":"MSH|^~\\&|"})";
+  EXPECT_TRUE(has(ask("POST", "/operations/message", "operator-token", body).body,
+                  "tree of MSH|^~\\&amp;|"));
+}
+
+}  // namespace
+}  // namespace meridian::web
