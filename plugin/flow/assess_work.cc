@@ -127,7 +127,8 @@ Result<void> release(const Core& core, Ledger& ledger, const Facts& facts,
   auto letter = packet_letter(core, *receiver, row, facts, judgement);
   letter.include = selection.include;
   letter.withheld = packet::withheld_statement(selection);
-  letter.needed_by = core.settings.clocks.offer_stands_until(ledger.urgent(), core.clock());
+  letter.needed_by =
+      core.settings.clocks.stands_until(State::delivered, ledger.urgent(), core.clock());
   auto rendered = observed(core.stages, Stage::render,
                            [&] { return receiver->renderer->render(letter, receiver->profile); });
   if (!rendered) return rendered.error();

@@ -140,10 +140,7 @@ bool Ledger::add(EventKind kind, Instant at, EventNote note) {
   }
   note_offer(kind, event.offer, at);
   know(event, note.detail);
-  // A visit, or another booking, begins the wait anew; other words of the same state do not, or who
-  // touches a Task each night would never be late.
-  const bool renews = kind == EventKind::clinic_visited || kind == EventKind::clinic_scheduled;
-  renewed_ = renewed_ || (renews && event.offer == row_.destination.str());
+  renewed_ = renewed_ || (renews_clock(kind) && event.offer == row_.destination.str());
   events_.push_back(std::move(event));
   added_.push_back({row_.id, routing::actor_name(actor), key, routing::event_name(kind), at,
                     std::move(note.message), std::move(note.detail)});
@@ -208,20 +205,25 @@ bool Ledger::urgent() const {
   return !priority.empty() && priority != "routine";
 }
 
-/// Deadlines count from the instant at which the state began; those of a booking from the visit,
-/// or from two weeks on when it was not said when that is.
+/// Other words of the same state do not, or who touches a Task each night would never be late.
+bool Ledger::renews_clock(EventKind kind) {
+  return kind == EventKind::clinic_visited || kind == EventKind::clinic_scheduled;
+}
+
+Instant Ledger::clock_counts_from(routing::State state, Instant began) const {
+  if (state != routing::State::scheduled) return began;
+  constexpr std::chrono::days unknown{14};
+  const auto visit =
+      parse_instant(text_in(parsed(latest_detail(EventKind::clinic_scheduled)), "visit"));
+  return std::max(began, visit.value_or(began + unknown));
+}
+
 void Ledger::set_clock(const Core& core, routing::State state, store::Changes& changes) {
   if (routing::is_final(state)) {
     changes.cancel_works.push_back(clock_key(row_.id));
     return;
   }
-  auto since = core.clock();
-  if (state == routing::State::scheduled) {
-    constexpr std::chrono::days unknown{14};
-    const auto visit =
-        parse_instant(text_in(parsed(latest_detail(EventKind::clinic_scheduled)), "visit"));
-    since = std::max(since, visit.value_or(since + unknown));
-  }
+  const auto since = clock_counts_from(state, core.clock());
   plant_clock(core, row_.id, {state, urgent(), since}, changes);
 }
 

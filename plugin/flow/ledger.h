@@ -72,6 +72,12 @@ class Ledger {
   /// The clock of the state begins anew with the commit, and owner and worklist are set again.
   void begin_clock_anew() { renewed_ = changed_ = true; }
 
+  /// A visit, or another booking, begins the wait of its state anew.
+  static bool renews_clock(routing::EventKind kind);
+  /// From when the deadlines of a state count that began at `began`: from then; those of a booking
+  /// from the visit, or from two weeks on when it was not said when that is.
+  Instant clock_counts_from(routing::State state, Instant began) const;
+
   /// The order's priority is more than routine.
   bool urgent() const;
 

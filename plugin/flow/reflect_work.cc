@@ -15,6 +15,7 @@
 #include "flow/sign_off.h"
 #include "flow/staff_form.h"
 #include "flow/stored_json.h"
+#include "flow/told.h"
 #include "pathway/answer_needs.h"
 #include "report/json.h"
 
@@ -313,6 +314,20 @@ const char* coordination_status(const Ledger& ledger) {
   return task_status_of(ledger.row().state);
 }
 
+/// When it began, until when it stands as it does, and what the origin was told before.
+Result<void> add_dates(const Core& core, const Ledger& ledger, const Peer& origin, Letter& letter) {
+  const auto& row = ledger.row();
+  const auto until = stands_until(core, ledger);
+  if (!until) return until.error();
+  auto told = states_told(core, row, origin);
+  if (!told) return told.error();
+  letter.at = row.updated_at;
+  letter.authored = row.created_at;
+  letter.needed_by = *until;
+  letter.told = std::move(*told);
+  return {};
+}
+
 }  // namespace
 
 Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem& item) {
@@ -353,11 +368,11 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   auto earlier = earlier_message(core, row, *hospital);
   if (!earlier) return earlier.error();
   letter.earlier = std::move(*earlier);
-  letter.at = row.updated_at;
+  if (auto dated = add_dates(core, *ledger, *hospital, letter); !dated) return dated.error();
   auto rendered = observed(core.stages, Stage::render,
                            [&] { return hospital->renderer->render(letter, hospital->profile); });
   if (!rendered) return rendered.error();
-  const auto key = rendered->key + "/" + row.state + "/" + sortable(row.version);
+  const auto key = status_key(rendered->key, row);
   changes.deliveries.push_back({row.id, hospital->destination(),
                                 final_report ? "consult_note" : "status", key, rendered->media_type,
                                 std::move(rendered->bytes), core.clock(), 0});

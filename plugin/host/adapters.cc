@@ -10,6 +10,7 @@
 #include "fhir/exchange/fhir_renderer.h"
 #include "fhir/exchange/fhir_sender.h"
 #include "fhir/exchange/message_gatherer.h"
+#include "fhir/exchange/referral_dialect.h"
 #include "fhir/read/reader.h"
 #include "hl7v2/mllp/source.h"
 #include "hl7v2/read/reader.h"
@@ -82,7 +83,7 @@ class Connector {
       peer->gatherer = std::make_unique<fhir::MessageGatherer>();
     }
     if (!given.mllp.empty() && !tell_by_v2(given, *peer, tables)) return;
-    if (given.reads_here()) show_here(given, *peer);
+    if (given.reads_here() && !show_here(given, *peer)) return;
     made_.peers.list.push_back(std::move(peer));
   }
 
@@ -108,9 +109,11 @@ class Connector {
     const auto said = stated_capabilities(given);
     peer.sources.push_back(polling(given, *poll, watches_of(given, *dialect, said.get())));
     if (send == nullptr) return true;
+    auto referral = fhir::find_referral_dialect(given.referral_dialect);
+    if (!referral) return fault_referral_dialect(given);
     peer.renderer = std::make_unique<fhir::FhirRenderer>(
         said ? said : std::make_shared<const fhir::Capabilities>(dialect->expected),
-        printer_of(given));
+        printer_of(given), std::move(*referral));
     if (given.deliver == "meridian") peer.sender = std::make_unique<fhir::FhirSender>(*send);
     return true;
   }
@@ -129,11 +132,14 @@ class Connector {
 
   /// It reads at our endpoint or in our pages what a server of its own would be sent, and answers
   /// there.
-  static void show_here(const PeerConfig& given, Peer& peer) {
+  bool show_here(const PeerConfig& given, Peer& peer) {
+    auto referral = fhir::find_referral_dialect(given.referral_dialect);
+    if (!referral) return fault_referral_dialect(given);
     peer.renderer = std::make_unique<fhir::FhirRenderer>(
-        std::make_shared<const fhir::Capabilities>(), printer_of(given));
+        std::make_shared<const fhir::Capabilities>(), printer_of(given), std::move(*referral));
     peer.sender = std::make_unique<fhir::ShelfSender>();
     peer.reads_here = true;
+    return true;
   }
 
   /// It is sent HL7 v2, and speaks at a door of [[mllp]] or of an engine.
@@ -165,6 +171,14 @@ class Connector {
     settings.key_file = config_.path_of(given.mllp_key);
     settings.recognises_repeats = given.mllp_recognises_repeats;
     return settings;
+  }
+
+  bool fault_referral_dialect(const PeerConfig& given) {
+    std::string known;
+    for (const auto& id : fhir::referral_dialect_ids()) known += " " + id;
+    fault(given.line,
+          "referral_dialect \"" + given.referral_dialect + "\" is not known; known are" + known);
+    return false;
   }
 
   /// Gives false, as whoever asks for it does.

@@ -124,6 +124,10 @@ int check_directory_command(const std::string& config_file);
 /// `meridian directory list`: a JSON line per receiver.
 int list_directory(const std::string& config_file);
 
+/// How each state of a referral is shown to a peer that follows this standard, and what the peer
+/// does not learn; "" lists the standards.
+int print_dialects(const std::string& name);
+
 /// Prints issues to standard error, one per line: path: severity: text.
 void print_issues(const Issues& issues);
 

@@ -33,6 +33,7 @@ struct PeerConfig {
   std::string name;  ///< for people
   std::string fhir;  ///< base URL; empty: a hospital that only sends messages
   std::string dialect = "r4";
+  std::string referral_dialect = "plain";  ///< the referral standard it follows, by FHIR
   std::string ca_file;
   AuthConfig auth;
   double poll_seconds = 15;

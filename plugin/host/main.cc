@@ -22,6 +22,7 @@ class CommandLine {
     add_normalize();
     add_assess();
     add_directory();
+    add_dialects();
   }
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
@@ -76,8 +77,16 @@ class CommandLine {
     });
   }
 
+  void add_dialects() {
+    auto* command = app_.add_subcommand(
+        "dialects", "how a referral is shown to a peer of another standard, and what is lost");
+    command->add_option("NAME", dialect_, "bser, cow, plain, sdoh, v2 ...; without it: the list");
+    command->callback([this] { status_ = print_dialects(dialect_); });
+  }
+
   CLI::App& app_;
   int& status_;
+  std::string dialect_;
   std::string config_ = "meridian.toml";
   ReadCommand read_;
 };

@@ -182,9 +182,15 @@ struct Letter {
   std::optional<std::string> patient_there;
   std::string sender_name;  ///< names of the organisations, as configured
   std::string receiver_name;
-  std::string source_requester;      ///< "Practitioner/3" at the origin; empty when not known
-  std::string withheld;              ///< what is said of records that policy left out; may be empty
-  std::optional<Instant> needed_by;  ///< until when the offer stands: then another may get it
+  std::string source_requester;  ///< "Practitioner/3" at the origin; empty when not known
+  std::string withheld;          ///< what is said of records that policy left out; may be empty
+  /// Until when the offer stands: then another may get it. For a status, until when whoever has the
+  /// next action has it.
+  std::optional<Instant> needed_by;
+  std::optional<Instant> authored;  ///< when the referral began
+  /// For a renderer that keeps course: what the origin was told before in words of the state
+  /// machine, oldest first.
+  std::vector<std::string> told;
   /// Refs whose copies at the receiver are no longer what was sent; for a status, of the
   /// appointment that it was told of before.
   std::vector<std::string> changed;
@@ -205,6 +211,8 @@ class Renderer {
   /// True when it writes Letter::earlier's numbers and people again, because its receiver knows
   /// orders and patients by them and not by references.
   virtual bool follows_earlier() const { return false; }
+  /// True when a status is written as legal steps from what was told before: Letter::told.
+  virtual bool keeps_course() const { return false; }
 };
 
 /// What a receiver has of something that was sent to it.

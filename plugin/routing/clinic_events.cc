@@ -8,18 +8,25 @@ namespace meridian::routing {
 namespace {
 
 constexpr std::string_view status_map = "clinic-status";
+constexpr std::string_view own_states =
+    "http://meridian-referral.org/fhir/CodeSystem/referral-state";
 
 bool is_one_of(std::string_view value, std::initializer_list<std::string_view> list) {
   return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-/// By a code of its system, else by the words of code or text: a peer may leave the system out.
+/// By a code of its system, ours first since it says most; else by the words of code or text: a
+/// peer may leave the system out.
 std::optional<EventKind> word_of(const Concept& status, const Terminology& terminology) {
   const auto by_term = [&](const std::string& words) {
     return terminology.translate(status_map,
                                  Coding{std::string(term_system), normalized_term(words), {}});
   };
-  auto word = terminology.translate(status_map, status);
+  std::optional<std::string> word;
+  for (const auto& coding : status.codings) {
+    if (!word && coding.system == own_states) word = terminology.translate(status_map, coding);
+  }
+  if (!word) word = terminology.translate(status_map, status);
   for (const auto& coding : status.codings) {
     if (!word) word = by_term(coding.code);
   }
@@ -66,9 +73,11 @@ std::optional<EventKind> clinic_event(const Task& task,
   for (const auto& said : {word, reason}) {
     if (said == EventKind::clinic_safety_return) return said;
   }
+  // A cancel that is asked for (BSeR 5.2) is the surgeon's word, read back.
+  if (word == EventKind::revoked) return std::nullopt;
   if (is_one_of(status, {"requested", "received", "ready"})) {
     const bool more = word == EventKind::clinic_opened || word == EventKind::clinic_asked ||
-                      word == EventKind::clinic_waitlisted;
+                      word == EventKind::clinic_waitlisted || word == EventKind::clinic_on_hold;
     return more ? word : EventKind::clinic_received;
   }
   if (is_one_of(status, {"accepted", "in-progress"})) return under_way(word, appointments);

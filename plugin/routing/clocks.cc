@@ -63,14 +63,14 @@ std::optional<Ring> Clocks::ring(State state, bool urgent, Instant since, int st
   return Ring{due, deadline.then};
 }
 
-Instant Clocks::offer_stands_until(bool urgent, Instant since) const {
-  const auto& deadlines = of(State::delivered);
-  const auto* last = &deadlines[0];
-  for (const auto& deadline : deadlines) {
+std::optional<Instant> Clocks::stands_until(State state, bool urgent, Instant since) const {
+  const Deadline* last = nullptr;
+  for (const auto& deadline : of(state)) {
     if (deadline.then == Then::nothing) break;
     last = &deadline;
     if (deadline.then == Then::next_clinic || deadline.then == Then::lapse) break;
   }
+  if (last == nullptr) return std::nullopt;
   return calendar_.after(since, span_of(*last, urgent));
 }
 

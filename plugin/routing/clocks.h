@@ -33,8 +33,10 @@ class Clocks {
   /// again and again. Nothing in a state that is final.
   std::optional<Ring> ring(State state, bool urgent, Instant since, int step) const;
 
-  /// Until when an offer stands that a clinic gets now: then it goes to another, or lapses.
-  Instant offer_stands_until(bool urgent, Instant since) const;
+  /// Until when a state that began at `since` stands: then it goes to another clinic or lapses, or
+  /// its last deadline passes. Nothing in a state that is final. For State::delivered it is how
+  /// long an offer stands.
+  std::optional<Instant> stands_until(State state, bool urgent, Instant since) const;
 
  private:
   Calendar calendar_;

@@ -176,8 +176,7 @@ Result<void> View::carry_out(const OutEntry& request, const ShelfEntry& entry) {
 Result<void> View::patch(const std::string& ref, const std::string& changes,
                          const ShelfEntry& entry) {
   const auto& current = find(ref)->bytes();
-  const auto wanted = status_of(changes);
-  const bool ends = wanted == "cancelled" || wanted == "entered-in-error";
+  const bool ends = !status_of(changes).empty();
   if (ends && has(over, status_of(current))) return {};
   auto bytes = merged(current, changes);
   if (!bytes) return bytes.error();

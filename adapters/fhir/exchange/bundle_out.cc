@@ -15,7 +15,7 @@ std::string BundleOut::json(std::string_view type, Instant at, std::string_view 
   for (const auto& entry : entries_) {
     json.object().text("fullUrl", entry.full_url).raw("resource", entry.resource);
     json.object("request").text("method", entry.method).text("url", entry.url);
-    json.text("ifNoneExist", entry.if_none_exist).end();
+    json.text("ifMatch", entry.if_match).text("ifNoneExist", entry.if_none_exist).end();
     json.end();
   }
   return json.end().end().str();
@@ -41,7 +41,8 @@ Result<OutBundle> read_out_bundle(std::string_view bytes) {
     bundle.entries.push_back(
         {index->string(node, "fullUrl"),
          resource == nullptr ? std::string() : std::string(index->raw(*resource)), method,
-         index->string(*request, "url"), index->string(*request, "ifNoneExist")});
+         index->string(*request, "url"), index->string(*request, "ifNoneExist"),
+         index->string(*request, "ifMatch")});
   }
   return bundle;
 }

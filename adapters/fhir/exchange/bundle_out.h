@@ -18,6 +18,8 @@ struct OutEntry {
   std::string method;    ///< POST, PUT, PATCH, GET
   std::string url;       ///< "Task", "Task?identifier=...", "Task/9"
   std::string if_none_exist;
+  /// "*": also of a Task whose work has begun, which otherwise only its owner ends.
+  std::string if_match{};
 };
 
 class BundleOut {
@@ -38,9 +40,16 @@ class BundleOut {
   void find(std::string full_url, const std::string& type, const OwnIdentifier& identifier) {
     entries_.push_back({std::move(full_url), {}, "GET", type + "?" + identifier.query(), {}});
   }
-  /// Sets the members of `resource` and leaves the others; `note` is added to.
-  void patch(std::string url, std::string resource, std::string full_url = {}) {
-    entries_.push_back({std::move(full_url), std::move(resource), "PATCH", std::move(url), {}});
+  /// Sets the members of `resource` and leaves the others; `note` is added to. `at_any_time`: a
+  /// cancel also after the work has begun.
+  void patch(std::string url, std::string resource, std::string full_url = {},
+             bool at_any_time = false) {
+    entries_.push_back({std::move(full_url),
+                        std::move(resource),
+                        "PATCH",
+                        std::move(url),
+                        {},
+                        at_any_time ? "*" : ""});
   }
 
   bool empty() const { return entries_.empty(); }

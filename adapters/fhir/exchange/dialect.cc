@@ -1,78 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads dialect files; a member that is not known is an error, so that a typing error is found.
 #include "fhir/exchange/dialect.h"
 
 #include "fhir/exchange/dialect_files.h"
 #include "fhir/exchange/json_index.h"
+#include "fhir/exchange/strict_json.h"
 
 namespace meridian::fhir {
 namespace {
 
 using Kind = JsonNode::Kind;
 
-/// Reads members in turn and keeps the first error; after one, everything reads as empty.
 class DialectReader {
  public:
-  explicit DialectReader(const JsonIndex& index) : index_(index) {}
+  explicit DialectReader(const JsonIndex& index) : index_(index), json_(index) {}
 
   Result<Dialect> run() {
     Dialect dialect;
     const JsonNode& root = index_.root();
-    if (index_.string(root, "format") != "meridian.dialect/1") refuse(root, "format");
-    expect(root, {"format", "id", "title", "source", "history", "follow", "origin_watches",
-                  "receiver_watches", "expected"});
-    dialect.id = text(root, "id");
+    if (index_.string(root, "format") != "meridian.dialect/1") json_.refuse(root, "format");
+    json_.expect(root, {"format", "id", "title", "source", "history", "follow", "origin_watches",
+                        "receiver_watches", "expected"});
+    dialect.id = json_.text(root, "id");
     dialect.history = searches(root, "history");
     dialect.origin_watches = watches(root, "origin_watches");
     dialect.receiver_watches = watches(root, "receiver_watches");
-    for (const JsonNode* node : list(root, "follow")) dialect.follow.push_back(follow(*node));
+    for (const JsonNode* node : json_.list(root, "follow")) dialect.follow.push_back(follow(*node));
     if (const JsonNode* expected = index_.find(&root, "expected")) {
       dialect.expected = capabilities(*expected);
     }
-    if (failed_) return error_;
+    if (json_.failed()) return json_.error();
     return dialect;
   }
 
  private:
-  void refuse(const JsonNode& node, Literal what) {
-    if (failed_) return;
-    failed_ = true;
-    error_ = {ErrorCode::misconfigured, "dialect", what, node.key_begin};
-  }
-
-  void expect(const JsonNode& object, std::initializer_list<std::string_view> names) {
-    if (object.kind != Kind::object) return refuse(object, "an object is due");
-    for (const auto& child : index_.children(object)) {
-      bool known = false;
-      for (const auto name : names) known = known || name == child.key;
-      if (!known) refuse(child, "a member that is not known");
-    }
-  }
-
-  std::string text(const JsonNode& object, std::string_view name) {
-    auto value = index_.string(object, name);
-    if (value.empty()) refuse(object, "a text is missing");
-    return value;
-  }
-
-  std::vector<const JsonNode*> list(const JsonNode& object, std::string_view name) {
-    std::vector<const JsonNode*> nodes;
-    const JsonNode* found = index_.find(&object, name);
-    if (found == nullptr) return nodes;
-    if (found->kind != Kind::array) refuse(*found, "a list is due");
-    for (const auto& node : index_.children(*found)) nodes.push_back(&node);
-    return nodes;
-  }
-
-  std::vector<std::string> texts(const JsonNode& object, std::string_view name) {
-    std::vector<std::string> values;
-    for (const JsonNode* node : list(object, name)) {
-      if (node->kind != Kind::string) refuse(*node, "a text is due");
-      values.push_back(index_.string(node));
-    }
-    return values;
-  }
-
   /// "patient={patient}&category=survey".
   SearchParams params(const JsonNode& object) {
     SearchParams params;
@@ -82,7 +42,7 @@ class DialectReader {
       const auto pair = query.substr(at, end - at);
       const auto equals = pair.find('=');
       if (equals == std::string::npos) {
-        refuse(object, "params are not name=value&name=value");
+        json_.refuse(object, "params are not name=value&name=value");
         return params;
       }
       params.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
@@ -93,39 +53,42 @@ class DialectReader {
 
   std::vector<HistorySearch> searches(const JsonNode& object, std::string_view name) {
     std::vector<HistorySearch> searches;
-    for (const JsonNode* node : list(object, name)) {
-      expect(*node, {"kind", "type", "params"});
-      searches.push_back({index_.string(*node, "kind"), text(*node, "type"), params(*node)});
+    for (const JsonNode* node : json_.list(object, name)) {
+      json_.expect(*node, {"kind", "type", "params"});
+      searches.push_back({index_.string(*node, "kind"), json_.text(*node, "type"), params(*node)});
     }
     return searches;
   }
 
   Follow follow(const JsonNode& node) {
-    expect(node, {"path", "kind"});
-    const std::string path = text(node, "path");
+    json_.expect(node, {"path", "kind"});
+    const std::string path = json_.text(node, "path");
     const auto dot = path.find('.');
-    if (dot == std::string::npos) refuse(node, "path is not Type.element");
+    if (dot == std::string::npos) json_.refuse(node, "path is not Type.element");
     return {path.substr(0, dot), path.substr(std::min(dot, path.size() - 1) + 1),
-            text(node, "kind")};
+            json_.text(node, "kind")};
   }
 
   std::vector<Watch> watches(const JsonNode& object, std::string_view name) {
     std::vector<Watch> watches;
-    for (const JsonNode* node : list(object, name)) {
-      expect(*node, {"name", "type", "params", "by", "own", "skip_status", "follow", "along"});
+    for (const JsonNode* node : json_.list(object, name)) {
+      json_.expect(*node,
+                   {"name", "type", "params", "by", "own", "skip_status", "follow", "along"});
       Watch watch;
-      watch.name = text(*node, "name");
-      watch.type = text(*node, "type");
+      watch.name = json_.text(*node, "name");
+      watch.type = json_.text(*node, "type");
       watch.params = params(*node);
-      const std::string by = text(*node, "by");
-      if (by != "last-updated" && by != "patient") refuse(*node, "by: last-updated or patient");
+      const std::string by = json_.text(*node, "by");
+      if (by != "last-updated" && by != "patient")
+        json_.refuse(*node, "by: last-updated or patient");
       watch.by = by == "patient" ? Watch::By::patient : Watch::By::last_updated;
-      const std::string own = text(*node, "own");
-      if (own != "any" && own != "skip" && own != "only") refuse(*node, "own: any, skip or only");
+      const std::string own = json_.text(*node, "own");
+      if (own != "any" && own != "skip" && own != "only")
+        json_.refuse(*node, "own: any, skip or only");
       watch.own =
           own == "skip" ? Watch::Own::skip : (own == "only" ? Watch::Own::only : Watch::Own::any);
-      watch.skip_status = texts(*node, "skip_status");
-      watch.follow = texts(*node, "follow");
+      watch.skip_status = json_.texts(*node, "skip_status");
+      watch.follow = json_.texts(*node, "follow");
       watch.along = searches(*node, "along");
       watches.push_back(std::move(watch));
     }
@@ -133,9 +96,9 @@ class DialectReader {
   }
 
   Capabilities capabilities(const JsonNode& node) {
-    expect(node, {"system", "types", "conditional_create", "conditional_update"});
+    json_.expect(node, {"system", "types", "conditional_create", "conditional_update"});
     Capabilities capabilities;
-    for (auto& name : texts(node, "system")) capabilities.system_interactions.insert(name);
+    for (auto& name : json_.texts(node, "system")) capabilities.system_interactions.insert(name);
     const JsonNode* types = index_.find(&node, "types");
     if (types == nullptr || types->kind != Kind::object) return capabilities;
     for (const auto& type : index_.children(*types)) {
@@ -144,18 +107,17 @@ class DialectReader {
         said.interactions.insert(index_.string(&name));
       }
     }
-    for (const auto& name : texts(node, "conditional_create")) {
+    for (const auto& name : json_.texts(node, "conditional_create")) {
       capabilities.types[name].conditional_create = true;
     }
-    for (const auto& name : texts(node, "conditional_update")) {
+    for (const auto& name : json_.texts(node, "conditional_update")) {
       capabilities.types[name].conditional_update = true;
     }
     return capabilities;
   }
 
   const JsonIndex& index_;
-  bool failed_ = false;
-  Error error_{ErrorCode::internal, "", ""};
+  StrictJson json_;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "fhir/client/capabilities.h"
+#include "fhir/exchange/referral_dialect.h"
 #include "port/packet_print.h"
 #include "port/ports.h"
 
@@ -23,16 +24,22 @@ class FhirRenderer : public Renderer {
   /// `capabilities` of the peer decide what its own record gets on the way back; see
   /// Dialect::expected.
   /// `print` makes the packet's page a PDF beside its text; without it there is the text alone.
-  explicit FhirRenderer(std::shared_ptr<const Capabilities> capabilities, PagePrinter print = {})
-      : capabilities_(std::move(capabilities)), print_(std::move(print)) {}
+  /// `dialect` is the referral standard that the peer follows.
+  explicit FhirRenderer(std::shared_ptr<const Capabilities> capabilities, PagePrinter print = {},
+                        ReferralDialect dialect = {})
+      : capabilities_(std::move(capabilities)),
+        print_(std::move(print)),
+        dialect_(std::move(dialect)) {}
 
   /// Errors: not_found, when the order is not among letter.include; malformed, when letter.raw is
   /// not what letter.records was read from; unsupported, when the receiver takes nothing of it.
   Result<Rendered> render(const Letter& letter, const FieldProfile& profile) const override;
+  bool keeps_course() const override { return !dialect_.steps.empty(); }
 
  private:
   std::shared_ptr<const Capabilities> capabilities_;
   PagePrinter print_;
+  ReferralDialect dialect_;
 };
 
 }  // namespace meridian::fhir

@@ -27,8 +27,9 @@ OwnIdentifier referral_identifier(std::string_view referral_id) {
   return {system_of("referral"), std::string(referral_id)};
 }
 
-OwnIdentifier coordination_identifier(std::string_view referral_id) {
-  return {system_of("coordination"), std::string(referral_id)};
+OwnIdentifier coordination_identifier(std::string_view referral_id, int number) {
+  const auto more = number > 1 ? "/" + std::to_string(number) : std::string();
+  return {system_of("coordination"), std::string(referral_id) + more};
 }
 
 OwnIdentifier copy_identifier(std::string_view referral_id, std::string_view ref) {

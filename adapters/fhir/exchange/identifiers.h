@@ -25,8 +25,9 @@ struct OwnIdentifier {
 /// Of the Task and the ServiceRequest that are sent to a receiver: the value is the referral id.
 OwnIdentifier referral_identifier(std::string_view referral_id);
 /// Of the Task that shows the referral to whoever ordered it. Another system, so that our own
-/// writing is not taken for a receiver's answer where one server is origin and receiver.
-OwnIdentifier coordination_identifier(std::string_view referral_id);
+/// writing is not taken for a receiver's answer where one server is origin and receiver. `number`:
+/// which Task of the referral it is, from 1.
+OwnIdentifier coordination_identifier(std::string_view referral_id, int number = 1);
 /// Of the copy of a source's resource, "Condition/5".
 OwnIdentifier copy_identifier(std::string_view referral_id, std::string_view ref);
 /// Of anything else we author for a referral: kind "status", name a hash of what it says.

@@ -13,6 +13,7 @@
 #include "fhir/exchange/packet_records.h"
 #include "fhir/exchange/profiles.h"
 #include "fhir/exchange/render_assessment.h"
+#include "fhir/exchange/task_course.h"
 #include "fhir/write/json_out.h"
 #include "port/letter_words.h"
 
@@ -77,9 +78,9 @@ class ReferralPacket {
         order_(order),
         print_(print) {}
 
-  Result<Rendered> run() {
+  Result<Rendered> run(const ReferralDialect& dialect) {
     lines_ = packet_lines(letter_, [this](const std::string& ref) { return is_withheld(ref); });
-    add_task();
+    add_task(dialect);
     auto page = page_json();
     if (!page) return page.error();
     bundle_.create(urn("summary"), "DocumentReference", std::move(*page), page_identifier());
@@ -261,7 +262,7 @@ class ReferralPacket {
     return urn("sender");
   }
 
-  void add_task() {
+  void add_task(const ReferralDialect& dialect) {
     const auto identifier = referral_identifier(letter_.referral_id);
     const std::string order = records_.urn(letter_.source_order);
     JsonOut task;
@@ -270,9 +271,11 @@ class ReferralPacket {
     task.list("identifier").raw_element(identifier.json("PLAC")).end();
     task.list("basedOn").reference({}, order).end();
     task.raw("groupIdentifier", identifier.json());
-    task.text("status", letter_.task_status.empty() ? "requested" : letter_.task_status);
+    const auto form = first_form(dialect);
     const bool named = !letter_.business_status.empty();
-    task.concept_of("businessStatus", codes::state(named ? letter_.business_status : "sent"));
+    task.text("status", form.status);
+    task.concept_of("businessStatus",
+                    business_status(dialect, form, named ? letter_.business_status : "sent"));
     task.text("intent", "order").text("priority", letter_priority(letter_, order_));
     task.concept_of("code", Concept{{codes::task("fulfill"), codes::consult_note()}, ""});
     task.reference("focus", order).raw("for", subject());
@@ -281,6 +284,13 @@ class ReferralPacket {
     add_restriction(task);
     add_inputs(task);
     bundle_.create(urn("task"), "Task", task.end().str(), identifier);
+  }
+
+  /// How a Task begins that was sent and not answered.
+  TaskForm first_form(const ReferralDialect& dialect) const {
+    constexpr const char* sending = "sending";
+    if (dialect.shown.count(sending) != 0) return course_to(dialect, {}, sending).form;
+    return {letter_.task_status.empty() ? "requested" : letter_.task_status, {}};
   }
 
   void add_restriction(JsonOut& task) const {
@@ -438,9 +448,9 @@ Result<ReferralPacket> packet_of(const Letter& letter, const FieldProfile& profi
 }  // namespace
 
 Result<Rendered> render_referral(const Letter& letter, const FieldProfile& profile,
-                                 const PagePrinter& print) {
+                                 const PagePrinter& print, const ReferralDialect& dialect) {
   auto packet = packet_of(letter, profile, print);
-  return packet ? packet->run() : Result<Rendered>(packet.error());
+  return packet ? packet->run(dialect) : Result<Rendered>(packet.error());
 }
 
 Result<std::string> renew_packet(const Letter& letter, const FieldProfile& profile,

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "fhir/exchange/bundle_out.h"
+#include "fhir/exchange/referral_dialect.h"
 #include "port/packet_print.h"
 
 namespace meridian::fhir {
@@ -11,7 +12,8 @@ namespace meridian::fhir {
 /// A transaction Bundle. Errors: not_found when order or patient are not among what may be sent;
 /// malformed when letter.raw does not hold the records; those of `print`, which may be empty.
 Result<Rendered> render_referral(const Letter& letter, const FieldProfile& profile,
-                                 const PagePrinter& print = {});
+                                 const PagePrinter& print = {},
+                                 const ReferralDialect& dialect = {});
 
 /// Puts letter.changed and the page in place of the receiver's copies, what is new before what
 /// points to it. The value is the new Task.input. Errors: as render_referral.

@@ -9,6 +9,7 @@
 #include "fhir/exchange/codes.h"
 #include "fhir/exchange/json_index.h"
 #include "fhir/exchange/profiles.h"
+#include "fhir/exchange/task_course.h"
 #include "fhir/write/json_out.h"
 #include "port/letter_words.h"
 
@@ -21,8 +22,9 @@ constexpr std::array quiet = {std::string_view("requested"), std::string_view("r
 
 class HospitalReport {
  public:
-  HospitalReport(const Letter& letter, const Capabilities& capabilities, ClinicNews news)
-      : letter_(letter), capabilities_(capabilities), news_(std::move(news)) {}
+  HospitalReport(const Letter& letter, const Capabilities& capabilities,
+                 const ReferralDialect& dialect, ClinicNews news)
+      : letter_(letter), capabilities_(capabilities), dialect_(dialect), news_(std::move(news)) {}
 
   Result<Rendered> run() {
     if (letter_.kind == Letter::Kind::alert) {
@@ -106,27 +108,51 @@ class HospitalReport {
     return letter_.sender_name.empty() ? "the clinic" : letter_.sender_name;
   }
 
+  /// Each step is written for itself, the last one last: a millisecond apart, so that a repeat
+  /// after the last one does not go back.
   void add_task() {
     if (!takes("Task", "create") || !takes("Task", "update")) return;
-    const auto identifier = coordination_identifier(letter_.referral_id);
+    const auto course = course_of(dialect_, letter_);
+    const auto identifier = coordination_identifier(letter_.referral_id, course.task);
+    auto at = letter_.at - std::chrono::milliseconds(course.steps.size());
+    const std::string name = course.task > 1 ? "task/" + std::to_string(course.task) : "task";
+    for (const auto& form : course.steps) {
+      auto task = begin_task(identifier, form, {}, {});
+      task.text("lastModified", to_string(at));
+      bundle_.put(urn(name + to_string(at)), "Task", task.end().str(), identifier);
+      at += std::chrono::milliseconds(1);
+    }
+    auto task = begin_task(identifier, course.form, letter_.business_status, letter_.reason);
+    end_task(task, course.form);
+    bundle_.put(urn(name), "Task", task.end().str(), identifier);
+  }
+
+  JsonOut begin_task(const OwnIdentifier& identifier, const TaskForm& form, const std::string& word,
+                     const std::string& reason) const {
     JsonOut task;
     task.object().text("resourceType", "Task");
-    task.conforms_to(profiles::ours("meridian-coordination-task"));
+    if (!word.empty()) task.conforms_to(profiles::ours("meridian-coordination-task"));
     task.list("identifier").raw_element(identifier.json("PLAC")).end();
     task.list("basedOn");
     refer_to_order({}, task);
     task.end();
     task.raw("groupIdentifier", referral_identifier(letter_.referral_id).json());
-    task.text("status", letter_.task_status);
-    if (!letter_.reason.empty()) task.concept_of("statusReason", Concept{{}, letter_.reason});
-    if (!letter_.business_status.empty()) {
-      task.concept_of("businessStatus", codes::state(letter_.business_status));
+    task.text("status", form.status);
+    if (const auto why = status_reason(dialect_, form, reason); !why.text.empty()) {
+      task.concept_of("statusReason", why);
     }
+    const auto business = business_status(dialect_, form, word);
+    if (!business.codings.empty()) task.concept_of("businessStatus", business);
     task.text("intent", "order");
     task.concept_of("code", Concept{{codes::task("fulfill"), codes::consult_note()}, ""});
     refer_to_order("focus", task);
     task.reference("for", letter_.source_patient);
-    add_execution(task);
+    return task;
+  }
+
+  void end_task(JsonOut& task, const TaskForm& form) const {
+    add_execution(task, form.status == "completed");
+    if (letter_.authored) task.text("authoredOn", to_string(*letter_.authored));
     task.text("lastModified", to_string(letter_.at));
     task.reference("requester", letter_.source_requester);
     task.reference("owner", {}, letter_.sender_name);
@@ -135,20 +161,23 @@ class HospitalReport {
     task.object().text("text", not_covered_words(letter_)).end();
     task.object().text("text", not_said_words(letter_)).end();
     task.object().text("text", signed_off_words(letter_)).end().end();
+    if (letter_.needed_by) {
+      task.object("restriction").object("period");
+      task.text("end", to_string(*letter_.needed_by)).end().end();
+    }
     add_outputs(task);
-    bundle_.put(urn("task"), "Task", task.end().str(), identifier);
   }
 
   /// CMS50 looks for the end of a completed Task.
-  void add_execution(JsonOut& task) const {
+  void add_execution(JsonOut& task, bool completed) const {
     std::string start;
     std::string end;
     if (news_.task != nullptr) {
       start = news_.task->execution.start.text;
       end = news_.task->execution.end.text;
     }
-    if (letter_.task_status == "completed" && end.empty()) end = to_string(letter_.at);
-    if (letter_.task_status != "completed") end.clear();
+    if (completed && end.empty()) end = to_string(letter_.at);
+    if (!completed) end.clear();
     if (start.empty() && end.empty()) return;
     task.object("executionPeriod").text("start", start).text("end", end).end();
   }
@@ -277,6 +306,7 @@ class HospitalReport {
 
   const Letter& letter_;
   const Capabilities& capabilities_;
+  const ReferralDialect& dialect_;
   ClinicNews news_;
   BundleOut bundle_;
   std::vector<std::string> document_urns_;
@@ -284,10 +314,11 @@ class HospitalReport {
 
 }  // namespace
 
-Result<Rendered> render_report(const Letter& letter, const Capabilities& capabilities) {
+Result<Rendered> render_report(const Letter& letter, const Capabilities& capabilities,
+                               const ReferralDialect& dialect) {
   auto news = clinic_news(letter);
   if (!news) return news.error();
-  return HospitalReport(letter, capabilities, std::move(*news)).run();
+  return HospitalReport(letter, capabilities, dialect, std::move(*news)).run();
 }
 
 }  // namespace meridian::fhir

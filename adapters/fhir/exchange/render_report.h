@@ -3,6 +3,7 @@
 #pragma once
 
 #include "fhir/client/capabilities.h"
+#include "fhir/exchange/referral_dialect.h"
 #include "port/ports.h"
 
 namespace meridian::fhir {
@@ -10,7 +11,9 @@ namespace meridian::fhir {
 /// A batch of what the receiver can take: the note as DocumentReference (or, where documents cannot
 /// be written, in a Communication), the coordination Task, and a message to the requester when the
 /// status is one to know of. The order itself is never written: it belongs to who placed it.
+/// The Task goes by the steps that the dialect asks for.
 /// Errors: unsupported, when the receiver takes none of them; malformed as clinic_news.
-Result<Rendered> render_report(const Letter& letter, const Capabilities& capabilities);
+Result<Rendered> render_report(const Letter& letter, const Capabilities& capabilities,
+                               const ReferralDialect& dialect = {});
 
 }  // namespace meridian::fhir

@@ -5,6 +5,7 @@
 #include "fhir/exchange/codes.h"
 #include "fhir/exchange/profiles.h"
 #include "fhir/exchange/render_referral.h"
+#include "fhir/exchange/task_course.h"
 #include "fhir/write/json_out.h"
 
 namespace meridian::fhir {
@@ -16,15 +17,19 @@ std::string task_url(const Letter& letter) {
   return "Task?" + referral_identifier(letter.referral_id).query();
 }
 
-void set_status(const Letter& letter, BundleOut& bundle) {
+/// Where nobody asks by a Task of its own, the work may have begun.
+void set_status(const Letter& letter, const ReferralDialect& dialect, BundleOut& bundle) {
+  const bool mistake = letter.task_status == "entered-in-error";
+  const auto& form = mistake ? dialect.mistake : dialect.cancel;
   JsonOut task;
-  task.object().text("resourceType", "Task").text("status", letter.task_status);
-  if (!letter.reason.empty()) task.concept_of("statusReason", Concept{{}, letter.reason});
+  task.object().text("resourceType", "Task").text("status", form.status);
+  const auto reason = status_reason(dialect, form, letter.reason);
+  if (!reason.text.empty()) task.concept_of("statusReason", reason);
   if (!letter.business_status.empty()) {
-    task.concept_of("businessStatus", codes::state(letter.business_status));
+    task.concept_of("businessStatus", business_status(dialect, form, letter.business_status));
   }
   task.text("lastModified", to_string(letter.at));
-  bundle.patch(task_url(letter), task.end().str());
+  bundle.patch(task_url(letter), task.end().str(), {}, !dialect.abort);
 }
 
 void ask_to_abort(const Letter& letter, BundleOut& bundle) {
@@ -82,13 +87,16 @@ void renew_inputs(const Letter& letter, const std::string& inputs, BundleOut& bu
 }  // namespace
 
 Result<Rendered> render_update(const Letter& letter, const FieldProfile& profile,
-                               const PagePrinter& print) {
+                               const PagePrinter& print, const ReferralDialect& dialect) {
   BundleOut bundle;
   const bool ends = letter.task_status == "cancelled" || letter.task_status == "entered-in-error";
-  if (ends && letter.work_started && !letter.peer_task.empty()) {
+  if (ends && dialect.abort && letter.work_started && !letter.peer_task.empty()) {
     ask_to_abort(letter, bundle);
   } else if (ends) {
-    set_status(letter, bundle);
+    set_status(letter, dialect, bundle);
+    // Where a Task cannot say that it was a mistake, and one that is over is left alone.
+    const bool mistake = letter.task_status == "entered-in-error";
+    if (mistake && dialect.mistake.status != letter.task_status) add_message(letter, bundle);
   } else {
     add_message(letter, bundle);
     if (!letter.reason.empty()) note_on_task(letter, bundle);

@@ -16,6 +16,7 @@ constexpr int stale_tries = 4;
 /// Task statuses in which the work has begun, and in which there is nothing left to cancel.
 constexpr std::array begun = {std::string_view("in-progress"), std::string_view("on-hold"),
                               std::string_view("completed"), std::string_view("failed")};
+constexpr std::array outcomes = {std::string_view("completed"), std::string_view("failed")};
 constexpr std::array over = {std::string_view("cancelled"), std::string_view("rejected"),
                              std::string_view("entered-in-error")};
 
@@ -233,16 +234,21 @@ Result<void> SingleRequests::patch(const OutEntry& entry, const std::string& bod
     if (found->empty()) return Error{ErrorCode::not_found, "send", "nothing to change is there"};
     reference = found->front();
   }
-  const bool cancels = status_of(entry.resource) == "cancelled";
+  const auto wanted = status_of(entry.resource);
+  const bool at_any_time = entry.if_match == "*";
+  const bool cancels =
+      wanted == "cancelled" || (at_any_time && !wanted.empty() && wanted != "entered-in-error");
   for (int i = 0; i < stale_tries; ++i) {
     const auto current = succeeded(client_.read(reference));
     if (!current) return current.error();
     const std::string status = status_of(current->body);
-    if (cancels && has(over, status)) {
+    // An outcome beats a cancel (BSeR TID 24).
+    const bool ended = has(over, status) || (at_any_time && has(outcomes, status));
+    if (cancels && ended) {
       note(entry, reference, "already-there");
       return {};
     }
-    if (cancels && has(begun, status)) {
+    if (cancels && !at_any_time && has(begun, status)) {
       return Error{ErrorCode::conflict, "send", "the work has begun: a cancel must be asked for"};
     }
     const auto changed = merged(current->body, body);

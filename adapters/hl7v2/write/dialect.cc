@@ -40,6 +40,7 @@ class DialectReader {
     if (name == "coding_systems") return texts(value, into_.coding_systems);
     if (name == "concepts") return texts(value, into_.concepts);
     if (name == "fields") return texts(value, into_.fields);
+    if (name == "lost") return texts(value, into_.lost);
     if (name == "codes") return codes(value);
     if (name == "add") return list(value, [&](std::string each) { into_.add.push_back(each); });
     if (name == "leave_out") {

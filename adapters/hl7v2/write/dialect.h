@@ -27,6 +27,7 @@ struct WriteDialect {
   Texts concepts;                      ///< CWE: page, note, narrative, impression, observations
   Texts fields;                  ///< "PV1-2" to a template: in place of what else would stand there
   std::vector<std::string> add;  ///< templates of segments at the end: Z segments, PV1
+  Texts lost;                    ///< what an RRI codes not: FHIR element to words, for people
   std::set<std::string> leave_out;  ///< segments that are not sent
 
   /// True when the version is `other` ("2.6") or later.

@@ -2,6 +2,7 @@
 // One referral stays one, whatever the line does.
 #include <gtest/gtest.h>
 
+#include "fhir/exchange/bundle_out.h"
 #include "fhir/exchange/fhir_sender.h"
 #include "unit/fhir_exchange/fhir_peer.h"
 #include "unit/fhir_exchange/letters.h"
@@ -301,6 +302,33 @@ TEST(FhirSender, ACancelDoesNotEndWorkThatHasBegun) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::conflict);
   EXPECT_EQ(clinic.read(sent->reference)["status"].text(), "in-progress");
+}
+
+/// A cancel of a standard where both sides may cancel at any time.
+Rendered cancel_at_any_time() {
+  BundleOut bundle;
+  bundle.patch("Task?" + std::string(ours), R"({"resourceType":"Task","status":"cancelled"})", {},
+               true);
+  Rendered letter;
+  letter.bytes = bundle.json("batch", parse_instant("2026-03-05T16:00:00Z").value());
+  return letter;
+}
+
+TEST(FhirSender, ACancelAtAnyTimeEndsWorkThatHasBegunButNoOutcome) {
+  for (const auto& [status, after] :
+       {std::pair{"in-progress", "cancelled"}, std::pair{"completed", "completed"},
+        std::pair{"rejected", "rejected"}}) {
+    FhirPeer clinic;
+    const auto client = clinic.client();
+    FhirSender sender(*client);
+    const auto sent = sender.send(packet(), false);
+    ASSERT_TRUE(sent);
+    auto task = clinic.read(sent->reference);
+    task.set("status", status);
+    clinic.put(task.dump());
+    EXPECT_TRUE(sender.send(cancel_at_any_time(), false));
+    EXPECT_EQ(clinic.read(sent->reference)["status"].text(), after);
+  }
 }
 
 }  // namespace

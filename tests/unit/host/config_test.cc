@@ -122,6 +122,7 @@ first_retry_seconds = 0.1
 id = "ehr"
 fhir = "https://ehr.example/fhir"
 dialect = "epic"
+referral_dialect = "bser"
 auth = "smart"
 client_id = "c"
 key_file = "k.pem"
@@ -158,6 +159,8 @@ token_file = "engine.token"
   ASSERT_EQ(config.hospitals.size(), 1u);
   EXPECT_EQ(config.hospitals[0].auth.algorithm, "ES384");
   EXPECT_EQ(config.hospitals[0].name, "ehr");
+  EXPECT_EQ(config.hospitals[0].referral_dialect, "bser");
+  EXPECT_EQ(config.clinics.at(0).referral_dialect, "plain");
   ASSERT_EQ(config.clinics.size(), 1u);
   EXPECT_EQ(config.clinics[0].modalities, (Texts{"manual", "electro"}));
   EXPECT_EQ(config.clinics[0].deliver, "host");

@@ -64,6 +64,8 @@ TEST(ClinicEvent, OfBserIsRefinedByItsCodes) {
   EXPECT_EQ(said("in-progress", code(bser, "5.1.4")), K::clinic_visited);
   EXPECT_EQ(said("in-progress", code("", "5.1.2")), K::clinic_no_show) << "without its system";
   EXPECT_EQ(said("received", code(bser, "2.0")), K::clinic_received);
+  EXPECT_EQ(said("in-progress", code(bser, "5.2")), std::nullopt) << "our own cancel, read back";
+  EXPECT_EQ(said("in-progress", code(bser, "5.4")), std::nullopt) << "as STU1 had it";
 }
 
 TEST(ClinicEvent, OfCowAndOthersLikewise) {
@@ -73,6 +75,13 @@ TEST(ClinicEvent, OfCowAndOthersLikewise) {
   EXPECT_EQ(said("accepted", {{}, "unreachable"}), K::clinic_unreachable);
   EXPECT_EQ(said("in-progress", {{}, "extension_asked"}), K::clinic_extension_asked);
   EXPECT_EQ(said("rejected", code(cow, "visit-complete")), K::clinic_declined) << "it ended";
+}
+
+TEST(ClinicEvent, OfOurOwnWordBesideAStandardsCodeIsOurs) {
+  constexpr const char* own = "http://meridian-referral.org/fhir/CodeSystem/referral-state";
+  const Concept both{{{bser, "3.0", ""}, {own, "waitlisted", ""}}, ""};
+  EXPECT_EQ(said("accepted", both), K::clinic_waitlisted);
+  EXPECT_EQ(said("received", {{{bser, "2.0", ""}, {own, "on_hold", ""}}, ""}), K::clinic_on_hold);
 }
 
 TEST(ClinicEvent, OfARedFlagIsHeardWhateverTheStatusIs) {

@@ -118,7 +118,8 @@ TEST(Clocks, ASiteMayReplaceThoseOfAState) {
             "2026-11-27T20:00:00.000Z");
   EXPECT_EQ(to_string(clocks.ring(State::delivered, true, since, 0)->due),
             "2026-11-25T22:00:00.000Z");
-  EXPECT_EQ(to_string(clocks.offer_stands_until(false, since)), "2026-12-05T20:00:00.000Z");
+  EXPECT_EQ(to_string(*clocks.stands_until(State::delivered, false, since)),
+            "2026-12-05T20:00:00.000Z");
   EXPECT_EQ(clocks.of(State::accepted), row_of(State::accepted).deadlines);
 }
 
