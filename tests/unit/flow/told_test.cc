@@ -65,7 +65,7 @@ TEST_F(Told, IsNotWhatWasRefusedForGood) {
 
 TEST_F(Told, TheDeadlineIsThatOfTheStateAndEndsWithIt) {
   // Delivered on a Friday: after ten business days the next clinic is asked. Accepted: after 40 it
-  // lapses. Declined for good there is none.
+  // lapses.
   EXPECT_NE(last().find(" until 2026-12-04"), std::string::npos) << last();
   say("accepted");
   EXPECT_NE(last().find(" until 2027-01-15"), std::string::npos) << last();
@@ -74,9 +74,10 @@ TEST_F(Told, TheDeadlineIsThatOfTheStateAndEndsWithIt) {
   ASSERT_EQ(bench.state(), "accepted");
   EXPECT_NE(last().find(" until 2027-01-15"), std::string::npos)
       << "saying it again does not put it off: " << last();
-  say("completed");
-  ASSERT_EQ(bench.state(), "closed");
-  EXPECT_EQ(last().find("closed after"), 0U) << last();
+  ASSERT_TRUE(bench.submit("ehr", "revoked", bundle({patient(), order("revoked", 2)})));
+  say("cancelled");
+  ASSERT_EQ(bench.state(), "cancelled");
+  EXPECT_EQ(last().find("cancelled after"), 0U) << last();
   EXPECT_EQ(last().find(" until "), std::string::npos) << last();
 }
 

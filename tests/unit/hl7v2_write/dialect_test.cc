@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "hl7v2/write/referral_status.h"
+#include "unit/hl7v2_read/read_v2.h"
+
 namespace meridian::hl7v2 {
 namespace {
 
@@ -18,6 +21,24 @@ TEST(WriteDialect, EveryFileIsRead) {
     for (const auto* named : {"page", "note", "narrative", "impression", "observations"}) {
       EXPECT_TRUE(dialect->concepts.contains(named)) << id << ' ' << named;
     }
+  }
+}
+
+TEST(ReferralStatus, OfAnRriIsOneLetterAndWhatIsReadOfItIsOneOfFour) {
+  const std::pair<const char*, const char*> statuses[] = {
+      {"draft", "requested"},           {"requested", "requested"}, {"received", "requested"},
+      {"on-hold", "requested"},         {"accepted", "accepted"},   {"in-progress", "accepted"},
+      {"completed", "accepted"},        {"rejected", "rejected"},   {"cancelled", "rejected"},
+      {"entered-in-error", "rejected"}, {"failed", "failed"},
+  };
+  for (const auto& id : write_dialect_ids()) {
+    const auto dialect = find_write_dialect(id);
+    for (const auto& [status, read] : statuses) {
+      const auto said = referral_status(*dialect, knowledge().terminology, status);
+      EXPECT_EQ(said.code.size(), 1U) << id << ' ' << status;
+      EXPECT_EQ(said.read_as, read) << id << ' ' << status;
+    }
+    EXPECT_TRUE(dialect->lost.contains("Task.businessStatus")) << id << " says what is lost";
   }
 }
 

@@ -2,8 +2,10 @@
 // The files of adapters/dialects/referral, and what is wrong with files like them.
 #include <gtest/gtest.h>
 
+#include "fhir/exchange/json_index.h"
 #include "fhir/exchange/referral_dialect.h"
 #include "routing/machine.h"
+#include "unit/fhir_exchange/letters.h"
 #include "unit/referral_dialects/histories.h"
 
 namespace meridian::fhir {
@@ -27,6 +29,27 @@ TEST(ReferralDialect, ThatShowsStatesShowsAllOfTheStateMachineAndNoOthers) {
     }
     EXPECT_EQ(dialect.shown.size(), routing::state_rows.size()) << dialect.id;
   }
+}
+
+TEST(ReferralDialect, HasTheCodesThatTheGuidePublishes) {
+  int compared = 0;
+  for (const std::string id : {"bser", "cow"}) {
+    const auto text = test::read_file(
+        std::filesystem::path(MERIDIAN_SOURCE_DIR) /
+        ("fhir-profiles/guide/conceptmaps/ConceptMap-referral-state-" + id + ".json"));
+    const auto dialect = find_referral_dialect(id);
+    const auto index = JsonIndex::parse(text);
+    const auto& group = *index->children(*index->find(&index->root(), "group")).begin();
+    for (const auto& element : index->children(*index->find(&group, "element"))) {
+      const auto shown = dialect->shown.find(index->string(element, "code"));
+      const auto& target = *index->children(*index->find(&element, "target")).begin();
+      const auto code = index->string(target, "code");
+      if (shown == dialect->shown.end() || code.empty()) continue;
+      EXPECT_EQ(shown->second.front().form.code, code) << id << " " << shown->first;
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, 11);
 }
 
 TEST(ReferralDialect, OfNoNameIsPlain) {
