@@ -23,7 +23,7 @@ struct Peer {
   std::unique_ptr<Sender> sender;
   std::vector<std::unique_ptr<Source>> sources;
   FieldProfile profile;               ///< what it may get when a referral goes to it
-  bool reads_here = false;            ///< what is delivered to it, it reads at our FHIR endpoint
+  bool reads_here = false;            ///< what is delivered to it, it reads at our door
   std::vector<std::string> services;  ///< what it does itself: its own orders for it stay there
 
   SourceId source() const { return SourceId(id); }

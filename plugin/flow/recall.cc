@@ -188,10 +188,13 @@ Result<std::vector<std::string>> recall_visits(const Core& core, const store::Re
     keep_patient(records->procedures, there, row.patient_ref);
     keep_patient(records->encounters, there, row.patient_ref);
     keep_patient(records->appointments, there, row.patient_ref);
+    keep_patient(records->observations, there, row.patient_ref);
     const bool procedures = take_renamed(records->procedures, clinic, known.procedures);
     const bool encounters = take_renamed(records->encounters, clinic, known.encounters);
     const bool appointments = take_renamed(records->appointments, clinic, known.appointments);
-    if (procedures || encounters || appointments) used.push_back(event.message.str());
+    const bool observations = take_renamed(records->observations, clinic, known.observations);
+    if (procedures || encounters || appointments || observations)
+      used.push_back(event.message.str());
   }
   return used;
 }

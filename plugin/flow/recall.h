@@ -31,10 +31,10 @@ Result<std::vector<std::string>> recall_answers(const Core& core, const store::R
                                                 const std::string& said, RecordSet& gathered);
 
 /// Adds the visits that clinics told us of and the source's record may not have: Procedures,
-/// Encounters and Appointments of the messages that they sent about this referral, of the patient
-/// whom the Task there is for. Their refs end in "@" and the clinic. Of one record the newest
-/// version is kept. The value is the ids of the messages that brought something. Errors: store
-/// errors.
+/// Encounters, Appointments and Observations (scores, adverse events) of the messages that they
+/// sent about this referral, of the patient whom the Task there is for. Their refs end in "@" and
+/// the clinic. Of one record the newest version is kept. The value is the ids of the messages that
+/// brought something. Errors: store errors.
 Result<std::vector<std::string>> recall_visits(const Core& core, const store::ReferralRow& row,
                                                const std::vector<store::EventRow>& events,
                                                RecordSet& known);

@@ -87,8 +87,8 @@ std::string reasons_of(const std::string& decision) {
   return text;
 }
 
-/// Why a clinic declined, in its own words or codes; for the surgeon to read.
-std::string decline_reason(const Letter& letter) {
+/// Why a clinic set its Task so, in its own words or codes; for the surgeon to read.
+std::string reason_in(const Letter& letter) {
   for (const auto& task : letter.records.tasks) {
     const auto& reason = task.status_reason;
     if (!reason.text.empty()) return reason.text;
@@ -97,6 +97,12 @@ std::string decline_reason(const Letter& letter) {
     }
   }
   return {};
+}
+
+/// What a clinic asks or found, which somebody must read in the surgeon's record.
+bool says_something(std::string_view state) {
+  return state == "need_info" || state == "extension_asked" || state == "safety_return" ||
+         state == "safety_known";
 }
 
 /// Puts a clinic's message into the letter; who sent it. Empty when the message is kept no more.
@@ -213,7 +219,7 @@ Result<std::string> decline_reasons(const Core& core, const store::ReferralRow& 
     if (!sender) return sender.error();
     if (accepted && *sender == row.destination.str()) continue;
     const auto* clinic = core.peers.find(*sender);
-    const auto reason = decline_reason(said);
+    const auto reason = reason_in(said);
     if (!text.empty()) text += "; ";
     text += clinic != nullptr ? clinic->name : "a clinic";
     text += reason.empty() ? " declined" : " declined: " + reason;
@@ -326,6 +332,7 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   }
   auto reason = reason_of(core, row);
   if (!reason) return reason.error();
+  if (reason->empty() && says_something(row.state)) reason = reason_in(letter);
   const bool final_report = row.state == "reported" || row.state == "closed";
   letter.kind = final_report ? Letter::Kind::consult_note : Letter::Kind::status;
   letter.referral_id = row.id.str();

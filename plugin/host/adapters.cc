@@ -82,7 +82,7 @@ class Connector {
       peer->gatherer = std::make_unique<fhir::MessageGatherer>();
     }
     if (!given.mllp.empty() && !tell_by_v2(given, *peer, tables)) return;
-    if (given.endpoint) show_here(given, *peer);
+    if (given.reads_here()) show_here(given, *peer);
     made_.peers.list.push_back(std::move(peer));
   }
 
@@ -112,7 +112,8 @@ class Connector {
     return true;
   }
 
-  /// It reads at our endpoint what a server of its own would be sent, and answers there.
+  /// It reads at our endpoint or in our pages what a server of its own would be sent, and answers
+  /// there.
   static void show_here(const PeerConfig& given, Peer& peer) {
     peer.renderer = std::make_unique<fhir::FhirRenderer>(
         std::make_shared<const fhir::Capabilities>(), printer_of(given));

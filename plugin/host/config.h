@@ -49,7 +49,10 @@ struct PeerConfig {
   std::string mllp_key;          ///< PEM
   bool mllp_recognises_repeats = false;  ///< it drops a message whose MSH-10 it has already
 
-  bool endpoint = false;  ///< a clinic that reads its referrals at our FHIR endpoint
+  bool endpoint = false;  ///< a clinic whose software reads its referrals at our FHIR endpoint
+  bool inbox = false;     ///< a clinic whose people read them in our pages
+  /// What is delivered to it, it reads here.
+  bool reads_here() const { return endpoint || inbox; }
 
   // As a receiver of referrals. A hospital receives spine_surgery with "hospital-default".
   std::vector<std::string> services = {"acupuncture"};

@@ -75,12 +75,13 @@ void read_mllp_address(Section& s, PeerConfig& peer, bool clinic) {
 
 /// A clinic that reads here is reached by nothing else.
 void check_endpoint(Section& s, const PeerConfig& peer) {
-  if (!peer.endpoint) return;
+  if (!peer.reads_here()) return;
+  const std::string key = peer.endpoint ? "endpoint" : "inbox";
   if (!peer.fhir.empty() || !peer.mllp.empty()) {
-    s.add(peer.line, "there are endpoint and fhir or mllp; keep the one by which it is told");
+    s.add(peer.line, "there are " + key + " and fhir or mllp; keep the one by which it is told");
   }
   if (peer.deliver != "meridian") {
-    s.add(peer.line, "with endpoint nothing is delivered elsewhere; remove deliver");
+    s.add(peer.line, "with " + key + " nothing is delivered elsewhere; remove deliver");
   }
 }
 
@@ -120,12 +121,13 @@ PeerConfig read_peer(Section& s, bool clinic) {
     s.list("modalities", peer.modalities);
     s.choice("deliver", peer.deliver, {"meridian", "host"});
     s.flag("endpoint", peer.endpoint);
+    s.flag("inbox", peer.inbox);
   }
   read_stated(s, peer);
   s.require("id", peer.id);
   read_mllp_address(s, peer, clinic);
   check_endpoint(s, peer);
-  if (clinic && peer.mllp.empty() && !peer.endpoint) s.require("fhir", peer.fhir);
+  if (clinic && peer.mllp.empty() && !peer.reads_here()) s.require("fhir", peer.fhir);
   if (peer.fhir.empty() && !clinic) check_without_fhir(s, peer);
   if (peer.name.empty()) peer.name = peer.id;
   return peer;

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "fhir/endpoint/endpoint.h"
 #include "fhir/exchange/posted.h"
+#include "fhir/inbox/inbox.h"
 #include "flow/in.h"
 #include "flow/operations.h"
 #include "flow/out.h"
@@ -30,6 +31,7 @@
 #include "port/access_tokens.h"
 #include "web/door.h"
 #include "web/enrol.h"
+#include "web/inbox.h"
 #include "web/operate.h"
 #include "web/page_door.h"
 #include "web/pages.h"
@@ -79,7 +81,8 @@ std::optional<http::Settings> http_settings(const Config& config) {
 
 /// What people can go to once they signed in.
 std::vector<web::StartPage> start_pages() {
-  return {{"/referrals", "page.referrals", web::roles_that_see_all()}};
+  return {{"/referrals", "page.referrals", web::roles_that_see_all()},
+          {"/inbox", "page.inbox", {Role::clinic}}};
 }
 
 /// Where people will reach the pages, when nothing listens yet: the links of `meridian people`.
@@ -116,6 +119,7 @@ struct Engine::Parts {
   boost::asio::io_context web_io;
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> web_work;
   std::thread web_thread;
+  std::unique_ptr<Inbox> inbox;
   std::unique_ptr<http::Server> web;
   std::unique_ptr<AddressFile> address_file;
 
@@ -191,6 +195,7 @@ struct Engine::Parts {
   http::Router web_routes() {
     auto router = web::routes(*desk, *door, [this] { return stopping.load(); });
     add_clinic_endpoint(router);
+    add_clinic_inbox(router);
     web::add_enrolment(router, *people);
     web::add_sign_in(router, *people, *page_door, start_pages());
     web::add_referrals(router, *desk, *page_door);
@@ -210,6 +215,31 @@ struct Engine::Parts {
                        {*desk, *tokens, client_keys, door->only({Role::clinic}),
                         [this](const http::Request& request) { return door->caller(request); },
                         [this] { return public_url + "/fhir/r4"; }, MERIDIAN_VERSION});
+  }
+
+  /// Not where no clinic reads in a browser.
+  void add_clinic_inbox(http::Router& router) {
+    const bool wanted = std::any_of(config.clinics.begin(), config.clinics.end(),
+                                    [](const PeerConfig& clinic) { return clinic.inbox; });
+    if (!wanted) return;
+    inbox = std::make_unique<fhir::FhirInbox>(
+        fhir::InboxParts{*desk, knowledge.terminology,
+                         [this](std::string_view id) -> fhir::SourceTitle {
+                           const auto found = knowledge.rules.sources.find(std::string(id));
+                           if (found == knowledge.rules.sources.end()) return {};
+                           return {found->second.title, found->second.url};
+                         },
+                         [this] { return public_url + "/fhir/r4"; }});
+    const auto& calendar = config.calendar;
+    web::add_inbox(router, {*inbox,
+                            *page_door,
+                            [this](std::string_view clinic) {
+                              const auto* peer = connections.peers.find(clinic);
+                              return peer == nullptr ? std::string(clinic) : peer->name;
+                            },
+                            {[&calendar](Instant at) { return calendar.to_local(at); },
+                             [&calendar](Instant local) { return calendar.from_local(local); },
+                             calendar.zone_name()}});
   }
 
   Result<void> listen() {

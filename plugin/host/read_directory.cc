@@ -41,7 +41,7 @@ std::vector<routing::Connection> connections_of(const Config& config) {
   for (const auto* peers : {&config.hospitals, &config.clinics}) {
     for (const auto& peer : *peers) {
       const auto& sent_to = peer.fhir.empty() ? peer.mllp : peer.fhir;
-      const auto address = peer.endpoint ? "endpoint:" + peer.id : sent_to;
+      const auto address = peer.reads_here() ? "endpoint:" + peer.id : sent_to;
       if (address.empty()) continue;  // nothing can be sent to it
       const auto preference = static_cast<std::uint32_t>(connections.size());
       connections.push_back({DestinationId(peer.id), peer.directory_name, address, peer.services,

@@ -117,7 +117,8 @@ Result<Shelf> Desk::shelf(const Caller& caller, std::string_view referral) {
 
 Result<void> Desk::note_reading(const Caller& caller, const std::vector<std::string>& referrals) {
   if (!is_clinic(caller)) return refused();
-  return operations_.note_reading(caller.source, referrals);
+  const auto person = caller.person.empty() ? std::string() : "/" + caller.person;
+  return operations_.note_reading(caller.source + person, referrals);
 }
 
 Result<bool> Desk::first(const Caller& caller, std::string_view name, std::string_view mark,

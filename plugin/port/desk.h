@@ -100,8 +100,8 @@ class Operations {
   virtual Result<Shelf> shelf(std::string_view /*clinic*/, std::string_view /*referral*/) {
     return Error{ErrorCode::not_found, "desk", "no such referral"};
   }
-  /// Keeps in the audit that the clinic saw these referrals.
-  virtual Result<void> note_reading(std::string_view /*clinic*/,
+  /// Keeps in the audit that the clinic, or "clinic/person", saw these referrals.
+  virtual Result<void> note_reading(std::string_view /*who*/,
                                     const std::vector<std::string>& /*referrals*/) {
     return {};
   }

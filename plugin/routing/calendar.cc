@@ -48,6 +48,7 @@ std::optional<Calendar> Calendar::of(std::string_view time_zone, std::array<bool
     return std::nullopt;
   }
   Calendar calendar;
+  calendar.name_ = time_zone;
   calendar.zone_ = std::make_shared<const Zone>(std::move(zone));
   calendar.works_ = works;
   calendar.holidays_ = std::move(holidays);

@@ -34,10 +34,15 @@ class Calendar {
   /// True on a working day that is no holiday; `day` is the site's.
   bool works_on(Day day) const;
 
- private:
+  /// What the clock on the wall shows, as if it were UTC; and back. A time that summer time skips
+  /// or repeats is one of the two that it may mean.
   Instant to_local(Instant at) const;
   Instant from_local(Instant local) const;
+  /// The zone's name, as it was given.
+  const std::string& zone_name() const { return name_; }
 
+ private:
+  std::string name_ = "UTC";
   std::shared_ptr<const Zone> zone_;
   std::array<bool, 7> works_{false, true, true, true, true, true, false};
   std::set<Day> holidays_;

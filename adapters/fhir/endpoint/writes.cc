@@ -54,6 +54,14 @@ std::string numbered(const std::string& task, const std::string& id, int version
   return edited ? edited->bytes : task;
 }
 
+Writes::Asked asked_by(const http::Request& request) {
+  std::string content = request.method + "\n" + request.target;
+  for (const auto* name : {"If-Match", "If-None-Exist"}) {
+    content += "\n" + std::string(request.header(name));
+  }
+  return {std::string(request.header("X-Request-Id")), content + "\n" + request.body};
+}
+
 /// Entries of a transaction; "" as refusal's words: they are good.
 std::optional<Refusal> read_steps(std::string_view bundle, std::vector<Step>& steps) {
   const auto index = JsonIndex::parse(bundle, JsonIndex::Names::once);
@@ -96,7 +104,7 @@ std::optional<Refusal> read_steps(std::string_view bundle, std::vector<Step>& st
 }  // namespace
 
 http::Response Writes::one(const http::Request& request, Step step) {
-  const auto outcome = perform(request, {std::move(step)});
+  const auto outcome = perform(asked_by(request), {std::move(step)});
   if (outcome.refusal) return answer_refused(*outcome.refusal);
   const auto& held = outcome.held.front();
   auto response = answer_held(outcome.is_new.front() ? 201 : 200, held);
@@ -111,7 +119,7 @@ http::Response Writes::one(const http::Request& request, Step step) {
 http::Response Writes::transaction(const http::Request& request) {
   std::vector<Step> steps;
   if (auto refusal = read_steps(request.body, steps)) return answer_refused(*refusal);
-  const auto outcome = perform(request, steps);
+  const auto outcome = perform(asked_by(request), steps);
   if (outcome.refusal) return answer_refused(*outcome.refusal);
   JsonOut out;
   out.object().text("resourceType", "Bundle").text("type", "transaction-response").list("entry");
@@ -125,7 +133,7 @@ http::Response Writes::transaction(const http::Request& request) {
   return answer_json(200, out.end().end().str());
 }
 
-Writes::Outcome Writes::perform(const http::Request& request, const std::vector<Step>& steps) {
+Writes::Outcome Writes::perform(const Asked& asked, const std::vector<Step>& steps) {
   std::string referral;
   for (const auto& step : steps) {
     const auto one = referral_of(step, base_);
@@ -135,7 +143,7 @@ Writes::Outcome Writes::perform(const http::Request& request, const std::vector<
     referral = one;
   }
   if (referral.empty()) return {no_referral(), {}, {}};
-  if (auto refusal = remember(request)) return {refusal, {}, {}};
+  if (auto refusal = remember(asked)) return {refusal, {}, {}};
   for (int i = 0; i < tries; ++i) {
     if (auto outcome = attempt(referral, steps)) return std::move(*outcome);
   }
@@ -143,8 +151,8 @@ Writes::Outcome Writes::perform(const http::Request& request, const std::vector<
 }
 
 /// A request id belongs to one request.
-std::optional<Refusal> Writes::remember(const http::Request& request) {
-  request_id_ = request.header("X-Request-Id");
+std::optional<Refusal> Writes::remember(const Asked& asked) {
+  request_id_ = asked.id;
   const bool printable = std::all_of(request_id_.begin(), request_id_.end(),
                                      [](char c) { return c > ' ' && c < 0x7f; });
   if (request_id_.size() > longest_request_id || !printable) {
@@ -152,12 +160,8 @@ std::optional<Refusal> Writes::remember(const http::Request& request) {
   }
   names_ = request_id_.empty() ? new_ulid() : caller_.source + "|" + request_id_;
   if (request_id_.empty()) return std::nullopt;
-  std::string text = request.method + "\n" + request.target;
-  for (const auto* name : {"If-Match", "If-None-Exist"}) {
-    text += "\n" + std::string(request.header(name));
-  }
-  const auto first = desk_.first(caller_, "request|" + request_id_,
-                                 hex(sha256(text + "\n" + request.body)), memory);
+  const auto first =
+      desk_.first(caller_, "request|" + request_id_, hex(sha256(asked.content)), memory);
   if (!first) return refusal_of(first.error());
   if (*first) return std::nullopt;
   return Refusal{409, "duplicate",

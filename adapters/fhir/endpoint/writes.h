@@ -27,12 +27,11 @@ class Writes {
   Writes(Desk& desk, const Caller& caller, std::string_view base, const Clock& clock)
       : desk_(desk), caller_(caller), base_(base), clock_(clock) {}
 
-  /// POST, PUT or PATCH of one resource.
-  http::Response one(const http::Request& request, Step step);
-  /// A Bundle of type transaction whose entries are about one referral.
-  http::Response transaction(const http::Request& request);
-
- private:
+  /// A request as it is remembered: its id, empty for none, and all that it asks for.
+  struct Asked {
+    std::string id;
+    std::string content;
+  };
   /// What was written, or why nothing was.
   struct Outcome {
     std::optional<Refusal> refusal;
@@ -40,8 +39,18 @@ class Writes {
     std::vector<bool> is_new;  ///< by step
   };
 
-  Outcome perform(const http::Request& request, const std::vector<Step>& steps);
-  std::optional<Refusal> remember(const http::Request& request);
+  /// Refuses an id that came before with another content.
+  std::optional<Refusal> remember(const Asked& asked);
+
+  /// Steps about one referral, all of them or none.
+  Outcome perform(const Asked& asked, const std::vector<Step>& steps);
+
+  /// POST, PUT or PATCH of one resource.
+  http::Response one(const http::Request& request, Step step);
+  /// A Bundle of type transaction whose entries are about one referral.
+  http::Response transaction(const http::Request& request);
+
+ private:
   /// Nothing, when somebody else wrote at the same moment.
   std::optional<Outcome> attempt(const std::string& referral, const std::vector<Step>& steps);
   Outcome repeat(const Shelf& shelf, const std::string& message,

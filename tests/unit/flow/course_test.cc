@@ -94,6 +94,27 @@ TEST_F(AtTheClinic, VisitsThatOnlyTheClinicTellsOfAreCounted) {
   EXPECT_FALSE(has(assessment, "Encounter/e3@willow")) << "somebody else's";
 }
 
+TEST_F(AtTheClinic, ScoresThatOnlyTheClinicTellsOfAreOfTheCourse) {
+  accept();
+  look_at(four_visits());
+  ASSERT_EQ(worklist(), "check-point-due");
+  const auto at_the_clinic = [](std::string score, const char* patient) {
+    const std::string here = "Patient/alder";
+    return score.replace(score.find(here), here.size(), std::string("Patient/") + patient);
+  };
+  ASSERT_TRUE(bench_.submit("willow", "3",
+                            bundle({task(id_, "in-progress", 3, "visit-complete"),
+                                    at_the_clinic(pain("before", "7", "2026-11-20"), "9"),
+                                    at_the_clinic(pain("after", "4", "2026-11-24"), "9"),
+                                    at_the_clinic(pain("of-another", "10", "2026-11-25"), "10")})));
+  bench_.run();
+  look();
+  const auto& assessment = bench_.only_referral().assessment;
+  EXPECT_TRUE(has(assessment, "Observation/after@willow")) << assessment;
+  EXPECT_FALSE(has(assessment, "of-another"));
+  EXPECT_NE(worklist(), "check-point-due") << "measured, and improved";
+}
+
 TEST_F(AtTheClinic, GettingWorseOpensTheDecisionAgain) {
   accept();
   auto resources = four_visits();

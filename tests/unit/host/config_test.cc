@@ -206,6 +206,17 @@ TEST(Config, AClinicThatReadsHereHasNoOtherWayAndAClientOfItsOwn) {
             Texts{"site.toml:1: the id \"r4\" is part of the endpoint's address; choose another"});
 }
 
+TEST(Config, AClinicWithABrowserNeedsNothingElseAndHasNoOtherWay) {
+  const std::string clinic = "[[clinic]]\nid = \"willow\"\ninbox = true\n";
+  EXPECT_EQ(faults(clinic), Texts{});
+  EXPECT_EQ(faults(clinic + "endpoint = true\n"), Texts{}) << "software may read beside people";
+  EXPECT_EQ(
+      faults(clinic + "fhir = \"https://x\"\n"),
+      Texts{"site.toml:1: there are inbox and fhir or mllp; keep the one by which it is told"});
+  EXPECT_EQ(faults(clinic + "deliver = \"host\"\n"),
+            Texts{"site.toml:1: with inbox nothing is delivered elsewhere; remove deliver"});
+}
+
 TEST(Config, AClientCertificateNeedsTheAuthoritiesThatSignIt) {
   const std::string client =
       "[[client]]\nid = \"a\"\nrole = \"viewer\"\ncertificate_key_sha256 = \"" +

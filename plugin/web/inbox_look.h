@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the inbox looks and speaks: language, clock on the wall, frame and style sheet.
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "base/time.h"
+#include "http/response.h"
+#include "web/words.h"
+
+namespace meridian::web {
+
+/// plugin/web/words/inbox.json
+const Words& inbox_words();
+
+/// The clock on the clinic's wall: local time as if it were UTC, and back.
+struct WallClock {
+  std::function<Instant(Instant)> local = [](Instant at) { return at; };
+  std::function<Instant(Instant)> instant = [](Instant there) { return there; };
+  std::string zone = "UTC";
+};
+
+/// What a page says; all is escaped for HTML.
+struct Speech {
+  Language language = Language::en;
+  WallClock wall;
+  Instant now;
+
+  std::string say(std::string_view key, std::initializer_list<std::string_view> put = {}) const;
+  /// The word of a key that the catalogue may not have; the last part of it as it is, then.
+  std::string word(std::string_view prefix, std::string_view key) const;
+  /// "27 Nov 2026, 09:30", as <time>.
+  std::string time(Instant at) const;
+  /// "27 Nov 2026" of "2026-11-27"; other texts as they are.
+  std::string day(std::string_view iso) const;
+  /// "for 3 h"
+  std::string since(Instant begin) const;
+  /// "64 years" of a birth date; empty unless the day is known.
+  std::string age(std::string_view born) const;
+  std::string zone() const;
+};
+
+/// A name of any script that cannot turn the text around it.
+std::string isolated(std::string_view name);
+
+/// A whole page. `heading` and `body` are HTML; `clinic` is shown above.
+struct Framed {
+  int status = 200;
+  std::string title;    ///< plain text
+  std::string clinic;   ///< plain text
+  std::string heading;  ///< HTML of the h1
+  std::string body;     ///< HTML
+};
+http::Response framed(const Speech& speech, const Framed& page);
+
+/// GET /inbox.css
+http::Response inbox_style();
+
+}  // namespace meridian::web

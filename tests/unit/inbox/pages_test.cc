@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a clinic sees: its list, its referrals, its downloads.
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "unit/inbox/site.h"
+
+namespace meridian::test {
+namespace {
+
+using InboxPage = testing::Test;
+
+TEST(InboxPage, AnEmptyListSaysWhatWillComeHere) {
+  InboxSite site;
+  const auto page = site.get("cedar", "/inbox");
+  ASSERT_EQ(page.status, 200);
+  EXPECT_TRUE(says(page.body, "Clinic cedar"));
+  EXPECT_TRUE(says(page.body, "When a surgeon&#39;s office refers a patient to you")) << page.body;
+}
+
+TEST(InboxPage, AReferralIsNewInTheListAndItsPageAnswersTheFirstQuestions) {
+  InboxSite site;
+  const auto id = site.endpoint.refer("willow");
+  const auto list = site.get("willow", "/inbox");
+  ASSERT_EQ(list.status, 200);
+  EXPECT_TRUE(says(list.body, "New <b>1</b>"));
+  EXPECT_TRUE(says(list.body, "href=\"/inbox/" + id + "\""));
+  EXPECT_TRUE(says(list.body, "Alder"));
+  const auto page = site.get("willow", "/inbox/" + id);
+  ASSERT_EQ(page.status, 200);
+  for (const auto* part : {"Safety: read before treating", "Who and why", "Imaging in plain words",
+                           "On record", "Coverage and visits", "Left out", "What happened", "Alder",
+                           "/accept\"", "/decline\"", "/red-flag\"", "bundle.json"}) {
+    EXPECT_TRUE(says(page.body, part)) << part;
+  }
+  EXPECT_LT(page.body.find("id=\"safety\""), page.body.find("id=\"why\""));
+  EXPECT_LT(page.body.size(), 100'000u);
+  EXPECT_FALSE(says(page.body, "<script"));
+  EXPECT_TRUE(says(header_of(page, "Content-Security-Policy"), "default-src 'none'"));
+}
+
+TEST(InboxPage, TheBrowsersLanguageIsSpoken) {
+  InboxSite site;
+  const auto id = site.endpoint.refer("willow");
+  const auto page =
+      site.ask("willow", "GET", "/inbox/" + id, {}, {{"Accept-Language", "en;q=0.4, es-MX;q=0.9"}});
+  EXPECT_TRUE(says(page.body, "<html lang=\"es\">"));
+  EXPECT_TRUE(says(page.body, "Seguridad: lea antes de tratar"));
+  EXPECT_FALSE(says(page.body, "Who and why"));
+}
+
+TEST(InboxPage, ReadingIsKeptInTheAudit) {
+  InboxSite site;
+  const auto id = site.endpoint.refer("willow");
+  const auto reads = [&] {
+    int count = 0;
+    const auto rows = site.bench.store->audit(1000);
+    for (const auto& row : *rows)
+      count += row.event == "PatientRead" && row.actor == "willow/p-willow";
+    return count;
+  };
+  const auto before = reads();
+  site.get("willow", "/inbox");
+  EXPECT_EQ(reads(), before + 1) << "the list shows a name";
+  site.get("willow", "/inbox/" + id);
+  EXPECT_EQ(reads(), before + 2);
+}
+
+TEST(InboxPage, TheBundleIsWhatTheClinicMayReadAndThePdfIsThereWhereItWasPrinted) {
+  InboxSite site;
+  const auto id = site.endpoint.refer("willow");
+  const auto bundle = site.get("willow", "/inbox/" + id + "/bundle.json");
+  ASSERT_EQ(bundle.status, 200);
+  EXPECT_EQ(header_of(bundle, "Content-Disposition"),
+            "attachment; filename=\"referral-" + id + ".json\"");
+  const auto all = refs(bundle.body);
+  EXPECT_NE(std::find(all.begin(), all.end(), "Task/" + id), all.end());
+  EXPECT_EQ(site.get("willow", "/inbox/" + id + "/packet.pdf").status, 404) << "this site has none";
+  EXPECT_FALSE(says(site.get("willow", "/inbox/" + id).body, "packet.pdf"));
+}
+
+TEST(InboxPage, ALongListIsPaged) {
+  InboxSite site;
+  for (int i = 0; i < 30; ++i) site.endpoint.refer("willow", i);
+  const auto first = site.get("willow", "/inbox?group=fresh");
+  EXPECT_TRUE(says(first.body, "New <b>30</b>"));
+  EXPECT_TRUE(says(first.body, "Page 1 of 2"));
+  EXPECT_TRUE(says(first.body, "page=2"));
+  const auto second = site.get("willow", "/inbox?group=fresh&page=2");
+  EXPECT_TRUE(says(second.body, "Page 2 of 2"));
+  for (const auto* page : {"0", "-1", "99999999999999", "x"}) {
+    EXPECT_EQ(site.get("willow", std::string("/inbox?group=none&page=") + page).status, 200);
+  }
+}
+
+}  // namespace
+}  // namespace meridian::test
