@@ -21,7 +21,8 @@ constexpr std::string_view style =
     "a:focus,button:focus,input:focus{outline:3px solid #f2a900}button{font:inherit;padding:.6rem "
     "1.2rem;margin-top:1rem;background:#0b4f9e;color:#fff;"
     "border:0}.alarm{border-left:6px solid #b00020;padding:.6rem 1rem;background:#fdecee}"
-    ".quiet{color:#555}.narrow{max-width:34rem}.codes{font:1.1rem/2 monospace;columns:15rem;padding:0;"
+    ".quiet{color:#555}.narrow{max-width:34rem}.codes{font:1.1rem/2 "
+    "monospace;columns:15rem;padding:0;"
     "list-style:none}.key{font:1.1rem "
     "monospace;overflow-wrap:anywhere}svg{max-width:100%;height:auto}"
     "nav li{margin:.4rem 0}";
