@@ -75,6 +75,25 @@ void check_peers(const Config& config, Issues& issues) {
   }
 }
 
+/// Without them nobody of the clinic can be added, and its inbox stays unread.
+void check_inboxes(const Config& config, Issues& issues) {
+  const auto today = to_string(std::chrono::floor<std::chrono::days>(system_now()));
+  for (const auto& clinic : config.clinics) {
+    if (!clinic.inbox) continue;
+    const auto need = [&](const std::string& until, const char* key, const char* what) {
+      if (until >= today) return;  // ISO days sort as text
+      const bool stated = !until.empty();
+      add(issues, Severity::error, config.file + ":" + std::to_string(clinic.line),
+          "the people of \"" + clinic.id + "\" cannot sign in to its inbox: the " + what +
+              (stated ? " ended on " + until : " is not stated") + "; set " + key +
+              " = \"YYYY-MM-DD\", the last day, from the papers");
+    };
+    const bool elsewhere = config.directory_of_clinics.listed() && clinic.licence_until.empty();
+    if (!elsewhere) need(clinic.licence_until, "licence_until", "licence");
+    need(clinic.agreement_until, "agreement_until", "agreement");
+  }
+}
+
 void check_approval(const Config& config, const Knowledge& knowledge, Issues& issues) {
   const std::string content =
       "the clinical content " + knowledge.rules.version + " (" + knowledge.digest + ")";
@@ -208,6 +227,7 @@ int check(const std::string& config_file) {
   const auto config = load_config(config_file, issues);
   if (!has_errors(issues)) {
     check_peers(config, issues);
+    check_inboxes(config, issues);
     check_way_back(config, issues);
     check_contacts(config, issues);
     check_content(config, issues);
