@@ -35,7 +35,7 @@ class Pages {
     if (const auto noted = parts_.inbox.note_reading(caller, shown.referrals); !noted) {
       return problem(speech, caller, noted.error());
     }
-    return framed(speech, {200, title(speech), clinic(caller),
+    return framed(speech, {200, title(speech), caller, clinic(caller),
                            "<h1>" + speech.say("title") + "</h1>", shown.html});
   }
 
@@ -124,7 +124,7 @@ class Pages {
                  int status, const std::string& body) const {
     const auto& name = referral.line.patient;
     const auto words = [&](const char* key) { return inbox_words().say(speech.language, key); };
-    return framed(speech, {status, name.empty() ? words("unnamed") : name, clinic(caller),
+    return framed(speech, {status, name.empty() ? words("unnamed") : name, caller, clinic(caller),
                            "<a class=\"back\" href=\"/inbox\">" + speech.say("back") + "</a><h1>" +
                                referral_heading(speech, referral) + "</h1>",
                            body});
@@ -180,7 +180,7 @@ class Pages {
     const bool gone = error.code == ErrorCode::not_found;
     const auto key = gone ? "gone" : "trouble";
     const auto title = inbox_words().say(speech.language, std::string(key) + ".title");
-    return framed(speech, {error_row(error.code).http_status, title, clinic(caller),
+    return framed(speech, {error_row(error.code).http_status, title, caller, clinic(caller),
                            "<h1>" + escaped(title) + "</h1>",
                            "<p role=\"alert\">" + speech.say(key) +
                                "</p><p><a class=\"back\" href=\"/inbox\">" + speech.say("back") +

@@ -17,7 +17,8 @@ constexpr std::string_view style = R"css(
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
 body{margin:0;font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;color:var(--ink);background:var(--ground);overflow-wrap:anywhere}
-.top{background:#14323f;color:#fff;padding:.6rem 1rem}.top div{max-width:72rem;margin:auto;font-weight:600}
+.top{background:#14323f;color:#fff;padding:.6rem 1rem}.top div{max-width:72rem;margin:auto;font-weight:600;display:flex;flex-wrap:wrap;gap:.2rem 1rem;justify-content:space-between;align-items:center}.top a{color:#fff;font-weight:400;padding:.35rem 0}
+.top a:focus-visible{outline-color:#fff}
 .skip{position:absolute;left:-99rem;background:#fff;color:var(--link);padding:.7rem 1rem}.skip:focus{left:.5rem;top:.5rem}
 main{max-width:72rem;margin:auto;padding:1rem}
 h1{font-size:1.6rem;line-height:1.25;margin:.3rem 0 .6rem}h2{font-size:1.1rem;line-height:1.3;margin:0 0 .6rem}
@@ -150,7 +151,11 @@ http::Response framed(const Speech& speech, const Framed& page) {
   html += escaped(page.title) + " - Meridian</title>";
   html += "<link rel=\"stylesheet\" href=\"/inbox.css\"></head><body>";
   html += "<a class=\"skip\" href=\"#content\">" + speech.say("skip") + "</a>";
-  html += "<header class=\"top\"><div>" + isolated(page.clinic) + "</div></header>";
+  html += "<header class=\"top\"><div>" + isolated(page.clinic);
+  if (!page.who.name.empty()) {
+    html += "<a href=\"/home\">" + isolated(page.who.name) + ": " + speech.say("home") + "</a>";
+  }
+  html += "</div></header>";
   html += "<main id=\"content\" tabindex=\"-1\">" + page.heading + page.body + "</main>";
   html += "</body></html>\n";
   auto response = http::make_response(page.status, "text/html; charset=utf-8", std::move(html));

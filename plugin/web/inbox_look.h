@@ -9,6 +9,7 @@
 
 #include "base/time.h"
 #include "http/response.h"
+#include "port/caller.h"
 #include "web/words.h"
 
 namespace meridian::web {
@@ -50,6 +51,7 @@ std::string isolated(std::string_view name);
 struct Framed {
   int status = 200;
   std::string title;    ///< plain text
+  Caller who;           ///< who reads it; nobody: without a way to the start page
   std::string clinic;   ///< plain text
   std::string heading;  ///< HTML of the h1
   std::string body;     ///< HTML
