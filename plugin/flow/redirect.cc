@@ -37,7 +37,7 @@ void judge(const Ledger& ledger, const routing::Decision& decision, const Choice
            Outlook& outlook) {
   if (decision.action != routing::Action::deliver) {
     const bool fails = decision.worklist == "no-receiver";
-    outlook.refused = (fails ? "a requirement fails, and --override-reason is not given: "
+    outlook.refused = (fails ? "a requirement fails, and no reason to override it is given: "
                              : "the assessment does not let it go: ") +
                       words_of(decision);
     return;

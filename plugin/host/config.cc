@@ -286,6 +286,7 @@ Config read_config(std::string_view toml, std::string_view file, std::string_vie
   Config config;
   config.file = file;
   config.directory = directory;
+  config.text = toml;
   try {
     ConfigReader(config, issues).read(toml::parse(toml, file));
   } catch (const toml::parse_error& error) {

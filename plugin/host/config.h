@@ -144,6 +144,7 @@ struct MllpConfig {
 struct Config {
   std::string file;       ///< for messages
   std::string directory;  ///< relative paths start here
+  std::string text;       ///< the TOML that it was read from
 
   std::string site_name;
   std::string node = "node-1";

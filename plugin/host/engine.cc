@@ -9,7 +9,6 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/log.h"
-#include "base/read_file.h"
 #include "fhir/endpoint/endpoint.h"
 #include "fhir/exchange/posted.h"
 #include "fhir/inbox/inbox.h"
@@ -197,10 +196,10 @@ struct Engine::Parts {
   void compare_configuration(const store::SecretKey& key) {
     const SourceId us("meridian");
     const auto name = "configuration/" + config.node;
-    const auto text = read_file(config.file);
     const auto before = store->cursor(us, name);
-    if (!text || !before) return;
-    const auto now = key_digests(*text, store::derive_key(key, "meridian configuration").view());
+    if (!before) return;
+    const auto now =
+        key_digests(config.text, store::derive_key(key, "meridian configuration").view());
     if (!before->empty()) changed = changed_keys(from_lines(*before), now);
     const auto kept = store->set_cursor(us, name, to_lines(now));
     if (!kept) log(LogLevel::warning, "configuration.not_kept", {{"error", kept.error()}});

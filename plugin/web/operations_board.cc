@@ -167,8 +167,10 @@ std::string asked_html(const SiteView& site, const std::string& id) {
     return mark("no", "failed") + "<small>" + escaped(found->words) + "</small>" +
            error_html(found->error);
   }
-  std::string html = found->cannot_ask > 0 && found->compared == 0 ? mark("none", "cannot be asked")
-                                                                   : mark("ok", "answers");
+  const bool compared = found->compared > 0 || found->news > 0;
+  std::string html = compared                ? mark("ok", "answers")
+                     : found->cannot_ask > 0 ? mark("none", "cannot be asked")
+                                             : mark("none", "nothing to compare");
   html += "<small>" + std::to_string(found->compared) + " compared, " +
           std::to_string(found->news) + " news</small>";
   return html;
@@ -277,7 +279,8 @@ std::string acts_html(std::string_view number, ToDoKind kind) {
       return act("revive", number.substr(std::min<std::size_t>(1, number.size())), "Do it again");
     case ToDoKind::message:
       return act("read-again", number, "Read again") +
-             link_to("/operations/message?what=message/", number, "Show");
+             "<a class=\"act\" href=\"/operations/message?what=message/" +
+             escaped(http::percent_encode(number)) + "\">Show</a>";
     default:
       return {};
   }
