@@ -31,6 +31,8 @@ struct Settings {
   std::chrono::milliseconds review_before_visit{std::chrono::hours(4)};  ///< and before a visit
   /// When it is night at the site: what is open is compared with the peers. Nothing: never.
   std::optional<std::chrono::minutes> reconcile_at{std::chrono::hours(3)};
+  /// What was sent less long ago is not compared: a server's search may be behind its writes.
+  std::chrono::milliseconds reconcile_settle{std::chrono::minutes(5)};
   routing::Clocks clocks;       ///< by when something must happen in each state
   int gather_tries = 10;        ///< then a person must look
   std::string node = "node-1";  ///< owner of leases

@@ -13,8 +13,6 @@ namespace {
 
 using store::DeliveryState;
 
-/// A server's search may be behind what was written.
-constexpr std::chrono::minutes settle_time{5};
 /// Over this time what is over is still compared, and the peers' own words are read at least.
 constexpr std::chrono::hours recent{24 * 7};
 constexpr const char* last_name = "reconcile.last";
@@ -49,16 +47,17 @@ class LookingInlet : public Inlet {
   Inlet& inlet_;
 };
 
-/// What was sent last to a receiver of a referral, when nothing more is under way to it.
+/// What was sent last to a receiver of a referral, when nothing more is under way to it and
+/// nothing was sent after `before`.
 const store::DeliveryRow* settled(const std::vector<store::DeliveryRow>& deliveries,
-                                  const DestinationId& to, bool packet, Instant now) {
+                                  const DestinationId& to, bool packet, Instant before) {
   const store::DeliveryRow* last = nullptr;
   for (const auto& row : deliveries) {
     if (row.destination != to) continue;
     const bool waits = row.state == DeliveryState::queued ||
                        row.state == DeliveryState::in_flight ||
                        row.state == DeliveryState::ambiguous;
-    if (waits || (row.settled_at && now - *row.settled_at < settle_time)) return nullptr;
+    if (waits || (row.settled_at && *row.settled_at > before)) return nullptr;
     const bool asked_for =
         packet ? row.kind == "referral" : row.kind == "status" || row.kind == "consult_note";
     if (asked_for && row.state == DeliveryState::delivered) last = &row;
@@ -116,9 +115,10 @@ class Comparison {
     const auto deliveries = core_.store.deliveries(row.id);
     if (!deliveries) return deliveries.error();
     const DestinationId origin(row.source.str());
-    if (auto done = ask(row, settled(*deliveries, origin, false, found_.at)); !done) return done;
+    const Instant before = found_.at - core_.settings.reconcile_settle;
+    if (auto done = ask(row, settled(*deliveries, origin, false, before)); !done) return done;
     if (!open || row.destination == origin) return {};
-    return ask(row, settled(*deliveries, row.destination, true, found_.at));
+    return ask(row, settled(*deliveries, row.destination, true, before));
   }
 
   PeerCompared* entry_of(const DestinationId& peer) {

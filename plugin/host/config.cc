@@ -102,7 +102,10 @@ class ConfigReader {
       s.number("before_visit_hours", config_.review_before_visit_hours, 0, 24 * 7);
     });
     one(root, "calendar", [&](Section& s) { read_calendar(s, config_.calendar); });
-    one(root, "reconcile", [&](Section& s) { read_night(s, config_.reconcile_at); });
+    one(root, "reconcile", [&](Section& s) {
+      read_night(s, config_.reconcile_at);
+      s.number("settle_seconds", config_.reconcile_settle_seconds, 0, 86400);
+    });
     one(root, "clocks", [&](Section& s) { read_clocks(s, config_.deadlines); });
     one(root, "delivery", [&](Section& s) {
       s.whole("workers", config_.workers, 1, 64);

@@ -174,6 +174,7 @@ struct Config {
   double review_before_visit_hours = 4;  ///< and so long before a booked visit
   /// After midnight on the site's clock; nothing: peers are compared only when somebody asks.
   std::optional<std::chrono::minutes> reconcile_at{std::chrono::hours(3)};
+  double reconcile_settle_seconds = 300;                   ///< what was sent since is not compared
   routing::Calendar calendar;                              ///< of the site
   std::map<routing::State, routing::Deadlines> deadlines;  ///< in place of the built-in ones
   int workers = 2;  ///< referrals assessed at the same time, 1 to 64

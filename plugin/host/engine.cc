@@ -64,6 +64,7 @@ flow::Settings flow_settings(const Config& config, const store::SecretKey& key,
   settings.review_every = milliseconds_of(config.review_every_hours * 3600);
   settings.review_before_visit = milliseconds_of(config.review_before_visit_hours * 3600);
   settings.reconcile_at = config.reconcile_at;
+  settings.reconcile_settle = milliseconds_of(config.reconcile_settle_seconds);
   settings.clocks = routing::Clocks(config.calendar, config.deadlines);
   settings.node = config.node;
   settings.build = MERIDIAN_VERSION;

@@ -82,17 +82,15 @@ std::vector<Json> run_transaction(const Work& work, std::vector<BundleEntry> ent
   return responses;
 }
 
-/// One entry of a batch on a copy of the records, so that a refusal leaves no trace.
+/// One entry of a batch; a refusal leaves no trace.
 Json run_alone(const Work& work, const BundleEntry& entry, bool representation) {
-  Records copy = work.records;
-  const Work alone{copy, work.settings, work.now};
+  const std::uint64_t since = work.records.changes();
   try {
-    const std::uint64_t since = copy.changes();
-    const Reply reply = carry_out(alone, entry);
-    check_written(alone, since);
-    work.records = std::move(copy);
+    const Reply reply = carry_out(work, entry);
+    check_written(work, since);
     return response_entry(work, reply, representation);
   } catch (const Refusal& refusal) {
+    work.records.take_back(since);
     const int status = refusal.status();
     Json response = Json::object(
         {{"status", std::to_string(status) + " " + std::string(http::reason_phrase(status))},

@@ -7,8 +7,8 @@
 namespace meridian::sandbox {
 
 /// Carries out a batch or transaction on `work.records` and gives the response Bundle. A refused
-/// entry of a transaction throws; the caller drops the records. A refused entry of a batch is told
-/// in its response, and changes nothing. `representation`: the responses carry the resources.
+/// entry of a transaction throws; the caller takes the records back. A refused entry of a batch is
+/// told in its response, and changes nothing. `representation`: the responses carry the resources.
 Reply process_bundle(const Work& work, const Json& bundle, bool representation);
 
 /// Throws unless every reference written after the first `since` changes leads somewhere.

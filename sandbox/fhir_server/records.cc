@@ -2,6 +2,28 @@
 #include "fhir_server/records.h"
 
 namespace meridian::sandbox {
+namespace {
+
+/// Calls `visit` with each word of a resource by which it can be looked for.
+template <typename Visit>
+void each_word(const Json& value, std::string_view name, const Visit& visit) {
+  if (value.is_string()) {
+    if (name == "reference") visit(last_part(value.text()));
+    if (name == "value") visit(value.text());
+    return;
+  }
+  const bool object = value.is_object();
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    each_word(value.items()[i], object ? std::string_view(value.keys()[i]) : name, visit);
+  }
+}
+
+}  // namespace
+
+std::string last_part(std::string_view reference) {
+  reference = reference.substr(0, reference.find("/_history/"));
+  return std::string(reference.substr(reference.rfind('/') + 1));
+}
 
 VersionPtr Records::latest(const std::string& type, const std::string& id) const {
   const auto of_type = types_.find(type);
@@ -30,6 +52,15 @@ std::vector<VersionPtr> Records::all(const std::string& type) const {
     if (!versions.back()->deleted) out.push_back(versions.back());
   }
   return out;
+}
+
+const std::set<std::string>& Records::with_word(const std::string& type,
+                                                const std::string& word) const {
+  static const std::set<std::string> none;
+  const auto of_type = words_.find(type);
+  if (of_type == words_.end()) return none;
+  const auto found = of_type->second.find(word);
+  return found == of_type->second.end() ? none : found->second;
 }
 
 std::vector<std::string> Records::types() const {
@@ -62,7 +93,18 @@ VersionPtr Records::add(Version version) {
   auto made = std::make_shared<const Version>(std::move(version));
   types_[made->type][made->id].push_back(made);
   changes_.push_back(made);
+  auto& words = words_[made->type];
+  each_word(made->resource, "", [&](std::string word) { words[std::move(word)].insert(made->id); });
   return made;
+}
+
+void Records::take_back(std::uint64_t since) {
+  for (; changes_.size() > since; changes_.pop_back()) {  // its words stay: they lead to nothing
+    auto& of_type = types_[changes_.back()->type];
+    const auto found = of_type.find(changes_.back()->id);
+    found->second.pop_back();
+    if (found->second.empty()) of_type.erase(found);
+  }
 }
 
 std::string Records::new_id() {

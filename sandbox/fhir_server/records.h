@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// All versions of all resources. A plain value: a transaction works on a copy and swaps it in.
+// All versions of all resources, in the order written; what a refused change wrote is taken back.
+// back.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/time.h"
@@ -27,6 +31,9 @@ struct Version {
 
 using VersionPtr = std::shared_ptr<const Version>;
 
+/// "Task/1/_history/2" and "http://x/Task/1" to "1".
+std::string last_part(std::string_view reference);
+
 class Records {
  public:
   /// The latest version, also when that is a deletion; nullptr when there never was one.
@@ -37,6 +44,10 @@ class Records {
   std::vector<VersionPtr> history(const std::string& type, const std::string& id) const;
   /// All that are not deleted, in the order of their ids.
   std::vector<VersionPtr> all(const std::string& type) const;
+  /// Ids, in order, of what may have this word: each id of the type of which any version named it
+  /// as an identifier's value or as the last part of a reference. Nothing else can fit a search for
+  /// it.
+  const std::set<std::string>& with_word(const std::string& type, const std::string& word) const;
   std::vector<std::string> types() const;
 
   /// Adds a version with id, versionId and lastUpdated set.
@@ -44,6 +55,8 @@ class Records {
   VersionPtr remove(const std::string& type, const std::string& id, Instant now);
   /// Adds a version as it is (from a journal).
   void restore(VersionPtr version);
+  /// Takes back what was written after the first `since` changes.
+  void take_back(std::uint64_t since);
 
   /// An id that no resource of this server has.
   std::string new_id();
@@ -57,6 +70,7 @@ class Records {
   VersionPtr add(Version version);
 
   std::map<std::string, std::map<std::string, std::vector<VersionPtr>>> types_;
+  std::map<std::string, std::unordered_map<std::string, std::set<std::string>>> words_;
   std::vector<VersionPtr> changes_;
   std::uint64_t last_id_ = 1000;
 };

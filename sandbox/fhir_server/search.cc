@@ -129,6 +129,47 @@ bool sorts_before(const Version& a, const Version& b, const std::vector<SortKey>
   return false;
 }
 
+/// The word that whatever fits this choice must have; "" when there is none such.
+std::string word_of(const Criterion& criterion, const std::string& choice) {
+  if (criterion.modifier == "missing" || criterion.modifier == "not") return {};
+  if (criterion.parameter->kind == ParameterKind::reference) return last_part(choice);
+  const auto name = criterion.parameter->name;
+  if (name != "identifier" && name != "_id") return {};
+  const auto bar = choice.find('|');
+  return bar == std::string::npos ? choice : choice.substr(bar + 1);
+}
+
+/// The ids that may fit; nothing when any may.
+std::optional<std::set<std::string>> narrowed(const Records& records, const Search& search,
+                                              const Criterion& criterion) {
+  std::set<std::string> ids;
+  for (const auto& choice : criterion.choices) {
+    const std::string word = word_of(criterion, choice);
+    if (word.empty()) return std::nullopt;
+    if (criterion.parameter->name == "_id") {
+      ids.insert(word);
+    } else {
+      const auto& having = records.with_word(search.type, word);
+      ids.insert(having.begin(), having.end());
+    }
+  }
+  return ids;
+}
+
+/// What the index leaves to be looked at; all of the type when no criterion narrows it.
+std::vector<VersionPtr> candidates(const Records& records, const Search& search) {
+  for (const auto& criterion : search.criteria) {
+    const auto ids = narrowed(records, search, criterion);
+    if (!ids) continue;
+    std::vector<VersionPtr> out;
+    for (const auto& id : *ids) {
+      if (auto version = records.current(search.type, id)) out.push_back(std::move(version));
+    }
+    return out;
+  }
+  return records.all(search.type);
+}
+
 }  // namespace
 
 Search read_search(const std::string& type, const http::Fields& query, bool strict) {
@@ -140,14 +181,19 @@ Search read_search(const std::string& type, const http::Fields& query, bool stri
   return search;
 }
 
-std::vector<VersionPtr> find_matches(const Records& records, const Search& search,
-                                     std::string_view base) {
-  std::vector<VersionPtr> out = records.all(search.type);
-  std::erase_if(out, [&](const VersionPtr& version) {
+std::vector<VersionPtr> fitting(std::vector<VersionPtr> versions, const Search& search,
+                                std::string_view base) {
+  std::erase_if(versions, [&](const VersionPtr& version) {
     return !std::ranges::all_of(search.criteria, [&](const Criterion& criterion) {
       return fits(version->resource, criterion, base);
     });
   });
+  return versions;
+}
+
+std::vector<VersionPtr> find_matches(const Records& records, const Search& search,
+                                     std::string_view base) {
+  std::vector<VersionPtr> out = fitting(candidates(records, search), search, base);
   std::stable_sort(out.begin(), out.end(), [&](const VersionPtr& a, const VersionPtr& b) {
     return sorts_before(*a, *b, search.sort);
   });

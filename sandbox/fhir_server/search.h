@@ -36,6 +36,10 @@ struct Search {
 /// the type does not have when `strict` (Prefer: handling=strict), which otherwise are warnings.
 Search read_search(const std::string& type, const http::Fields& query, bool strict);
 
+/// What of these fits, in their order.
+std::vector<VersionPtr> fitting(std::vector<VersionPtr> versions, const Search& search,
+                                std::string_view base);
+
 /// What fits, in the order asked for, else the order of ids.
 std::vector<VersionPtr> find_matches(const Records& records, const Search& search,
                                      std::string_view base);

@@ -139,14 +139,17 @@ Records FhirService::records() const {
 template <typename Change>
 Reply FhirService::change(const ServerSettings& settings, Change run) {
   const std::lock_guard lock(mutex_);
-  Records copy = records_;
-  const Work work{copy, settings, clock_()};
-  const std::uint64_t since = copy.changes();
-  Reply reply = run(work);
-  check_written(work, since);
-  journal_.append(copy.written(since));
-  records_ = std::move(copy);
-  return reply;
+  const Work work{records_, settings, clock_()};
+  const std::uint64_t since = records_.changes();
+  try {
+    Reply reply = run(work);
+    check_written(work, since);
+    journal_.append(records_.written(since));
+    return reply;
+  } catch (...) {
+    records_.take_back(since);
+    throw;
+  }
 }
 
 Response FhirService::handle(const Request& request,

@@ -55,7 +55,7 @@ class FhirService {
   http::Response written(const http::Request& request, const Reply& reply) const;
   http::Response shown(const http::Request& request, const Reply& reply) const;
 
-  /// Runs a change on a copy of the records and swaps it in when nothing was thrown.
+  /// Runs a change on the records and takes it back when something is thrown.
   template <typename Change>
   Reply change(const ServerSettings& settings, Change run);
 

@@ -26,7 +26,8 @@ class Round {
   /// The number of envelopes that were accepted.
   Result<int> run() { return watch_.by == Watch::By::patient ? by_patient() : by_time(); }
 
-  /// Sender ids that are behind us, for the next round's overlap. Of use after a good run.
+  /// Sender ids that are behind us, for the next round's overlap. After a run that failed they are
+  /// those that need not be taken again: a long round over a bad line would else never end.
   std::set<std::string> take_seen() { return std::move(seen_); }
 
  private:
@@ -101,7 +102,13 @@ class Round {
     const auto at = parse_instant(entry.last_updated);
     if (at) newest_ = std::max(newest_, *at);
     const std::string key = change_key(entry);
-    seen_.insert(key);
+    const auto taken = take_change(entry, key, at);
+    if (taken) seen_.insert(key);
+    return taken;
+  }
+
+  Result<bool> take_change(const BundleEntry& entry, const std::string& key,
+                           const std::optional<Instant>& at) {
     if (known_.count(key) != 0 || !is_news(entry, watch_) || is_old(at)) return false;
     if (back_to_) {
       const auto taken = inlet_.knows(settings_.source, key);
@@ -225,8 +232,9 @@ Result<int> FhirPoll::poll_once(Inlet& inlet) {
     if (polled) {
       accepted += *polled;
       known = round.take_seen();
-    } else if (!first) {
-      first = polled.error();
+    } else {
+      known.merge(round.take_seen());
+      if (!first) first = polled.error();
     }
   }
   if (first) return *first;

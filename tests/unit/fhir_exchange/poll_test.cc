@@ -220,6 +220,27 @@ TEST_F(PollTest, AChangeIsNotHandedInByHalves) {
   EXPECT_EQ(read_fhir(inlet_.kept[0].bytes)->patients.size(), 1U);
 }
 
+TEST_F(PollTest, AfterARoundThatFailedItGoesOnWhereItFailed) {
+  put_patient();
+  put_order();
+  peer_.put(R"({"resourceType":"Patient","id":"p2"})");
+  peer_.put(R"({"resourceType":"ServiceRequest","id":"s2","status":"active","intent":"order",)"
+            R"("subject":{"reference":"Patient/p2"}})");
+  bool down = true;
+  peer_.instead = [&](const Seen& seen) -> std::optional<Reply> {
+    if (down && seen.target.starts_with("/fhir/Patient/p2")) return test::json(503, "{}");
+    return std::nullopt;
+  };
+  FhirPoll source(*client_, hospital());
+  EXPECT_FALSE(source.poll_once(inlet_));
+  EXPECT_EQ(inlet_.ids(), Ids{"ServiceRequest/s1/_history/1"});
+  const auto read = test::requests(peer_, "GET", "/fhir/Patient/p1");
+  down = false;
+  EXPECT_EQ(poll(source), 1);
+  EXPECT_EQ(inlet_.kept.size(), 2U);
+  EXPECT_EQ(test::requests(peer_, "GET", "/fhir/Patient/p1"), read) << "the first one was taken";
+}
+
 TEST_F(PollTest, AWatchThatFailsDoesNotStopTheOthers) {
   put_patient();
   put_order();

@@ -198,6 +198,15 @@ TEST_F(Reconcile, WhatIsUnderWayIsNotCompared) {
   EXPECT_TRUE(reconcile(true).differences.empty());
 }
 
+TEST_F(Reconcile, TheSiteSaysHowLongAgoSomethingMustHaveBeenSent) {
+  bench.pass(std::chrono::minutes(-8));
+  bench.clinic->standing = Standing::missing;
+  bench.core->settings.reconcile_settle = std::chrono::minutes(1);
+  EXPECT_EQ(reconcile(false).differences.size(), 1U);
+  bench.core->settings.reconcile_settle = std::chrono::minutes(3);
+  EXPECT_EQ(reconcile(false).differences.size(), 0U);
+}
+
 TEST_F(Reconcile, EndsWhenTheRuntimeStops) {
   const auto found = flow::reconcile(*bench.core, *bench.in, true, [] { return false; });
   ASSERT_FALSE(found);

@@ -287,6 +287,7 @@ TEST(Config, TheDocumentedExampleIsRightAndComplete) {
   EXPECT_EQ(config.review_before_visit_hours, defaults.review_before_visit_hours);
   EXPECT_EQ(config.v2_charset, defaults.v2_charset);
   EXPECT_EQ(config.reconcile_at, defaults.reconcile_at);
+  EXPECT_EQ(config.reconcile_settle_seconds, defaults.reconcile_settle_seconds);
   const routing::Clocks clocks(config.calendar, config.deadlines);
   for (const auto& row : routing::state_rows) {
     EXPECT_EQ(clocks.of(row.state), row.deadlines) << row.name;
@@ -312,6 +313,8 @@ TEST(Config, TheNightIsATimeOfDayOrNever) {
   const auto late = read_config("[reconcile]\nat = \"23:45\"\n", "site.toml", "", issues);
   EXPECT_EQ(late.reconcile_at, std::chrono::minutes(23 * 60 + 45));
   EXPECT_FALSE(read_config("[reconcile]\nat = \"never\"\n", "site.toml", "", issues).reconcile_at);
+  const auto soon = read_config("[reconcile]\nsettle_seconds = 2\n", "site.toml", "", issues);
+  EXPECT_EQ(soon.reconcile_settle_seconds, 2);
   for (const char* wrong : {"24:00", "3:00", "03-00", "03:60", "aa:00", ""}) {
     EXPECT_EQ(faults("[reconcile]\nat = \"" + std::string(wrong) + "\"\n"),
               Texts{"site.toml:1: [reconcile] at: \"" + std::string(wrong) +
