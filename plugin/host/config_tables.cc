@@ -83,6 +83,9 @@ void check_endpoint(Section& s, const PeerConfig& peer) {
   if (peer.deliver != "meridian") {
     s.add(peer.line, "with " + key + " nothing is delivered elsewhere; remove deliver");
   }
+  if (peer.inbox && peer.referral_dialect != "plain") {
+    s.add(peer.line, "referral_dialect is how software is spoken to; remove it beside inbox");
+  }
 }
 
 /// Whose EHR asks at signing.

@@ -41,6 +41,7 @@ class CountedGatherer : public Gatherer {
   CountedGatherer(std::string peer, std::unique_ptr<Gatherer> gatherer, Pulse& pulse)
       : peer_(std::move(peer)), gatherer_(std::move(gatherer)), pulse_(pulse) {}
 
+  std::vector<Query> queries() const override { return gatherer_->queries(); }
   Result<Gathered> gather(const GatherRequest& request) override {
     auto gathered = gatherer_->gather(request);
     if (gathered) {
