@@ -241,7 +241,8 @@ struct Engine::Parts {
     web::add_posts(router, *desk, *door, posted_reader);
     web::add_host_deliveries(router, claims->door(), *door);
     web::add_operating(router, *desk, door->only({Role::operations, Role::admin}));
-    web::add_operations(router, *desk, web::operations_door(*door, page_door.get()), message_outline());
+    web::add_operations(router, *desk, web::operations_door(*door, page_door.get()),
+                        message_outline());
     web::add_metrics(router, *door, [this] { return metrics.text(*store, system_now()); });
     return router;
   }
