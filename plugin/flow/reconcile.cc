@@ -88,6 +88,8 @@ class Comparison {
       found_.peers.push_back({.peer = peer->destination(), .failure = {}});
       read_back(*peer, found_.peers.back());
     }
+    rows = core_.store.referrals(most);  // what was read back has changed some, and brought others
+    if (!rows) return rows.error();
     for (const auto& row : *rows) {
       if (!goes_on_()) return stopped;
       if (auto done = compare(row); !done) return done.error();

@@ -69,6 +69,8 @@ constexpr Plan plans[] = {
      "for B.A., whose leg is better than his back", safety_return},
     {"tanaka", "H.T.", "silent clinic: after its time, offered to the next",
      "for H.T., urgent: he drives a lorry", silent},
+    {"medina", "C.M.", "clinic with a browser alone: accepted to report",
+     "for C.M., who would rather speak Spanish", in_browser},
     {"abernathy", "R.A.", "clinic down, delivered later, once", nullptr, clinic_down},
 };
 

@@ -40,6 +40,10 @@ void sent_urgently(Journey& journey);  ///< and one whom the hospital did not se
 void from_v2_hospital(Journey& journey);  ///< a hospital without FHIR orders, and is answered
 void to_v2_clinic(Journey& journey);      ///< a clinic without FHIR answers by messages
 
+// fates_browser.cc:
+void in_browser(
+    Journey& journey);  ///< a nurse with a browser and nothing else, from sign-in to report
+
 // fates_watched.cc:
 void silent(Journey& journey);         ///< the clinic says nothing until its time is over
 void redirected(Journey& journey);     ///< a person offers it to another clinic

@@ -44,6 +44,7 @@ Answer fetch(const Question& question) {
     if (json) request.set("Accept", question.media_type);
     request.set("Cache-Control", "no-cache");  // HAPI answers a repeated search from memory
     if (!question.token.empty()) request.set("Authorization", "Bearer " + question.token);
+    if (!question.cookie.empty()) request.set("Cookie", question.cookie);
     if (!question.body.empty()) request.setContentType(question.media_type);
     request.setContentLength64(static_cast<Poco::Int64>(question.body.size()));
     session->sendRequest(request) << question.body;
@@ -51,6 +52,8 @@ Answer fetch(const Question& question) {
     Answer answer;
     Poco::StreamCopier::copyToString(session->receiveResponse(response), answer.body);
     answer.status = response.getStatus();
+    const std::string set = response.get("Set-Cookie", "");
+    answer.cookie = set.substr(0, set.find(';'));
     return answer;
   } catch (const Poco::Exception& problem) {
     throw std::runtime_error(question.method + " " + question.url + ": " + problem.displayText());

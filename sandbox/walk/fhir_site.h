@@ -13,6 +13,7 @@ namespace meridian::sandbox {
 struct Answer {
   int status = 0;
   std::string body;
+  std::string cookie = {};  ///< "name=value" that the answer sets; empty: none
 };
 
 /// What is sent. `media_type` is that of the body and, when it is JSON, of the answer too.
@@ -23,6 +24,7 @@ struct Question {
   std::string media_type = "application/fhir+json";
   std::string ca_file = {};  ///< PEM of who may vouch for an https server; empty: the system's
   std::string token = {};    ///< bearer token; empty: none
+  std::string cookie = {};   ///< "name=value"; empty: none
 };
 
 /// One HTTP request. Throws std::runtime_error when there is no answer.

@@ -58,6 +58,21 @@ void end_on_signal(const sigset_t& ends, const WorkFolder& folder) {
   }).detach();
 }
 
+/// Until Ctrl-C everything stays as it is.
+void show_tries(const Town& town) {
+  const auto config = (town.settings().work / "meridian.toml").string();
+  const auto show = [](const std::string& what, const std::string& how) {
+    std::printf("  %-22s %s\n", what.c_str(), how.c_str());
+  };
+  std::printf("\nTry this, until Ctrl-C:\n");
+  show("this walk as a page", town.pager().page());
+  show("the operations page", town.meridian_page() + "/operations");
+  for (const auto& [what, how] : town.tries()) show(what, how);
+  const auto program = (town.settings().programs / "meridian").string();
+  show("how far they came", program + " funnel --table --config " + config);
+  show("ask the systems", program + " reconcile --config " + config);
+}
+
 int walk(const Options& options, WorkFolder& folder, const sigset_t& ends) {
   Story story;
   TownSettings settings = options.town;
@@ -70,7 +85,7 @@ int walk(const Options& options, WorkFolder& folder, const sigset_t& ends) {
     std::printf("\n%s\n", story.table().c_str());
     std::printf(good ? "Every fate came out as it should.\n" : "NOT every fate came out right.\n");
     if (!options.once) {
-      std::printf("The page stays at %s until Ctrl-C.\n", town.pager().page().c_str());
+      show_tries(town);
       std::fflush(stdout);
       int signal = 0;
       sigwait(&ends, &signal);

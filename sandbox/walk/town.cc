@@ -42,6 +42,7 @@ Town::Town(TownSettings settings, Story& story)
   open_hospitals();
   story_.tell("feed", "Juniper Creek Orthopedic Hospital has no FHIR; its engine takes HL7 v2 at " +
                           feed_.address());
+  story_.tell("clinic", "Willow Court Acupuncture has a browser and nothing else");
   story_.tell("clinic", "Tidewater Acupuncture takes HL7 v2 at " + v2_clinic_.address());
   start_meridian();
 }
@@ -125,6 +126,10 @@ std::string Town::config_text() const {
         << ca_of(clinic.server ? "" : settings_.clinic_ca) << large
         << "services = [\"acupuncture\"]\nmodalities = [\"" << clinic.modality << "\"]\n\n";
   }
+  // Far enough away that licence and agreement never end a walk.
+  out << "[[clinic]]\nid = \"willow-court\"\nname = \"Willow Court Acupuncture\"\ninbox = true\n"
+      << "services = [\"acupuncture\"]\nmodalities = [\"manual\"]\nlanguages = [\"es\"]\n"
+      << "age_from = 65\nlicence_until = \"2099-12-31\"\nagreement_until = \"2099-12-31\"\n\n";
   out << v2_config();
   out << "[[contact]]\nname = \"Spine surgeon on call\"\npager = \"" << pager_.url()
       << "\"\ntested = \"" << today << "\"\n";
@@ -210,6 +215,19 @@ bool Town::redirect(const std::string& referral, std::size_t clinic, const std::
               (settings_.work / "meridian.toml").string()},
              log("redirect.log"), status);
   return status == 0;
+}
+
+Invited Town::invite(const std::string& name, const std::string& email) const {
+  int status = 0;
+  const auto told =
+      run_to_end({(settings_.programs / "meridian").string(), "people", "add", "--role", "clinic",
+                  "--clinic", "willow-court", "--name", name, "--email", email, "--yes", "--by",
+                  "hospital IT", "--config", (settings_.work / "meridian.toml").string()},
+                 log("people.log"), status);
+  const auto json = Json::parse(told);
+  if (status != 0 || !json) throw std::runtime_error("nobody could be invited: " + told);
+  story_.tell("hospital IT", "invites " + name + " of Willow Court by a link");
+  return {name, email, (*json)["link"].text()};
 }
 
 Json Town::referral(const std::string& order) const {

@@ -52,6 +52,13 @@ struct Clinic {
   FhirSite site = FhirSite("");
 };
 
+/// Somebody who may enrol.
+struct Invited {
+  std::string name;
+  std::string email;
+  std::string link;
+};
+
 /// Everything running. Members are stopped in the opposite order.
 class Town {
  public:
@@ -92,6 +99,12 @@ class Town {
 
   /// The JSON lines that `meridian COMMAND` prints of our site.
   std::vector<Json> told_by(const std::string& command) const;
+  /// Hospital IT lets somebody of the clinic with a browser in.
+  Invited invite(const std::string& name, const std::string& email) const;
+  /// Something for whoever looks on to try, shown at the end: what it is, and how.
+  void suggest(const std::string& what, const std::string& how) { tries_.emplace_back(what, how); }
+  const std::vector<std::pair<std::string, std::string>>& tries() const { return tries_; }
+
   /// Hospital IT offers a referral to another clinic at the command line. True when it was done.
   bool redirect(const std::string& referral, std::size_t clinic, const std::string& by) const;
   /// What `meridian referrals` says of an order; null when it does not list it.
@@ -121,6 +134,7 @@ class Town {
   V2Site v2_clinic_{"TW-"};
   std::unique_ptr<Child> meridian_;
   std::string meridian_page_;
+  std::vector<std::pair<std::string, std::string>> tries_;
 };
 
 /// The whole file. Throws std::runtime_error when it cannot be read.
