@@ -136,9 +136,9 @@ class Form {
     const auto time = time_name(number);
     const std::string required = optional ? "" : " required";
     return "<div class=\"two\"><div class=\"field\">" +
-           label(date, speech_.say("field.date"), false) + "<br>" + input(date, "date", required) +
+           label(date, speech_.say("field.date"), false) + input(date, "date", required) +
            complaint(date, "wrong.when") + "</div><div class=\"field\">" +
-           label(time, speech_.say("field.time"), false) + "<br>" + input(time, "time", required) +
+           label(time, speech_.say("field.time"), false) + input(time, "time", required) +
            "</div></div>";
   }
 
