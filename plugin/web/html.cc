@@ -67,21 +67,30 @@ http::Response page(int status, std::string_view title, std::string_view body,
   html += "</h1>";
   html += body;
   html += "</main></body></html>\n";
+  return guarded(status, std::move(html));
+}
+
+http::Response guarded(int status, std::string html, bool scripts) {
   auto response = http::make_response(status, "text/html; charset=utf-8", std::move(html));
-  response.headers.push_back({"Content-Security-Policy",
-                              "default-src 'none'; style-src 'self'; form-action 'self'; "
-                              "base-uri 'none'; frame-ancestors 'none'"});
+  std::string policy = "default-src 'none'; style-src 'self'; ";
+  if (scripts) policy += "script-src 'self'; connect-src 'self'; ";
+  policy += "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  response.headers.push_back({"Content-Security-Policy", std::move(policy)});
   response.headers.push_back({"Cache-Control", "no-store"});
   response.headers.push_back({"Referrer-Policy", "same-origin"});
   response.headers.push_back({"X-Content-Type-Options", "nosniff"});
   return response;
 }
 
-http::Response style_sheet() {
-  auto response = http::make_response(200, "text/css; charset=utf-8", std::string(style));
+http::Response static_file(std::string_view media_type, std::string_view bytes) {
+  auto response = http::make_response(200, std::string(media_type), std::string(bytes));
   response.headers.push_back({"Cache-Control", "max-age=3600"});
   response.headers.push_back({"X-Content-Type-Options", "nosniff"});
   return response;
+}
+
+http::Response style_sheet() {
+  return static_file("text/css; charset=utf-8", style);
 }
 
 }  // namespace meridian::web

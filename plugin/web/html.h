@@ -17,6 +17,13 @@ std::string escaped(std::string_view text);
 http::Response page(int status, std::string_view title, std::string_view body,
                     std::string_view language = "en");
 
+/// A page that is whole already, with the headers that every page has: kept nowhere, framed by
+/// nobody, nothing inline, nothing from elsewhere. `scripts`: files of ours run, and fetch from us.
+http::Response guarded(int status, std::string html, bool scripts = false);
+
+/// A file that all pages share; it holds no data and may be kept for an hour.
+http::Response static_file(std::string_view media_type, std::string_view bytes);
+
 /// What every page looks like.
 http::Response style_sheet();
 

@@ -158,22 +158,13 @@ http::Response framed(const Speech& speech, const Framed& page) {
   html += "</div></header>";
   html += "<main id=\"content\" tabindex=\"-1\">" + page.heading + page.body + "</main>";
   html += "</body></html>\n";
-  auto response = http::make_response(page.status, "text/html; charset=utf-8", std::move(html));
-  response.headers.push_back({"Content-Security-Policy",
-                              "default-src 'none'; style-src 'self'; form-action 'self'; "
-                              "base-uri 'none'; frame-ancestors 'none'"});
-  response.headers.push_back({"Cache-Control", "no-store"});
-  response.headers.push_back({"Referrer-Policy", "no-referrer"});
-  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
+  auto response = guarded(page.status, std::move(html));
   response.headers.push_back({"Content-Language", std::string(tag_of(speech.language))});
   return response;
 }
 
 http::Response inbox_style() {
-  auto response = http::make_response(200, "text/css; charset=utf-8", std::string(style));
-  response.headers.push_back({"Cache-Control", "max-age=3600"});
-  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
-  return response;
+  return static_file("text/css; charset=utf-8", style);
 }
 
 }  // namespace meridian::web

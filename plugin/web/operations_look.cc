@@ -123,29 +123,15 @@ http::Response operations_page(int status, std::string_view title, std::string_v
   html += "</h1>";
   html += body;
   html += "</main></body></html>\n";
-  auto response = http::make_response(status, "text/html; charset=utf-8", std::move(html));
-  response.headers.push_back({"Content-Security-Policy",
-                              "default-src 'none'; style-src 'self'; script-src 'self'; "
-                              "connect-src 'self'; form-action 'self'; base-uri 'none'; "
-                              "frame-ancestors 'none'"});
-  response.headers.push_back({"Cache-Control", "no-store"});
-  response.headers.push_back({"Referrer-Policy", "same-origin"});
-  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
-  return response;
+  return guarded(status, std::move(html), true);
 }
 
 http::Response operations_style() {
-  auto response = http::make_response(200, "text/css; charset=utf-8", std::string(style));
-  response.headers.push_back({"Cache-Control", "max-age=3600"});
-  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
-  return response;
+  return static_file("text/css; charset=utf-8", style);
 }
 
 http::Response operations_script() {
-  auto response = http::make_response(200, "text/javascript; charset=utf-8", std::string(script));
-  response.headers.push_back({"Cache-Control", "max-age=3600"});
-  response.headers.push_back({"X-Content-Type-Options", "nosniff"});
-  return response;
+  return static_file("text/javascript; charset=utf-8", script);
 }
 
 std::string time_html(Instant at) {

@@ -38,6 +38,8 @@ TEST(InboxPage, AReferralIsNewInTheListAndItsPageAnswersTheFirstQuestions) {
   EXPECT_LT(page.body.size(), 100'000u);
   EXPECT_FALSE(says(page.body, "<script"));
   EXPECT_TRUE(says(header_of(page, "Content-Security-Policy"), "default-src 'none'"));
+  // With no-referrer a browser says "Origin: null" of our own forms, which are refused then.
+  EXPECT_EQ(header_of(page, "Referrer-Policy"), "same-origin");
 }
 
 TEST(InboxPage, TheBrowsersLanguageIsSpoken) {
