@@ -18,6 +18,13 @@ class Line : public Sender {
   bool broken = false;
 };
 
+class Record : public Gatherer {
+ public:
+  std::vector<Query> queries() const override { return {{"patient", "Patient/{patient}"}}; }
+  Result<Gathered> gather(const GatherRequest&) override { return Gathered(); }
+  Result<std::string> doubt(const GatherRequest&) override { return std::string("several"); }
+};
+
 class PulseTest : public testing::Test {
  protected:
   PulseTest() {
@@ -26,6 +33,7 @@ class PulseTest : public testing::Test {
     auto sender = std::make_unique<Line>();
     line = sender.get();
     peer->sender = std::move(sender);
+    peer->gatherer = std::make_unique<Record>();
     peers.list.push_back(std::move(peer));
     pulse.listen_to(peers);
   }
@@ -77,6 +85,8 @@ TEST_F(PulseTest, SaysHowItEndedLast) {
 }
 
 TEST_F(PulseTest, StandsInNobodysWay) {
+  ASSERT_EQ(peers.list[0]->gatherer->queries().size(), 1u) << "what a card prefetches";
+  EXPECT_EQ(*peers.list[0]->gatherer->doubt({}), "several");
   EXPECT_TRUE(peers.list[0]->sender->recognises_repeats());
   EXPECT_EQ(*peers.list[0]->sender->look({}), Standing::doubled);
 }
