@@ -65,12 +65,14 @@ summary{cursor:pointer;padding:.3rem 0;color:#0b4f9e}
 )css";
 
 // The events come as a short answer that the browser asks for again by itself; only when a number
-// changed is the page fetched anew, and never under somebody's hands.
+// changed is the page fetched anew, at most every ten seconds, since it reads the worklists of the
+// whole site, and never under somebody's hands.
 constexpr std::string_view script = R"js("use strict";
 (function () {
   var live = document.getElementById("live");
   if (!live || !window.EventSource || !window.fetch) return;
   var last = Date.now(), mark = live.dataset.mark, busy = false;
+  var renewed = Date.now();
   function say() {
     var live = document.getElementById("live");
     var age = Math.round((Date.now() - last) / 1000);
@@ -82,8 +84,9 @@ constexpr std::string_view script = R"js("use strict";
     return board.contains(focus) || board.querySelector("details[open]") || String(getSelection());
   }
   function renew(next) {
-    if (busy || inUse()) return;
+    if (busy || inUse() || Date.now() - renewed < 10000) return;
     busy = true;
+    renewed = Date.now();
     fetch(location.href, {credentials: "same-origin"}).then(function (answer) {
       if (!answer.ok || answer.redirected) throw new Error("gone");
       return answer.text();
