@@ -17,7 +17,8 @@ routing::Journey journey_of(const store::Walk& walk) {
 Result<FunnelGroups> read_funnels(store::Store& store, Instant since) {
   const auto walks = store.walks(since);
   if (!walks) return walks.error();
-  std::map<std::string, std::vector<routing::Journey>> groups;
+  // "all" is there before the first referral: who draws a metric wants its zero.
+  std::map<std::string, std::vector<routing::Journey>> groups = {{"all", {}}};
   for (const auto& walk : *walks) {
     const auto journey = journey_of(walk);
     groups["all"].push_back(journey);
