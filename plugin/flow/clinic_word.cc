@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/clinic_word.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include "flow/reflect_work.h"
 #include "pathway/charts.h"
 #include "pathway/emergency.h"
@@ -19,6 +22,25 @@ std::string one_text(const char* name, const std::string& text) {
   return json.str();
 }
 
+/// Counted and shown beside rule ids, so that nothing else than a code may stand there.
+bool is_code(std::string_view text) {
+  return !text.empty() && text.size() <= 40 &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+         });
+}
+
+std::string reason_detail(const Concept& reason) {
+  if (reason.empty()) return "{}";
+  const auto coded = std::find_if(reason.codings.begin(), reason.codings.end(),
+                                  [](const Coding& coding) { return is_code(coding.code); });
+  report::Json json;
+  json.open();
+  json.list("reasons", {coded == reason.codings.end() ? "in-words" : coded->code});
+  json.close();
+  return json.str();
+}
+
 }  // namespace
 
 std::string priority_detail(const ServiceRequest& order) {
@@ -26,7 +48,10 @@ std::string priority_detail(const ServiceRequest& order) {
   return routine ? "{}" : one_text("priority", order.priority);
 }
 
-std::string visit_detail(const RecordSet& records) {
+std::string word_detail(const Task& task, EventKind heard, const RecordSet& records) {
+  if (heard == EventKind::clinic_declined || heard == EventKind::clinic_cancelled) {
+    return reason_detail(task.status_reason);
+  }
   std::optional<Instant> visit;
   for (const auto& appointment : records.appointments) {
     const auto start = appointment.start.instant();

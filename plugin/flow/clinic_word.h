@@ -17,8 +17,9 @@ namespace meridian::flow {
 /// Detail of an order: its priority, which the clocks go by. "{}" for routine.
 std::string priority_detail(const ServiceRequest& order);
 
-/// Detail of a clinic's word: the latest visit that is booked. "{}" when none is.
-std::string visit_detail(const RecordSet& records);
+/// Detail of a clinic's word: the latest visit that is booked; of a declined or called off referral
+/// its "reasons", codes of Task.statusReason, "in-words" where there is no code. "{}" for none.
+std::string word_detail(const Task& task, routing::EventKind heard, const RecordSet& records);
 
 /// Emergency signs among what came with a clinic's Task.
 std::vector<Flag> red_flags_in(const Core& core, const RecordSet& records);

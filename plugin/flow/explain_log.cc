@@ -68,7 +68,8 @@ class Events {
         break;
       default:
         happening.rank = rank_of(*kind);
-        happening.what = plain(*kind, clinic.empty() ? "the receiver" : clinic);
+        happening.what =
+            with_reason(plain(*kind, clinic.empty() ? "the receiver" : clinic), *kind, event);
         break;
     }
     return happening;
@@ -79,6 +80,14 @@ class Events {
   static std::string because(const store::EventRow& event) {
     const auto reasons = listed(texts_in(parsed(event.detail), "reasons"));
     return reasons.empty() ? "" : ", because of " + reasons;
+  }
+
+  /// A sentence, with the clinic's reason where it gave one.
+  static std::string with_reason(std::string what, EventKind kind, const store::EventRow& event) {
+    if (kind != EventKind::clinic_declined && kind != EventKind::clinic_cancelled) return what;
+    const auto reasons = listed(texts_in(parsed(event.detail), "reasons"));
+    if (!reasons.empty()) what.insert(what.size() - 1, " (" + reasons + ")");
+    return what;
   }
 
   static Rank rank_of(EventKind kind) {

@@ -1,13 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/funnel_groups.h"
 
+#include "flow/stored_json.h"
+
 namespace meridian::flow {
 namespace {
+
+/// A rule's or a reason's name, or fixed words, as it is. Words that name one order are no reason
+/// that could be counted.
+std::string countable(const std::string& reason) {
+  return reason.find('/') == std::string::npos ? reason : "repeats an open order";
+}
 
 routing::Journey journey_of(const store::Walk& walk) {
   std::vector<routing::DatedEvent> dated;
   for (const auto& step : walk.steps) {
-    if (const auto kind = routing::event_named(step.kind)) dated.push_back({*kind, step.at});
+    const auto kind = routing::event_named(step.kind);
+    if (!kind) continue;
+    dated.push_back({*kind, step.at, {}});
+    if (step.detail.empty()) continue;
+    for (const auto& reason : texts_in(parsed(step.detail), "reasons")) {
+      dated.back().reasons.push_back(countable(reason));
+    }
   }
   return routing::journey_of(dated, walk.state);
 }
@@ -23,6 +37,9 @@ Result<FunnelGroups> read_funnels(store::Store& store, Instant since) {
     const auto journey = journey_of(walk);
     groups["all"].push_back(journey);
     groups["from " + walk.source.str()].push_back(journey);
+    if (!walk.requester.empty()) {
+      groups["by " + walk.requester + " at " + walk.source.str()].push_back(journey);
+    }
     if (!walk.destination.str().empty()) {
       groups["to " + walk.destination.str()].push_back(journey);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The funnels of a site: of all its referrals, of those of each hospital and those with each
-// clinic.
+// The funnels of a site: of all its referrals, of those of each hospital, of each orderer, and of
+// those with each clinic.
 #pragma once
 
 #include <map>
@@ -11,7 +11,8 @@
 
 namespace meridian::flow {
 
-/// "all", "from tamarack-ridge", "to quiet-river": a referral is in several groups.
+/// "all", "from tamarack-ridge", "by Practitioner/3 at tamarack-ridge", "to quiet-river": a
+/// referral is in several groups. "all" is there without any.
 using FunnelGroups = std::map<std::string, routing::Funnel>;
 
 /// Of the referrals that came since an instant. Errors: store errors.

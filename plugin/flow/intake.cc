@@ -76,6 +76,8 @@ class Intake {
     row.source = envelope_.source;
     row.order_ref = order.ref;
     row.patient_ref = order.subject.target;
+    row.requester =
+        order.requester.target.empty() ? order.requester.display : order.requester.target;
     row.direction = service == "spine_surgery" ? "to_surgeon" : "to_acupuncture";
     changes_.aliases.push_back({"order", order_alias(envelope_.source, order.ref), row.id, false});
     changes_.aliases.push_back(
@@ -394,7 +396,7 @@ class Intake {
     if (!heard) return {};
     const bool alarm = *heard == EventKind::clinic_safety_return;
     const auto detail = alarm ? safety_detail(core_, **ledger, red_flags_in(core_, records_))
-                              : visit_detail(records_);
+                              : word_detail(task, *heard, records_);
     if (!(*ledger)->add(*heard, core_.clock(),
                         {.sequence = version_sequence(task),
                          .offer = peer.id,

@@ -14,11 +14,11 @@ std::string hours_of(std::chrono::seconds time) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
-std::string standing_words(const std::map<std::string, int>& standing) {
+std::string counted(const std::map<std::string, int>& by_name) {
   std::string words;
-  for (const auto& [state, count] : standing) {
+  for (const auto& [name, count] : by_name) {
     if (!words.empty()) words += ", ";
-    words += state + " " + std::to_string(count);
+    words += name + " " + std::to_string(count);
   }
   return words;
 }
@@ -33,7 +33,8 @@ std::string step_json(const std::string& group, routing::Step step, const routin
   json.number("percent", of == 0 ? 0 : (200LL * row.reached + of) / (2LL * of));
   if (row.median) json.raw("medianHours", hours_of(*row.median));
   if (row.ninety) json.raw("ninetyPercentHours", hours_of(*row.ninety));
-  json.text("standing", standing_words(row.standing));
+  json.text("standing", counted(row.standing));
+  if (!row.reasons.empty()) json.text("reasons", counted(row.reasons));
   json.close();
   return json.str();
 }

@@ -92,7 +92,10 @@ void add_funnels(prometheus::Registry& registry, const flow::FunnelGroups& funne
                           "Those of them that came just so far, by the state they are in");
   auto& median =
       gauges(registry, "meridian_funnel_median_seconds", "Median time from the step before");
+  auto& reasons = gauges(registry, "meridian_funnel_reasons",
+                         "Why those that are held, declined or called off are so");
   for (const auto& [group, funnel] : funnels) {
+    if (group.starts_with("by ")) continue;  // how one person's orders fare is not for all to see
     for (std::size_t i = 0; i < routing::step_count; ++i) {
       const std::string step = routing::step_name(static_cast<routing::Step>(i));
       const Labels labels = {{"group", group}, {"step", step}};
@@ -100,6 +103,9 @@ void add_funnels(prometheus::Registry& registry, const flow::FunnelGroups& funne
       if (funnel[i].median) median.Add(labels).Set(static_cast<double>(funnel[i].median->count()));
       for (const auto& [state, count] : funnel[i].standing) {
         standing.Add({{"group", group}, {"step", step}, {"state", state}}).Set(count);
+      }
+      for (const auto& [reason, count] : funnel[i].reasons) {
+        reasons.Add({{"group", group}, {"step", step}, {"reason", reason}}).Set(count);
       }
     }
   }

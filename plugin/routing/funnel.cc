@@ -6,8 +6,9 @@
 namespace meridian::routing {
 namespace {
 
-constexpr std::array<const char*, step_count> names = {
-    "ordered", "sent", "delivered", "accepted", "scheduled", "visited", "reported", "in_record"};
+constexpr std::array<const char*, step_count> names = {"ordered", "sent",     "delivered",
+                                                       "opened",  "accepted", "scheduled",
+                                                       "visited", "reported", "in_record"};
 
 std::optional<Step> step_of(EventKind kind) {
   switch (kind) {
@@ -18,6 +19,10 @@ std::optional<Step> step_of(EventKind kind) {
     case EventKind::sent:
     case EventKind::clinic_received:
       return Step::delivered;
+    case EventKind::clinic_opened:
+    case EventKind::clinic_asked:
+    case EventKind::clinic_declined:
+      return Step::opened;
     case EventKind::clinic_accepted:
       return Step::accepted;
     case EventKind::clinic_scheduled:
@@ -33,6 +38,12 @@ std::optional<Step> step_of(EventKind kind) {
   }
 }
 
+/// Only where it stands for them: a referral that was held and released has none.
+bool stands_for_reasons(std::string_view state) {
+  return state == state_name(State::held) || state == state_name(State::declined) ||
+         state == state_name(State::cancelled);
+}
+
 /// The time that so many in a hundred took or less; the nearest rank.
 std::optional<std::chrono::seconds> percentile(std::vector<std::chrono::seconds>& times,
                                                std::size_t percent) {
@@ -41,6 +52,14 @@ std::optional<std::chrono::seconds> percentile(std::vector<std::chrono::seconds>
   const auto at = times.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
   std::nth_element(times.begin(), at, times.end());
   return *at;
+}
+
+/// When the step before this one was. Few receivers tell that a person looked at it: without that,
+/// the one before.
+std::optional<Instant> before(const Journey& journey, std::size_t step) {
+  if (step == 0) return std::nullopt;
+  const bool untold = static_cast<Step>(step - 1) == Step::opened && !journey.at[step - 1];
+  return journey.at[untold ? step - 2 : step - 1];
 }
 
 }  // namespace
@@ -53,6 +72,7 @@ Journey journey_of(const std::vector<DatedEvent>& events, std::string_view state
   Journey journey;
   journey.state = state;
   for (const auto& event : events) {
+    if (!event.reasons.empty() && stands_for_reasons(state)) journey.reasons = event.reasons;
     const auto step = step_of(event.kind);
     if (!step) continue;
     auto& first = journey.at[static_cast<std::size_t>(*step)];
@@ -70,9 +90,13 @@ Funnel funnel_of(const std::vector<Journey>& journeys) {
       const auto farthest = static_cast<std::size_t>(journey.farthest);
       if (farthest < step) continue;
       ++funnel[step].reached;
-      if (farthest == step) ++funnel[step].standing[journey.state];
-      if (step == 0 || !journey.at[step] || !journey.at[step - 1]) continue;
-      const auto time = *journey.at[step] - *journey.at[step - 1];
+      if (farthest == step) {
+        ++funnel[step].standing[journey.state];
+        for (const auto& reason : journey.reasons) ++funnel[step].reasons[reason];
+      }
+      const auto began = before(journey, step);
+      if (!journey.at[step] || !began) continue;
+      const auto time = *journey.at[step] - *began;
       // A clinic's clock may be behind ours; the step did not take less than nothing.
       took.push_back(
           std::max(std::chrono::floor<std::chrono::seconds>(time), std::chrono::seconds(0)));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How far referrals came on their way into the surgeon's record, how long each step took, and where
 // the others stand. Two in three never end in a documented visit: this is where a site sees its
-// own. Source of the steps: reference referral-standards section 5; "opened" and "read" are known
-// of no receiver that we are told by, so they are no steps here.
+// own. Source of the steps: reference referral-standards section 5; "read" by the surgeon is known
+// of no record that we write to, so it is no step here.
 #pragma once
 
 #include <array>
@@ -23,23 +23,26 @@ enum class Step {
   ordered,
   sent,       ///< released to a receiver
   delivered,  ///< a receiver's system has it
+  opened,     ///< a person there looked at it; many systems do not tell
   accepted,
   scheduled,
   visited,
   reported,
   in_record,  ///< the report is in the surgeon's record
 };
-constexpr std::size_t step_count = 8;
+constexpr std::size_t step_count = 9;
 const char* step_name(Step step);
 
 struct DatedEvent {
   EventKind kind;
   Instant at;
+  std::vector<std::string> reasons{};  ///< of what holds or ends it: rule ids or codes
 };
 
 /// The way of one referral.
 struct Journey {
-  std::string state;  ///< name of where it stands
+  std::string state;                 ///< name of where it stands
+  std::vector<std::string> reasons;  ///< the last ones; none when it stands for no reason given
   Step farthest = Step::ordered;
   /// When each step was first seen; one that only a later step proves has no time.
   std::array<std::optional<Instant>, step_count> at{};
@@ -52,6 +55,7 @@ struct FunnelStep {
   std::optional<std::chrono::seconds> median;  ///< from the step before, where both have a time
   std::optional<std::chrono::seconds> ninety;  ///< so long or less took nine in ten
   std::map<std::string, int> standing;         ///< by name of state: those that came just so far
+  std::map<std::string, int> reasons;          ///< of them; one referral may have several
 };
 using Funnel = std::array<FunnelStep, step_count>;
 Funnel funnel_of(const std::vector<Journey>& journeys);

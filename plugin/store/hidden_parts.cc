@@ -10,7 +10,8 @@ namespace {
 /// The parts in their order, of a row that is written or read.
 template <typename Row>
 auto parts_of_referral(Row& row) {
-  return std::array{&row.order_ref, &row.patient_ref, &row.decision, &row.assessment};
+  return std::array{&row.order_ref, &row.patient_ref, &row.decision, &row.assessment,
+                    &row.requester};
 }
 
 template <typename Row>
@@ -35,12 +36,15 @@ std::string pack(const Parts& parts) {
   return packed;
 }
 
+/// Of the parts after the first `needed` any may be missing at the end.
 template <typename Parts>
-bool unpack(std::string_view packed, const Parts& parts) {
-  for (auto* part : parts) {
+bool unpack(std::string_view packed, const Parts& parts, std::size_t needed) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    auto* part = parts[i];
+    if (packed.empty() && i >= needed) return true;
     if (packed.size() < 4) return false;
     std::size_t size = 0;
-    for (int i = 0; i < 4; ++i) size = size << 8 | static_cast<std::uint8_t>(packed[i]);
+    for (int at = 0; at < 4; ++at) size = size << 8 | static_cast<std::uint8_t>(packed[at]);
     if (packed.size() - 4 < size) return false;
     *part = packed.substr(4, size);
     packed.remove_prefix(4 + size);
@@ -55,7 +59,7 @@ std::string pack_hidden(const ReferralRow& row) {
 }
 
 bool unpack_hidden(std::string_view packed, ReferralRow& row) {
-  return unpack(packed, parts_of_referral(row));
+  return unpack(packed, parts_of_referral(row), 4);
 }
 
 std::string pack_hidden(const PersonRow& row) {
@@ -63,7 +67,8 @@ std::string pack_hidden(const PersonRow& row) {
 }
 
 bool unpack_hidden(std::string_view packed, PersonRow& row) {
-  return unpack(packed, parts_of_person(row));
+  const auto parts = parts_of_person(row);
+  return unpack(packed, parts, parts.size());
 }
 
 }  // namespace meridian::store

@@ -9,10 +9,11 @@
 
 namespace meridian::store {
 
-/// order_ref, patient_ref, decision and assessment, each after its length in four bytes.
+/// order_ref, patient_ref, decision, assessment and requester, each after its length in four bytes.
 std::string pack_hidden(const ReferralRow& row);
 
-/// The reverse; false when it was not packed like that.
+/// The reverse; false when it was not packed like that. The requester may be missing: it was added
+/// to the others later.
 bool unpack_hidden(std::string_view packed, ReferralRow& row);
 
 /// The same for name, e-mail and credentials of a person.

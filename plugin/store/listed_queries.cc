@@ -92,6 +92,7 @@ std::span<const ListedQuery> all_queries() {
       {&delivery_tallies, false},
       {&referral_tallies, false},
       {&walks, false},
+      {&walk_steps, false},
       {&delivery_by_number, false},
       {&outbox, true},
       {&end_quarantine, true},

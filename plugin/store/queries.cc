@@ -423,9 +423,15 @@ const Query delivery_tallies{
 const Query referral_tallies{"referral_tallies",
                              "SELECT state, count(*) FROM referrals GROUP BY state"};
 
-const Query walks{
-    "walks",
-    "SELECT r.id, source, destination, state, kind, at FROM referrals r"
+const Query walks{"walks",
+                  "SELECT r.number, r.id, source, destination, state, hidden FROM referrals r"
+                  " WHERE created_at >= ?1 ORDER BY r.number"};
+
+const Query walk_steps{
+    "walk_steps",
+    "SELECT r.number, e.number, e.referral, kind, at,"
+    " CASE WHEN kind = 'held' OR kind = 'clinic_declined' OR kind = 'clinic_cancelled'"
+    " THEN detail END FROM referrals r"
     " JOIN events e ON e.referral = r.id WHERE created_at >= ?1 ORDER BY r.number, e.number"};
 
 // Rows are numbered without gaps, so the last number is how many there have been.

@@ -149,6 +149,7 @@ extern const Query counts;
 extern const Query delivery_tallies;
 extern const Query referral_tallies;
 extern const Query walks;
+extern const Query walk_steps;
 extern const Query next_work_due;
 extern const Query next_delivery_due;
 

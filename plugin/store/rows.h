@@ -60,6 +60,7 @@ struct ReferralRow {
   SourceId source;           ///< where the order came from
   std::string order_ref;     ///< "ServiceRequest/5" at the source
   std::string patient_ref;   ///< "Patient/1" at the source; encrypted
+  std::string requester;     ///< who ordered, "Practitioner/3" at the source, or a name; encrypted
   std::string direction;     ///< to_acupuncture or to_surgeon
   std::string state;         ///< name of routing::State
   std::int64_t version = 0;  ///< counts changes; every change names the version it rests on
@@ -316,14 +317,16 @@ struct ReferralTally {
   std::int64_t count = 0;
 };
 
-/// The way of one referral, as far as it is kept in the clear.
+/// The way of one referral.
 struct Walk {
   struct Step {
     std::string kind;  ///< name of routing::EventKind
     Instant at;
+    std::string detail;  ///< JSON, of what holds or ends a referral; empty of others
   };
   ReferralId referral;
   SourceId source;
+  std::string requester;      ///< as in ReferralRow
   DestinationId destination;  ///< the one that has it now; empty before routing
   std::string state;
   std::vector<Step> steps;  ///< in the order of commit

@@ -106,6 +106,7 @@ Result<void> FhirInbox::note_reading(const Caller& caller,
 
 Result<InboxReferral> FhirInbox::open(const Caller& caller, std::string_view referral) {
   if (referral_in(referral) != referral) return unknown();
+  if (auto said = say_opened(caller, referral); !said) return said.error();
   const auto shelf = parts_.desk.shelf(caller, referral);
   if (!shelf) return shelf.error();
   auto replayed = replay(*shelf);
@@ -114,6 +115,21 @@ Result<InboxReferral> FhirInbox::open(const Caller& caller, std::string_view ref
   if (!page) return page.error();
   if (auto noted = note_reading(caller, {shelf->referral}); !noted) return noted.error();
   return page;
+}
+
+Result<void> FhirInbox::say_opened(const Caller& caller, std::string_view referral) {
+  const auto shelf = parts_.desk.shelf(caller, referral);
+  if (!shelf) return shelf.error();
+  const auto view = View::of(*shelf);
+  if (!view) return view.error();
+  if (view->task() == nullptr) return unknown();
+  const auto step = opening_of(*view, shelf->next);
+  if (!step) return {};
+  const auto base = parts_.base();
+  Writes writes(parts_.desk, caller, base, parts_.clock);
+  // Refused when a colleague was quicker, or may not write: the page is shown either way.
+  (void)writes.perform({"opened-" + view->task()->id + "-" + step->if_match, step->body}, {*step});
+  return {};
 }
 
 Result<void> FhirInbox::act(const Caller& caller, std::string_view referral,

@@ -49,6 +49,8 @@ class FhirInbox : public Inbox {
   static constexpr std::chrono::seconds line_life{60};
   static constexpr std::size_t most_lines = 20'000;  // then all are forgotten
 
+  /// Tells the referring side, once, that a person looks at it.
+  Result<void> say_opened(const Caller& caller, std::string_view referral);
   std::optional<InboxLine> known(const std::string& key, const ShelfMark& mark);
   Result<InboxLine> read_line(const Caller& caller, const ShelfMark& mark);
 

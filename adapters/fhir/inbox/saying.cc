@@ -133,6 +133,17 @@ Result<void> check(const InboxGiven& given, Instant at) {
   return {};
 }
 
+std::string etag(int version) {
+  return "W/\"" + std::to_string(version) + "\"";
+}
+
+std::string concept_json(const Concept& coded) {
+  JsonOut out;
+  out.object().concept_of("c", coded);
+  const auto text = out.end().str();  // {"c":{...}}
+  return text.substr(5, text.size() - 6);
+}
+
 class Saying {
  public:
   Saying(const View& view, const InboxGiven& given, const Terminology& terminology, Instant at)
@@ -175,8 +186,6 @@ class Saying {
   }
 
  private:
-  static std::string etag(int version) { return "W/\"" + std::to_string(version) + "\""; }
-
   void make(std::string resource) {
     const auto index = JsonIndex::parse(resource);
     steps_.push_back(
@@ -241,13 +250,6 @@ class Saying {
     std::string text;
     for (const auto time : given_.times) text += (text.empty() ? "" : ", ") + to_string(time);
     return "Possible times: " + text + "." + (given_.text.empty() ? "" : " " + given_.text);
-  }
-
-  static std::string concept_json(const Concept& coded) {
-    JsonOut out;
-    out.object().concept_of("c", coded);
-    const auto text = out.end().str();  // {"c":{...}}
-    return text.substr(5, text.size() - 6);
   }
 
   std::string appointment(const char* status, Instant start) const {
@@ -430,6 +432,20 @@ Result<std::vector<Step>> steps_of(const View& view, const std::vector<std::stri
     return Error{ErrorCode::conflict, "inbox", "this cannot be said of the referral now"};
   }
   return Saying(view, given, terminology, at).steps(status);
+}
+
+std::optional<Step> opening_of(const View& view, const std::vector<std::string>& next) {
+  const auto& now = *view.task();
+  const auto state = state_of(now.bytes());
+  const bool said = std::find(next.begin(), next.end(), "received") == next.end() ||
+                    group_of(state, next) != InboxGroup::fresh;
+  if (said) return std::nullopt;
+  JsonEdit edit;
+  edit.set = {{"status", json_string("received")},
+              {"businessStatus", concept_json(codes::state("in_triage"))}};
+  const auto edited = edit_resource(now.bytes(), edit);
+  if (!edited) return std::nullopt;
+  return Step{"PUT", "Task", now.id, edited->bytes, etag(now.version()), {}, {}};
 }
 
 }  // namespace meridian::fhir

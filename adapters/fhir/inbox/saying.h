@@ -2,6 +2,7 @@
 // What a person says on a form, as the steps in which a clinic's own software would write it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,5 +19,9 @@ namespace meridian::fhir {
 Result<std::vector<Step>> steps_of(const View& view, const std::vector<std::string>& next,
                                    const InboxGiven& given, const Terminology& terminology,
                                    Instant at);
+
+/// That a person of the clinic looks at it now: the Task as received, in triage. Nothing when that
+/// was said before, or more than that.
+std::optional<Step> opening_of(const View& view, const std::vector<std::string>& next);
 
 }  // namespace meridian::fhir

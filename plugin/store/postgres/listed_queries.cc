@@ -92,6 +92,7 @@ std::span<const ListedQuery> all_queries() {
                                      {&delivery_tallies, false},
                                      {&referral_tallies, false},
                                      {&walks, false},
+                                     {&walk_steps, false},
                                      {&next_due, true}};
   return list;
 }

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unordered_map>
+
+#include "store/hidden_parts.h"
 #include "store/postgres/queries.h"
 #include "store/postgres/reads.h"
 
@@ -80,6 +83,28 @@ Result<DeadWork> dead_work_of(const Rows& rows) {
   row.attempts = static_cast<int>(rows.integer(3));
   row.error = rows.text(4);
   return row;
+}
+
+/// Without its steps.
+Result<Walk> walk_of(const Rows& rows, const Envelope& envelope) {
+  const auto hidden = envelope.open(sealed::referral_hidden, rows.integer(0), rows.view(5));
+  if (!hidden) return hidden.error();
+  ReferralRow row;
+  if (!unpack_hidden(*hidden, row)) {
+    return Error{ErrorCode::store_damaged, where, "a referral cannot be read", rows.integer(0)};
+  }
+  return Walk{rows.id(1, ReferralId()),    rows.id(2, SourceId()), std::move(row.requester),
+              rows.id(3, DestinationId()), rows.text(4),           {}};
+}
+
+Result<Walk::Step> step_of(const Rows& rows, const Envelope& envelope) {
+  Walk::Step step{rows.text(3), rows.instant(4), ""};
+  if (rows.view(5).empty()) return step;
+  const auto referral = rows.text(2);
+  auto detail = envelope.open(sealed::event_detail, {rows.integer(1), referral}, rows.view(5));
+  if (!detail) return detail.error();
+  step.detail = std::move(*detail);
+  return step;
 }
 
 }  // namespace
@@ -202,16 +227,25 @@ Result<Tallies> list_tallies(Reading reading) {
 
 Result<std::vector<Walk>> list_walks(Reading reading, Instant since) {
   std::vector<Walk> walks;
+  std::unordered_map<std::int64_t, std::size_t> places;
   auto rows = reading.db.select(queries::walks, since);
   while (rows.next()) {
-    const auto referral = rows.id(0, ReferralId());
-    if (walks.empty() || walks.back().referral != referral) {
-      walks.push_back(
-          {referral, rows.id(1, SourceId()), rows.id(2, DestinationId()), rows.text(3), {}});
-    }
-    walks.back().steps.push_back({rows.text(4), rows.instant(5)});
+    auto walk = walk_of(rows, reading.envelope);
+    if (!walk) return walk.error();
+    places[rows.integer(0)] = walks.size();
+    walks.push_back(std::move(*walk));
   }
   if (rows.failed()) return rows.error("store.walks");
+  auto steps = reading.db.select(queries::walk_steps, since);
+  while (steps.next()) {
+    // One that came between the two questions is of the next look.
+    const auto place = places.find(steps.integer(0));
+    if (place == places.end()) continue;
+    auto step = step_of(steps, reading.envelope);
+    if (!step) return step.error();
+    walks[place->second].steps.push_back(std::move(*step));
+  }
+  if (steps.failed()) return steps.error("store.walks");
   return walks;
 }
 

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "flow/funnel_groups.h"
 #include "unit/flow/bench.h"
 
 namespace meridian::flow {
@@ -72,6 +73,26 @@ TEST_F(Site, WhatIsSetAsideAndGivenUpIsShown) {
   ASSERT_NE(of_kind(view, ToDoKind::work), nullptr);
   EXPECT_EQ(of_kind(view, ToDoKind::work)->first.front().number.front(), 'w');
   EXPECT_EQ(of_kind(view, ToDoKind::work)->first.front().error, "forbidden");
+}
+
+TEST_F(Site, AReferralIsInTheFunnelsOfItsSourceItsOrdererAndItsClinicWithWhyItEnded) {
+  send(false);
+  auto declined = task(bench.only_referral().id.str(), "rejected", 2);
+  const std::string reason =
+      R"("statusReason":{"coding":[{"system":"urn:x","code":"no-capacity"}],"text":"Full"},)";
+  declined.insert(declined.find("\"status\""), reason);
+  ASSERT_TRUE(bench.submit("willow", "2", bundle({declined})));
+  const auto groups = *read_funnels(*bench.store, Instant{});
+  const auto opened = static_cast<std::size_t>(routing::Step::opened);
+  for (const auto* group : {"all", "from ehr", "by Practitioner/surgeon at ehr", "to willow"}) {
+    ASSERT_EQ(groups.count(group), 1u) << group;
+    EXPECT_EQ(groups.at(group)[opened].reasons, (std::map<std::string, int>{{"no-capacity", 1}}))
+        << group;
+  }
+}
+
+TEST_F(Site, AFunnelOfNoReferralsIsThere) {
+  EXPECT_EQ(read_funnels(*bench.store, Instant{})->at("all").front().reached, 0);
 }
 
 TEST_F(Site, AReferralIsFoundByEachOfItsNumbers) {

@@ -37,6 +37,19 @@ TEST_F(InboxAct_, AcceptIsFourClicksAndNamesWhoSaidIt) {
   EXPECT_TRUE(says(site.get("willow", "/inbox/" + id).body, "Nurse willow: We call her today."));
 }
 
+TEST_F(InboxAct_, OpeningThePageTellsTheHospitalOnceThatAPersonLooksAtIt) {
+  EXPECT_EQ(site.get("willow", "/inbox").status, 200);
+  EXPECT_EQ(site.bench.state(), "delivered") << "a list is not opened yet";
+  EXPECT_EQ(site.get("willow", "/inbox/" + id).status, 200);
+  EXPECT_EQ(site.bench.state(), "in_triage");
+  EXPECT_EQ(at(task(), "/status"), "received");
+  EXPECT_EQ(group(), InboxGroup::ours);
+  const auto version = at(task(), "/meta/versionId");
+  EXPECT_EQ(site.get("willow", "/inbox/" + id).status, 200);
+  EXPECT_EQ(at(task(), "/meta/versionId"), version);
+  EXPECT_TRUE(says(told(), "in_triage"));
+}
+
 TEST_F(InboxAct_, DeclineNeedsAReasonOfTheList) {
   EXPECT_EQ(site.say("willow", id, "decline").status, 422);
   EXPECT_EQ(site.say("willow", id, "decline", {{"reason", "made-up"}}).status, 422);

@@ -77,5 +77,37 @@ TEST(AFunnel, OfNobodyIsEmpty) {
   }
 }
 
+TEST(AFunnel, CountsTheTimeToADecisionFromTheDeliveryWhereNobodyToldOfALook) {
+  const auto told = journey_of(
+      {after(0, EventKind::ordered), after(0, EventKind::released), after(1, EventKind::sent),
+       after(3, EventKind::clinic_opened), after(10, EventKind::clinic_accepted)},
+      "accepted");
+  const auto untold = journey_of({after(0, EventKind::ordered), after(0, EventKind::released),
+                                  after(1, EventKind::sent), after(6, EventKind::clinic_accepted)},
+                                 "accepted");
+  const auto accepted = static_cast<std::size_t>(Step::accepted);
+  EXPECT_EQ(funnel_of({told})[accepted].median, hours(7));
+  EXPECT_EQ(funnel_of({untold})[accepted].median, hours(5));
+}
+
+TEST(AFunnel, SaysWhyThoseThatComeNoFartherDoNot) {
+  const auto held = journey_of(
+      {after(0, EventKind::ordered), {EventKind::held, start, {"RF07", "AC02"}}}, "held");
+  const auto went_on = journey_of({after(0, EventKind::ordered),
+                                   {EventKind::held, start, {"RF07"}},
+                                   after(1, EventKind::released)},
+                                  "sending");
+  const auto declined = journey_of({after(0, EventKind::ordered),
+                                    after(1, EventKind::released),
+                                    {EventKind::clinic_declined, start, {"no-capacity"}}},
+                                   "declined");
+  const auto funnel = funnel_of({held, went_on, declined});
+  using Reasons = std::map<std::string, int>;
+  EXPECT_EQ(funnel[0].reasons, (Reasons{{"AC02", 1}, {"RF07", 1}}));
+  EXPECT_EQ(funnel[static_cast<std::size_t>(Step::sent)].reasons, Reasons());
+  EXPECT_EQ(funnel[static_cast<std::size_t>(Step::opened)].reasons, (Reasons{{"no-capacity", 1}}))
+      << "who declines has looked at it";
+}
+
 }  // namespace
 }  // namespace meridian::routing

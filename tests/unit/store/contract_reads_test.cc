@@ -67,10 +67,12 @@ TEST_P(StoreReads, WalksTheEventsOfReferralsThatCameSinceAnInstant) {
     row.created_at = clock().now() + std::chrono::hours(i);
     row.state = "accepted";
     row.destination = DestinationId(i == 1 ? "" : "clinic");
+    row.requester = i == 1 ? "" : "Practitioner/3";
     auto changes = new_referral(row);
     changes.events.push_back({row.id, "engine", "1", "ordered", row.created_at, {}, "hidden"});
     changes.events.push_back(
         {row.id, "clinic", "1", "clinic_accepted", row.created_at + std::chrono::hours(9), {}, ""});
+    changes.events.push_back({row.id, "engine", "2", "held", row.created_at, {}, "why"});
     apply(store(), changes);
     made.push_back(row);
   }
@@ -81,8 +83,12 @@ TEST_P(StoreReads, WalksTheEventsOfReferralsThatCameSinceAnInstant) {
   EXPECT_EQ(walks[0].destination.str(), "");
   EXPECT_EQ(walks[1].destination.str(), "clinic");
   EXPECT_EQ(walks[1].state, "accepted");
-  ASSERT_EQ(walks[1].steps.size(), 2u);
+  EXPECT_EQ(walks[0].requester, "");
+  EXPECT_EQ(walks[1].requester, "Practitioner/3");
+  ASSERT_EQ(walks[1].steps.size(), 3u);
   EXPECT_EQ(walks[1].steps[0].kind, "ordered");
+  EXPECT_EQ(walks[1].steps[0].detail, "") << "of what neither holds nor ends it nobody asks";
+  EXPECT_EQ(walks[1].steps[2].detail, "why");
   EXPECT_EQ(walks[1].steps[1].kind, "clinic_accepted");
   EXPECT_EQ(walks[1].steps[1].at, made[2].created_at + std::chrono::hours(9));
   EXPECT_EQ(store().walks(Instant{})->size(), 3u);

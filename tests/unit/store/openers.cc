@@ -34,6 +34,7 @@ ReferralRow a_referral(const std::string& state) {
   row.source = SourceId("hospital");
   row.order_ref = "ServiceRequest/5";
   row.patient_ref = "Patient/1";
+  row.requester = "Practitioner/1";
   row.direction = "to_acupuncture";
   row.state = state;
   row.owner = "engine";
