@@ -24,7 +24,7 @@ import time
 import unittest
 import urllib.request
 
-from fhir_peer import SANDBOX_DATA, FhirPeer, patients
+from fhir_peer import SANDBOX_DATA, FhirPeer, filled, patients
 from town import NOTE, PROGRAM, free_address
 from unreliable import UnreliableWay
 
@@ -71,16 +71,6 @@ AGREE = {
     "completed": (("closed",), ("completed",)),
     "rejected": (("declined",), ("rejected", "requested", "on-hold", "failed")),
 }
-
-
-def filled(text):
-    """The times of the sandbox's data: {{now-1h}}, {{today-300d}}."""
-    def at(found):
-        what, number, unit = found.groups()
-        hours = int(number or 0) * {"h": 1, "d": 24}[unit or "h"]
-        moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours)
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ" if what == "now" else "%Y-%m-%d")
-    return re.sub(r"\{\{(now|today)(?:([+-]\d+)([hd]))?\}\}", at, text)
 
 
 def without(value, gone):

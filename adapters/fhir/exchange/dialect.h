@@ -55,6 +55,8 @@ struct Dialect {
   std::vector<Follow> follow;
   std::vector<Watch> origin_watches;    ///< orders and answers, of whoever may order
   std::vector<Watch> receiver_watches;  ///< answers to what was sent there
+  /// Most entries of a transaction in which any is conditional; 0: any number.
+  std::size_t conditional_entries = 0;
   Capabilities expected;                ///< holds until the server's own statement was read
 };
 
