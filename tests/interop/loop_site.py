@@ -18,7 +18,7 @@ import uuid
 from fhir_peer import SANDBOX_DATA, filled
 
 PROGRAM = os.environ["MERIDIAN_PROGRAM"]
-PATIENCE = 40  # seconds
+PATIENCE = 120  # seconds
 ROOT = "http://meridian-referral.org/fhir/identifier/"
 DIALECTS = {"start-hapi": "r4", "start-fhir-mem": "medplum"}
 
@@ -45,6 +45,7 @@ fhir = "{base}"
 dialect = "{dialect}"
 poll_seconds = 0.5
 """
+IN_ORDER = "capacity_per_week = 10000\n"  # so large that no share of it is taken: the first clinic is offered first
 
 
 def until(look, what):
@@ -70,7 +71,8 @@ class Server:
 
     def table(self):
         text = PEER.format(role=self.role, id=self.name, base=self.base, dialect=self.dialect)
-        return text + (f'ca_file = "{self.ca}"\n' if self.ca else "")
+        text += f'ca_file = "{self.ca}"\n' if self.ca else ""
+        return text + (IN_ORDER if self.role == "clinic" else "")
 
     def ask(self, method, path, resource=None, if_match=None):
         """Status and parsed body."""
@@ -168,6 +170,8 @@ class Site:
         self.process, self.runs = None, 0
         text = CONFIG + "".join(each.table() for each in (self.hospital, *self.clinics))
         (self.folder / "site.toml").write_text(text)
+
+    def open(self):
         self.hospital.take_in((SANDBOX_DATA / "hospital" / "00-shared.json").read_text(), self.known)
         self.serve()
         until((self.folder / "site.db").exists, lambda: f"no database: {self.log()}")
@@ -186,7 +190,7 @@ class Site:
         self.serve()
 
     def close(self):
-        if self.process.poll() is None:
+        if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(60)
 
