@@ -228,7 +228,7 @@ class Loops(Loop):
 
 class LoopsThatAreKilled(Loops):
     """kill -9 after every step of a person, at any moment of what follows."""
-    patients = ("tanaka", "carvalho", "whitlock", "wexler")
+    patients = ("tanaka", "haugen", "whitlock", "wexler")
     kills = True
 
 
