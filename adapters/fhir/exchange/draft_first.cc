@@ -38,7 +38,8 @@ std::string draft_of(const OutEntry& task) {
 Result<Found> draft_at(FhirClient& client, const OutEntry& task) {
   const auto found = find_all(client, "Task", task.if_none_exist);
   if (!found) return found.error();
-  if (found->size() > 1) return Error{ErrorCode::conflict, "send", "two Tasks carry our identifier"};
+  if (found->size() > 1)
+    return Error{ErrorCode::conflict, "send", "two Tasks carry our identifier"};
   if (!found->empty()) return read_task(client, found->front());
   const auto made = client.create("Task", draft_of(task), task.if_none_exist);
   if (!made) return made.error();
