@@ -18,8 +18,11 @@ import uuid
 from fhir_peer import SANDBOX_DATA, filled
 
 PROGRAM = os.environ["MERIDIAN_PROGRAM"]
-PATIENCE = 120  # seconds
+PATIENCE = 240  # seconds
 ROOT = "http://meridian-referral.org/fhir/identifier/"
+KINDS = ("Task", "ServiceRequest", "Patient", "Condition", "Observation", "Procedure", "MedicationRequest",
+         "DiagnosticReport", "DocumentReference", "Communication", "Coverage", "Practitioner", "PractitionerRole",
+         "Organization", "QuestionnaireResponse", "AllergyIntolerance", "Encounter", "DetectedIssue", "Appointment")
 DIALECTS = {"start-hapi": "r4", "start-fhir-mem": "medplum"}
 
 CONFIG = """
@@ -162,7 +165,7 @@ class Site:
 
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        started = os.environ["MERIDIAN_INTEROP_SERVERS"].split()
+        started = os.environ["MERIDIAN_INTEROP_SERVERS"].splitlines()
         self.hospital = Server("hospital", "hospital", started[0])
         self.clinics = [Server("clinic", name, each) for name, each in zip(("first", "second"), started[1:])]
         self.known = {}  # at the hospital: the sandbox's references to its own
@@ -229,7 +232,3 @@ class Site:
                 twice += [f"{name}: {ids}" for name, ids in carried.items() if len(ids) > 1]
         return twice
 
-
-KINDS = ("Task", "ServiceRequest", "Patient", "Condition", "Observation", "Procedure", "MedicationRequest",
-         "DiagnosticReport", "DocumentReference", "Communication", "Coverage", "Practitioner", "PractitionerRole",
-         "Organization", "QuestionnaireResponse", "AllergyIntolerance", "Encounter", "DetectedIssue", "Appointment")
