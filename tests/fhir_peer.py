@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sandbox's FHIR servers as the peers of a test, and a client for them."""
+import datetime
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import urllib.error
@@ -19,6 +21,16 @@ def patients(folder, *names):
     for name in ("00-shared", *names):
         shutil.copy(SANDBOX_DATA / "hospital" / f"{name}.json", data)
     return str(data)
+
+
+def filled(text):
+    """The times of the sandbox's data: {{now-1h}}, {{today-300d}}."""
+    def at(found):
+        what, number, unit = found.groups()
+        hours = int(number or 0) * {"h": 1, "d": 24}[unit or "h"]
+        moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours)
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ" if what == "now" else "%Y-%m-%d")
+    return re.sub(r"\{\{(now|today)(?:([+-]\d+)([hd]))?\}\}", at, text)
 
 
 class FhirPeer:

@@ -114,7 +114,9 @@ class Connector {
     peer.renderer = std::make_unique<fhir::FhirRenderer>(
         said ? said : std::make_shared<const fhir::Capabilities>(dialect->expected),
         printer_of(given), std::move(*referral));
-    if (given.deliver == "meridian") peer.sender = std::make_unique<fhir::FhirSender>(*send);
+    if (given.deliver == "meridian") {
+      peer.sender = std::make_unique<fhir::FhirSender>(*send, dialect->conditional_entries);
+    }
     return true;
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/exchange/dialect.h"
 
+#include <charconv>
+
 #include "fhir/exchange/dialect_files.h"
 #include "fhir/exchange/json_index.h"
 #include "fhir/exchange/strict_json.h"
@@ -19,12 +21,15 @@ class DialectReader {
     const JsonNode& root = index_.root();
     if (index_.string(root, "format") != "meridian.dialect/1") json_.refuse(root, "format");
     json_.expect(root, {"format", "id", "title", "source", "history", "follow", "origin_watches",
-                        "receiver_watches", "expected"});
+                        "receiver_watches", "expected", "conditional_entries"});
     dialect.id = json_.text(root, "id");
     dialect.history = searches(root, "history");
     dialect.origin_watches = watches(root, "origin_watches");
     dialect.receiver_watches = watches(root, "receiver_watches");
     for (const JsonNode* node : json_.list(root, "follow")) dialect.follow.push_back(follow(*node));
+    if (const JsonNode* most = index_.find(&root, "conditional_entries")) {
+      dialect.conditional_entries = entries(*most);
+    }
     if (const JsonNode* expected = index_.find(&root, "expected")) {
       dialect.expected = capabilities(*expected);
     }
@@ -93,6 +98,15 @@ class DialectReader {
       watches.push_back(std::move(watch));
     }
     return watches;
+  }
+
+  std::size_t entries(const JsonNode& node) {
+    std::size_t most = 0;
+    const auto raw = index_.raw(node);
+    const auto read = std::from_chars(raw.data(), raw.data() + raw.size(), most);
+    const bool whole = read.ec == std::errc() && read.ptr == raw.data() + raw.size();
+    if (!whole || most == 0) json_.refuse(node, "conditional_entries: a number from 1");
+    return most;
   }
 
   Capabilities capabilities(const JsonNode& node) {

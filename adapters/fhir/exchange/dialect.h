@@ -55,7 +55,9 @@ struct Dialect {
   std::vector<Follow> follow;
   std::vector<Watch> origin_watches;    ///< orders and answers, of whoever may order
   std::vector<Watch> receiver_watches;  ///< answers to what was sent there
-  Capabilities expected;                ///< holds until the server's own statement was read
+  /// Most entries of a transaction in which any is conditional; 0: any number.
+  std::size_t conditional_entries = 0;
+  Capabilities expected;  ///< holds until the server's own statement was read
 };
 
 /// Reads one dialect file (meridian.dialect/1). Errors: malformed with the byte offset;

@@ -2,6 +2,7 @@
 #include "fhir/exchange/fhir_sender.h"
 
 #include "fhir/exchange/bundle_out.h"
+#include "fhir/exchange/draft_first.h"
 #include "fhir/exchange/json_index.h"
 #include "fhir/exchange/single_requests.h"
 
@@ -112,10 +113,11 @@ Result<Standing> FhirSender::look(const Rendered& letter) {
   if (!found) return found.error();
   if (found->empty()) return Standing::missing;
   if (found->size() > 1) return Standing::doubled;
-  if (!task.ours) return Standing::there;
+  if (!task.ours && !draft_first(*bundle)) return Standing::there;
   const auto now = client_.read(found->front());
   if (!now) return now.error();
   if (now->failure) return *now->failure;
+  if (!task.ours) return is_before_packet(now->body) ? Standing::missing : Standing::there;
   return state_in(now->body) == state_in(task.entry->resource) ? Standing::there : Standing::other;
 }
 
@@ -123,7 +125,13 @@ Result<Receipt> FhirSender::send(const Rendered& letter, bool repeat) {
   const auto bundle = read_out_bundle(letter.bytes);
   if (!bundle) return bundle.error();
   if (bundle->type == "batch") return SingleRequests(client_, repeat).run(bundle->entries);
+  if (draft_first(*bundle)) return send_draft_first(client_, *bundle, task_entry(*bundle));
   return send_transaction(client_, letter, *bundle, repeat);
+}
+
+bool FhirSender::draft_first(const OutBundle& bundle) const {
+  return conditional_entries_ != 0 && bundle.entries.size() > conditional_entries_ &&
+         bundle.type == "transaction" && bundle.entries[task_entry(bundle)].url == "Task";
 }
 
 }  // namespace meridian::fhir

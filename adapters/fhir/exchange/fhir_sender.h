@@ -3,6 +3,7 @@
 #pragma once
 
 #include "fhir/client/fhir_client.h"
+#include "fhir/exchange/bundle_out.h"
 #include "port/ports.h"
 
 namespace meridian::fhir {
@@ -19,8 +20,10 @@ namespace meridian::fhir {
 /// refuses the search.
 class FhirSender : public Sender {
  public:
-  /// `client` must outlive the sender.
-  explicit FhirSender(FhirClient& client) : client_(client) {}
+  /// `client` must outlive the sender. `conditional_entries` as in Dialect: a longer transaction is
+  /// sent draft first.
+  explicit FhirSender(FhirClient& client, std::size_t conditional_entries = 0)
+      : client_(client), conditional_entries_(conditional_entries) {}
 
   Result<Receipt> send(const Rendered& letter, bool repeat) override;
   /// Searches for the letter's Task by our identifier; of one that we keep up to date status and
@@ -29,7 +32,10 @@ class FhirSender : public Sender {
   bool recognises_repeats() const override { return true; }
 
  private:
+  bool draft_first(const OutBundle& bundle) const;
+
   FhirClient& client_;
+  std::size_t conditional_entries_;
 };
 
 }  // namespace meridian::fhir

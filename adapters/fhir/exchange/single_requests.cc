@@ -50,6 +50,8 @@ Result<Response> succeeded(Result<Response> response) {
   return response;
 }
 
+}  // namespace
+
 std::string etag_of(const Response& response) {
   if (!response.etag.empty()) return response.etag;
   const auto index = JsonIndex::parse(response.body);
@@ -57,6 +59,8 @@ std::string etag_of(const Response& response) {
   const auto version = index->string(index->at(index->root(), {"meta", "versionId"}));
   return version.empty() ? std::string() : "W/\"" + version + "\"";
 }
+
+namespace {
 
 std::string status_of(std::string_view resource) {
   const auto index = JsonIndex::parse(resource);

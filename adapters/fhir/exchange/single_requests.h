@@ -18,6 +18,9 @@ namespace meridian::fhir {
 Result<std::vector<std::string>> find_all(FhirClient& client, const std::string& type,
                                           const std::string& query);
 
+/// What an update is conditional on: the ETag, or the version when the server sent none.
+std::string etag_of(const Response& response);
+
 /// One run over the entries of a batch.
 class SingleRequests {
  public:
