@@ -19,12 +19,13 @@ class DialectReader {
     const JsonNode& root = index_.root();
     if (index_.string(root, "format") != "meridian.dialect/1") json_.refuse(root, "format");
     json_.expect(root, {"format", "id", "title", "source", "history", "follow", "origin_watches",
-                        "receiver_watches", "expected"});
+                        "receiver_watches", "notices", "expected"});
     dialect.id = json_.text(root, "id");
     dialect.history = searches(root, "history");
     dialect.origin_watches = watches(root, "origin_watches");
     dialect.receiver_watches = watches(root, "receiver_watches");
     for (const JsonNode* node : json_.list(root, "follow")) dialect.follow.push_back(follow(*node));
+    if (const JsonNode* said = index_.find(&root, "notices")) dialect.notices = notices(*said);
     if (const JsonNode* expected = index_.find(&root, "expected")) {
       dialect.expected = capabilities(*expected);
     }
@@ -93,6 +94,15 @@ class DialectReader {
       watches.push_back(std::move(watch));
     }
     return watches;
+  }
+
+  Notices notices(const JsonNode& node) {
+    json_.expect(node, {"counts", "signature"});
+    Notices notices;
+    const auto* counts = index_.find(&node, "counts");
+    if (counts != nullptr) notices.counts = index_.raw(*counts) == "true";
+    notices.signature = json_.text(node, "signature");
+    return notices;
   }
 
   Capabilities capabilities(const JsonNode& node) {

@@ -48,6 +48,12 @@ struct Watch {
   std::vector<HistorySearch> along;      ///< searches along; "{focus}" stands for Task.focus
 };
 
+/// How its notifications differ.
+struct Notices {
+  bool counts = true;                         ///< event numbers go on from one bundle to the next
+  std::string signature = "X-Hub-Signature";  ///< header: "sha256=" and an HMAC of the body
+};
+
 /// One family of servers.
 struct Dialect {
   std::string id;
@@ -55,7 +61,8 @@ struct Dialect {
   std::vector<Follow> follow;
   std::vector<Watch> origin_watches;    ///< orders and answers, of whoever may order
   std::vector<Watch> receiver_watches;  ///< answers to what was sent there
-  Capabilities expected;                ///< holds until the server's own statement was read
+  Notices notices;
+  Capabilities expected;  ///< holds until the server's own statement was read
 };
 
 /// Reads one dialect file (meridian.dialect/1). Errors: malformed with the byte offset;
