@@ -189,7 +189,7 @@ class Subscribed(Site):
         with urllib.request.urlopen(request, timeout=60) as answer:
             text = answer.read().decode()
         total = 0
-        for labels, value in re.findall(r"^meridian_http_requests_total\{([^}]*)\} (\S+)$", text, re.M):
+        for labels, value in re.findall(r"^meridian_http_requests_total\{(.*)\} (\S+)$", text, re.M):
             if f'route="{route}"' in labels and f'method="{method}"' in labels:
                 total += int(float(value))
         return total

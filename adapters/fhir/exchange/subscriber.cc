@@ -207,6 +207,7 @@ Result<void> Subscriber::keep_alive(Inlet& inlet, const std::string& topic, cons
   const bool heard_of = found != heard.subscriptions.end() &&
                         now - found->second.at <= settings_.heartbeat + settings_.heartbeat / 2;
   if (heard_of && alive_.count(topic) != 0) return {};
+  if (now < next_request_) return {};
   const SourceId turn("subscriber/" + settings_.source.str());
   const auto mine = inlet.may_poll(turn, settings_.interval);  // one node makes it
   if (!mine) return mine.error();
@@ -240,6 +241,7 @@ Result<void> Subscriber::keep_alive(Inlet& inlet, const std::string& topic, cons
                           ? FhirPosted().look(said->body)
                           : Result<Posted>(Error{ErrorCode::not_found, "status", "none"});
   if (auto asked = request_again(ref, topic); !asked) return asked;
+  next_request_ = now + settings_.pause;
   const auto done = change(inlet, [&](Heard& there) {
     if (posted && posted->notice) {
       there.take(*posted->notice, now, settings_.counts, types_);

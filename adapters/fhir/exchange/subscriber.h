@@ -72,6 +72,7 @@ class Subscriber : public Source {
   SubscriberSettings settings_;
   std::set<std::string> types_;  ///< read by themselves
   Inlet* inlet_ = nullptr;
+  Instant next_request_{};       ///< a server in error is not asked all the time
   Instant next_{};               ///< nothing that failed is tried before
   std::set<std::string> alive_;  ///< topics whose subscription was seen active since the start
   std::mutex mutex_;
