@@ -98,6 +98,28 @@ Result<void> In::set_cursor(const SourceId& source, std::string_view name, std::
   return core_.store.set_cursor(source, name, value);
 }
 
+/// A lease of its own makes reading and writing one step, on all nodes.
+Result<void> In::change_cursor(const SourceId& source, std::string_view name,
+                               std::string_view before, std::string_view value) {
+  constexpr std::chrono::milliseconds at_most{10'000};
+  constexpr std::chrono::milliseconds no_longer{0};
+  const auto lease = "cursor|" + source.str() + "|" + std::string(name);
+  const auto owner = new_ulid();
+  const auto mine = core_.store.hold_lease(lease, owner, at_most);
+  if (!mine) return mine.error();
+  if (!*mine) return Error{ErrorCode::store_busy, "cursor", "somebody else changes it now"};
+  const auto there = core_.store.cursor(source, name);
+  auto done = there ? Result<void>() : Result<void>(there.error());
+  if (there && *there != before) {
+    done = Error{ErrorCode::stale, "cursor", "it was changed meanwhile"};
+  } else if (there) {
+    done = core_.store.set_cursor(source, name, value);
+  }
+  const auto given_back = core_.store.hold_lease(lease, owner, no_longer);
+  if (!given_back && done) return given_back.error();
+  return done;
+}
+
 Result<bool> In::knows(const SourceId& source, std::string_view sender_id) {
   return core_.store.has_message(source, sender_id);
 }

@@ -22,6 +22,8 @@ class In : public Inlet {
   Result<std::string> cursor(const SourceId& source, std::string_view name) override;
   Result<void> set_cursor(const SourceId& source, std::string_view name,
                           std::string_view value) override;
+  Result<void> change_cursor(const SourceId& source, std::string_view name, std::string_view before,
+                             std::string_view value) override;
   Result<bool> knows(const SourceId& source, std::string_view sender_id) override;
   Result<bool> may_poll(const SourceId& source, std::chrono::milliseconds interval) override;
 

@@ -139,6 +139,15 @@ Result<void> RuntimeOperations::look_now(std::string_view source) {
   return {};
 }
 
+Result<void> RuntimeOperations::hear(std::string_view source, const Notice& notice) {
+  const auto* peer = core_.peers.find(source);
+  if (peer == nullptr) return Error{ErrorCode::not_found, "hear", "no such source"};
+  for (const auto& one : peer->sources) {
+    if (auto heard = one->hear(notice); !heard) return heard;
+  }
+  return {};
+}
+
 Result<std::vector<Advice>> RuntimeOperations::ask(const Question& question) {
   return flow::ask(core_, question);
 }
@@ -231,6 +240,15 @@ Result<Shelf> RuntimeOperations::shelf(std::string_view clinic, std::string_view
 Result<void> RuntimeOperations::note_reading(std::string_view clinic,
                                              const std::vector<std::string>& referrals) {
   return flow::note_reading(core_, clinic, referrals);
+}
+
+Result<std::string> RuntimeOperations::kept(std::string_view clinic, std::string_view name) {
+  return inlet_.cursor(SourceId(std::string(clinic)), name);
+}
+
+Result<void> RuntimeOperations::keep(std::string_view clinic, std::string_view name,
+                                     std::string_view before, std::string_view value) {
+  return inlet_.change_cursor(SourceId(std::string(clinic)), name, before, value);
 }
 
 Result<bool> RuntimeOperations::first(std::string_view name, std::string_view mark,

@@ -22,6 +22,7 @@ class RuntimeOperations : public Operations {
   Result<std::vector<ReferralLine>> referrals(int limit) override;
   HealthReport health() override;
   Result<void> look_now(std::string_view source) override;
+  Result<void> hear(std::string_view source, const Notice& notice) override;
   Result<std::vector<Advice>> ask(const Question& question) override;
   Result<void> note_feedback(std::string_view source, const AdviceFeedback& feedback) override;
   Result<AlertView> alert(std::string_view alert_id) override;
@@ -30,6 +31,9 @@ class RuntimeOperations : public Operations {
   Result<Shelf> shelf(std::string_view clinic, std::string_view referral) override;
   Result<void> note_reading(std::string_view clinic,
                             const std::vector<std::string>& referrals) override;
+  Result<std::string> kept(std::string_view clinic, std::string_view name) override;
+  Result<void> keep(std::string_view clinic, std::string_view name, std::string_view before,
+                    std::string_view value) override;
   Result<bool> first(std::string_view name, std::string_view mark,
                      std::chrono::milliseconds span) override;
   Result<SiteView> site() override;

@@ -11,10 +11,12 @@
 #include "fhir/exchange/fhir_sender.h"
 #include "fhir/exchange/message_gatherer.h"
 #include "fhir/exchange/referral_dialect.h"
+#include "fhir/exchange/subscriber.h"
 #include "fhir/read/reader.h"
 #include "hl7v2/mllp/source.h"
 #include "hl7v2/read/reader.h"
 #include "hl7v2/write/writer.h"
+#include "host/clients.h"
 #include "packet/pdf.h"
 #include "pager/pager.h"
 
@@ -107,7 +109,9 @@ class Connector {
     if (given.cds_use_token) settings.client_with = client_of_token(given);
     peer.gatherer = std::make_unique<fhir::FhirGatherer>(*gather, std::move(settings));
     const auto said = stated_capabilities(given);
-    peer.sources.push_back(polling(given, *poll, watches_of(given, *dialect, said.get())));
+    const auto watches = watches_of(given, *dialect, said.get());
+    peer.sources.push_back(polling(given, *poll, watches));
+    if (!listen_to_notices(given, peer, *dialect, watches)) return false;
     if (send == nullptr) return true;
     auto referral = fhir::find_referral_dialect(given.referral_dialect);
     if (!referral) return fault_referral_dialect(given);
@@ -287,6 +291,45 @@ class Connector {
       if (auto said = asker->capabilities(); said && !(*said)->says_nothing()) return *said;
     }
     return nullptr;
+  }
+
+  /// Its server may tell us when to look, and is asked to where the site says so.
+  bool listen_to_notices(const PeerConfig& given, Peer& peer, const fhir::Dialect& dialect,
+                         const std::vector<fhir::Watch>& watches) {
+    auto* asker = client(given);
+    if (asker == nullptr) return false;
+    fhir::SubscriberSettings settings;
+    settings.source = SourceId(given.id);
+    settings.base_url = given.fhir;
+    settings.watches = watches;
+    settings.counts = dialect.notices.counts;
+    settings.topics = given.subscribe;
+    settings.endpoint = config_.public_url + "/fhir/" + given.id;
+    settings.look = [poll = peer.sources.back().get()] { poll->wake(); };
+    if (!given.subscribe.empty()) {
+      if (config_.public_url.empty()) {
+        fault(given.line, "subscribe: its server must know where we are; set [site] public_url");
+        return false;
+      }
+      settings.token = token_for(given);
+    }
+    peer.sources.push_back(std::make_unique<fhir::Subscriber>(*asker, std::move(settings)));
+    return true;
+  }
+
+  /// What the peer's server shows when it tells us: the token of the client that speaks for it.
+  Sensitive<std::string> token_for(const PeerConfig& given) {
+    for (const auto& one : config_.clients) {
+      if (one.role != "source" || one.source != given.id || one.token_file.empty()) continue;
+      if (auto token = read_token(config_.path_of(one.token_file))) {
+        return Sensitive<std::string>(std::move(*token));
+      }
+    }
+    fault(given.line,
+          "subscribe: its server shows us a token; add a [[client]] with role = "
+          "\"source\", source = \"" +
+              given.id + "\" and token_file");
+    return Sensitive<std::string>();
   }
 
   static std::unique_ptr<Source> polling(const PeerConfig& given, fhir::FhirClient& client,

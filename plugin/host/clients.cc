@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/read_file.h"
+#include "fhir/exchange/dialect.h"
 
 namespace meridian::host {
 namespace {
@@ -81,6 +82,32 @@ Callers load_clients(const Config& config, Issues& issues) {
     callers.add_token(caller, *token);
   }
   return callers;
+}
+
+std::vector<web::Signing> load_signing(const Config& config, Issues& issues) {
+  std::vector<web::Signing> signing;
+  for (const auto& client : config.clients) {
+    if (client.signature_file.empty()) continue;
+    const auto secret = read_token(config.path_of(client.signature_file));
+    if (!secret) {
+      issues.push_back(
+          {Severity::error, "security", config.file + ":" + std::to_string(client.line),
+           "[[client]] \"" + client.id + "\": signature_file \"" + client.signature_file +
+               "\": " + std::string(secret.error().what.view())});
+      continue;
+    }
+    auto header = fhir::Notices().signature;
+    for (const auto* peers : {&config.hospitals, &config.clinics}) {
+      for (const auto& peer : *peers) {
+        const auto dialect = fhir::find_dialect(peer.dialect);
+        if (peer.id == client.source && dialect) header = dialect->notices.signature;
+      }
+    }
+    signing.push_back({{client.id, Role::source, client.source},
+                       std::move(header),
+                       Sensitive<std::string>(*secret)});
+  }
+  return signing;
 }
 
 fhir::ClientKeys load_client_keys(const Config& config, Issues& issues) {

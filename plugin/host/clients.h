@@ -8,6 +8,7 @@
 #include "fhir/endpoint/smart.h"
 #include "host/config.h"
 #include "port/callers.h"
+#include "web/posts.h"
 
 namespace meridian::host {
 
@@ -20,6 +21,10 @@ Result<std::string> read_token(const std::string& file);
 /// Every [[client]]. A token that is missing, short, readable by others or used twice is an issue
 /// at the client's line, with the fix.
 Callers load_clients(const Config& config, Issues& issues);
+
+/// Every [[client]] that signs what it posts; the header is its source's dialect's. Issues as
+/// above.
+std::vector<web::Signing> load_signing(const Config& config, Issues& issues);
 
 /// The keys of every [[client]] that signs in with one. A file that is no JWK set is an issue.
 fhir::ClientKeys load_client_keys(const Config& config, Issues& issues);

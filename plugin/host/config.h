@@ -60,7 +60,9 @@ struct PeerConfig {
   std::vector<std::string> cds_origins;  ///< of browsers that may call
 
   bool endpoint = false;  ///< a clinic whose software reads its referrals at our FHIR endpoint
-  bool inbox = false;     ///< a clinic whose people read them in our pages
+  std::vector<std::string> notify;     ///< endpoint: below which addresses it may be told
+  std::vector<std::string> subscribe;  ///< topics that its server is asked to tell of
+  bool inbox = false;                  ///< a clinic whose people read them in our pages
   /// What is delivered to it, it reads here.
   bool reads_here() const { return endpoint || inbox; }
 
@@ -114,11 +116,12 @@ struct ContactConfig {
 
 /// Who may call our HTTP door: [[client]]. A token, a client certificate, or either.
 struct ClientConfig {
-  std::string id;          ///< for logs and the audit
-  std::string role;        ///< source, clinic, operator, staff, viewer, metrics
-  std::string source;      ///< source, clinic: the [[hospital]] or [[clinic]] it speaks for
-  std::string jwks_file;   ///< clinic: the public keys that it signs in with
-  std::string token_file;  ///< mode 0600, 32 characters or more
+  std::string id;              ///< for logs and the audit
+  std::string role;            ///< source, clinic, operator, staff, viewer, metrics
+  std::string source;          ///< source, clinic: the [[hospital]] or [[clinic]] it speaks for
+  std::string jwks_file;       ///< clinic: the public keys that it signs in with
+  std::string token_file;      ///< mode 0600, 32 characters or more
+  std::string signature_file;  ///< source: a secret with which it signs its notifications
   std::string certificate_subject;  ///< RFC 2253; needs [http] client_ca
   std::string certificate_key;      ///< SHA-256 of the certificate's public key, hexadecimal
   int line = 0;

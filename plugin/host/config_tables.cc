@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "base/time.h"
+#include "fhir/client/origin.h"
 
 namespace meridian::host {
 namespace {
@@ -70,6 +71,23 @@ void read_mllp_address(Section& s, PeerConfig& peer, bool clinic) {
   }
   if (peer.mllp_certificate.empty() != peer.mllp_key.empty()) {
     s.add(peer.line, "mllp_certificate and mllp_key go together");
+  }
+}
+
+/// Whom we tell of events, and who is to tell us.
+void check_subscriptions(Section& s, const PeerConfig& peer) {
+  if (!peer.notify.empty() && !peer.endpoint) {
+    s.add(peer.line,
+          "notify is for a clinic with endpoint = true, whose software subscribes there");
+  }
+  for (const auto& address : peer.notify) {
+    const auto url = fhir::wire::parse_url(address);
+    if (url && url->query.empty() && fhir::wire::may_connect(*url, false)) continue;
+    s.add(peer.line,
+          "notify: \"" + address + "\" is no address; expected https://HOST[:PORT][/PATH]");
+  }
+  if (!peer.subscribe.empty() && peer.fhir.empty()) {
+    s.add(peer.line, "subscribe asks the server of fhir, and there is none");
   }
 }
 
@@ -142,6 +160,7 @@ PeerConfig read_peer(Section& s, bool clinic) {
   s.text("referral_dialect", peer.referral_dialect);
   sign_in(s, peer);
   s.number("poll_seconds", peer.poll_seconds, 0.05, 86400);
+  s.list("subscribe", peer.subscribe);
   s.whole("lookback_hours", peer.lookback_hours, 0, 24 * 366);
   if (!clinic) {
     peer.services = {};
@@ -156,6 +175,7 @@ PeerConfig read_peer(Section& s, bool clinic) {
     s.list("modalities", peer.modalities);
     s.choice("deliver", peer.deliver, {"meridian", "host"});
     s.flag("endpoint", peer.endpoint);
+    s.list("notify", peer.notify);
     s.flag("inbox", peer.inbox);
   } else {
     read_cds(s, peer);
@@ -164,6 +184,7 @@ PeerConfig read_peer(Section& s, bool clinic) {
   s.require("id", peer.id);
   read_mllp_address(s, peer, clinic);
   check_endpoint(s, peer);
+  check_subscriptions(s, peer);
   if (clinic && peer.mllp.empty() && !peer.reads_here()) s.require("fhir", peer.fhir);
   if (peer.fhir.empty() && !clinic) check_without_fhir(s, peer);
   if (peer.name.empty()) peer.name = peer.id;
@@ -210,15 +231,21 @@ ClientConfig read_client(Section& s) {
   s.choice("role", client.role, {"source", "clinic", "operator", "staff", "viewer", "metrics"});
   s.text("source", client.source);
   s.text("token_file", client.token_file);
+  s.text("signature_file", client.signature_file);
   s.text("jwks_file", client.jwks_file);
   s.text("certificate_subject", client.certificate_subject);
   s.text("certificate_key_sha256", client.certificate_key);
   s.require("id", client.id);
   s.require("role", client.role);
   const bool certificate = !client.certificate_subject.empty() || !client.certificate_key.empty();
-  const bool shows_another = certificate || !client.jwks_file.empty();
+  const bool shows_another =
+      certificate || !client.jwks_file.empty() || !client.signature_file.empty();
   if (!shows_another) s.require("token_file", client.token_file);
   if (client.role == "source" || client.role == "clinic") s.require("source", client.source);
+  if (!client.signature_file.empty() && client.role != "source") {
+    s.add(client.line,
+          "[[client]]: signature_file is for role = \"source\", which signs its posts");
+  }
   if (!client.jwks_file.empty() && client.role != "clinic") {
     s.add(client.line, "[[client]]: jwks_file is for role = \"clinic\", which signs in with a key");
   }

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "fhir/endpoint/endpoint.h"
+#include "fhir/endpoint/notifier.h"
 #include "fhir/exchange/posted.h"
 #include "fhir/inbox/inbox.h"
 #include "flow/in.h"
@@ -120,6 +121,7 @@ struct Engine::Parts {
   std::unique_ptr<Desk> desk;
   std::unique_ptr<AccessTokens> tokens;
   fhir::ClientKeys client_keys;
+  std::vector<web::Signing> signing;
   std::vector<cds_hooks::Client> ehrs;  ///< that ask at signing
   std::unique_ptr<flow::RuntimePeople> people;
   std::unique_ptr<web::Door> door;
@@ -134,6 +136,7 @@ struct Engine::Parts {
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> web_work;
   std::thread web_thread;
   std::unique_ptr<Inbox> inbox;
+  std::vector<std::unique_ptr<fhir::Notifier>> notifiers;
   std::unique_ptr<http::Server> web;
   std::unique_ptr<AddressFile> address_file;
 
@@ -224,6 +227,7 @@ struct Engine::Parts {
       return grant ? std::optional(grant->client) : std::nullopt;
     });
     client_keys = load_client_keys(config, issues);
+    signing = load_signing(config, issues);
     ehrs = ehr_clients(config, connections.peers, issues);
     door = std::make_unique<web::Door>(std::move(callers));
     if (!has_errors(issues)) return {};
@@ -238,7 +242,7 @@ struct Engine::Parts {
     web::add_enrolment(router, *people);
     web::add_sign_in(router, *people, *page_door, start_pages());
     web::add_referrals(router, *desk, *page_door);
-    web::add_posts(router, *desk, *door, posted_reader);
+    web::add_posts(router, *desk, *door, posted_reader, signing);
     web::add_host_deliveries(router, claims->door(), *door);
     web::add_operating(router, *desk, door->only({Role::operations, Role::admin}));
     web::add_operations(router, *desk, web::operations_door(*door, page_door.get()),
@@ -255,7 +259,28 @@ struct Engine::Parts {
     fhir::add_endpoint(router,
                        {*desk, *tokens, client_keys, door->only({Role::clinic}),
                         [this](const http::Request& request) { return door->caller(request); },
-                        [this] { return public_url + "/fhir/r4"; }, MERIDIAN_VERSION});
+                        [this] { return public_url + "/fhir/r4"; }, MERIDIAN_VERSION, system_now,
+                        [this](std::string_view clinic, std::string_view endpoint) {
+                          return may_notify(clinic, endpoint);
+                        }});
+  }
+
+  bool may_notify(std::string_view clinic, std::string_view endpoint) const {
+    return std::any_of(config.clinics.begin(), config.clinics.end(), [&](const PeerConfig& one) {
+      return one.id == clinic && fhir::may_post(one.notify, endpoint);
+    });
+  }
+
+  /// Each clinic that may be told has a teller of its own: a slow one keeps no other waiting.
+  void start_notifiers() {
+    for (const auto& clinic : config.clinics) {
+      if (!clinic.endpoint) continue;
+      notifiers.push_back(std::make_unique<fhir::Notifier>(fhir::Notifier::Parts{
+          *desk, clinic.id,
+          std::make_unique<fhir::Hook>(clinic.notify, config.path_of(clinic.ca_file)),
+          [this] { return public_url + "/fhir/r4"; }}));
+      notifiers.back()->start();
+    }
   }
 
   void add_cds_services(http::Router& router) {
@@ -332,6 +357,7 @@ struct Engine::Parts {
     flow::catch_up(runtime->core(), *inlet);
     runtime->start(*inlet);
     directory->start();
+    start_notifiers();
     for (const auto& peer : connections.peers.list) {
       for (const auto& source : peer->sources) {
         if (auto started = source->start(*inlet); !started) return started;
@@ -346,6 +372,7 @@ struct Engine::Parts {
     for (const auto& peer : connections.peers.list) {
       for (const auto& source : peer->sources) source->stop();
     }
+    for (const auto& notifier : notifiers) notifier->stop();
     address_file.reset();
     if (web) web->stop();
     web_work.reset();

@@ -63,6 +63,10 @@ class GuardedInlet : public Inlet {
   Result<std::string> cursor(const SourceId& source, std::string_view name) override;
   Result<void> set_cursor(const SourceId& source, std::string_view name,
                           std::string_view value) override;
+  Result<void> change_cursor(const SourceId& source, std::string_view name, std::string_view before,
+                             std::string_view value) override {
+    return in_.change_cursor(source, name, before, value);
+  }
   Result<bool> knows(const SourceId& source, std::string_view sender_id) override {
     return in_.knows(source, sender_id);
   }

@@ -60,6 +60,10 @@ class CountedInlet : public Inlet {
                           std::string_view value) override {
     return inlet_.set_cursor(source, name, value);
   }
+  Result<void> change_cursor(const SourceId& source, std::string_view name, std::string_view before,
+                             std::string_view value) override {
+    return inlet_.change_cursor(source, name, before, value);
+  }
   Result<bool> knows(const SourceId& source, std::string_view sender_id) override {
     return inlet_.knows(source, sender_id);
   }

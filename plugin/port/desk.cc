@@ -99,6 +99,23 @@ Result<void> Desk::look_now(const Caller& caller, std::string_view source) {
   return operations_.look_now(source);
 }
 
+Result<void> Desk::hear(const Caller& caller, std::string_view source, const Notice& notice) {
+  if (caller.role != Role::source && caller.role != Role::admin) return refused();
+  if (!caller.source.empty() && caller.source != source) return refused();
+  return operations_.hear(source, notice);
+}
+
+Result<std::string> Desk::kept(const Caller& caller, std::string_view name) {
+  if (!is_clinic(caller)) return refused();
+  return operations_.kept(caller.source, name);
+}
+
+Result<void> Desk::keep(const Caller& caller, std::string_view name, std::string_view before,
+                        std::string_view value) {
+  if (!is_clinic(caller)) return refused();
+  return operations_.keep(caller.source, name, before, value);
+}
+
 Result<std::vector<ReferralLine>> Desk::referrals(const Caller& caller, int limit) {
   const bool sees_all =
       caller.role != Role::none && caller.role != Role::metrics && caller.role != Role::clinic;

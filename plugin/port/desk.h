@@ -12,6 +12,7 @@
 #include "port/caller.h"
 #include "port/envelope.h"
 #include "port/intervention.h"
+#include "port/posted.h"
 #include "port/shelf.h"
 #include "port/site_view.h"
 #include "port/staff_form.h"
@@ -81,6 +82,10 @@ class Operations {
   virtual Result<void> look_now(std::string_view) {
     return Error{ErrorCode::not_found, "desk", "no such source"};
   }
+  /// A source's server tells of something; the value comes when it is durable. Errors: not_found.
+  virtual Result<void> hear(std::string_view source, const Notice& /*notice*/) {
+    return look_now(source);
+  }
   virtual Result<AlertView> alert(std::string_view alert_id) = 0;
   virtual Result<void> acknowledge(std::string_view alert_id, std::string_view by) = 0;
   /// What a person does about what waits or was given up; a JSON object. Errors: not_found,
@@ -115,6 +120,15 @@ class Operations {
   virtual Result<void> note_reading(std::string_view /*who*/,
                                     const std::vector<std::string>& /*referrals*/) {
     return {};
+  }
+  /// What is kept for a clinic under a name, "" at first.
+  virtual Result<std::string> kept(std::string_view /*clinic*/, std::string_view /*name*/) {
+    return Error{ErrorCode::unsupported, "desk", "this runtime keeps nothing for clinics"};
+  }
+  /// Puts another value in the place of `before`. Errors: stale, when that is no longer there.
+  virtual Result<void> keep(std::string_view /*clinic*/, std::string_view /*name*/,
+                            std::string_view /*before*/, std::string_view /*value*/) {
+    return Error{ErrorCode::unsupported, "desk", "this runtime keeps nothing for clinics"};
   }
   /// True for the first who comes with this name within `span`, and for each who shows the same
   /// mark again; the others come too late.
@@ -161,6 +175,8 @@ class Desk {
   Result<std::string> submit(const Caller& caller, Envelope envelope);
   /// A source says that something changed at it: its polls look now. For its own source only.
   Result<void> look_now(const Caller& caller, std::string_view source);
+  /// The same, and says what it is.
+  Result<void> hear(const Caller& caller, std::string_view source, const Notice& notice);
   /// Everybody but none and metrics. Staff and admin get a fresh form's token with each referral
   /// that waits for answers.
   Result<std::vector<ReferralLine>> referrals(const Caller& caller, int limit);
@@ -171,6 +187,9 @@ class Desk {
   Result<std::vector<ShelfMark>> shelves(const Caller& caller, Instant since);
   Result<Shelf> shelf(const Caller& caller, std::string_view referral);
   Result<void> note_reading(const Caller& caller, const std::vector<std::string>& referrals);
+  Result<std::string> kept(const Caller& caller, std::string_view name);
+  Result<void> keep(const Caller& caller, std::string_view name, std::string_view before,
+                    std::string_view value);
   /// Role source as well. Names of one caller are not those of another.
   Result<bool> first(const Caller& caller, std::string_view name, std::string_view mark,
                      std::chrono::milliseconds span);

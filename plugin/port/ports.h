@@ -14,6 +14,7 @@
 #include "model/field_profile.h"
 #include "model/record_set.h"
 #include "port/envelope.h"
+#include "port/posted.h"
 
 namespace meridian {
 
@@ -41,6 +42,12 @@ class Inlet {
   virtual Result<std::string> cursor(const SourceId& source, std::string_view name) = 0;
   virtual Result<void> set_cursor(const SourceId& source, std::string_view name,
                                   std::string_view value) = 0;
+  /// The same where several may write: `before` is what the change was made from. Errors: stale,
+  /// when it is no longer there; store_busy, when somebody is at it.
+  virtual Result<void> change_cursor(const SourceId& /*source*/, std::string_view /*name*/,
+                                     std::string_view /*before*/, std::string_view /*value*/) {
+    return Error{ErrorCode::unsupported, "inlet", "this inlet keeps nothing"};
+  }
   /// True when a message of this id was taken from the source before, read or set aside.
   virtual Result<bool> knows(const SourceId& /*source*/, std::string_view /*sender_id*/) {
     return false;
@@ -69,6 +76,12 @@ class Source {
   }
   /// Something may have changed: look now. Any thread; many calls make one look at a time.
   virtual void wake() {}
+  /// The server that this source reads tells of something. Returns when it needs no second telling.
+  /// Any thread; short.
+  virtual Result<void> hear(const Notice&) {
+    wake();
+    return {};
+  }
   /// Returns when no thread of the source runs any more.
   virtual void stop() = 0;
 };

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -15,7 +16,17 @@ namespace meridian {
 struct Notice {
   enum class Kind { handshake, heartbeat, events, other };
   Kind kind = Kind::other;
+  /// One event. athenahealth's have an id, and an identifier where others have a reference.
+  struct Event {
+    std::int64_t number = 0;  ///< 0: none was given
+    std::string id;
+    std::string focus;       ///< "Task/9" or its URL; "": not said
+    std::string identifier;  ///< of the focus, where it has no reference
+    std::string type;        ///< of the focus, "Task"; "": not said
+  };
   std::string subscription;        ///< its reference or URL; "" when none is given
+  std::string status;              ///< of the subscription, as the server sees it
+  std::vector<Event> events;       ///< as they stand in the notice
   std::int64_t first_event = 0;    ///< numbers of the events in it; 0: none is numbered
   std::int64_t last_event = 0;     ///< of a heartbeat: events since the subscription began
   bool carries_resources = false;  ///< full-resource; else somebody must look

@@ -2,13 +2,12 @@
 #include "web/posts.h"
 
 #include <algorithm>
-#include <map>
 #include <memory>
-#include <mutex>
 
 #include <rapidjson/document.h>
 
 #include "base/hash.h"
+#include "base/same_secret.h"
 #include "http/uri.h"
 #include "web/answer.h"
 
@@ -20,30 +19,7 @@ using http::Response;
 
 constexpr std::uint64_t largest_message = 16 << 20;
 constexpr std::size_t longest_id = 200;
-
-/// The last event number of each subscription. A jump means that a notification was lost.
-/// Thread-safe; bounded.
-class EventNumbers {
- public:
-  /// True when events between the last one and this notice are missing. A server that counts anew
-  /// in each bundle, as athenahealth does, never jumps.
-  bool jumps(const std::string& source, const Notice& notice) {
-    if (notice.last_event == 0) return false;
-    const std::lock_guard guard(mutex_);
-    if (last_.size() >= most) last_.clear();
-    const auto [found, first] = last_.emplace(source + " " + notice.subscription, 0);
-    const auto next = notice.first_event == 0 ? notice.last_event : notice.first_event;
-    const bool counts_only = notice.first_event == 0;  // a heartbeat
-    const bool lost = next > found->second + (counts_only ? 0 : 1);
-    found->second = std::max(found->second, notice.last_event);
-    return lost && !first;
-  }
-
- private:
-  static constexpr std::size_t most = 1'000;
-  std::mutex mutex_;
-  std::map<std::string, std::int64_t> last_;
-};
+constexpr std::size_t digits_of_a_megabyte = 6;
 
 /// "application/fhir+json" of "application/fhir+json; charset=UTF-8", in lower case.
 std::string media_type_of(const Request& request) {
@@ -89,8 +65,19 @@ bool is_quarantined(const std::string& answer) {
 
 class Posts {
  public:
-  Posts(Desk& desk, Door& door, const PostedReader& reader)
-      : desk_(desk), door_(door), reader_(reader) {}
+  Posts(Desk& desk, Door& door, const PostedReader& reader, std::vector<Signing> signing)
+      : desk_(desk), door_(door), reader_(reader), signing_(std::move(signing)) {}
+
+  /// Lets in who shows a token, and who shows a signature: that is checked with the body.
+  http::Gate gate(http::Gate tokens) const {
+    return [this, tokens = std::move(tokens)](Request& request) -> std::optional<Response> {
+      if (signing(request) == nullptr) return tokens(request);
+      // Nobody is known yet who could be given more.
+      const auto length = request.header("Content-Length");
+      if (!length.empty() && length.size() <= digits_of_a_megabyte) return std::nullopt;
+      return outcome(ErrorCode::too_large, "a signed notification has less than a megabyte");
+    };
+  }
 
   Response message(const Request& request) {
     if (auto refused = unreadable(request)) return *refused;
@@ -104,6 +91,10 @@ class Posts {
   }
 
   Response fhir(const Request& request) {
+    const auto* signer = signing(request);
+    if (signer != nullptr && !is_signed(request, *signer)) {
+      return outcome(ErrorCode::unauthorized, "the signature is not that of this body");
+    }
     if (request.body.empty()) return look_now(request);  // a rest-hook without payload
     if (auto refused = no_fhir(request)) return *refused;
     const auto posted = reader_.look(request.body);
@@ -128,6 +119,26 @@ class Posts {
   }
 
  private:
+  /// Who signs at this address; nullptr for a request without its header, or with a token.
+  const Signing* signing(const Request& request) const {
+    if (!request.header("Authorization").empty()) return nullptr;
+    for (const auto& one : signing_) {
+      const bool here = one.caller.source == request.parameter("source");
+      if (here && !request.header(one.header).empty()) return &one;
+    }
+    return nullptr;
+  }
+
+  static bool is_signed(const Request& request, const Signing& signer) {
+    const auto right = "sha256=" + hex(hmac_sha256(signer.secret.reveal(), request.body));
+    return same_secret(right, request.header(signer.header));
+  }
+
+  Caller caller_of(const Request& request) const {
+    const auto* signer = signing(request);
+    return signer != nullptr ? signer->caller : door_.caller(request);
+  }
+
   static std::string_view own_id(const Request& request) {
     const auto id = request.header("X-Request-Id");
     return id.empty() ? request.header("Idempotency-Key") : id;
@@ -164,19 +175,17 @@ class Posts {
     return std::nullopt;
   }
 
+  /// What was told is durable before it is answered. Resources of whoever signed or showed a token
+  /// are taken as messages.
   Response notice(const Request& request, const Notice& said) {
-    const bool lost = numbers_.jumps(std::string(request.parameter("source")), said);
-    const bool events = said.kind == Notice::Kind::events;
-    if (lost || (events && !said.carries_resources)) {
-      auto looked = look_now(request);
-      if (looked.status != 200 || !said.carries_resources) return looked;
-    }
+    const auto heard = desk_.hear(caller_of(request), request.parameter("source"), said);
+    if (!heard) return failure(heard.error());
     if (!said.carries_resources) return taken("heard");
     return submit(request, media_type_of(request), std::string(own_id(request)));
   }
 
   Response look_now(const Request& request) {
-    const auto told = desk_.look_now(door_.caller(request), request.parameter("source"));
+    const auto told = desk_.look_now(caller_of(request), request.parameter("source"));
     if (!told) return failure(told.error());
     return taken("the source is looked at now");
   }
@@ -185,7 +194,7 @@ class Posts {
     if (id.empty()) id = "sha256:" + hex(sha256(request.body));
     Envelope envelope{SourceId(std::string(request.parameter("source"))), std::move(id),
                       std::move(media_type), request.body, system_now()};
-    const auto answer = desk_.submit(door_.caller(request), std::move(envelope));
+    const auto answer = desk_.submit(caller_of(request), std::move(envelope));
     if (!answer) return failure(answer.error());
     return outcome_text(is_quarantined(*answer) ? 422 : 200, *answer);
   }
@@ -212,24 +221,27 @@ class Posts {
   Desk& desk_;
   Door& door_;
   const PostedReader& reader_;
-  EventNumbers numbers_;
+  std::vector<Signing> signing_;
 };
 
 }  // namespace
 
-void add_posts(http::Router& router, Desk& desk, Door& door, const PostedReader& reader) {
-  const auto posts = std::make_shared<Posts>(desk, door, reader);
+void add_posts(http::Router& router, Desk& desk, Door& door, const PostedReader& reader,
+               std::vector<Signing> signing) {
+  const auto posts = std::make_shared<Posts>(desk, door, reader, std::move(signing));
+  const auto gate = door.only({Role::source, Role::admin});
   const auto add = [&](const char* method, const char* pattern,
-                       Response (Posts::*answer)(const Request&)) {
+                       Response (Posts::*answer)(const Request&), const http::Gate& admit) {
     router.add({method, pattern,
                 [posts, answer](const Request& request) { return ((*posts).*answer)(request); },
-                door.only({Role::source, Role::admin}), largest_message});
+                admit, largest_message});
   };
-  add("POST", "/in/{source}", &Posts::message);
-  add("POST", "/fhir/{source}", &Posts::fhir);
+  add("POST", "/in/{source}", &Posts::message, gate);
+  add("POST", "/fhir/{source}", &Posts::fhir,
+      [posts, admit = posts->gate(gate)](Request& request) { return admit(request); });
   for (const char* method : {"POST", "PUT"}) {
-    add(method, "/fhir/{source}/{type}", &Posts::resource);
-    add(method, "/fhir/{source}/{type}/{id}", &Posts::resource);
+    add(method, "/fhir/{source}/{type}", &Posts::resource, gate);
+    add(method, "/fhir/{source}/{type}/{id}", &Posts::resource, gate);
   }
 }
 

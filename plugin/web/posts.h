@@ -3,12 +3,23 @@
 // changed. Each is answered after it is durable.
 #pragma once
 
+#include <string>
+#include <vector>
+
+#include "base/sensitive.h"
 #include "http/router.h"
 #include "port/desk.h"
 #include "port/posted.h"
 #include "web/door.h"
 
 namespace meridian::web {
+
+/// A server that has no token of ours and signs what it posts.
+struct Signing {
+  Caller caller;                  ///< role source, of one source
+  std::string header;             ///< "X-Hub-Signature": "sha256=" and the hexadecimal HMAC
+  Sensitive<std::string> secret;  ///< of the HMAC-SHA-256 over the body as it came
+};
 
 /// For callers with role source, each for its own source:
 ///   POST /in/{source}                    a message of any media type that is read
@@ -17,7 +28,9 @@ namespace meridian::web {
 /// The sender's own id of a message is X-Request-Id, else Idempotency-Key, else Bundle.identifier,
 /// else the hash of the body. 200 taken (also a repeat), 409 the same id with another body, 415 or
 /// 422 not read (422: kept in quarantine, whose id the answer names), 503 with Retry-After.
-/// Everything is borrowed.
-void add_posts(http::Router& router, Desk& desk, Door& door, const PostedReader& reader);
+/// At POST /fhir/{source} a right signature of `signing` does what a token does; it is checked
+/// before the body is parsed, and the body has one megabyte at most. Everything else is borrowed.
+void add_posts(http::Router& router, Desk& desk, Door& door, const PostedReader& reader,
+               std::vector<Signing> signing = {});
 
 }  // namespace meridian::web

@@ -117,6 +117,18 @@ class Endpoint {
     return Writes(parts_.desk, caller, base, parts_.clock).transaction(request);
   }
 
+  /// Any request about subscriptions. The interaction is one that the statement must offer.
+  Response subscription(const Request& request, std::string_view interaction, char letter,
+                        Response (SubscriptionDoor::*answer)(const Request&)) {
+    auto refusal = refuse_for("Subscription", request, interaction, letter);
+    if (!refusal && !request.body.empty()) refusal = refuse_body(request, false);
+    if (refusal) return answer_refused(*refusal);
+    const auto caller = parts_.caller(request);
+    const auto base = parts_.base();
+    SubscriptionDoor door(parts_.desk, caller, base, parts_.clock, parts_.may_tell);
+    return (door.*answer)(request);
+  }
+
  private:
   std::string token_url() const { return parts_.base() + "/token"; }
 
@@ -146,7 +158,11 @@ class Endpoint {
   /// What is not offered, in this form, or to this token.
   std::optional<Refusal> refuse(const Request& request, std::string_view interaction,
                                 char letter) const {
-    const auto type = request.parameter("type");
+    return refuse_for(request.parameter("type"), request, interaction, letter);
+  }
+
+  std::optional<Refusal> refuse_for(std::string_view type, const Request& request,
+                                    std::string_view interaction, char letter) const {
     if (statement().types.count(type) == 0) {
       return Refusal{404, "not-supported", "this type is not here; see GET metadata"};
     }
@@ -183,8 +199,35 @@ class Endpoint {
 
 }  // namespace
 
+namespace {
+
+/// Before those of {type}, which would take them.
+void add_subscriptions(http::Router& router, const std::shared_ptr<Endpoint>& endpoint) {
+  const auto add = [&](const char* method, const char* pattern, const char* interaction,
+                       char letter, Response (SubscriptionDoor::*answer)(const Request&)) {
+    router.add({method, pattern,
+                [endpoint, interaction, letter, answer](const Request& request) {
+                  return endpoint->subscription(request, interaction, letter, answer);
+                },
+                endpoint->gate(), largest_form});
+  };
+  add("GET", "/fhir/r4/Subscription", "search-type", 's', &SubscriptionDoor::search);
+  add("POST", "/fhir/r4/Subscription", "create", 'c', &SubscriptionDoor::create);
+  add("GET", "/fhir/r4/Subscription/{id}", "read", 'r', &SubscriptionDoor::read);
+  add("PUT", "/fhir/r4/Subscription/{id}", "update", 'u', &SubscriptionDoor::update);
+  add("DELETE", "/fhir/r4/Subscription/{id}", "delete", 'd', &SubscriptionDoor::remove);
+  for (const char* method : {"GET", "POST"}) {
+    add(method, "/fhir/r4/Subscription/{id}/$status", "read", 'r', &SubscriptionDoor::status);
+    add(method, "/fhir/r4/Subscription/{id}/$events", "read", 'r', &SubscriptionDoor::events);
+  }
+  add("POST", "/fhir/r4/Subscription/{id}/$resend", "update", 'u', &SubscriptionDoor::resend);
+}
+
+}  // namespace
+
 void add_endpoint(http::Router& router, EndpointParts parts) {
   const auto endpoint = std::make_shared<Endpoint>(std::move(parts));
+  add_subscriptions(router, endpoint);
   const auto add = [&](const char* method, const char* pattern,
                        Response (Endpoint::*answer)(const Request&), bool open,
                        std::uint64_t most) {

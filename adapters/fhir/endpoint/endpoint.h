@@ -8,6 +8,7 @@
 //   GET    /fhir/r4/{type}/{id}                         read; also with /_history/{version}
 //   POST   /fhir/r4, POST /fhir/r4/{type}               transaction, create
 //   PUT    /fhir/r4/{type}/{id}, PATCH /fhir/r4/{type}/{id}
+//   and for /fhir/r4/Subscription also DELETE, $status, $events, $resend (subscription_door.h)
 //
 // What a clinic reads is what was delivered to it and what it wrote (view.h); what it writes
 // becomes a message of the clinic (writes.h). Everything is asked of the Desk, which knows one
@@ -18,6 +19,7 @@
 #include <string>
 
 #include "fhir/endpoint/smart.h"
+#include "fhir/endpoint/subscription_door.h"
 #include "http/router.h"
 #include "port/access_tokens.h"
 #include "port/desk.h"
@@ -34,6 +36,7 @@ struct EndpointParts {
   std::function<std::string()> base;  ///< "https://meridian.example/fhir/r4", once it listens
   std::string version;                ///< of the software
   Clock clock = system_now;
+  MayTell may_tell = [](std::string_view, std::string_view) { return false; };
 };
 
 /// Adds the routes; before others below /fhir/{source}.

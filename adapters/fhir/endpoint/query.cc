@@ -51,7 +51,7 @@ const Row* row_of(std::string_view type, std::string_view name) {
   return nullptr;
 }
 
-bool is_same(const Token& wanted, std::string_view system, std::string_view value) {
+bool is_same(const SearchToken& wanted, std::string_view system, std::string_view value) {
   return wanted.value == value && (wanted.any_system || wanted.system == system);
 }
 
@@ -66,7 +66,7 @@ bool any_of(const JsonIndex& index, const JsonNode* node, Test test) {
   return false;
 }
 
-bool has_code(const JsonIndex& index, const JsonNode* element, const Token& wanted) {
+bool has_code(const JsonIndex& index, const JsonNode* element, const SearchToken& wanted) {
   return any_of(index, element, [&](const JsonNode& node) {
     return any_of(index, index.find(&node, "coding"), [&](const JsonNode& coding) {
       return is_same(wanted, index.string(coding, "system"), index.string(coding, "code"));
@@ -148,19 +148,19 @@ Result<bool> has(const Held& held, const Row& row, const JsonIndex& index, std::
 
 }  // namespace
 
-Token token_of(std::string_view text) {
+SearchToken token_of(std::string_view text) {
   const auto bar = text.find('|');
   if (bar == std::string_view::npos) return {"", std::string(text), true};
   return {std::string(text.substr(0, bar)), std::string(text.substr(bar + 1)), false};
 }
 
-std::optional<Token> identifier_in(std::string_view query) {
+std::optional<SearchToken> identifier_in(std::string_view query) {
   const auto fields = http::parse_query(query);
   if (!fields || fields->size() != 1 || fields->front().name != "identifier") return std::nullopt;
   return token_of(fields->front().value);
 }
 
-bool has_identifier(std::string_view resource, const Token& wanted) {
+bool has_identifier(std::string_view resource, const SearchToken& wanted) {
   const auto index = JsonIndex::parse(resource);
   if (!index) return false;
   return any_of(*index, index->find(&index->root(), "identifier"), [&](const JsonNode& node) {

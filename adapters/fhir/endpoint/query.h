@@ -14,19 +14,19 @@
 namespace meridian::fhir {
 
 /// "system|code", "|code" (no system) or "code" (any system).
-struct Token {
+struct SearchToken {
   std::string system;
   std::string value;
   bool any_system = true;
 };
 
-Token token_of(std::string_view text);
+SearchToken token_of(std::string_view text);
 
 /// The identifier that "identifier=system|value" asks for, percent-encoded as in a URL; nothing for
 /// other queries.
-std::optional<Token> identifier_in(std::string_view query);
+std::optional<SearchToken> identifier_in(std::string_view query);
 
-bool has_identifier(std::string_view resource, const Token& wanted);
+bool has_identifier(std::string_view resource, const SearchToken& wanted);
 
 /// One parameter of a search as it was sent: any of the values may hold.
 struct Condition {

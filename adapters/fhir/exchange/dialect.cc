@@ -21,7 +21,7 @@ class DialectReader {
     const JsonNode& root = index_.root();
     if (index_.string(root, "format") != "meridian.dialect/1") json_.refuse(root, "format");
     json_.expect(root, {"format", "id", "title", "source", "history", "follow", "origin_watches",
-                        "receiver_watches", "expected", "conditional_entries"});
+                        "receiver_watches", "notices", "expected", "conditional_entries"});
     dialect.id = json_.text(root, "id");
     dialect.history = searches(root, "history");
     dialect.origin_watches = watches(root, "origin_watches");
@@ -30,6 +30,7 @@ class DialectReader {
     if (const JsonNode* most = index_.find(&root, "conditional_entries")) {
       dialect.conditional_entries = entries(*most);
     }
+    if (const JsonNode* said = index_.find(&root, "notices")) dialect.notices = notices(*said);
     if (const JsonNode* expected = index_.find(&root, "expected")) {
       dialect.expected = capabilities(*expected);
     }
@@ -107,6 +108,15 @@ class DialectReader {
     const bool whole = read.ec == std::errc() && read.ptr == raw.data() + raw.size();
     if (!whole || most == 0) json_.refuse(node, "conditional_entries: a number from 1");
     return most;
+  }
+
+  Notices notices(const JsonNode& node) {
+    json_.expect(node, {"counts", "signature"});
+    Notices notices;
+    const auto* counts = index_.find(&node, "counts");
+    if (counts != nullptr) notices.counts = index_.raw(*counts) == "true";
+    notices.signature = json_.text(node, "signature");
+    return notices;
   }
 
   Capabilities capabilities(const JsonNode& node) {

@@ -48,6 +48,12 @@ struct Watch {
   std::vector<HistorySearch> along;      ///< searches along; "{focus}" stands for Task.focus
 };
 
+/// How its notifications differ.
+struct Notices {
+  bool counts = true;                         ///< event numbers go on from one bundle to the next
+  std::string signature = "X-Hub-Signature";  ///< header: "sha256=" and an HMAC of the body
+};
+
 /// One family of servers.
 struct Dialect {
   std::string id;
@@ -57,6 +63,7 @@ struct Dialect {
   std::vector<Watch> receiver_watches;  ///< answers to what was sent there
   /// Most entries of a transaction in which any is conditional; 0: any number.
   std::size_t conditional_entries = 0;
+  Notices notices;
   Capabilities expected;  ///< holds until the server's own statement was read
 };
 

@@ -55,6 +55,8 @@ class FhirPoll : public Source {
   Result<int> read_back(Inlet& inlet, Instant since) override;
   /// Polls at once; while it polls, once more after that.
   void wake() override;
+  /// The Subscriber beside it says when to look.
+  Result<void> hear(const Notice&) override { return {}; }
   void stop() override;
 
   /// One round over all watches on the caller's thread; not while a thread runs. The value is the

@@ -26,7 +26,9 @@ Notice::Kind kind_of(std::string_view type) {
   return Notice::Kind::other;
 }
 
-void add_event(Notice& notice, std::int64_t number) {
+void add_event(Notice& notice, Notice::Event event) {
+  const auto number = event.number;
+  notice.events.push_back(std::move(event));
   if (number == 0) return;
   notice.first_event = notice.first_event == 0 ? number : std::min(notice.first_event, number);
   notice.last_event = std::max(notice.last_event, number);
@@ -38,6 +40,28 @@ const JsonNode* value_of(const JsonIndex& index, const JsonNode& parameter) {
     if (member.key.starts_with("value")) return &member;
   }
   return nullptr;
+}
+
+/// A Reference: literal, or logical as athenahealth's may be.
+void read_focus(const JsonIndex& index, const JsonNode* reference, Notice::Event& event) {
+  if (reference == nullptr) return;
+  event.focus = index.string(*reference, "reference");
+  event.type = index.string(*reference, "type");
+  const auto* identifier = index.find(reference, "identifier");
+  if (identifier == nullptr) return;
+  const auto system = index.string(*identifier, "system");
+  const auto value = index.string(*identifier, "value");
+  if (!value.empty()) event.identifier = system.empty() ? value : system + "|" + value;
+}
+
+Notice::Event event_of_parts(const JsonIndex& index, const JsonNode& parts) {
+  Notice::Event event;
+  for (const auto& part : index.children(parts)) {
+    const auto name = index.string(part, "name");
+    if (name == "event-number") event.number = number_of(index, value_of(index, part));
+    if (name == "focus") read_focus(index, value_of(index, part), event);
+  }
+  return event;
 }
 
 std::optional<Notice> from_parameters(const JsonIndex& index, const JsonNode& status) {
@@ -54,15 +78,14 @@ std::optional<Notice> from_parameters(const JsonIndex& index, const JsonNode& st
       notice.kind = kind_of(index.string(value));
     } else if (name == "subscription" && value != nullptr) {
       notice.subscription = index.string(*value, "reference");
+    } else if (name == "status") {
+      notice.status = index.string(value);
     } else if (name == "events-since-subscription-start") {
       since_start = number_of(index, value);
     } else if (name == "notification-event") {
       const auto* parts = index.find(&parameter, "part");
       if (parts == nullptr || parts->kind != JsonNode::Kind::array) continue;
-      for (const auto& part : index.children(*parts)) {
-        if (index.string(part, "name") != "event-number") continue;
-        add_event(notice, number_of(index, value_of(index, part)));
-      }
+      add_event(notice, event_of_parts(index, *parts));
     }
   }
   if (notice.last_event == 0) notice.last_event = since_start;
@@ -73,11 +96,15 @@ std::optional<Notice> from_parameters(const JsonIndex& index, const JsonNode& st
 std::optional<Notice> from_status(const JsonIndex& index, const JsonNode& status) {
   Notice notice;
   notice.kind = kind_of(index.string(status, "type"));
+  notice.status = index.string(status, "status");
   notice.subscription = index.string(index.at(status, {"subscription", "reference"}));
   const auto* events = index.find(&status, "notificationEvent");
   if (events != nullptr && events->kind == JsonNode::Kind::array) {
     for (const auto& event : index.children(*events)) {
-      add_event(notice, number_of(index, index.find(&event, "eventNumber")));
+      Notice::Event one{number_of(index, index.find(&event, "eventNumber")),
+                        index.string(event, "id"), "", "", ""};
+      read_focus(index, index.find(&event, "focus"), one);
+      add_event(notice, std::move(one));
     }
   }
   if (notice.last_event == 0) {
@@ -88,7 +115,10 @@ std::optional<Notice> from_status(const JsonIndex& index, const JsonNode& status
 
 std::optional<Notice> notice_in(const JsonIndex& index, const JsonNode& bundle) {
   const auto type = index.string(bundle, "type");
-  if (type != "history" && type != "subscription-notification") return std::nullopt;
+  // A searchset is what $status answers.
+  if (type != "history" && type != "subscription-notification" && type != "searchset") {
+    return std::nullopt;
+  }
   const auto* entries = index.find(&bundle, "entry");
   if (entries == nullptr || entries->kind != JsonNode::Kind::array) return std::nullopt;
   std::optional<Notice> notice;

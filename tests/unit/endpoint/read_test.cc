@@ -91,6 +91,7 @@ TEST(EndpointRead, MetadataIsTrue) {
   EXPECT_EQ(at(metadata.body, "/fhirVersion"), "4.0.1");
   for (const auto& [type, said] : fhir::statement().types) {
     EXPECT_EQ(site.get("cedar", "/" + type).status, 200) << type;
+    if (type == "Subscription") continue;  // no record of a referral: subscription_test.cc
     for (const auto& name : said.search_params) {
       EXPECT_TRUE(fhir::is_known(type, name)) << type << " " << name;
       const auto found = site.ask(

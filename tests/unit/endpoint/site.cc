@@ -8,6 +8,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include "fhir/endpoint/hook.h"
 #include "fhir/endpoint/shelf_sender.h"
 #include "fhir/exchange/fhir_renderer.h"
 #include "http/uri.h"
@@ -84,7 +85,11 @@ void EndpointSite::open() {
   fhir::add_endpoint(router_,
                      {*bench.desk, *tokens_, keys, door_->only({Role::clinic}),
                       [this](const http::Request& request) { return door_->caller(request); },
-                      [] { return base; }, "0.1", [this] { return bench.now; }});
+                      [] { return base; }, "0.1", [this] { return bench.now; },
+                      [](std::string_view clinic, std::string_view endpoint) {
+                        return fhir::may_post({"https://" + std::string(clinic) + ".example/hooks"},
+                                              endpoint);
+                      }});
 }
 
 std::string EndpointSite::refer(const std::string& clinic, int n) {

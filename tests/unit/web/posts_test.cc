@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/hash.h"
 #include "http/uri.h"
 
 namespace meridian::web {
@@ -34,7 +35,15 @@ class Runtime : public Operations {
   Result<FormView> answer(const FormTicket&, const FormAnswers&) override { return FormView(); }
 
   std::vector<Envelope> taken;
+  Result<void> hear(std::string_view, const Notice&) override {
+    if (deaf) return Error{ErrorCode::store_failed, "test", "not durable"};
+    ++heard;
+    return {};
+  }
+
   std::vector<std::string> looked;
+  int heard = 0;
+  bool deaf = false;
   std::optional<Error> failure;
   std::string told = "{\"resourceType\":\"OperationOutcome\",\"issue\":[]}";
 };
@@ -52,7 +61,10 @@ class PostsTest : public testing::Test {
     Callers callers;
     callers.add_token({"engine", Role::source, "ehr"}, token);
     door_ = std::make_unique<Door>(std::move(callers));
-    add_posts(router_, desk_, *door_, look_);
+    add_posts(router_, desk_, *door_, look_,
+              {{{"athena-hook", Role::source, "athena"},
+                "X-Hub-Signature",
+                Sensitive<std::string>("secret of athena")}});
   }
 
   http::Response ask(const std::string& method, const std::string& path, std::string body,
@@ -67,6 +79,21 @@ class PostsTest : public testing::Test {
     request.headers.push_back({"Authorization", std::string("Bearer ") + token});
     if (auto refused = match.route->gate(request)) return *refused;
     request.body = std::move(body);
+    return match.route->handler(request);
+  }
+
+  /// Without a token.
+  http::Response sign(const std::string& path, const std::string& body, const std::string& shown) {
+    const auto match = router_.find("POST", http::parse_target(path)->segments);
+    http::Request request;
+    request.method = "POST";
+    request.peer = "10.0.0.6";
+    request.parameters = match.parameters;
+    request.headers = {{"Content-Type", "application/fhir+json"},
+                       {"Content-Length", std::to_string(body.size())}};
+    if (!shown.empty()) request.headers.push_back({"X-Hub-Signature", shown});
+    if (auto refused = match.route->gate(request)) return *refused;
+    request.body = body;
     return match.route->handler(request);
   }
 
@@ -171,31 +198,41 @@ TEST_F(PostsTest, AnEmptyPostHasTheSourceLookedAt) {
   EXPECT_EQ(ask("POST", "/in/ehr", "").status, 422);
 }
 
-TEST_F(PostsTest, EventsWithResourcesAreTakenAndEventsWithoutAreLookedFor) {
-  using Kind = Notice::Kind;
-  EXPECT_EQ(notified({Kind::handshake, "s", 0, 0, false}), 200);
-  EXPECT_TRUE(runtime_.looked.empty());
-  EXPECT_EQ(notified({Kind::events, "s", 1, 1, false}), 200);
-  EXPECT_EQ(runtime_.looked.size(), 1u);
-  EXPECT_EQ(notified({Kind::events, "s", 2, 2, true}), 200);
-  EXPECT_EQ(runtime_.looked.size(), 1u);
+TEST_F(PostsTest, ANoticeIsHeardAndItsResourcesAreTaken) {
+  Notice notice;
+  notice.kind = Notice::Kind::events;
+  EXPECT_EQ(notified(notice), 200);
+  EXPECT_EQ(runtime_.heard, 1);
+  EXPECT_TRUE(runtime_.taken.empty());
+  notice.carries_resources = true;
+  EXPECT_EQ(notified(notice), 200);
+  EXPECT_EQ(runtime_.heard, 2);
+  EXPECT_EQ(runtime_.taken.size(), 1u);
+  runtime_.deaf = true;
+  EXPECT_EQ(notified(notice), 503) << "what is not durable is not answered with yes";
   EXPECT_EQ(runtime_.taken.size(), 1u);
 }
 
-TEST_F(PostsTest, AGapInTheNumbersHasTheSourceLookedAt) {
-  using Kind = Notice::Kind;
-  notified({Kind::events, "s", 5, 5, true});
-  notified({Kind::events, "s", 6, 7, true});
-  notified({Kind::events, "s", 6, 7, true});  // a repeat
-  EXPECT_TRUE(runtime_.looked.empty());
-  notified({Kind::events, "s", 9, 9, true});
-  EXPECT_EQ(runtime_.looked.size(), 1u);
-  notified({Kind::heartbeat, "s", 0, 9, false});
-  EXPECT_EQ(runtime_.looked.size(), 1u);
-  notified({Kind::heartbeat, "s", 0, 10, false});
-  EXPECT_EQ(runtime_.looked.size(), 2u) << "a heartbeat counts an event that never came";
-  for (int i = 0; i < 3; ++i) notified({Kind::events, "athena", 1, 1, true});
-  EXPECT_EQ(runtime_.looked.size(), 2u) << "counted anew in each bundle";
+TEST_F(PostsTest, ARightSignatureDoesWhatATokenDoes) {
+  const std::string body = "{}";
+  Notice notice;
+  notice.kind = Notice::Kind::events;
+  look_.posted.notice = notice;
+  const auto right = "sha256=" + hex(hmac_sha256("secret of athena", body));
+  EXPECT_EQ(sign("/fhir/athena", body, right).status, 200);
+  EXPECT_EQ(runtime_.heard, 1);
+  EXPECT_EQ(sign("/fhir/athena", "{ }", right).status, 401) << "another body";
+  EXPECT_EQ(sign("/fhir/athena", body, "sha256=00").status, 401);
+  EXPECT_EQ(sign("/fhir/athena", body, right.substr(7)).status, 401);
+  EXPECT_EQ(sign("/fhir/athena", body, "sha256=" + hex(hmac_sha256("guess", body))).status, 401);
+  EXPECT_EQ(sign("/fhir/ehr", body, right).status, 401) << "another source";
+  EXPECT_EQ(sign("/in/athena", body, right).status, 401) << "another door";
+  EXPECT_EQ(sign("/fhir/athena/Task", body, right).status, 401);
+  EXPECT_EQ(sign("/fhir/athena", body, "").status, 401);
+  EXPECT_EQ(runtime_.heard, 1);
+  const std::string large(2 << 20, ' ');
+  const auto of_large = "sha256=" + hex(hmac_sha256("secret of athena", large));
+  EXPECT_EQ(sign("/fhir/athena", large, of_large).status, 413);
 }
 
 }  // namespace
