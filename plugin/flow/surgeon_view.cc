@@ -142,10 +142,12 @@ Result<void> add_alerts(const Core& core, const Events& events, SurgeonReferral&
 /// Pages that wait for a clinician.
 Result<void> add_pages(const Core& core, const store::ReferralRow& row,
                        SurgeonReferral& referral) {
+  if (row.state == routing::state_name(State::held)) referral.holds = holds_in(row.decision);
   if (const auto ticket = current_sign_off(row)) {
     auto page = look_at_sign_off(core, *ticket);
     if (!page) return page.error();
-    if (page->state == FormState::open) referral.holds = std::move(page->holds);
+    // Signed already: it is looked at again.
+    if (page->state != FormState::open) referral.holds.clear();
   }
   if (const auto ticket = current_return(row)) {
     auto page = look_at_return(core, *ticket);
