@@ -90,8 +90,8 @@ class Act {
     const auto ticket = current_return(*waiting);
     if (!ticket) return not_now();
     const bool dismissed = given_.act == SurgeonAct::dismiss;
-    const auto page = give_return(core_, inlet_, *ticket,
-                                  {signature(surgeon_), role, given_.text, dismissed});
+    const auto page =
+        give_return(core_, inlet_, *ticket, {signature(surgeon_), role, given_.text, dismissed});
     if (!page) return page.error();
     if (page->state != FormState::sent) return not_now();
     return {};
@@ -118,8 +118,8 @@ Result<void> surgeon_act(const Core& core, Inlet& inlet, Operations& operations,
     return Error{ErrorCode::stale, "surgeon", "it changed since it was shown"};
   }
   store::Changes changes;
-  changes.audits.push_back({"Surgeon." + std::string(surgeon_act_name(given.act)),
-                            audited(surgeon), given.referral, "asked"});
+  changes.audits.push_back({"Surgeon." + std::string(surgeon_act_name(given.act)), audited(surgeon),
+                            given.referral, "asked"});
   if (auto kept = core.store.apply(changes); !kept) return kept;
   return Act(core, inlet, operations, surgeon, given).run(*referral);
 }

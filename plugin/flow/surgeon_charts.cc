@@ -25,16 +25,15 @@ const Episode* episode_with(const std::vector<Episode>& episodes, const std::str
 
 void draw(const Core& core, const store::ReferralRow& row, const Chart& chart,
           SurgeonReferral& referral) {
-  const auto episodes =
-      build_episodes(chart, core.terminology, {core.rules.episode_gap_days});
+  const auto episodes = build_episodes(chart, core.terminology, {core.rules.episode_gap_days});
   const std::vector<Answer> none;  // no chart depends on an answer
   RuleContext context(chart, core.rules, core.terminology, none, core.clock());
   context.episode = episode_with(episodes, row.order_ref);
   const Scores scores(context, context.episode);
   for (std::size_t i = 0; i < scores.by_instrument().size(); ++i) {
     const auto& instrument = core.rules.course.instruments[i];
-    SurgeonCurve curve{instrument.id, instrument.lowest, instrument.highest,
-                       instrument.lower_is_better, {}};
+    SurgeonCurve curve{
+        instrument.id, instrument.lowest, instrument.highest, instrument.lower_is_better, {}};
     for (const auto& score : scores.by_instrument()[i]) {
       curve.scores.push_back({score.day, score.value, score.written});
     }

@@ -6,8 +6,8 @@
 
 #include "flow/intake.h"
 #include "flow/ledger.h"
-#include "flow/patient_link.h"
 #include "flow/past.h"
+#include "flow/patient_link.h"
 #include "flow/prepared_return.h"
 #include "flow/sign_off.h"
 #include "flow/statements.h"
@@ -64,8 +64,8 @@ class Notes {
     if (!message) return message.error();
     if (!*message) return {};
     const auto& row = **message;
-    auto records = read_stored(
-        core_, {row.source, row.sender_id, row.media_type, row.body, row.received_at});
+    auto records =
+        read_stored(core_, {row.source, row.sender_id, row.media_type, row.body, row.received_at});
     if (!records) return records.error();
     const auto from = name_of(core_, row.source.str());
     const auto before = referral_.notes.size();
@@ -140,8 +140,7 @@ Result<void> add_alerts(const Core& core, const Events& events, SurgeonReferral&
 }
 
 /// Pages that wait for a clinician.
-Result<void> add_pages(const Core& core, const store::ReferralRow& row,
-                       SurgeonReferral& referral) {
+Result<void> add_pages(const Core& core, const store::ReferralRow& row, SurgeonReferral& referral) {
   if (row.state == routing::state_name(State::held)) referral.holds = holds_in(row.decision);
   if (const auto ticket = current_sign_off(row)) {
     auto page = look_at_sign_off(core, *ticket);

@@ -105,7 +105,8 @@ void check_origins(Section& s, const PeerConfig& peer, const char* key,
                    const std::vector<std::string>& origins) {
   for (const auto& origin : origins) {
     if (is_origin(origin)) continue;
-    s.add(peer.line, std::string(key) + ": \"" + origin + "\" is none; expected https://HOST[:PORT]");
+    s.add(peer.line,
+          std::string(key) + ": \"" + origin + "\" is none; expected https://HOST[:PORT]");
   }
 }
 

@@ -51,7 +51,7 @@
 namespace meridian::host {
 namespace {
 
-constexpr int asks_that_wait = 12;    ///< at a time, for an EHR's FHIR server
+constexpr int asks_that_wait = 12;     ///< at a time, for an EHR's FHIR server
 constexpr int launches_that_wait = 4;  ///< at a time, for an EHR's sign-in
 
 std::chrono::milliseconds milliseconds_of(double seconds) {
@@ -297,9 +297,9 @@ struct Engine::Parts {
                            return {found->second.title, found->second.url};
                          },
                          [this] { return public_url + "/fhir/r4"; }});
-    web::add_inbox(router, {*inbox, *page_door,
-                            [this](std::string_view clinic) { return peer_name(clinic); },
-                            wall_clock()});
+    web::add_inbox(
+        router, {*inbox, *page_door, [this](std::string_view clinic) { return peer_name(clinic); },
+                 wall_clock()});
   }
 
   std::string peer_name(std::string_view id) const {

@@ -22,9 +22,9 @@ std::optional<fhir::SmartKey> key_of(const Config& config, const PeerConfig& hos
                                      Issues& issues) {
   if (hospital.smart_key_file.empty()) return std::nullopt;
   const auto pem = read_file(config.path_of(hospital.smart_key_file));
-  auto key = pem ? fhir::SmartKey::from_pem(*pem, hospital.smart_algorithm, hospital.smart_key_id)
-                 : Result<fhir::SmartKey>(
-                       Error{ErrorCode::not_found, "key", "there is no such file"});
+  auto key =
+      pem ? fhir::SmartKey::from_pem(*pem, hospital.smart_algorithm, hospital.smart_key_id)
+          : Result<fhir::SmartKey>(Error{ErrorCode::not_found, "key", "there is no such file"});
   if (key) return std::move(*key);
   add(config, hospital, Severity::error,
       "smart_key_file \"" + hospital.smart_key_file + "\": " + std::string(key.error().what.view()),
@@ -77,9 +77,9 @@ void check_launches(const Config& config, Issues& issues) {
           issues);
     }
     const auto places = sign_in.places_of(launch);
-    const auto text = places ? fhir::fetch_json(places->jwks_uri, launch.ca_file,
-                                                fhir::launch_limits())
-                             : Result<std::string>(places.error());
+    const auto text =
+        places ? fhir::fetch_json(places->jwks_uri, launch.ca_file, fhir::launch_limits())
+               : Result<std::string>(places.error());
     const auto keys = text ? JwkSet::parse_for_sign_in(*text) : Result<JwkSet>(text.error());
     if (keys) continue;
     add(config, hospital, Severity::error,

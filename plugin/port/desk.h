@@ -146,8 +146,8 @@ class Operations {
     return no_page();
   }
 
-  /// The referrals of one patient that the caller's hospital ordered, the newest first; keeps in the
-  /// audit that they were seen. `patient`: "Patient/17" at the hospital.
+  /// The referrals of one patient that the caller's hospital ordered, the newest first; keeps in
+  /// the audit that they were seen. `patient`: "Patient/17" at the hospital.
   virtual Result<std::vector<SurgeonReferral>> surgeon_view(const Caller& /*caller*/,
                                                             std::string_view /*patient*/) {
     return no_page();

@@ -16,8 +16,8 @@ namespace meridian {
 ///     redirect    id of a referral                          offered to `clinic` instead
 ///     lost        id of a referral                          the patient never came: it ends
 ///     reply       the same                                  what the clinic asked is answered
-///     cancel      the same                                  it ends; the EHR's order stays as it is
-///     confirm-recall  the same                              `clinic` destroyed what it had
+///     cancel      the same                                  it ends; the EHR's order stays as it
+///     is confirm-recall  the same                              `clinic` destroyed what it had
 ///     reconcile   "all"                                  every peer is asked what it has; what
 ///                                                       was lost is taken, what is safe repaired
 ///     reveal      "delivery/7", "message/ID", "referral/ID", "explanation/ID"   with patient data

@@ -21,7 +21,7 @@ struct Curve {
   std::size_t half;
 };
 constexpr std::array curves = {Curve{"P-384", "ES384", 48}, Curve{"P-256", "ES256", 32}};
-constexpr int shortest_rsa = 2048;      // bits
+constexpr int shortest_rsa = 2048;  // bits
 
 template <typename Type, void (*free)(Type*)>
 struct Free {

@@ -29,10 +29,10 @@ std::optional<SurgeonAct> surgeon_act_named(std::string_view name);
 /// One thing that happened.
 struct SurgeonEvent {
   Instant at;
-  std::string kind;      ///< name of an event of the state machine: clinic_scheduled
-  std::string receiver;  ///< name of the clinic that it is about; empty for none
-  std::string by;        ///< who said it, where a person is named
-  std::string text;      ///< what they said
+  std::string kind;              ///< name of an event of the state machine: clinic_scheduled
+  std::string receiver;          ///< name of the clinic that it is about; empty for none
+  std::string by;                ///< who said it, where a person is named
+  std::string text;              ///< what they said
   std::optional<Instant> visit;  ///< that was booked
 };
 
@@ -72,9 +72,9 @@ struct SurgeonReferral {
   std::string order;         ///< "ServiceRequest/5"
   std::string direction;     ///< to_acupuncture or to_surgeon
   std::string state;
-  std::string owner;     ///< whose turn it is: surgeon, clinic, engine, contact, nobody
-  std::string worklist;  ///< empty when it is over
-  std::string clinic;    ///< name of who has it; empty before it is sent
+  std::string owner;             ///< whose turn it is: surgeon, clinic, engine, contact, nobody
+  std::string worklist;          ///< empty when it is over
+  std::string clinic;            ///< name of who has it; empty before it is sent
   std::optional<Instant> until;  ///< the next action is due then
   Instant ordered_at;
   Instant changed_at;
@@ -94,9 +94,9 @@ struct SurgeonReferral {
 struct SurgeonGiven {
   SurgeonAct act = SurgeonAct::reply;
   std::string referral;
-  std::int64_t version = 0;  ///< SurgeonReferral::version that the person saw
-  std::string text;          ///< answer or reason; acknowledge and release need none
-  std::string alert;         ///< acknowledge: SurgeonAlert::id
+  std::int64_t version = 0;        ///< SurgeonReferral::version that the person saw
+  std::string text;                ///< answer or reason; acknowledge and release need none
+  std::string alert;               ///< acknowledge: SurgeonAlert::id
   std::vector<std::string> rules;  ///< sign_off: what was ticked
 };
 

@@ -58,8 +58,9 @@ class Drawing {
  private:
   double x(Day day) const {
     if (days_ == 0) return (left + right) / 2;
-    return left + 10 + (right - left - 20) * static_cast<double>((day - first_).count()) /
-                           static_cast<double>(days_);
+    return left + 10 +
+           (right - left - 20) * static_cast<double>((day - first_).count()) /
+               static_cast<double>(days_);
   }
   double y(double value) const {
     const double share = (value - curve_.lowest) / (curve_.highest - curve_.lowest);
@@ -110,13 +111,13 @@ std::string curve_html(const SurgeonSpeech& speech, const SurgeonCurve& curve,
   const auto name = speech.has(key) ? speech.say(key) : escaped(curve.instrument);
   const auto& first = curve.scores.front();
   const auto& last = curve.scores.back();
-  const auto title = curve.scores.size() == 1
-                         ? speech.say_html("curve.one", {name, escaped(first.written)})
-                         : speech.say_html("curve.title", {name, escaped(first.written),
-                                                           escaped(last.written)});
+  const auto title =
+      curve.scores.size() == 1
+          ? speech.say_html("curve.one", {name, escaped(first.written)})
+          : speech.say_html("curve.title", {name, escaped(first.written), escaped(last.written)});
   const auto better = speech.say(curve.lower_is_better ? "curve.lower" : "curve.higher");
-  const auto range = speech.say_html(
-      "curve.range", {name, number(curve.lowest), number(curve.highest), better});
+  const auto range =
+      speech.say_html("curve.range", {name, number(curve.lowest), number(curve.highest), better});
   return "<figure><figcaption>" + title + "</figcaption>" + Drawing(curve).svg(title, visits) +
          table_of(speech, curve, range) + "</figure>";
 }

@@ -91,9 +91,9 @@ class Pages {
 
   Response framed(const SurgeonSpeech& speech, const Launched& who, int status,
                   std::string body) const {
-    return surgeon_frame(speech, {status, surgeon_words().say(speech.clock.language, "title"),
-                                  std::move(body), parts_.hospital_name(who.caller.source), &who,
-                                  who.frames});
+    return surgeon_frame(
+        speech, {status, surgeon_words().say(speech.clock.language, "title"), std::move(body),
+                 parts_.hospital_name(who.caller.source), &who, who.frames});
   }
 
   /// The form on the referral as it is now. Reading it again is a view, and audited as one.
@@ -101,10 +101,9 @@ class Pages {
     const auto speech = speech_for(request);
     const auto referrals = parts_.desk.surgeon_view(who.caller, who.patient);
     if (!referrals) return problem(speech, who, referrals.error());
-    const auto found =
-        std::find_if(referrals->begin(), referrals->end(), [&](const auto& referral) {
-          return referral.id == request.parameter("referral");
-        });
+    const auto found = std::find_if(
+        referrals->begin(), referrals->end(),
+        [&](const auto& referral) { return referral.id == request.parameter("referral"); });
     if (found == referrals->end()) return problem(speech, who, not_there());
     const auto& acts = found->acts;
     if (std::find(acts.begin(), acts.end(), form.act) == acts.end()) {
@@ -116,8 +115,8 @@ class Pages {
     form.back = base(who);
     if (status == 409) {
       const auto state = surgeon_words().say(speech.clock.language, "state." + found->state);
-      form.problem = "<div class=\"panel care\" role=\"alert\"><p>" +
-                     speech.say("stale", {state}) + "</p></div>";
+      form.problem = "<div class=\"panel care\" role=\"alert\"><p>" + speech.say("stale", {state}) +
+                     "</p></div>";
     }
     return framed(speech, who, status, surgeon_form_html(speech, *found, form));
   }
@@ -155,11 +154,12 @@ void add_surgeon(http::Router& router, SurgeonPages given) {
   const auto add = [&](const char* method, const char* pattern,
                        Response (Pages::*answer)(const Request&, const Launched&)) {
     auto handler = pages->guarded_by_launch(answer);
-    router.add({method, pattern,
-                [pages, handler = std::move(handler)](const Request& request) {
-                  return handler(request);
-                },
-                {}, longest_form});
+    router.add(
+        {method,
+         pattern,
+         [pages, handler = std::move(handler)](const Request& request) { return handler(request); },
+         {},
+         longest_form});
   };
   router.add({"GET", "/smart.css", [](const Request&) { return surgeon_style(); }});
   add("GET", "/smart/view/{view}", &Pages::show);

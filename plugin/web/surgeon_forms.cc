@@ -75,12 +75,12 @@ std::string surgeon_form_html(const SurgeonSpeech& speech, const SurgeonReferral
                      standing_html(speech, referral) + waiting_html(speech, referral);
   html += "<form method=\"post\" class=\"panel\"><h3>" + speech.say(act) + "</h3><p>" +
           speech.say(act + ".help") + "</p>" + form.token;
-  html += "<input type=\"hidden\" name=\"version\" value=\"" + std::to_string(referral.version) +
-          "\">";
+  html +=
+      "<input type=\"hidden\" name=\"version\" value=\"" + std::to_string(referral.version) + "\">";
   html += alert_html(speech, referral, form) + rules_html(speech, referral, form) +
           text_html(speech, form);
-  return html + "<p><button class=\"act " + (danger ? "danger" : "first") +
-         "\" type=\"submit\">" + speech.say(act + ".button") + "</button></p></form>";
+  return html + "<p><button class=\"act " + (danger ? "danger" : "first") + "\" type=\"submit\">" +
+         speech.say(act + ".button") + "</button></p></form>";
 }
 
 SurgeonPosted read_surgeon_form(SurgeonAct act, std::string_view referral,

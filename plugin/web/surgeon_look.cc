@@ -90,8 +90,8 @@ http::Response launch_page(Language language, int status, std::string_view key,
             "\">" + speech.say("frame.open") + "</a></p>";
   }
   const auto title = (refused ? std::string("refused") : prefix) + ".title";
-  return surgeon_frame(
-      speech, {status, surgeon_words().say(language, title), body, {}, nullptr, frames});
+  return surgeon_frame(speech,
+                       {status, surgeon_words().say(language, title), body, {}, nullptr, frames});
 }
 
 http::Response surgeon_style() {

@@ -28,13 +28,12 @@ std::string next_html(const SurgeonSpeech& speech, const SurgeonReferral& referr
   if (is_over(referral)) return {};
   const bool mine = referral.owner == "surgeon" || referral.owner == "contact";
   std::string html = "<p class=\"now" + std::string(mine ? " mine" : "") + "\"><strong>" +
-                     speech.say("next") + ":</strong> " +
-                     word(speech, "owner.", referral.owner);
+                     speech.say("next") + ":</strong> " + word(speech, "owner.", referral.owner);
   const auto step = "next." + referral.state;
   if (speech.has(step)) html += ": " + speech.say(step);
   if (referral.until) {
-    html += ", <strong>" + speech.say_html("by", {speech.clock.time(*referral.until)}) +
-            "</strong>";
+    html +=
+        ", <strong>" + speech.say_html("by", {speech.clock.time(*referral.until)}) + "</strong>";
   }
   return html + "</p>";
 }
@@ -51,8 +50,8 @@ std::string alerts_html(const SurgeonSpeech& speech, const SurgeonReferral& refe
 
 std::string holds_html(const SurgeonSpeech& speech, const std::vector<HoldLine>& holds) {
   if (holds.empty()) return {};
-  std::string html = "<div class=\"panel care\"><h3>" + speech.say("holds") +
-                     "</h3><ul class=\"said\">";
+  std::string html =
+      "<div class=\"panel care\"><h3>" + speech.say("holds") + "</h3><ul class=\"said\">";
   for (const auto& hold : holds) {
     html += "<li>" + escaped(hold.text) + "<span class=\"source\">" +
             speech.say("hold.source", {hold.source, hold.rule});
@@ -64,8 +63,8 @@ std::string holds_html(const SurgeonSpeech& speech, const std::vector<HoldLine>&
 
 std::string prepared_html(const SurgeonSpeech& speech, const PreparedReturnView& prepared) {
   return "<div class=\"panel care\"><h3>" + speech.say("prepared") + "</h3><p><strong>" +
-         word(speech, "prepared.urgency.", prepared.urgency) + "</strong>: " +
-         escaped(prepared.reason) + "</p><p>" + escaped(prepared.course) + "</p>" +
+         word(speech, "prepared.urgency.", prepared.urgency) +
+         "</strong>: " + escaped(prepared.reason) + "</p><p>" + escaped(prepared.course) + "</p>" +
          listed(prepared.scores) + listed(prepared.events) + "</div>";
 }
 
@@ -88,8 +87,8 @@ std::string visits_html(const SurgeonSpeech& speech, const SurgeonReferral& refe
     html += "<li>" + speech.clock.day(to_string(day)) + "</li>";
   }
   for (const auto day : referral.booked) {
-    html += "<li>" + speech.clock.day(to_string(day)) + ", " + speech.say("visits.booked") +
-            "</li>";
+    html +=
+        "<li>" + speech.clock.day(to_string(day)) + ", " + speech.say("visits.booked") + "</li>";
   }
   return html + "</ul></div>";
 }
@@ -106,8 +105,7 @@ std::string notes_html(const SurgeonSpeech& speech, const SurgeonReferral& refer
 
 std::string event_html(const SurgeonSpeech& speech, const SurgeonEvent& event) {
   const auto key = "event." + event.kind;
-  const auto clinic =
-      event.receiver.empty() ? speech.say("the.clinic") : isolated(event.receiver);
+  const auto clinic = event.receiver.empty() ? speech.say("the.clinic") : isolated(event.receiver);
   std::string html = "<li><span class=\"soft\">" + speech.clock.time(event.at) + "</span> " +
                      (speech.has(key) ? speech.say_html(key, {clinic}) : escaped(event.kind));
   if (event.visit) {
@@ -133,7 +131,10 @@ std::string acts_html(const SurgeonSpeech& speech, const SurgeonReferral& referr
   for (const auto act : referral.acts) {
     const auto name = std::string(surgeon_act_name(act));
     const bool danger = act == SurgeonAct::cancel;
-    html += "<li><a class=\"act" + std::string(danger ? " danger" : first ? " first" : "") +
+    html += "<li><a class=\"act" +
+            std::string(danger  ? " danger"
+                        : first ? " first"
+                                : "") +
             "\" href=\"" + escaped(base + "/" + referral.id + "/" + name) + "\">" +
             speech.say("act." + name) + "</a></li>";
     first = false;
@@ -153,8 +154,8 @@ std::string referral_html(const SurgeonSpeech& speech, const SurgeonReferral& re
 
 std::string standing_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
   std::string html = "<h2>" + word(speech, "direction.", referral.direction) + "</h2>";
-  html += "<div class=\"state\"><span class=\"badge\">" +
-          word(speech, "state.", referral.state) + "</span>";
+  html += "<div class=\"state\"><span class=\"badge\">" + word(speech, "state.", referral.state) +
+          "</span>";
   if (!referral.clinic.empty()) {
     html += "<span>" + speech.say("with") + " " + isolated(referral.clinic) + "</span>";
   }

@@ -111,9 +111,13 @@ std::optional<Launched> LaunchCookies::launched(const http::Request& request, In
   const auto json = opened(secret_, "view|" + view, value, now);
   if (!json) return std::nullopt;
   const auto text = [&](const char* member) { return std::string((*json)[member].GetString()); };
-  Launched launched{view, hex(sha256(value)),
+  Launched launched{view,
+                    hex(sha256(value)),
                     {text("name"), Role::clinician, text("source"), false, text("user")},
-                    text("patient"), !text("banner").empty(), text("patient_name"), text("born")};
+                    text("patient"),
+                    !text("banner").empty(),
+                    text("patient_name"),
+                    text("born")};
   return launched;
 }
 

@@ -94,8 +94,8 @@ Result<SignInPlaces> EhrSignIn::places_of(const LaunchHospital& hospital) {
   auto places = read_places(*smart, {});
   if (places && (places->issuer.empty() || places->jwks_uri.empty())) {
     const auto at = places->issuer.empty() ? hospital.iss : places->issuer;
-    const auto openid = fetch_json(below(at, "/.well-known/openid-configuration"),
-                                   hospital.ca_file, launch_limits());
+    const auto openid = fetch_json(below(at, "/.well-known/openid-configuration"), hospital.ca_file,
+                                   launch_limits());
     if (!openid) return openid.error();
     places = read_places(*smart, *openid);
   }

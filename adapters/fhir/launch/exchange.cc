@@ -57,8 +57,8 @@ Result<std::string> form_of(const LaunchHospital& hospital, const SignInPlaces& 
     add(form, "client_id", hospital.client_id);
     return form;
   }
-  const auto assertion = hospital.key->sign(
-      assertion_claims(hospital.client_id, places.token_endpoint, now));
+  const auto assertion =
+      hospital.key->sign(assertion_claims(hospital.client_id, places.token_endpoint, now));
   if (!assertion) return assertion.error();
   add(form, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
   add(form, "client_assertion", *assertion);
@@ -106,8 +106,8 @@ Result<EhrUser> user_of(const LaunchHospital& hospital, const SignInPlaces& plac
   if (!text) return text.error();
   const auto keys = JwkSet::parse_for_sign_in(*text);
   if (!keys) return refused("the EHR's keys cannot be read");
-  return check_id_token(id_token,
-                        {places.issuer, hospital.client_id, given.nonce, hospital.iss}, *keys, now);
+  return check_id_token(id_token, {places.issuer, hospital.client_id, given.nonce, hospital.iss},
+                        *keys, now);
 }
 
 /// What a token answer says besides the user. Errors: unauthorized, not_found.

@@ -17,8 +17,8 @@ Error refused(Literal what) {
 
 Result<void> check_signature(const Jwt& jwt, const JwkSet& keys) {
   const auto algorithm = jwt.header.text("alg");
-  const bool known = algorithm == "RS256" || algorithm == "RS384" || algorithm == "ES256" ||
-                     algorithm == "ES384";
+  const bool known =
+      algorithm == "RS256" || algorithm == "RS384" || algorithm == "ES256" || algorithm == "ES384";
   if (!known) return refused("alg is none that may sign");
   if (jwt.header.has("crit")) return refused("crit is not understood");
   const auto kid = jwt.header.text("kid");
@@ -54,8 +54,7 @@ bool is_id(std::string_view text) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '.';
   };
-  return !text.empty() && text.size() <= longest_id &&
-         std::all_of(text.begin(), text.end(), plain);
+  return !text.empty() && text.size() <= longest_id && std::all_of(text.begin(), text.end(), plain);
 }
 
 /// "Practitioner/9" of that or of an address below the base.

@@ -106,8 +106,8 @@ class Launch {
   Response end(const Request& request) {
     const std::string handle(request.query_value("state"));
     const auto jar = cookies();
-    const auto pending = is_handle(handle) ? jar.pending(request, handle, parts_.clock())
-                                           : std::nullopt;
+    const auto pending =
+        is_handle(handle) ? jar.pending(request, handle, parts_.clock()) : std::nullopt;
     const auto* hospital = pending ? hospital_of(pending->source) : nullptr;
     if (hospital == nullptr) return refuse(request, nullptr, 403, "refused.sign-in");
     auto answer = finish(request, *hospital, *pending, handle, jar);
@@ -196,11 +196,11 @@ class Launch {
     const Turn turn(turns_);
     if (!turn.had) return refuse(request, &hospital, 503, "refused.ehr");
     const auto places = places_.places_of(hospital);
-    auto answer = places ? exchange_code(hospital, *places,
-                                         {std::string(code), callback(), pending.verifier,
-                                          pending.nonce},
-                                         parts_.clock())
-                         : Result<LaunchAnswer>(places.error());
+    auto answer =
+        places ? exchange_code(hospital, *places,
+                               {std::string(code), callback(), pending.verifier, pending.nonce},
+                               parts_.clock())
+               : Result<LaunchAnswer>(places.error());
     if (!answer) {
       log(LogLevel::warning, "smart.refused",
           {{"source", SourceId(hospital.source)}, {"why", answer.error()}});

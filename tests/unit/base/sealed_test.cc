@@ -30,7 +30,8 @@ TEST(Sealed, NoDigitOfItCanBeChangedOrLeftOut) {
     EXPECT_FALSE(unsealed("secret", "", text.substr(0, i))) << i;
   }
   EXPECT_FALSE(unsealed("secret", "", std::string(100'000, 'a')));
-  EXPECT_FALSE(unsealed("secret", "", "no digits at all, but long enough to hold a nonce and tag.."));
+  EXPECT_FALSE(
+      unsealed("secret", "", "no digits at all, but long enough to hold a nonce and tag.."));
 }
 
 }  // namespace

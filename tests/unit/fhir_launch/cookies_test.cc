@@ -7,8 +7,10 @@
 namespace meridian::fhir {
 namespace {
 
-const Launched opened{"view-a", "",   {"Dr. I. Varga", Role::clinician, "ehr", false, "Practitioner/9"},
-                      "Patient/17", true, "Tunde Abara", "1985-05-05"};
+const Launched opened{
+    "view-a",     "",   {"Dr. I. Varga", Role::clinician, "ehr", false, "Practitioner/9"},
+    "Patient/17", true, "Tunde Abara",
+    "1985-05-05"};
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;

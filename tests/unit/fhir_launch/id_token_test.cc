@@ -92,15 +92,16 @@ TEST_F(IdToken, EachClaimThatDoesNotHoldRefusesIt) {
 }
 
 TEST_F(IdToken, OnlyAKeyOfTheEhrSigns) {
-  const auto stranger = *SmartKey::from_pem(test::private_pem(test::make_ec_key("P-384")), "ES384", "e1");
+  const auto stranger =
+      *SmartKey::from_pem(test::private_pem(test::make_ec_key("P-384")), "ES384", "e1");
   EXPECT_FALSE(check_id_token(*stranger.sign(claims()), expected, keys_, now));
   auto token = *key_.sign(claims());
   token[token.size() - 10] = token[token.size() - 10] == 'A' ? 'B' : 'A';
   EXPECT_FALSE(check_id_token(token, expected, keys_, now));
   const auto claimed = base64url(claims());
-  for (const std::string header : {R"({"alg":"none"})", R"({"alg":"none","kid":"e1"})",
-                                   R"({"alg":"HS256","kid":"e1"})",
-                                   R"({"alg":"RS256","kid":"e1"})"}) {
+  for (const std::string header :
+       {R"({"alg":"none"})", R"({"alg":"none","kid":"e1"})", R"({"alg":"HS256","kid":"e1"})",
+        R"({"alg":"RS256","kid":"e1"})"}) {
     EXPECT_FALSE(check_id_token(base64url(header) + "." + claimed + ".", expected, keys_, now));
     EXPECT_FALSE(check_id_token(base64url(header) + "." + claimed + ".AAAA", expected, keys_, now));
   }

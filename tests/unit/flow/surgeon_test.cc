@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a surgeon sees and does inside the EHR, once a launch said who it is and which patient.
+#include "web/surgeon.h"
+
 #include <algorithm>
 
 #include <gtest/gtest.h>
 
 #include "http/uri.h"
 #include "unit/flow/reviewed.h"
-#include "web/surgeon.h"
 #include "web/surgeon_look.h"
 
 namespace meridian::flow {
@@ -166,8 +167,8 @@ TEST_F(Surgeon, WithoutAReferralThePageSaysSoPlainly) {
 
 TEST_F(Surgeon, AnswersWhatTheClinicAsks) {
   accept();
-  ASSERT_TRUE(bench_.submit(
-      "willow", "3", bundle({task_with_note(id_, "need-info", 3, "Is she on warfarin?")})));
+  ASSERT_TRUE(bench_.submit("willow", "3",
+                            bundle({task_with_note(id_, "need-info", 3, "Is she on warfarin?")})));
   bench_.run();
   ASSERT_EQ(bench_.state(), "need_info");
   EXPECT_TRUE(has(page(), "Is she on warfarin?"));
@@ -223,8 +224,8 @@ TEST_F(Surgeon, OverridesAHoldByName) {
   const auto held = view();
   ASSERT_EQ(held.size(), 1u);
   const auto& holds = held[0].holds;
-  const auto signable = std::find_if(holds.begin(), holds.end(),
-                                     [](const auto& hold) { return hold.signable; });
+  const auto signable =
+      std::find_if(holds.begin(), holds.end(), [](const auto& hold) { return hold.signable; });
   ASSERT_NE(signable, holds.end());
   EXPECT_EQ(send("sign-off", "text=old+finding").status, 422) << "nothing is ticked";
   EXPECT_EQ(send("sign-off", "text=old+finding&rule=" + signable->rule).status, 303);
@@ -235,8 +236,7 @@ TEST_F(Surgeon, OverridesAHoldByName) {
 
 TEST_F(Surgeon, AcknowledgesAnAlarmWhateverElseChanged) {
   record({back_pain(), cauda_equina()});
-  ASSERT_TRUE(
-      bench_.submit("ehr", "1", bundle({patient(), back_pain(), cauda_equina(), order()})));
+  ASSERT_TRUE(bench_.submit("ehr", "1", bundle({patient(), back_pain(), cauda_equina(), order()})));
   bench_.run();
   ASSERT_EQ(bench_.state(), "emergency");
   id_ = bench_.only_referral().id.str();
