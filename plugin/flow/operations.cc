@@ -17,6 +17,8 @@
 #include "flow/sign_off.h"
 #include "flow/site_view.h"
 #include "flow/staff_form.h"
+#include "flow/surgeon_acts.h"
+#include "flow/surgeon_view.h"
 #include "flow/watch.h"
 
 namespace meridian::flow {
@@ -303,6 +305,16 @@ Result<PreparedReturnView> RuntimeOperations::prepared_return(const FormTicket& 
 Result<PreparedReturnView> RuntimeOperations::give_prepared_return(
     const FormTicket& ticket, const PreparedReturnGiven& given) {
   return give_return(core_, inlet_, ticket, given);
+}
+
+Result<std::vector<SurgeonReferral>> RuntimeOperations::surgeon_view(const Caller& caller,
+                                                                     std::string_view patient) {
+  return flow::surgeon_view(core_, caller, patient);
+}
+
+Result<void> RuntimeOperations::surgeon_act(const Caller& caller, std::string_view patient,
+                                            const SurgeonGiven& given) {
+  return flow::surgeon_act(core_, inlet_, *this, caller, patient, given);
 }
 
 }  // namespace meridian::flow

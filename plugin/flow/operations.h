@@ -50,6 +50,10 @@ class RuntimeOperations : public Operations {
   Result<PreparedReturnView> prepared_return(const FormTicket& ticket) override;
   Result<PreparedReturnView> give_prepared_return(const FormTicket& ticket,
                                                   const PreparedReturnGiven& given) override;
+  Result<std::vector<SurgeonReferral>> surgeon_view(const Caller& caller,
+                                                    std::string_view patient) override;
+  Result<void> surgeon_act(const Caller& caller, std::string_view patient,
+                           const SurgeonGiven& given) override;
 
  private:
   Result<std::string> compare_now(bool repair, std::string_view by);

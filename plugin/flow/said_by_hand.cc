@@ -39,9 +39,18 @@ EventNote note_of(const Ledger& ledger, EventKind kind, const Intervention& give
   EventNote note;
   note.detail = with("reason", given.reason, by);
   if (kind == EventKind::replied) note.sequence = ledger.open_question();
-  if (kind == EventKind::lost) note.sequence = "~lost";  // after every version of the order
+  // After every version of the order: what a person ended does not come back with the next one.
+  if (kind == EventKind::lost) note.sequence = "~lost";
+  if (kind == EventKind::revoked) note.sequence = "~cancel";
   if (kind == EventKind::recall_confirmed) note.offer = given.clinic;
   return note;
+}
+
+/// What a referral that ended waits for: as when its order was revoked.
+void stop_what_waits(const ReferralId& id, store::Changes& changes) {
+  changes.supersede.push_back(id);
+  changes.cancel_works.push_back("assess|" + id.str());
+  changes.cancel_works.push_back("redirect|" + id.str());
 }
 
 }  // namespace
@@ -49,6 +58,7 @@ EventNote note_of(const Ledger& ledger, EventKind kind, const Intervention& give
 std::optional<EventKind> said_by(std::string_view action) {
   if (action == "lost") return EventKind::lost;
   if (action == "reply") return EventKind::replied;
+  if (action == "cancel") return EventKind::revoked;
   if (action == "confirm-recall") return EventKind::recall_confirmed;
   return std::nullopt;
 }
@@ -68,7 +78,9 @@ Result<Outlook> look_at_word(const Core& core, const Intervention& given, std::s
   ledger->add(*kind, core.clock(), note_of(*ledger, *kind, given, by));
   outlook.effect = "the referral is then " + std::string(routing::state_name(ledger->state()));
   auto& changes = outlook.changes;
-  if (*kind != EventKind::recall_confirmed) {
+  const bool unsent = *kind == EventKind::revoked && !ledger->has(EventKind::sent);
+  if (*kind == EventKind::revoked) stop_what_waits(id, changes);
+  if (*kind != EventKind::recall_confirmed && !unsent) {
     outlook.effect += ", and " + ledger->row().destination.str() + " reads the reason";
     changes.works.push_back(
         {"tell_clinic", id, core.clock(), with("words", given.reason), "tell_clinic|" + id.str()});

@@ -34,19 +34,6 @@ SignOff sign_off_of(const Statement& statement) {
   return sign_off;
 }
 
-std::vector<HoldLine> holds_in(const std::string& decision) {
-  std::vector<HoldLine> holds;
-  const auto json = parsed(decision);
-  const auto* list = list_in(json, "holds");
-  if (list == nullptr) return holds;
-  for (const auto& entry : list->GetArray()) {
-    holds.push_back({text_in(entry, "rule"), text_in(entry, "severity"), text_in(entry, "text"),
-                     text_in(entry, "source"), texts_in(entry, "evidence"),
-                     flag_in(entry, "signable"), text_in(entry, "way")});
-  }
-  return holds;
-}
-
 bool any_signable(const std::vector<HoldLine>& holds) {
   return std::any_of(holds.begin(), holds.end(), [](const auto& hold) { return hold.signable; });
 }
@@ -76,6 +63,19 @@ report::Statement statement_of(const store::ReferralRow& row, const SignOffGiven
 }
 
 }  // namespace
+
+std::vector<HoldLine> holds_in(const std::string& decision) {
+  std::vector<HoldLine> holds;
+  const auto json = parsed(decision);
+  const auto* list = list_in(json, "holds");
+  if (list == nullptr) return holds;
+  for (const auto& entry : list->GetArray()) {
+    holds.push_back({text_in(entry, "rule"), text_in(entry, "severity"), text_in(entry, "text"),
+                     text_in(entry, "source"), texts_in(entry, "evidence"),
+                     flag_in(entry, "signable"), text_in(entry, "way")});
+  }
+  return holds;
+}
 
 std::vector<SignOff> sign_offs_in(const std::vector<store::EventRow>& events) {
   std::vector<SignOff> sign_offs;

@@ -20,6 +20,9 @@ std::vector<SignOff> sign_offs_in(const std::vector<store::EventRow>& events);
 /// The holds of a decision, as its member "holds".
 void write_holds(report::Json& json, const std::vector<Hold>& holds, const RuleBook& rules);
 
+/// What a stored decision holds for, as write_holds wrote it.
+std::vector<HoldLine> holds_in(const std::string& decision);
+
 /// The page that the hospital is told of while something can be signed; nothing otherwise.
 std::optional<FormTicket> current_sign_off(const store::ReferralRow& row);
 

@@ -11,6 +11,7 @@
 #include "host/config.h"
 #include "host/directory_issues.h"
 #include "host/ehr_clients.h"
+#include "host/launch_hospitals.h"
 #include "host/site.h"
 #include "http/certificate.h"
 #include "knowledge/knowledge.h"
@@ -235,6 +236,7 @@ int check(const std::string& config_file) {
     load_clients(config, issues);
     load_client_keys(config, issues);
     check_ehr_clients(config, issues);
+    check_launches(config, issues);
     check_doors(config, issues);
     check_directory(config, issues);
     for (auto& issue : probe(config)) issues.push_back(std::move(issue));

@@ -59,6 +59,15 @@ struct PeerConfig {
   int cds_milliseconds = 800;            ///< an answer is due then
   std::vector<std::string> cds_origins;  ///< of browsers that may call
 
+  // A hospital whose EHR opens the surgeon's view inside itself, by SMART App Launch.
+  std::string smart_client_id;            ///< of our app at its EHR; empty: it opens none
+  std::string smart_iss;                  ///< FHIR base that the EHR launches with; empty: `fhir`
+  std::string smart_key_file;             ///< private key, PEM; empty: a public client
+  std::string smart_key_id;               ///< kid of the key as the EHR knows it
+  std::string smart_algorithm = "RS384";  ///< RS384 or ES384
+  std::string smart_scopes = "launch openid fhirUser patient/Patient.rs user/Practitioner.rs";
+  std::vector<std::string> smart_origins;  ///< of the EHR's pages that may frame the view
+
   bool endpoint = false;  ///< a clinic whose software reads its referrals at our FHIR endpoint
   std::vector<std::string> notify;     ///< endpoint: below which addresses it may be told
   std::vector<std::string> subscribe;  ///< topics that its server is asked to tell of

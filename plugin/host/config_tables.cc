@@ -106,6 +106,28 @@ void check_endpoint(Section& s, const PeerConfig& peer) {
   }
 }
 
+/// Nothing that could end or widen a header: an origin as browsers write it (RFC 6454 section 6.2).
+bool is_origin(std::string_view text) {
+  const auto scheme = text.find("://");
+  if (scheme == std::string_view::npos) return false;
+  const auto kind = text.substr(0, scheme);
+  const auto host = text.substr(scheme + 3);
+  return (kind == "https" || kind == "http") && !host.empty() &&
+         std::all_of(host.begin(), host.end(), [](unsigned char c) {
+           return (std::isalnum(c) != 0 && c < 0x80) || c == '.' || c == '-' || c == ':' ||
+                  c == '[' || c == ']';
+         });
+}
+
+void check_origins(Section& s, const PeerConfig& peer, const char* key,
+                   const std::vector<std::string>& origins) {
+  for (const auto& origin : origins) {
+    if (is_origin(origin)) continue;
+    s.add(peer.line,
+          std::string(key) + ": \"" + origin + "\" is none; expected https://HOST[:PORT]");
+  }
+}
+
 /// Whose EHR asks at signing.
 void read_cds(Section& s, PeerConfig& peer) {
   s.text("cds_issuer", peer.cds_issuer);
@@ -128,11 +150,37 @@ void read_cds(Section& s, PeerConfig& peer) {
           "cds_issuer needs cds_jku = \"https://...\", where the client's public keys are, or "
           "cds_jwks_file");
   }
-  for (const auto& origin : peer.cds_origins) {
-    const auto scheme = origin.find("://");
-    const bool bare = scheme != std::string::npos && origin.find('/', scheme + 3) == origin.npos;
-    if (!bare) {
-      s.add(peer.line, "cds_origins: \"" + origin + "\" is none; expected https://HOST[:PORT]");
+  check_origins(s, peer, "cds_origins", peer.cds_origins);
+}
+
+/// Whose EHR opens the surgeon's view.
+void read_smart(Section& s, PeerConfig& peer) {
+  s.text("smart_client_id", peer.smart_client_id);
+  s.text("smart_iss", peer.smart_iss);
+  s.text("smart_key_file", peer.smart_key_file);
+  s.text("smart_key_id", peer.smart_key_id);
+  s.choice("smart_algorithm", peer.smart_algorithm, {"RS384", "ES384"});
+  s.text("smart_scopes", peer.smart_scopes);
+  s.list("smart_origins", peer.smart_origins);
+  if (peer.smart_iss.empty()) peer.smart_iss = peer.fhir;
+  check_origins(s, peer, "smart_origins", peer.smart_origins);
+  if (peer.smart_key_file.empty() != peer.smart_key_id.empty()) {
+    s.add(peer.line, "smart_key_file and smart_key_id go together; a public client has none");
+  }
+  if (peer.smart_client_id.empty()) {
+    if (!peer.smart_origins.empty() || !peer.smart_key_file.empty()) {
+      s.add(peer.line, "[[hospital]] has smart_ keys and no smart_client_id; add the app's id");
+    }
+    return;
+  }
+  if (peer.fhir.empty()) {
+    s.add(peer.line,
+          "[[hospital]] has smart_client_id and no fhir; the EHR names patients by their FHIR id");
+  }
+  for (const std::string_view scope : {"launch", "openid", "fhirUser"}) {
+    const auto padded = " " + peer.smart_scopes + " ";
+    if (padded.find(" " + std::string(scope) + " ") == std::string::npos) {
+      s.add(peer.line, "smart_scopes lacks \"" + std::string(scope) + "\"; nobody could sign in");
     }
   }
 }
@@ -179,6 +227,7 @@ PeerConfig read_peer(Section& s, bool clinic) {
     s.flag("inbox", peer.inbox);
   } else {
     read_cds(s, peer);
+    read_smart(s, peer);
   }
   read_stated(s, peer);
   s.require("id", peer.id);

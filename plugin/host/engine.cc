@@ -13,6 +13,7 @@
 #include "fhir/endpoint/notifier.h"
 #include "fhir/exchange/posted.h"
 #include "fhir/inbox/inbox.h"
+#include "fhir/launch/launch.h"
 #include "flow/in.h"
 #include "flow/operations.h"
 #include "flow/out.h"
@@ -26,6 +27,7 @@
 #include "host/ehr_clients.h"
 #include "host/endings.h"
 #include "host/host_claims.h"
+#include "host/launch_hospitals.h"
 #include "host/message_outline.h"
 #include "host/metrics.h"
 #include "host/operator_token.h"
@@ -44,11 +46,14 @@
 #include "web/pages.h"
 #include "web/posts.h"
 #include "web/sign_in.h"
+#include "web/surgeon.h"
+#include "web/surgeon_look.h"
 
 namespace meridian::host {
 namespace {
 
-constexpr int asks_that_wait = 12;  ///< at a time, for an EHR's FHIR server
+constexpr int asks_that_wait = 12;     ///< at a time, for an EHR's FHIR server
+constexpr int launches_that_wait = 4;  ///< at a time, for an EHR's sign-in
 
 std::chrono::milliseconds milliseconds_of(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
@@ -123,6 +128,8 @@ struct Engine::Parts {
   fhir::ClientKeys client_keys;
   std::vector<web::Signing> signing;
   std::vector<cds_hooks::Client> ehrs;  ///< that ask at signing
+  std::vector<fhir::LaunchHospital> launches;
+  std::string launch_secret;
   std::unique_ptr<flow::RuntimePeople> people;
   std::unique_ptr<web::Door> door;
   std::unique_ptr<web::PageDoor> page_door;
@@ -189,6 +196,7 @@ struct Engine::Parts {
                                   std::chrono::hours(config.form_hours));
     tokens = std::make_unique<AccessTokens>(
         std::string(store::derive_key(key, "meridian access tokens").view()));
+    launch_secret = store::derive_key(key, "meridian launches").view();
     people = std::make_unique<flow::RuntimePeople>(runtime->core());
     page_door = std::make_unique<web::PageDoor>(
         *people, std::string(store::derive_key(key, "meridian forms").view()),
@@ -229,6 +237,7 @@ struct Engine::Parts {
     client_keys = load_client_keys(config, issues);
     signing = load_signing(config, issues);
     ehrs = ehr_clients(config, connections.peers, issues);
+    launches = launch_hospitals(config, issues);
     door = std::make_unique<web::Door>(std::move(callers));
     if (!has_errors(issues)) return {};
     return Error{ErrorCode::misconfigured, "http", "the configuration has errors"};
@@ -239,6 +248,7 @@ struct Engine::Parts {
     add_clinic_endpoint(router);
     add_cds_services(router);
     add_clinic_inbox(router);
+    add_surgeon_view(router);
     web::add_enrolment(router, *people);
     web::add_sign_in(router, *people, *page_door, start_pages());
     web::add_referrals(router, *desk, *page_door);
@@ -312,16 +322,36 @@ struct Engine::Parts {
                            return {found->second.title, found->second.url};
                          },
                          [this] { return public_url + "/fhir/r4"; }});
+    web::add_inbox(
+        router, {*inbox, *page_door, [this](std::string_view clinic) { return peer_name(clinic); },
+                 wall_clock()});
+  }
+
+  std::string peer_name(std::string_view id) const {
+    const auto* peer = connections.peers.find(id);
+    return peer == nullptr ? std::string(id) : peer->name;
+  }
+
+  web::WallClock wall_clock() const {
     const auto& calendar = config.calendar;
-    web::add_inbox(router, {*inbox,
-                            *page_door,
-                            [this](std::string_view clinic) {
-                              const auto* peer = connections.peers.find(clinic);
-                              return peer == nullptr ? std::string(clinic) : peer->name;
-                            },
-                            {[&calendar](Instant at) { return calendar.to_local(at); },
-                             [&calendar](Instant local) { return calendar.from_local(local); },
-                             calendar.zone_name()}});
+    return {[&calendar](Instant at) { return calendar.to_local(at); },
+            [&calendar](Instant local) { return calendar.from_local(local); },
+            calendar.zone_name()};
+  }
+
+  /// Not where no EHR opens it.
+  void add_surgeon_view(http::Router& router) {
+    if (launches.empty()) return;
+    auto launched = fhir::add_launch(
+        router, {*desk, launches, [this] { return public_url; }, launch_secret,
+                 [](const http::Request& request, int status, std::string_view key,
+                    const std::string& frames, const std::string& link) {
+                   return web::launch_page(web::language_of(request), status, key, frames, link);
+                 },
+                 launches_that_wait});
+    web::add_surgeon(router, {*desk, std::move(launched),
+                              [this](std::string_view source) { return peer_name(source); },
+                              launch_secret + "|forms", wall_clock()});
   }
 
   Result<void> listen() {
@@ -334,6 +364,7 @@ struct Engine::Parts {
     };
     // Whoever signs may wait for an EHR's server; everybody else must not wait for those.
     if (!ehrs.empty()) settings->handler_threads += asks_that_wait;
+    if (!launches.empty()) settings->handler_threads += launches_that_wait;
     const bool tls = !settings->certificate_file.empty();
     const auto address = settings->address;
     web = std::make_unique<http::Server>(web_io, std::move(*settings), web_routes());

@@ -32,6 +32,11 @@ bool is_source(const Caller& caller) {
   return caller.role == Role::source && !caller.source.empty();
 }
 
+/// Of one hospital, and named by its EHR: the audit must know who looks.
+bool is_surgeon(const Caller& caller) {
+  return caller.role == Role::clinician && !caller.source.empty() && !caller.person.empty();
+}
+
 bool may_answer(Role role) {
   return role == Role::staff || role == Role::admin;
 }
@@ -69,6 +74,20 @@ bool is_name(std::string_view name) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < ' ' || byte == 0x7f) return false;
     visible = visible || byte != ' ';
+  }
+  return visible;
+}
+
+/// Several lines, with something to read.
+bool is_words(std::string_view text) {
+  constexpr std::size_t longest_words = 2000;  // bytes
+  if (text.size() > longest_words || !is_utf8(text)) return false;
+  bool visible = false;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool line = c == '\n' || c == '\r' || c == '\t';
+    if ((byte < ' ' && !line) || byte == 0x7f) return false;
+    visible = visible || byte > ' ';
   }
   return visible;
 }
@@ -355,6 +374,25 @@ Result<PreparedReturnView> Desk::give_prepared_return(std::string_view token,
     return Error{ErrorCode::invalid, "desk", "who decides, as what and, to dismiss, why"};
   }
   return operations_.give_prepared_return(*ticket, given);
+}
+
+Result<std::vector<SurgeonReferral>> Desk::surgeon_view(const Caller& caller,
+                                                        std::string_view patient) {
+  if (!is_surgeon(caller)) return refused();
+  return operations_.surgeon_view(caller, patient);
+}
+
+Result<void> Desk::surgeon_act(const Caller& caller, std::string_view patient,
+                               const SurgeonGiven& given) {
+  if (!is_surgeon(caller)) return refused();
+  if (!is_name(caller.name)) {
+    return Error{ErrorCode::invalid, "desk", "who does this must be named"};
+  }
+  const bool needed = given.act != SurgeonAct::acknowledge && given.act != SurgeonAct::release;
+  if (needed && !is_words(given.text)) {
+    return Error{ErrorCode::invalid, "desk", "an answer or a reason must be given"};
+  }
+  return operations_.surgeon_act(caller, patient, given);
 }
 
 }  // namespace meridian

@@ -17,6 +17,7 @@
 #include "port/site_view.h"
 #include "port/staff_form.h"
 #include "port/statements.h"
+#include "port/surgeon_view.h"
 
 namespace meridian {
 
@@ -159,6 +160,19 @@ class Operations {
     return no_page();
   }
 
+  /// The referrals of one patient that the caller's hospital ordered, the newest first; keeps in
+  /// the audit that they were seen. `patient`: "Patient/17" at the hospital.
+  virtual Result<std::vector<SurgeonReferral>> surgeon_view(const Caller& /*caller*/,
+                                                            std::string_view /*patient*/) {
+    return no_page();
+  }
+  /// Returns when it is durable. Errors: not_found, also for a referral of somebody else; stale (it
+  /// changed since the version that was seen); conflict (it may not be done now); invalid.
+  virtual Result<void> surgeon_act(const Caller& /*caller*/, std::string_view /*patient*/,
+                                   const SurgeonGiven& /*given*/) {
+    return no_page();
+  }
+
  private:
   static Error no_page() { return {ErrorCode::not_found, "desk", "no such page"}; }
 };
@@ -241,6 +255,13 @@ class Desk {
   Result<PreparedReturnView> prepared_return(std::string_view token);
   Result<PreparedReturnView> give_prepared_return(std::string_view token,
                                                   const PreparedReturnGiven& given);
+
+  // A clinician whom the EHR of the caller's source named, about the patient that is open there; as
+  // the operations above.
+  Result<std::vector<SurgeonReferral>> surgeon_view(const Caller& caller, std::string_view patient);
+  /// invalid besides: a text that is needed is none, or is longer than 2,000 bytes.
+  Result<void> surgeon_act(const Caller& caller, std::string_view patient,
+                           const SurgeonGiven& given);
 
  private:
   std::string signature(std::string_view kind, std::string_view text) const;

@@ -70,6 +70,11 @@ bool JwtPart::names(std::string_view name, std::string_view value) const {
   return false;
 }
 
+bool JwtPart::names_only(std::string_view name, std::string_view value) const {
+  const auto* member = json_->find(name);
+  return names(name, value) && (!member->IsArray() || member->Size() == 1);
+}
+
 Result<Jwt> Jwt::read(std::string_view compact) {
   const Error none{ErrorCode::unauthorized, "jwt", "this is no JWT"};
   const auto first = compact.find('.');

@@ -26,6 +26,8 @@ class JwtPart {
   std::optional<Instant> time(std::string_view name) const;
   /// True when the member is this string, or a list with it (RFC 7519 section 4.1.3).
   bool names(std::string_view name, std::string_view value) const;
+  /// True when the member is this string, or a list with it and nothing else.
+  bool names_only(std::string_view name, std::string_view value) const;
 
  private:
   JwtPart() = default;

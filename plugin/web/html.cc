@@ -70,11 +70,12 @@ http::Response page(int status, std::string_view title, std::string_view body,
   return guarded(status, std::move(html));
 }
 
-http::Response guarded(int status, std::string html, bool scripts) {
+http::Response guarded(int status, std::string html, bool scripts, std::string_view frames) {
   auto response = http::make_response(status, "text/html; charset=utf-8", std::move(html));
   std::string policy = "default-src 'none'; style-src 'self'; ";
   if (scripts) policy += "script-src 'self'; connect-src 'self'; ";
-  policy += "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  policy += "form-action 'self'; base-uri 'none'; frame-ancestors ";
+  policy += frames.empty() ? "'none'" : frames;
   response.headers.push_back({"Content-Security-Policy", std::move(policy)});
   response.headers.push_back({"Cache-Control", "no-store"});
   response.headers.push_back({"Referrer-Policy", "same-origin"});

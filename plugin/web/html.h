@@ -19,7 +19,9 @@ http::Response page(int status, std::string_view title, std::string_view body,
 
 /// A page that is whole already, with the headers that every page has: kept nowhere, framed by
 /// nobody, nothing inline, nothing from elsewhere. `scripts`: files of ours run, and fetch from us.
-http::Response guarded(int status, std::string html, bool scripts = false);
+/// `frames`: origins of which pages may frame it all the same, separated by spaces.
+http::Response guarded(int status, std::string html, bool scripts = false,
+                       std::string_view frames = {});
 
 /// A file that all pages share; it holds no data and may be kept for an hour.
 http::Response static_file(std::string_view media_type, std::string_view bytes);

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/same_secret.h"
+#include "http/cookie.h"
 #include "http/uri.h"
 #include "web/html.h"
 
@@ -34,21 +35,6 @@ Response nothing_was_done(std::string_view why) {
 std::string_view host_of(std::string_view origin) {
   const auto scheme = origin.find("://");
   return scheme == std::string_view::npos ? std::string_view() : origin.substr(scheme + 3);
-}
-
-/// Of a Cookie header (RFC 6265 section 4.2.1): the value of the first of that name.
-std::string_view cookie_in(std::string_view header, std::string_view name) {
-  while (!header.empty()) {
-    const auto end = std::min(header.find(';'), header.size());
-    auto pair = header.substr(0, end);
-    header.remove_prefix(std::min(end + 1, header.size()));
-    while (pair.starts_with(' ')) pair.remove_prefix(1);
-    const auto equals = pair.find('=');
-    if (equals != std::string_view::npos && pair.substr(0, equals) == name) {
-      return pair.substr(equals + 1);
-    }
-  }
-  return {};
 }
 
 }  // namespace
@@ -118,7 +104,7 @@ std::string PageDoor::cookie_name() const {
 }
 
 std::string PageDoor::session(const Request& request) const {
-  return std::string(cookie_in(request.header("Cookie"), cookie_name()));
+  return std::string(http::cookie_in(request.header("Cookie"), cookie_name()));
 }
 
 http::Field PageDoor::cookie(const std::string& secret) const {

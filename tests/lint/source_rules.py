@@ -17,7 +17,7 @@ LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 CLINICAL_CODE = re.compile(
     r"[A-TV-Z]\d[0-9AB]\.[0-9A-TV-Z]{1,4}|[A-TV-Z]\d[0-9AB][0-9A-TV-Z]{1,4}|[A-TV-Z]\d[0-9AB]|"
     r"[1-9]\d{5,17}|\d{1,7}-\d|\d{5}")
-NOT_A_CODE = re.compile(r"T1[0-2]")  # vertebrae
+NOT_A_CODE = re.compile(r"T1[0-2]|S256")  # vertebrae; the method of PKCE (RFC 7636)
 CATEGORY = re.compile(r"[A-TV-Z]\d[0-9AB]")  # looks like an HL7 v2 event (A01) or segment (PV1) too
 # Document types of what we author ourselves: no list, and no statement about a patient.
 AUTHORED = re.compile(r"adapters/fhir/exchange/codes\.h")

@@ -41,6 +41,9 @@ class Scores {
   /// percent alone. Worse: worse by the points, or by the percent where there are none. Pure.
   std::vector<ScoreChange> changes(Day began, const ScoreWindow& window) const;
 
+  /// In the order of CourseRules::instruments, each oldest first; empty where there is no score.
+  const std::vector<std::vector<Score>>& by_instrument() const { return by_instrument_; }
+
  private:
   const CourseRules& rules_;
   std::vector<std::vector<Score>> by_instrument_;  ///< in the order of the rules, oldest first

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "web/surgeon_page.h"
+
+#include <algorithm>
+
+#include "web/html.h"
+#include "web/score_curve.h"
+
+namespace meridian::web {
+namespace {
+
+std::string word(const SurgeonSpeech& speech, const char* prefix, const std::string& key) {
+  const auto whole = prefix + key;
+  return speech.has(whole) ? speech.say(whole) : escaped(key);
+}
+
+bool is_over(const SurgeonReferral& referral) {
+  return referral.owner == "nobody";
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string html = "<ul>";
+  for (const auto& one : words) html += "<li>" + escaped(one) + "</li>";
+  return words.empty() ? "" : html + "</ul>";
+}
+
+std::string next_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
+  if (is_over(referral)) return {};
+  const bool mine = referral.owner == "surgeon" || referral.owner == "contact";
+  std::string html = "<p class=\"now" + std::string(mine ? " mine" : "") + "\"><strong>" +
+                     speech.say("next") + ":</strong> " + word(speech, "owner.", referral.owner);
+  const auto step = "next." + referral.state;
+  if (speech.has(step)) html += ": " + speech.say(step);
+  if (referral.until) {
+    html +=
+        ", <strong>" + speech.say_html("by", {speech.clock.time(*referral.until)}) + "</strong>";
+  }
+  return html + "</p>";
+}
+
+std::string alerts_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
+  std::string html;
+  for (const auto& alert : referral.alerts) {
+    html += "<div class=\"panel alarm\" role=\"alert\"><h3>" + speech.say("alert") + "</h3><p>" +
+            escaped(alert.text.empty() ? alert.rule : alert.text) + "</p><p class=\"soft\">" +
+            speech.say_html("alert.since", {speech.clock.time(alert.raised_at)}) + "</p></div>";
+  }
+  return html;
+}
+
+std::string holds_html(const SurgeonSpeech& speech, const std::vector<HoldLine>& holds) {
+  if (holds.empty()) return {};
+  std::string html =
+      "<div class=\"panel care\"><h3>" + speech.say("holds") + "</h3><ul class=\"said\">";
+  for (const auto& hold : holds) {
+    html += "<li>" + escaped(hold.text) + "<span class=\"source\">" +
+            speech.say("hold.source", {hold.source, hold.rule});
+    if (!hold.way.empty()) html += ". " + speech.say("hold.way", {hold.way});
+    html += "</span></li>";
+  }
+  return html + "</ul></div>";
+}
+
+std::string prepared_html(const SurgeonSpeech& speech, const PreparedReturnView& prepared) {
+  return "<div class=\"panel care\"><h3>" + speech.say("prepared") + "</h3><p><strong>" +
+         word(speech, "prepared.urgency.", prepared.urgency) +
+         "</strong>: " + escaped(prepared.reason) + "</p><p>" + escaped(prepared.course) + "</p>" +
+         listed(prepared.scores) + listed(prepared.events) + "</div>";
+}
+
+std::string outcome_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
+  std::string html = "<div class=\"panel\"><h3>" + speech.say("outcome") + "</h3>";
+  if (referral.curves.empty()) return html + "<p>" + speech.say("outcome.none") + "</p></div>";
+  html += "<div class=\"curves\">";
+  for (const auto& curve : referral.curves) html += curve_html(speech, curve, referral.visits);
+  return html + "</div></div>";
+}
+
+std::string visits_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
+  std::string html = "<div class=\"panel\"><h3>" + speech.say("visits") + "</h3>";
+  if (referral.visits.empty() && referral.booked.empty()) {
+    return html + "<p>" + speech.say("visits.none") + "</p></div>";
+  }
+  html += "<p>" + speech.say("visits.count", {std::to_string(referral.visits.size())}) +
+          "</p><ul class=\"days\">";
+  for (const auto day : referral.visits) {
+    html += "<li>" + speech.clock.day(to_string(day)) + "</li>";
+  }
+  for (const auto day : referral.booked) {
+    html +=
+        "<li>" + speech.clock.day(to_string(day)) + ", " + speech.say("visits.booked") + "</li>";
+  }
+  return html + "</ul></div>";
+}
+
+std::string notes_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
+  std::string html = "<div class=\"panel\"><h3>" + speech.say("notes") + "</h3>";
+  if (referral.notes.empty()) return html + "<p>" + speech.say("notes.none") + "</p></div>";
+  for (const auto& note : referral.notes) {
+    html += "<p class=\"soft\">" + isolated(note.from) + ", " + speech.clock.time(note.at) +
+            "</p><blockquote dir=\"auto\">" + escaped(note.text) + "</blockquote>";
+  }
+  return html + "</div>";
+}
+
+std::string event_html(const SurgeonSpeech& speech, const SurgeonEvent& event) {
+  const auto key = "event." + event.kind;
+  const auto clinic = event.receiver.empty() ? speech.say("the.clinic") : isolated(event.receiver);
+  std::string html = "<li><span class=\"soft\">" + speech.clock.time(event.at) + "</span> " +
+                     (speech.has(key) ? speech.say_html(key, {clinic}) : escaped(event.kind));
+  if (event.visit) {
+    html += " (" + speech.say_html("event.visit", {speech.clock.time(*event.visit)}) + ")";
+  }
+  if (!event.by.empty()) html += " " + isolated(event.by);
+  if (!event.text.empty()) html += "<p class=\"note\" dir=\"auto\">" + escaped(event.text) + "</p>";
+  return html + "</li>";
+}
+
+std::string history_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
+  std::string html = "<details class=\"panel\"><summary>" + speech.say("history") +
+                     "</summary><ol class=\"timeline\">";
+  for (const auto& event : referral.events) html += event_html(speech, event);
+  return html + "</ol></details>";
+}
+
+std::string acts_html(const SurgeonSpeech& speech, const SurgeonReferral& referral,
+                      const std::string& base) {
+  if (referral.acts.empty()) return {};
+  std::string html = "<ul class=\"acts\" aria-label=\"" + speech.say("acts") + "\">";
+  bool first = true;
+  for (const auto act : referral.acts) {
+    const auto name = std::string(surgeon_act_name(act));
+    const bool danger = act == SurgeonAct::cancel;
+    html += "<li><a class=\"act" +
+            std::string(danger  ? " danger"
+                        : first ? " first"
+                                : "") +
+            "\" href=\"" + escaped(base + "/" + referral.id + "/" + name) + "\">" +
+            speech.say("act." + name) + "</a></li>";
+    first = false;
+  }
+  return html + "</ul>";
+}
+
+std::string referral_html(const SurgeonSpeech& speech, const SurgeonReferral& referral,
+                          const std::string& base) {
+  return "<section>" + standing_html(speech, referral) + waiting_html(speech, referral) +
+         acts_html(speech, referral, base) + outcome_html(speech, referral) +
+         visits_html(speech, referral) + notes_html(speech, referral) +
+         history_html(speech, referral) + "</section>";
+}
+
+}  // namespace
+
+std::string standing_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
+  std::string html = "<h2>" + word(speech, "direction.", referral.direction) + "</h2>";
+  html += "<div class=\"state\"><span class=\"badge\">" + word(speech, "state.", referral.state) +
+          "</span>";
+  if (!referral.clinic.empty()) {
+    html += "<span>" + speech.say("with") + " " + isolated(referral.clinic) + "</span>";
+  }
+  html += "<span class=\"soft\">" +
+          speech.say_html("ordered", {speech.clock.time(referral.ordered_at)}) + " (" +
+          escaped(referral.order) + ")</span></div>";
+  return html + next_html(speech, referral);
+}
+
+std::string waiting_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
+  std::string html = alerts_html(speech, referral);
+  if (!referral.question.empty()) {
+    html += "<div class=\"panel care\"><h3>" + speech.say("question") +
+            "</h3><p class=\"question\" dir=\"auto\">" + escaped(referral.question) + "</p></div>";
+  }
+  html += holds_html(speech, referral.holds);
+  if (referral.prepared) html += prepared_html(speech, *referral.prepared);
+  return html;
+}
+
+std::string surgeon_html(const SurgeonSpeech& speech, std::vector<SurgeonReferral> referrals,
+                         const std::string& base, std::string_view done) {
+  std::string html;
+  if (!done.empty()) {
+    html += "<div class=\"panel good\" role=\"status\"><p>" +
+            speech.say("done." + std::string(done)) + "</p></div>";
+  }
+  if (referrals.empty()) {
+    return html + "<div class=\"panel\"><p><strong>" + speech.say("none") + "</strong></p><p>" +
+           speech.say("none.help") + "</p></div>";
+  }
+  std::stable_partition(referrals.begin(), referrals.end(),
+                        [](const auto& referral) { return !is_over(referral); });
+  for (const auto& referral : referrals) html += referral_html(speech, referral, base);
+  return html;
+}
+
+}  // namespace meridian::web
