@@ -46,6 +46,8 @@ source = "clinic"
 token_file = "out.token"
 """
 
+PAGES = '[site]\npublic_url = "https://pages.example"\n'  # before CONFIG: where somebody else shows the pages
+
 
 def message(name):
     """An HL7 v2 message of one patient, in a character set that is converted."""

@@ -5,11 +5,10 @@ import signal
 import subprocess
 import unittest
 
-from engine_host import CONFIG, FHIR, HL7, JAR, PROGRAM, Jvm, SiteTest
+from engine_host import CONFIG, FHIR, HL7, JAR, PAGES, PROGRAM, Jvm, SiteTest
 
 PLUGIN = os.environ["MERIDIAN_PLUGIN"]
 CRASHING = os.environ["MERIDIAN_CRASHING_PLUGIN"]  # one that dies of a certain message
-PAGES = '[site]\npublic_url = "https://pages.example"\n'
 
 
 class InProcess(SiteTest):
