@@ -51,7 +51,7 @@ public final class Harness {
         case "submit-text": return submitted(words[1], words[2], words[3], new String(bytes(words[4]), words[5]));
         case "pinned": return pinned(words[1], Integer.parseInt(words[2]), words[3], words[4]);
         case "race": return race(words[1], Integer.parseInt(words[2]), words[3], words[4]);
-        case "time": return time(Integer.parseInt(words[1]), words[2], words[3]);
+        case "time": return time(Integer.parseInt(words[1]), words[2], words[3], words[4]);
         default: return "no such command";
       }
     } catch (MeridianException e) {
@@ -208,13 +208,13 @@ public final class Harness {
     return hex.toString();
   }
 
-  /** The middle of so many calls, in microseconds. */
-  private static String time(int count, String source, String file) throws Exception {
+  /** The middle of so many calls, in microseconds. kind: repeats of one message, else the beginning of new ids. */
+  private static String time(int count, String source, String file, String kind) throws Exception {
     byte[] body = bytes(file);
     long[] took = new long[count];
     for (int i = 0; i < count; i++) {
       long began = System.nanoTime();
-      Meridian.submit(source, "time", FHIR, body);
+      Meridian.submit(source, kind.equals("repeats") ? "time" : kind + "-" + i, FHIR, body);
       took[i] = (System.nanoTime() - began) / 1000;
     }
     Arrays.sort(took);
