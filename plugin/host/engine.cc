@@ -383,14 +383,31 @@ struct Engine::Parts {
     return {};
   }
 
-  Result<void> start() {
-    if (auto listening = listen(); !listening) return listening;
+  /// Pages that alerts and forms link to are somewhere else then, and that must be known.
+  Result<void> stay_closed(Issues& issues) {
+    if (!config.public_url.empty()) return {};
+    issues.push_back({Severity::error, "required", "site.public_url",
+                      "nothing listens inside another program: set [site] public_url to where "
+                      "`meridian serve` shows the pages that alerts and forms link to"});
+    return Error{ErrorCode::misconfigured, "config", "the configuration has errors"};
+  }
+
+  bool listens(const Source* source) const {
+    return std::find(connections.mllp.begin(), connections.mllp.end(), source) !=
+           connections.mllp.end();
+  }
+
+  Result<void> start(Doors doors) {
+    if (doors == Doors::open) {
+      if (auto listening = listen(); !listening) return listening;
+    }
     flow::catch_up(runtime->core(), *inlet);
     runtime->start(*inlet);
     directory->start();
     start_notifiers();
     for (const auto& peer : connections.peers.list) {
       for (const auto& source : peer->sources) {
+        if (doors == Doors::closed && listens(source.get())) continue;
         if (auto started = source->start(*inlet); !started) return started;
       }
     }
@@ -459,13 +476,15 @@ Result<std::unique_ptr<Engine>> Engine::open_idle(const Config& config, Issues& 
   return std::unique_ptr<Engine>(new Engine(std::move(*parts)));
 }
 
-Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Issues& issues) {
+Result<std::unique_ptr<Engine>> Engine::open(const Config& config, Issues& issues, Doors doors) {
   auto parts = make(config, issues);
   if (!parts) return parts.error();
   auto engine = std::unique_ptr<Engine>(new Engine(std::move(*parts)));
   if (const auto key = load_key(config, false)) engine->parts_->compare_configuration(*key);
-  if (auto admitted = engine->parts_->admit(issues); !admitted) return admitted.error();
-  if (auto started = engine->parts_->start(); !started) return started.error();
+  auto admitted =
+      doors == Doors::open ? engine->parts_->admit(issues) : engine->parts_->stay_closed(issues);
+  if (!admitted) return admitted.error();
+  if (auto started = engine->parts_->start(doors); !started) return started.error();
   log(LogLevel::info, "started", {{"peers", engine->parts_->connections.peers.list.size()}});
   return engine;
 }
@@ -480,7 +499,9 @@ const std::string& Engine::web_address() const {
 
 std::vector<std::string> Engine::mllp_addresses() const {
   std::vector<std::string> addresses;
-  for (const auto* source : parts_->connections.mllp) addresses.push_back(source->address());
+  for (const auto* source : parts_->connections.mllp) {
+    if (source->port() != 0) addresses.push_back(source->address());
+  }
   return addresses;
 }
 
@@ -488,8 +509,9 @@ Result<store::Delivery> Engine::take(std::string_view destination) {
   return parts_->claims->take(destination);
 }
 
-Result<void> Engine::settle(std::int64_t number, const Result<Receipt>& sent) {
-  return parts_->claims->settle(number, sent);
+Result<void> Engine::settle(std::int64_t number, std::string_view lease,
+                            const Result<Receipt>& sent) {
+  return parts_->claims->settle(number, lease, sent);
 }
 
 }  // namespace meridian::host

@@ -18,12 +18,16 @@
 
 namespace meridian::host {
 
+/// Who listens: the runtime, or the program that it is part of.
+enum class Doors { open, closed };
+
 /// Life: opened, used from any thread, closed by its destructor.
 class Engine {
  public:
-  /// Opens database, listeners and polls. Issues say what is wrong and the fix.
-  /// Errors: misconfigured, store errors, unavailable (the port is taken).
-  static Result<std::unique_ptr<Engine>> open(const Config& config, Issues& issues);
+  /// Opens database, polls and, unless the doors are closed, listeners. Issues say what is wrong
+  /// and the fix. Errors: misconfigured, store errors, unavailable (the port is taken).
+  static Result<std::unique_ptr<Engine>> open(const Config& config, Issues& issues,
+                                              Doors doors = Doors::open);
   /// The same without listeners, polls and loops: what is asked of the desk is done, and what
   /// follows from it waits for the next open. Errors: those of open; store_busy first of all.
   static Result<std::unique_ptr<Engine>> open_idle(const Config& config, Issues& issues);
@@ -32,16 +36,17 @@ class Engine {
   Engine& operator=(const Engine&) = delete;
 
   Desk& desk();
-  /// "http://127.0.0.1:8480"
+  /// "http://127.0.0.1:8480"; empty with closed doors.
   const std::string& web_address() const;
-  /// Where HL7 v2 comes in, "127.0.0.1:2575", in the order of the [[mllp]] tables.
+  /// Where HL7 v2 comes in, "127.0.0.1:2575", in the order of the [[mllp]] tables; none with
+  /// closed doors.
   std::vector<std::string> mllp_addresses() const;
 
   /// Claims a delivery for a destination that the host delivers to (deliver = "host").
-  /// Errors: not_found (nothing is due, or no such destination), forbidden.
+  /// Errors: not_found (nothing is due), forbidden (no such destination, or not the host's).
   Result<store::Delivery> take(std::string_view destination);
   /// Settles a claim of take(). Errors: stale.
-  Result<void> settle(std::int64_t number, const Result<Receipt>& sent);
+  Result<void> settle(std::int64_t number, std::string_view lease, const Result<Receipt>& sent);
 
  private:
   struct Parts;

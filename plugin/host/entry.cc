@@ -73,6 +73,13 @@ void put(std::uint8_t (&into)[N], const std::string& text) {
   std::memcpy(into, text.data(), std::min(text.size(), N));
 }
 
+/// What put() wrote.
+template <std::size_t N>
+std::string_view text_of(const std::uint8_t (&from)[N]) {
+  const auto* text = reinterpret_cast<const char*>(from);
+  return {text, strnlen(text, N)};
+}
+
 std::string health_json(host::Engine& engine) {
   const auto health = engine.desk().health();
   report::Json json;
@@ -134,6 +141,29 @@ Result<Receipt> sent_as(std::int32_t settlement, meridian_bytes receipt) {
   }
 }
 
+std::int32_t open_runtime(meridian_bytes config, meridian_bytes directory,
+                          const meridian_sink* sink, meridian_runtime** runtime,
+                          host::Doors doors) {
+  if (runtime == nullptr) return fail(sink, bad_call());
+  *runtime = nullptr;
+  Issues issues;
+  const auto read = host::read_config(view(config), "meridian.toml", view(directory), issues);
+  if (has_errors(issues)) {
+    emit(sink, MERIDIAN_OUTCOME, fhir_json, report::outcome(issues));
+    return MERIDIAN_MISCONFIGURED;
+  }
+  auto engine = host::Engine::open(read, issues, doors);
+  if (!engine) {
+    issues.push_back({Severity::error, std::string(error_row(engine.error().code).fhir_issue),
+                      std::string(engine.error().where.view()),
+                      std::string(engine.error().what.view())});
+    emit(sink, MERIDIAN_OUTCOME, fhir_json, report::outcome(issues));
+    return static_cast<std::int32_t>(engine.error().code);
+  }
+  *runtime = new meridian_runtime{std::move(*engine)};
+  return MERIDIAN_OK;
+}
+
 }  // namespace
 
 std::uint32_t meridian_abi_version(void) {
@@ -142,26 +172,14 @@ std::uint32_t meridian_abi_version(void) {
 
 std::int32_t meridian_open(meridian_bytes config, meridian_bytes directory,
                            const meridian_sink* sink, meridian_runtime** runtime) {
-  return guarded(sink, [&]() -> std::int32_t {
-    if (runtime == nullptr) return fail(sink, bad_call());
-    *runtime = nullptr;
-    Issues issues;
-    const auto read = host::read_config(view(config), "meridian.toml", view(directory), issues);
-    if (has_errors(issues)) {
-      emit(sink, MERIDIAN_OUTCOME, fhir_json, report::outcome(issues));
-      return MERIDIAN_MISCONFIGURED;
-    }
-    auto engine = host::Engine::open(read, issues);
-    if (!engine) {
-      issues.push_back({Severity::error, std::string(error_row(engine.error().code).fhir_issue),
-                        std::string(engine.error().where.view()),
-                        std::string(engine.error().what.view())});
-      emit(sink, MERIDIAN_OUTCOME, fhir_json, report::outcome(issues));
-      return static_cast<std::int32_t>(engine.error().code);
-    }
-    *runtime = new meridian_runtime{std::move(*engine)};
-    return MERIDIAN_OK;
-  });
+  return guarded(sink,
+                 [&] { return open_runtime(config, directory, sink, runtime, host::Doors::open); });
+}
+
+std::int32_t meridian_open_embedded(meridian_bytes config, meridian_bytes directory,
+                                    const meridian_sink* sink, meridian_runtime** runtime) {
+  return guarded(
+      sink, [&] { return open_runtime(config, directory, sink, runtime, host::Doors::closed); });
 }
 
 std::int32_t meridian_submit(meridian_runtime* runtime, const meridian_message* message,
@@ -210,7 +228,8 @@ std::int32_t meridian_settle(meridian_runtime* runtime, const meridian_claim* cl
                       claim->struct_size >= sizeof(meridian_claim) &&
                       settlement >= MERIDIAN_DELIVERED && settlement <= MERIDIAN_REFUSED;
     if (!good) return MERIDIAN_INVALID;
-    const auto settled = runtime->engine->settle(claim->number, sent_as(settlement, receipt));
+    const auto settled =
+        runtime->engine->settle(claim->number, text_of(claim->lease), sent_as(settlement, receipt));
     return settled ? MERIDIAN_OK : static_cast<std::int32_t>(settled.error().code);
   });
 }

@@ -7,7 +7,7 @@ namespace meridian::host {
 
 Result<store::Delivery> HostClaims::take(std::string_view destination) {
   const auto* peer = core_.peers.find(destination);
-  if (peer == nullptr) return Error{ErrorCode::not_found, "take", "no such destination"};
+  if (peer == nullptr) return Error{ErrorCode::forbidden, "take", "no such destination"};
   if (peer->sender) {
     return Error{ErrorCode::forbidden, "take", "Meridian delivers to this destination itself"};
   }
@@ -19,11 +19,15 @@ Result<store::Delivery> HostClaims::take(std::string_view destination) {
   return **claimed;
 }
 
-Result<void> HostClaims::settle(std::int64_t number, const Result<Receipt>& sent) {
+Result<void> HostClaims::settle(std::int64_t number, std::string_view lease,
+                                const Result<Receipt>& sent) {
   std::unique_lock lock(mutex_);
-  auto claim = claims_.extract(number);
+  const auto found = claims_.find(number);
+  if (found == claims_.end() || found->second.lease != lease) {
+    return Error{ErrorCode::stale, "settle", "this claim is not open"};
+  }
+  const auto claim = claims_.extract(found);
   lock.unlock();
-  if (claim.empty()) return Error{ErrorCode::stale, "settle", "this claim is not open"};
   const auto& delivery = claim.mapped();
   const auto* peer = core_.peers.find(delivery.destination.str());
   if (peer == nullptr) return Error{ErrorCode::stale, "settle", "the destination is gone"};
@@ -35,11 +39,10 @@ Result<void> HostClaims::settle_own(std::string_view destination, std::int64_t n
   {
     const std::lock_guard lock(mutex_);
     const auto claim = claims_.find(number);
-    const bool own = claim != claims_.end() && claim->second.lease == lease &&
-                     claim->second.destination.str() == destination;
+    const bool own = claim != claims_.end() && claim->second.destination.str() == destination;
     if (!own) return Error{ErrorCode::stale, "settle", "this claim is not open"};
   }
-  return settle(number, sent);
+  return settle(number, lease, sent);
 }
 
 web::HostDeliveries HostClaims::door() {

@@ -20,10 +20,10 @@ class HostClaims {
   /// The core is borrowed.
   explicit HostClaims(const flow::Core& core) : core_(core) {}
 
-  /// Errors: not_found (nothing is due, or no such destination), forbidden.
+  /// Errors: not_found (nothing is due), forbidden (no such destination, or not the host's).
   Result<store::Delivery> take(std::string_view destination);
   /// Errors: stale, which a claim of another runtime is as well.
-  Result<void> settle(std::int64_t number, const Result<Receipt>& sent);
+  Result<void> settle(std::int64_t number, std::string_view lease, const Result<Receipt>& sent);
   /// The same as the HTTP door has it; there the lease and the destination must fit too.
   web::HostDeliveries door();
 

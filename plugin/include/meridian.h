@@ -33,7 +33,7 @@ extern "C" {
 /* Raised when a struct or a meaning changes so that an old caller cannot go on. */
 #define MERIDIAN_ABI_MAJOR 1
 /* Raised when something is added at an end. */
-#define MERIDIAN_ABI_MINOR 0
+#define MERIDIAN_ABI_MINOR 1
 
 typedef struct meridian_runtime meridian_runtime;
 
@@ -132,6 +132,12 @@ MERIDIAN_API uint32_t meridian_abi_version(void);
 MERIDIAN_API int32_t meridian_open(meridian_bytes config, meridian_bytes directory,
                                    const meridian_sink* sink, meridian_runtime** runtime);
 
+/* [control] meridian_open for a host that does the listening itself: polls and timers run, no port
+   is opened. [http] listen and [[mllp]] are not used; pages that alerts and forms link to are shown
+   by whoever serves [site] public_url, which must be set. Status: as meridian_open. Since 1.1. */
+MERIDIAN_API int32_t meridian_open_embedded(meridian_bytes config, meridian_bytes directory,
+                                            const meridian_sink* sink, meridian_runtime** runtime);
+
 /* [any] Hands in one message and returns when it is durable. MERIDIAN_ANSWER is emitted once with
    status ok. Status: conflict (same id, other body), unsupported, forbidden (unknown source),
    too_large, store errors, stopping. A message that cannot be parsed is kept in quarantine: status
@@ -141,8 +147,8 @@ MERIDIAN_API int32_t meridian_submit(meridian_runtime* runtime, const meridian_m
 
 /* [any] Claims the oldest due delivery for `destination`, for a host that delivers itself.
    MERIDIAN_DELIVERY is emitted once. Status: not_found when nothing is due; forbidden when Meridian
-   delivers to that destination itself. A claim that is not settled within the configured lease is
-   claimed anew, with maybe_arrived. */
+   delivers to that destination itself, or does not know it. A claim that is not settled within the
+   configured lease is claimed anew, with maybe_arrived. */
 MERIDIAN_API int32_t meridian_take(meridian_runtime* runtime, meridian_bytes destination,
                                    meridian_claim* claim, const meridian_sink* sink);
 

@@ -131,7 +131,7 @@ static meridian_claim take_when_due(meridian_runtime* runtime) {
 
 static void deliver(meridian_runtime* runtime) {
   meridian_claim claim = {.struct_size = sizeof claim};
-  NEED(plugin.take(runtime, host_text("nowhere"), &claim, host_sink()) == MERIDIAN_NOT_FOUND &&
+  NEED(plugin.take(runtime, host_text("nowhere"), &claim, host_sink()) == MERIDIAN_FORBIDDEN &&
        outcome());
   NEED(plugin.take(runtime, host_text("hospital"), &claim, host_sink()) == MERIDIAN_FORBIDDEN &&
        outcome());
@@ -141,6 +141,9 @@ static void deliver(meridian_runtime* runtime) {
   NEED(first.attempts == 0 && first.maybe_arrived == 0);
   NEED(plugin.settle(runtime, &first, 99, host_text("")) == MERIDIAN_INVALID);
   NEED(plugin.settle(runtime, NULL, MERIDIAN_DELIVERED, host_text("")) == MERIDIAN_INVALID);
+  meridian_claim of_another = first;
+  of_another.lease[0] ^= 1;
+  NEED(plugin.settle(runtime, &of_another, MERIDIAN_DELIVERED, host_text("")) == MERIDIAN_STALE);
   NEED(plugin.settle(runtime, &first, MERIDIAN_TRY_AGAIN, host_text("")) == MERIDIAN_OK);
 
   const meridian_claim again = take_when_due(runtime);
@@ -164,6 +167,26 @@ static void ask(meridian_runtime* runtime) {
        plugin.health(NULL, host_sink()) == MERIDIAN_INVALID);
 }
 
+/* Nothing listens, and the messages go on. */
+static void open_embedded(const char* config, const char* directory, const char* order) {
+  meridian_runtime* runtime = NULL;
+  NEED(plugin.open_embedded(host_text(config), host_text(directory), host_sink(), &runtime) ==
+       MERIDIAN_MISCONFIGURED);
+  NEED(runtime == NULL && outcome() && strstr(said.body, "public_url"));
+
+  static char with_pages[1 << 16];
+  const char* site = "[site]\npublic_url = \"https://pages.example\"\n";
+  const char* mllp = "[[mllp]]\nlisten = \"127.0.0.1:0\"\nsource = \"hospital\"\n";
+  snprintf(with_pages, sizeof with_pages, "%s%s%s", site, config, mllp);
+  NEED(plugin.open_embedded(host_text(with_pages), host_text(directory), host_sink(), &runtime) ==
+       MERIDIAN_OK);
+  NEED(plugin.health(runtime, host_sink()) == MERIDIAN_OK);
+  NEED(strstr(said.body, "\"ready\":true") && strstr(said.body, "\"url\":\"\""));
+  NEED(strstr(said.body, "\"mllp\":[]"));
+  NEED(host_submit(runtime, "hospital", "order-1", "application/fhir+json", order) == MERIDIAN_OK);
+  plugin.close(runtime);
+}
+
 static void* story(void* argument) {
   char** arguments = argument;
   const char* config = host_read_file(arguments[2]);
@@ -185,6 +208,7 @@ static void* story(void* argument) {
   NEED(plugin.query(runtime, host_text("referrals"), host_sink()) == MERIDIAN_OK);
   NEED(strstr(said.body, "\"state\":\"delivered\""));
   plugin.close(runtime);
+  open_embedded(config, arguments[3], order);
   need_same_surroundings(&before);
   return NULL;
 }

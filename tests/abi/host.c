@@ -59,6 +59,7 @@ void host_load(const char* path) {
   NEED(plugin.name != NULL)
   FIND(abi_version);
   FIND(open);
+  FIND(open_embedded);
   FIND(submit);
   FIND(take);
   FIND(settle);

@@ -14,6 +14,7 @@
 extern struct host_plugin {
   __typeof__(&meridian_abi_version) abi_version;
   __typeof__(&meridian_open) open;
+  __typeof__(&meridian_open_embedded) open_embedded;
   __typeof__(&meridian_submit) submit;
   __typeof__(&meridian_take) take;
   __typeof__(&meridian_settle) settle;

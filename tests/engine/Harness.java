@@ -3,8 +3,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.InputStreamReader;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -14,6 +14,7 @@ import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import meridian.engine.Claim;
@@ -47,7 +48,10 @@ public final class Harness {
         case "loaders": return loaders(words[1], Integer.parseInt(words[2]), words[3], words[4]);
         case "threads": return threads(Integer.parseInt(words[1]), Integer.parseInt(words[2]), words[3], words[4]);
         case "text": return text(words[1]);
-        case "time": return time(Integer.parseInt(words[1]), words[2], words[3]);
+        case "submit-text": return submitted(words[1], words[2], words[3], new String(bytes(words[4]), words[5]));
+        case "pinned": return pinned(words[1], Integer.parseInt(words[2]), words[3], words[4]);
+        case "race": return race(words[1], Integer.parseInt(words[2]), words[3], words[4]);
+        case "time": return time(Integer.parseInt(words[1]), words[2], words[3], words[4]);
         default: return "no such command";
       }
     } catch (MeridianException e) {
@@ -67,6 +71,10 @@ public final class Harness {
     return "taken " + Meridian.submit(source, id, type, body).trim();
   }
 
+  private static String submitted(String source, String id, String type, String body) {
+    return "taken " + Meridian.submit(source, id, type, body).trim();
+  }
+
   private static String taken(String destination) {
     Claim claim = Meridian.take(destination);
     if (claim == null) return "nothing";
@@ -79,16 +87,63 @@ public final class Harness {
     URL[] urls = {new File(jar).toURI().toURL()};
     String body = new String(bytes(file), StandardCharsets.UTF_8);
     for (int i = 0; i < count; i++) {
-      try (URLClassLoader loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
-        Class<?> copy = loader.loadClass("meridian.engine.Meridian");
-        if (copy == Meridian.class) return "not a copy";
-        Method submit = copy.getMethod("submit", String.class, String.class, String.class, String.class);
-        submit.invoke(null, source, "loader-" + i, FHIR, body);
+      try {
+        if (submittedByCopy(urls, source, "loader-" + i, body) == Meridian.class) return "not a copy";
       } catch (InvocationTargetException e) {
         return "loader " + i + ": " + e.getCause().getMessage();
       }
     }
     return count + " loaders";
+  }
+
+  /** A call through a copy of the classes of its own. The copy of the class. */
+  private static Class<?> submittedByCopy(URL[] urls, String source, String id, String body) throws Exception {
+    try (URLClassLoader loader = new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
+      Class<?> copy = loader.loadClass("meridian.engine.Meridian");
+      copy.getMethod("submit", String.class, String.class, String.class, String.class).invoke(null, source, id, FHIR, body);
+      return copy;
+    }
+  }
+
+  /** How many copies of the classes cannot be let go of once nobody uses them. */
+  private static String pinned(String jar, int count, String source, String file) throws Exception {
+    URL[] urls = {new File(jar).toURI().toURL()};
+    String body = new String(bytes(file), StandardCharsets.UTF_8);
+    List<WeakReference<Class<?>>> copies = new ArrayList<>();
+    for (int i = 0; i < count; i++) copies.add(new WeakReference<>(submittedByCopy(urls, source, "pin-" + i, body)));
+    for (int i = 0; i < 20; i++) {
+      System.gc();
+      copies.removeIf(copy -> copy.get() == null);
+      if (copies.size() <= 1) break;
+    }
+    return "pinned " + copies.size();
+  }
+
+  /** The first use by many threads at a time, each with a copy of the classes. */
+  private static String race(String jar, int count, String source, String file) throws Exception {
+    URL[] urls = {new File(jar).toURI().toURL()};
+    String body = new String(bytes(file), StandardCharsets.UTF_8);
+    CyclicBarrier together = new CyclicBarrier(count);
+    AtomicInteger taken = new AtomicInteger();
+    AtomicReference<Throwable> wrong = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < count; t++) {
+      String name = "race-" + t;
+      threads.add(new Thread(null, () -> {
+        try {
+          together.await();
+          submittedByCopy(urls, source, name, body);
+          taken.incrementAndGet();
+        } catch (InvocationTargetException e) {
+          wrong.set(e.getCause());
+        } catch (Throwable e) {
+          wrong.set(e);
+        }
+      }, name, ENGINE_STACK));
+    }
+    for (Thread thread : threads) thread.start();
+    for (Thread thread : threads) thread.join();
+    return "taken " + taken.get() + (wrong.get() == null ? "" : ", then " + wrong.get());
   }
 
   private static String threads(int count, int each, String source, String file) throws Exception {
@@ -153,13 +208,13 @@ public final class Harness {
     return hex.toString();
   }
 
-  /** The middle of so many calls, in microseconds. */
-  private static String time(int count, String source, String file) throws Exception {
+  /** The middle of so many calls, in microseconds. kind: repeats of one message, else the beginning of new ids. */
+  private static String time(int count, String source, String file, String kind) throws Exception {
     byte[] body = bytes(file);
     long[] took = new long[count];
     for (int i = 0; i < count; i++) {
       long began = System.nanoTime();
-      Meridian.submit(source, "time", FHIR, body);
+      Meridian.submit(source, kind.equals("repeats") ? "time" : kind + "-" + i, FHIR, body);
       took[i] = (System.nanoTime() - began) / 1000;
     }
     Arrays.sort(took);

@@ -156,6 +156,8 @@ class Packages(unittest.TestCase):
         for name in ("usr/bin/meridian", "usr/lib/meridian/meridian.so", "usr/share/man/man1/meridian.1.gz",
                      "usr/share/bash-completion/completions/meridian", "etc/meridian/meridian.toml"):
             self.assertRegex(listed, rf"(?m) \./{name}$")
+        if (BUILD / "lib/libmeridian_jni.so").exists():
+            self.assertRegex(listed, r"(?m) \./usr/lib/meridian/libmeridian_jni\.so$")
         depends = run("dpkg-deb", "-f", self.made["meridian"], "Depends")
         for library in ("libsqlite3-0", "libpq5", "libssl3", "libc6"):
             self.assertIn(library, depends)

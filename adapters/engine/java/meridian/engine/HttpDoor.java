@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Meridian as a process of its own, by its HTTP door on this machine. A crash of either spares the other. */
-final class HttpDoor {
+final class HttpDoor implements Door {
   private static final int CONNECT_MILLIS = 2000;
   private static final byte[] NOTHING = {};
   private final String url;
@@ -44,13 +44,13 @@ final class HttpDoor {
     }
   }
 
-  /** Durable when it returns. Gives the answer for the sender, an OperationOutcome. */
-  byte[] submit(String source, String id, String mediaType, byte[] body) {
+  @Override
+  public byte[] submit(String source, String id, String mediaType, byte[] body) {
     return expect(200, call(source, "/in/" + segment(source), mediaType, id, body)).body;
   }
 
-  /** Null when nothing is due. */
-  Claim take(String destination) {
+  @Override
+  public Claim take(String destination) {
     Reply reply = call(destination, "/out/" + segment(destination) + "/take", "text/plain", "", NOTHING);
     if (reply.status == 204) return null;
     expect(200, reply);
@@ -60,7 +60,8 @@ final class HttpDoor {
         reply.header("Meridian-Maybe-Arrived").equals("true"));
   }
 
-  void settle(String handle, Settlement settlement, String receipt) {
+  @Override
+  public void settle(String handle, Settlement settlement, String receipt) {
     int cut = handle.lastIndexOf('/');
     if (cut < 0) throw new MeridianException(400, false, "settle takes the handle of a claim");
     String destination = handle.substring(0, cut);
@@ -68,8 +69,14 @@ final class HttpDoor {
     expect(200, call(destination, path, "text/plain", "", Text.encoded(receipt)));
   }
 
-  String health() {
+  @Override
+  public String health() {
     return Text.decoded(call("", "/readyz", "", "", null).body);
+  }
+
+  @Override
+  public void close() {
+    // each call has a connection of its own
   }
 
   private static String segment(String name) {
@@ -82,7 +89,7 @@ final class HttpDoor {
 
   private static Reply expect(int status, Reply reply) {
     if (reply.status == status) return reply;
-    boolean again = reply.status == 429 || reply.status >= 500 || reply.status == 401;
+    boolean again = Status.isWorthRetrying(reply.status);
     throw new MeridianException(reply.status, again, "Meridian answered " + reply.status + ": " + Text.decoded(reply.body));
   }
 

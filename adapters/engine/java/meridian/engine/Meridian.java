@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package meridian.engine;
 
+import java.util.function.Supplier;
+
 /**
  * What a channel's scripts call. Any thread; the first call reads engine.properties. Nothing but a
  * MeridianException gets out: an Error in a script would stop more than its channel.
  */
 public final class Meridian {
-  private static volatile HttpDoor door;
+  private static volatile Door door;
 
   private Meridian() {}
 
@@ -40,21 +42,31 @@ public final class Meridian {
 
   /** JSON: whether it is live and ready. */
   public static String health() {
-    return guarded(HttpDoor::health);
+    return guarded(Door::health);
   }
 
-  /** Forgets engine.properties; the next call reads it anew. */
+  /** Forgets engine.properties, and in-process ends the runtime; the next call begins anew. */
   public static synchronized void close() {
+    Door there = door;
     door = null;
+    if (there == null) return;
+    guarded(() -> {
+      there.close();
+      return null;
+    });
   }
 
   private interface Call<T> {
-    T on(HttpDoor door);
+    T on(Door door);
   }
 
   private static <T> T guarded(Call<T> call) {
+    return guarded(() -> call.on(ready()));
+  }
+
+  private static <T> T guarded(Supplier<T> call) {
     try {
-      return call.on(ready());
+      return call.get();
     } catch (MeridianException e) {
       throw e;
     } catch (Throwable t) { // an Error, such as a library that does not load, would take more than this channel
@@ -63,12 +75,19 @@ public final class Meridian {
   }
 
   /** The first use is by one thread alone; a failed start is tried anew with the next call. */
-  private static HttpDoor ready() {
-    HttpDoor there = door;
+  private static Door ready() {
+    Door there = door;
     if (there != null) return there;
     synchronized (Meridian.class) {
-      if (door == null) door = new HttpDoor(Settings.read());
+      if (door == null) door = opened(Settings.read());
       return door;
     }
+  }
+
+  private static Door opened(Settings settings) {
+    String mode = settings.text("mode", "http");
+    if (mode.equals("http")) return new HttpDoor(settings);
+    if (mode.equals("in-process")) return new InProcessDoor(settings);
+    throw new MeridianException(500, true, "engine.properties: mode must be http or in-process");
   }
 }

@@ -50,6 +50,11 @@ final class Settings {
     throw new MeridianException(500, true, file + ": " + key + " must be 1 to 3600 seconds");
   }
 
+  /** A file. */
+  Path path(String key, String otherwise) {
+    return file.toAbsolutePath().resolveSibling(text(key, otherwise)).normalize();
+  }
+
   /** Of the client that speaks for this system: token_file.SYSTEM, else token_file. */
   Path tokenFile(String system) {
     String own = text("token_file." + system, "");

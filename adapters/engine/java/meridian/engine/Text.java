@@ -15,6 +15,20 @@ final class Text {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
+  /** For our own messages: whatever cannot be written becomes a question mark. */
+  static byte[] replaced(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static boolean holds(byte[] bytes, byte[] part) {
+    for (int i = 0; i + part.length <= bytes.length; i++) {
+      int n = 0;
+      while (n < part.length && bytes[i + n] == part[n]) n++;
+      if (n == part.length) return true;
+    }
+    return false;
+  }
+
   /** Half a surrogate pair is refused: String.getBytes would make a question mark of it. */
   static byte[] encoded(String text) {
     try {
