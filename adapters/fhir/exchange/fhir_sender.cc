@@ -2,6 +2,7 @@
 #include "fhir/exchange/fhir_sender.h"
 
 #include "fhir/exchange/bundle_out.h"
+#include "fhir/exchange/find_written.h"
 #include "fhir/exchange/json_index.h"
 #include "fhir/exchange/single_requests.h"
 
@@ -122,7 +123,7 @@ Result<Standing> FhirSender::look(const Rendered& letter) {
 Result<Receipt> FhirSender::send(const Rendered& letter, bool repeat) {
   const auto bundle = read_out_bundle(letter.bytes);
   if (!bundle) return bundle.error();
-  if (bundle->type == "batch") return SingleRequests(client_, repeat).run(bundle->entries);
+  if (bundle->type == "batch") return SingleRequests(client_, repeat, rules_).run(bundle->entries);
   return send_transaction(client_, letter, *bundle, repeat);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "fhir/client/fhir_client.h"
+#include "fhir/exchange/dialect.h"
 #include "port/ports.h"
 
 namespace meridian::fhir {
@@ -20,7 +21,8 @@ namespace meridian::fhir {
 class FhirSender : public Sender {
  public:
   /// `client` must outlive the sender.
-  explicit FhirSender(FhirClient& client) : client_(client) {}
+  explicit FhirSender(FhirClient& client, WriteBack rules = {})
+      : client_(client), rules_(std::move(rules)) {}
 
   Result<Receipt> send(const Rendered& letter, bool repeat) override;
   /// Searches for the letter's Task by our identifier; of one that we keep up to date status and
@@ -30,6 +32,7 @@ class FhirSender : public Sender {
 
  private:
   FhirClient& client_;
+  WriteBack rules_;
 };
 
 }  // namespace meridian::fhir
