@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/adapters.h"
 
-#include <fstream>
-#include <iterator>
+#include <algorithm>
 
 #include "fhir/endpoint/shelf_sender.h"
+#include "fhir/exchange/dialect_needs.h"
 #include "fhir/exchange/fhir_gatherer.h"
 #include "fhir/exchange/fhir_poll.h"
 #include "fhir/exchange/fhir_renderer.h"
@@ -17,6 +17,7 @@
 #include "hl7v2/read/reader.h"
 #include "hl7v2/write/writer.h"
 #include "host/clients.h"
+#include "host/fhir_clients.h"
 #include "packet/pdf.h"
 #include "pager/pager.h"
 
@@ -25,13 +26,15 @@ namespace {
 
 using flow::Peer;
 using flow::PeerKind;
+using Interactions = std::vector<std::pair<std::string, std::string>>;
+using Lacks = std::vector<std::string>;
 
 /// Builds peers one by one; every fault is an issue at the line of its table.
 class Connector {
  public:
   Connector(const Config& config, const std::map<std::string, FieldProfile>& profiles,
             Issues& issues)
-      : config_(config), profiles_(profiles), issues_(issues) {}
+      : config_(config), profiles_(profiles), issues_(issues), clients_(config, issues) {}
 
   Connections run(const Terminology& tables, std::string_view name_key) {
     made_.peers.readers = make_readers(config_, tables, name_key);
@@ -55,16 +58,37 @@ class Connector {
 
   /// A client that the connections own; nothing, and an issue, when it cannot be made.
   fhir::FhirClient* client(const PeerConfig& given, const fhir::ClientLimits& limits = {}) {
-    auto settings = client_settings(given);
-    if (!settings) return nullptr;
-    settings->limits = limits;
-    auto made = fhir::FhirClient::create(*settings);
-    if (!made) {
-      fault(given.line, given.id + ": " + std::string(made.error().what.view()));
-      return nullptr;
-    }
-    made_.clients.push_back(std::move(*made));
+    auto made = clients_.make(given, limits);
+    if (!made) return nullptr;
+    made_.clients.push_back(std::move(made));
     return made_.clients.back().get();
+  }
+
+  /// What is wrong with a server, or with its table; what its dialect counts on and it does not
+  /// list is a warning.
+  Issues probe(const PeerConfig& given, const Interactions& needs) {
+    const auto dialect = fhir::find_dialect(given.dialect);
+    if (!dialect) {
+      fault_dialect(given.line, given.dialect, fhir::dialect_ids());
+      return {};
+    }
+    auto* asker = clients_.fits(given, *dialect) ? client(given) : nullptr;
+    if (asker == nullptr) return {};
+    auto found = asker->probe(needs);
+    const bool answers = std::none_of(found.begin(), found.end(), [](const Issue& issue) {
+      return issue.severity >= Severity::error && issue.code != "not-supported";
+    });
+    const auto said = answers ? stated(*asker) : nullptr;
+    for (auto& issue : check_way_back(given, *dialect, said ? *said : dialect->expected)) {
+      found.push_back(std::move(issue));
+    }
+    if (!said) return found;
+    for (const auto& need : lacking(fhir::needs_of(*dialect, !given.services.empty()), *said)) {
+      found.push_back({Severity::warning, "not-supported", "dialect",
+                       "/metadata does not list \"" + need + "\", which \"" + given.dialect +
+                           "\" counts on: what is read or written by it will be missing"});
+    }
+    return found;
   }
 
  private:
@@ -97,6 +121,7 @@ class Connector {
   bool speak_fhir(const PeerConfig& given, Peer& peer) {
     const auto dialect = fhir::find_dialect(given.dialect);
     if (!dialect) return fault_dialect(given.line, given.dialect, fhir::dialect_ids());
+    if (!clients_.fits(given, *dialect)) return false;
     fhir::ClientLimits limits;
     if (!given.cds_issuer.empty()) limits.idle_connections = 48;  // many ask at once, and wait
     auto* gather = client(given, limits);
@@ -106,34 +131,27 @@ class Connector {
     fhir::GathererSettings settings;
     settings.base_url = given.fhir;
     settings.dialect = *dialect;
-    if (given.cds_use_token) settings.client_with = client_of_token(given);
+    if (given.cds_use_token) settings.client_with = clients_.with_token(given);
     peer.gatherer = std::make_unique<fhir::FhirGatherer>(*gather, std::move(settings));
     const auto said = stated_capabilities(given);
     const auto watches = watches_of(given, *dialect, said.get());
-    peer.sources.push_back(polling(given, *poll, watches));
+    const auto needs = fhir::needs_of(*dialect, !given.services.empty());
+    made_.servers.push_back({given.id, said, said ? lacking(needs, *said) : Lacks{}, {}});
+    peer.sources.push_back(polling(given, *poll, *dialect, watches));
     if (!listen_to_notices(given, peer, *dialect, watches)) return false;
     if (send == nullptr) return true;
     auto referral = fhir::find_referral_dialect(given.referral_dialect);
     if (!referral) return fault_referral_dialect(given);
+    auto rules = dialect->write_back;
+    rules.signer = given.writes_as;
     peer.renderer = std::make_unique<fhir::FhirRenderer>(
         said ? said : std::make_shared<const fhir::Capabilities>(dialect->expected),
-        printer_of(given), std::move(*referral));
+        printer_of(given), std::move(*referral), rules);
     if (given.deliver == "meridian") {
-      peer.sender = std::make_unique<fhir::FhirSender>(*send, dialect->conditional_entries);
+      peer.sender =
+          std::make_unique<fhir::FhirSender>(*send, rules, dialect->conditional_entries);
     }
     return true;
-  }
-
-  /// Shows the token of whoever asks at a screen, to the hospital's own server.
-  decltype(fhir::GathererSettings::client_with) client_of_token(const PeerConfig& given) const {
-    return [base = given.fhir,
-            ca = config_.path_of(given.ca_file)](const Sensitive<std::string>& token) {
-      fhir::ClientSettings settings;
-      settings.base_url = base;
-      settings.ca_file = ca;
-      settings.auth = fhir::BearerAuth{token};
-      return fhir::FhirClient::create(settings);
-    };
   }
 
   /// It reads at our endpoint or in our pages what a server of its own would be sent, and answers
@@ -257,40 +275,13 @@ class Connector {
     made_.peers.list.push_back(std::move(peer));
   }
 
-  std::optional<fhir::ClientSettings> client_settings(const PeerConfig& given) {
-    fhir::ClientSettings settings;
-    settings.base_url = given.fhir;
-    settings.ca_file = config_.path_of(given.ca_file);
-    if (given.auth.kind == "bearer") {
-      std::ifstream in(config_.path_of(given.auth.token_file));
-      std::string token;
-      if (!(in >> token)) {
-        fault(given.line, "token_file \"" + given.auth.token_file + "\" cannot be read");
-        return std::nullopt;
-      }
-      settings.auth = fhir::BearerAuth{Sensitive<std::string>(token)};
-    } else if (given.auth.kind == "smart") {
-      fhir::SmartBackendAuth auth;
-      auth.client_id = given.auth.client_id;
-      auth.key_file = config_.path_of(given.auth.key_file);
-      auth.kid = given.auth.key_id;
-      auth.algorithm = given.auth.algorithm;
-      auth.scopes = given.auth.scopes;
-      auth.issuer = given.auth.issuer;
-      settings.auth = std::move(auth);
-    }
-    return settings;
-  }
-
   /// What the server says of itself, asked once and briefly; null when it says nothing now.
   std::shared_ptr<const fhir::Capabilities> stated_capabilities(const PeerConfig& given) {
     fhir::ClientLimits brief;
     brief.connect = brief.attempt = brief.total = std::chrono::milliseconds(3'000);
     brief.attempts = 1;
-    if (auto* asker = client(given, brief)) {
-      if (auto said = asker->capabilities(); said && !(*said)->says_nothing()) return *said;
-    }
-    return nullptr;
+    auto* asker = client(given, brief);
+    return asker == nullptr ? nullptr : stated(*asker);
   }
 
   /// Its server may tell us when to look, and is asked to where the site says so.
@@ -332,12 +323,46 @@ class Connector {
     return Sensitive<std::string>();
   }
 
-  static std::unique_ptr<Source> polling(const PeerConfig& given, fhir::FhirClient& client,
-                                         std::vector<fhir::Watch> watches) {
+  /// Of a hospital that is told by FHIR: whether its record takes anything of it.
+  static Issues check_way_back(const PeerConfig& given, const fhir::Dialect& dialect,
+                               const fhir::Capabilities& said) {
+    Issues issues;
+    if (!given.mllp.empty()) return issues;
+    const auto warn = [&](std::string text) {
+      issues.push_back({Severity::warning, "not-supported", "dialect", std::move(text)});
+    };
+    const bool messages = said.allows("Communication", "create");
+    if (!messages && !said.allows("Task", "create") &&
+        !said.allows("DocumentReference", "create")) {
+      warn(
+          "nothing can be written back to this server by FHIR; add mllp = \"HOST:PORT\" for "
+          "status, "
+          "appointment and note as HL7 v2");
+    } else if (messages && dialect.write_back.signed_by && given.writes_as.empty()) {
+      warn(
+          "its messages must be signed by a person of its own; add writes_as = "
+          "\"Practitioner/...\", else none are written");
+    }
+    return issues;
+  }
+
+  /// Null when nothing is said.
+  static std::shared_ptr<const fhir::Capabilities> stated(fhir::FhirClient& asker) {
+    const auto said = asker.capabilities();
+    return said && !(*said)->says_nothing() ? *said : nullptr;
+  }
+
+  std::unique_ptr<Source> polling(const PeerConfig& given, fhir::FhirClient& client,
+                                  const fhir::Dialect& dialect,
+                                  std::vector<fhir::Watch> watches) {
     fhir::PollSettings settings;
     settings.source = SourceId(given.id);
     settings.base_url = given.fhir;
     settings.watches = std::move(watches);
+    settings.patients_every = dialect.patients_every;
+    settings.patients = [list = made_.work_list, source = settings.source] {
+      return list->of ? list->of(source) : std::vector<std::string>{};
+    };
     settings.interval = std::chrono::milliseconds(static_cast<int>(given.poll_seconds * 1000));
     settings.lookback = std::chrono::hours(given.lookback_hours);
     return std::make_unique<fhir::FhirPoll>(client, std::move(settings));
@@ -351,12 +376,11 @@ class Connector {
   const Config& config_;
   const std::map<std::string, FieldProfile>& profiles_;
   Issues& issues_;
+  FhirClients clients_;
   Connections made_;
 };
 
-/// Interactions that Meridian needs, of a hospital and of a clinic.
-using Interactions = std::vector<std::pair<std::string, std::string>>;
-
+/// What Meridian cannot do without, of a hospital and of a clinic.
 Interactions hospital_needs() {
   return {{"Patient", "read"},          {"ServiceRequest", "search-type"},
           {"Condition", "search-type"}, {"Procedure", "search-type"},
@@ -391,9 +415,7 @@ Issues probe(const Config& config) {
   Connector connector(config, {}, issues);
   const auto ask = [&](const PeerConfig& peer, const Interactions& needs) {
     if (peer.fhir.empty()) return;
-    auto* client = connector.client(peer);
-    if (client == nullptr) return;
-    for (auto& issue : client->probe(needs)) {
+    for (auto& issue : connector.probe(peer, needs)) {
       issue.path = config.file + ":" + std::to_string(peer.line) + " (" + peer.id + ")" +
                    (issue.path.empty() ? "" : " " + issue.path);
       issues.push_back(std::move(issue));

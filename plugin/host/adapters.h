@@ -2,6 +2,7 @@
 // The visible list of adapters: which ports a configured system gets.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -10,16 +11,24 @@
 #include "hl7v2/mllp/sender.h"
 #include "hl7v2/mllp/source.h"
 #include "host/config.h"
+#include "host/server_statements.h"
 #include "model/field_profile.h"
 #include "model/issue.h"
 #include "model/terminology.h"
 
 namespace meridian::host {
 
+/// Whose records are polled patient by patient. Set when the store is open, before sources start.
+struct WorkList {
+  std::function<std::vector<std::string>(const SourceId& source)> of;
+};
+
 /// The peers, and the clients that their ports use; clients outlive the peers.
 struct Connections {
   std::vector<std::unique_ptr<fhir::FhirClient>> clients;
   flow::Peers peers;
+  std::shared_ptr<WorkList> work_list = std::make_shared<WorkList>();
+  std::vector<ServerStatement> servers;          ///< of each system that speaks FHIR
   fhir::FhirClient* directory = nullptr;         ///< of [directory] fhir; null when there is none
   std::vector<const hl7v2::MllpSource*> mllp;    ///< those among the sources of the peers
   std::vector<hl7v2::MllpSender*> mllp_senders;  ///< those among the senders of the peers

@@ -30,6 +30,7 @@
 #include "host/launch_hospitals.h"
 #include "host/message_outline.h"
 #include "host/metrics.h"
+#include "host/open_patients.h"
 #include "host/operator_token.h"
 #include "host/poison_guard.h"
 #include "host/pulse.h"
@@ -220,6 +221,7 @@ struct Engine::Parts {
   /// What the store does not know of the site.
   void complete(SiteView& view) const {
     pulse.show(view);
+    show_statements(connections.servers, view);
     view.endings = endings_of(config);
     view.changed = changed;
   }
@@ -463,6 +465,10 @@ Result<std::unique_ptr<Engine::Parts>> Engine::make(const Config& config, Issues
   if (!guard) return guard.error();
   parts->guard = std::move(*guard);
   parts->keep_directory(issues);
+  parts->connections.work_list->of = [&store = *parts->store](const SourceId& source) {
+    return open_patients(store, source);
+  };
+  compare_statements(*parts->store, parts->connections.servers);
   parts->pulse.listen_to(parts->connections.peers);
   parts->wire(*key);
   return parts;

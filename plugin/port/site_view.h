@@ -43,6 +43,7 @@ struct PeerState {
   std::optional<Instant> oldest;
   std::int64_t ambiguous = 0;
   std::int64_t dead = 0;
+  std::vector<std::string> server_notes;  ///< what its server lacks, or says otherwise than before
 };
 
 enum class ToDoKind { alert, ambiguous, dead_letter, work, message, difference, overdue };

@@ -176,6 +176,12 @@ std::string asked_html(const SiteView& site, const std::string& id) {
   return html;
 }
 
+std::string notes_html(const PeerState& peer) {
+  std::string html;
+  for (const auto& note : peer.server_notes) html += "<small>" + escaped(note) + "</small>";
+  return html.empty() ? html : mark("wait", "look") + html;
+}
+
 std::string peers_html(const SiteView& site) {
   std::string html = "<h2>Hospitals and clinics</h2>";
   if (site.peers.empty()) return html + "<p>None is configured.</p>";
@@ -184,7 +190,7 @@ std::string peers_html(const SiteView& site) {
   for (const auto& peer : site.peers) {
     table.row(
         {escaped(peer.name) + "<small>" + escaped(peer.kind) + ", " + escaped(peer.id) + "</small>",
-         link_html(peer.heard, site.at), link_html(peer.asked, site.at),
+         link_html(peer.heard, site.at), link_html(peer.asked, site.at) + notes_html(peer),
          link_html(peer.sent, site.at), queue_html(peer, site.at), asked_html(site, peer.id)});
   }
   return html + table.html();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/client/caller.h"
 
+#include "base/ids.h"
 #include "base/log.h"
 
 namespace meridian::fhir::wire {
@@ -21,10 +22,49 @@ bool is_safe_method(const std::string& method) {
   return method == "GET" || method == "HEAD";
 }
 
+using ServerTrace = Id<struct ServerTraceTag>;
+
+/// Numbers of a request as servers make them: hexadecimal, with dashes. Anything else stays out of
+/// the log, since nobody knows what it says.
+bool is_trace(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdefABCDEF-";
+  return text.size() >= 16 && text.size() <= 64 &&
+         text.find_first_not_of(digits) == std::string_view::npos;
+}
+
+/// By what the server's operator finds the request in their own log.
+ServerTrace trace_in(const HttpAnswer& answer, const ServerHabits& habits) {
+  std::string traces;
+  for (const auto& name : habits.trace_headers) {
+    const auto value = answer.header(name);
+    if (is_trace(value)) traces += (traces.empty() ? "" : " ") + std::string(value);
+  }
+  return ServerTrace(traces);
+}
+
+/// Closed to this client whatever the status is; nothing when it may be asked again.
+std::optional<Error> closed(const CodedResponse& answer, const ServerHabits& habits) {
+  const auto says = [&](Meaning meaning) { return any_means(answer.outcome, meaning, habits); };
+  const auto forbidden = [&](Literal what) {
+    return Error{ErrorCode::forbidden, "fhir server", what, answer.response.status};
+  };
+  if (says(Meaning::withheld)) return forbidden("the record is closed; a person must open it");
+  if (says(Meaning::forbidden)) return forbidden("the server does not allow it");
+  if (says(Meaning::merged)) {
+    return Error{ErrorCode::conflict, "fhir server", "the record was merged into another",
+                 answer.response.status};
+  }
+  if (says(Meaning::tomorrow)) return forbidden("the share of this day is used up");
+  return std::nullopt;
+}
+
 }  // namespace
 
 Caller::Caller(const ClientSettings& settings, ClientSurroundings surroundings, Url base)
-    : base_(std::move(base)), limits_(settings.limits), surroundings_(std::move(surroundings)) {}
+    : base_(std::move(base)),
+      limits_(settings.limits),
+      habits_(settings.habits),
+      surroundings_(std::move(surroundings)) {}
 
 Result<std::unique_ptr<Caller>> Caller::create(const ClientSettings& settings,
                                                ClientSurroundings surroundings) {
@@ -50,13 +90,18 @@ Result<std::unique_ptr<Caller>> Caller::create(const ClientSettings& settings,
       return watch.wait(time);
     };
   }
+  if (!with.budget && settings.habits.calls_per_minute > 0) {
+    with.budget = std::make_shared<CallBudget>(settings.habits.calls_per_minute);
+  }
+  caller->transport_->keep_pace({with.budget, with.clock, with.waiter});
   if (!with.tokens) with.tokens = std::make_shared<TokenCache>();
   if (const auto* bearer = std::get_if<BearerAuth>(&settings.auth)) {
     caller->bearer_ = bearer->token;
   } else if (const auto* backend = std::get_if<SmartBackendAuth>(&settings.auth)) {
-    auto smart = SmartAuth::create(*backend, *base,
-                                   {*caller->transport_, settings.limits, with.clock, with.waiter,
-                                    with.tokens, settings.allow_plain_http});
+    auto smart =
+        SmartAuth::create(*backend, *base,
+                          {*caller->transport_, settings.limits, with.clock, with.waiter,
+                           with.tokens, settings.allow_plain_http, settings.habits.token_gap});
     if (!smart) return smart.error();
     caller->smart_ = std::move(*smart);
   }
@@ -114,12 +159,15 @@ Result<CodedResponse> Caller::call(HttpRequest request, const CallRules& rules,
   }
   Result<CodedResponse> result = Error{ErrorCode::internal, "fhir client", "no attempt was made"};
   int attempts = 0;
+  ServerTrace trace;
   const auto attempt = [&]() -> Attempt {
     ++attempts;
     bool tokenless = false;
     auto answer = send(request, repeatable, deadline, tokenless);
     if (answer) {
+      trace = trace_in(*answer, habits_);
       result = make_response(std::move(*answer), rules.precondition, surroundings_.clock());
+      if (const auto error = closed(*result, habits_)) result->response.failure = error;
       return {result->response.failure, result->response.retry_after};
     }
     result = answer.error();
@@ -129,8 +177,11 @@ Result<CodedResponse> Caller::call(HttpRequest request, const CallRules& rules,
   const auto again = [&] { return repeatable || (rules.recognised && rules.recognised()); };
   with_retries(limits_, deadline, surroundings_.waiter, again, attempt);
   const auto failure = result ? result->response.failure : std::optional<Error>(result.error());
-  if (failure) {
+  if (failure && trace.empty()) {
     log(LogLevel::warning, "fhir.request_failed", {{"attempts", attempts}, {"error", *failure}});
+  } else if (failure) {
+    log(LogLevel::warning, "fhir.request_failed",
+        {{"attempts", attempts}, {"error", *failure}, {"trace", trace}});
   }
   return result;
 }

@@ -28,7 +28,9 @@ class Caller {
                                                 ClientSurroundings surroundings);
 
   /// Sends with credentials. A URL outside the base is refused with `untrusted` and never
-  /// contacted. A 401 is answered once with a new token. Errors: as FhirClient says.
+  /// contacted. A 401 is answered once with a new token. What the server's own code says is
+  /// closed to us, or used up for today, is forbidden whatever the status is, and not asked again.
+  /// Errors: as FhirClient says.
   Result<CodedResponse> call(HttpRequest request, const CallRules& rules, SteadyTime deadline);
 
   /// "Type/id" below the base, or an absolute URL within it; `query` may be empty.
@@ -38,6 +40,7 @@ class Caller {
   SteadyTime deadline() const { return std::chrono::steady_clock::now() + limits_.total; }
   const Url& base() const { return base_; }
   const ClientLimits& limits() const { return limits_; }
+  const ServerHabits& habits() const { return habits_; }
   Instant now() const { return surroundings_.clock(); }
   SmartAuth* smart() { return smart_.get(); }  ///< null without SMART
   Transport& transport() { return *transport_; }
@@ -50,6 +53,7 @@ class Caller {
 
   Url base_;
   ClientLimits limits_;
+  ServerHabits habits_;
   ClientSurroundings surroundings_;
   Sensitive<std::string> bearer_;  // fixed token; empty without
   std::unique_ptr<Transport> transport_;

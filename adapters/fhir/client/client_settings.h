@@ -12,9 +12,11 @@
 
 #include "base/sensitive.h"
 #include "base/time.h"
+#include "fhir/client/server_habits.h"
 
 namespace meridian::fhir {
 
+class CallBudget;
 class TokenCache;
 
 /// No credentials are sent.
@@ -67,6 +69,7 @@ struct ClientSettings {
   /// True when the server recognises If-None-Exist: a create whose answer was lost is then sent
   /// again. Unset: what /metadata says of the type. Servers that ignore the header make doubles.
   std::optional<bool> conditional_create;
+  ServerHabits habits;
   ClientLimits limits;
 };
 
@@ -79,6 +82,8 @@ struct ClientSurroundings {
   Waiter waiter;             ///< empty: waits on a condition that stop() ends
   std::shared_ptr<TokenCache>
       tokens;  ///< shared among clients of one program; empty: one of its own
+  /// Shared among clients of one server; empty: one of its own, as habits.calls_per_minute says.
+  std::shared_ptr<CallBudget> budget;
 };
 
 }  // namespace meridian::fhir

@@ -47,7 +47,10 @@ Result<std::unique_ptr<FhirClient>> FhirClient::create(const ClientSettings& set
 SearchPages FhirClient::search(std::string_view type, const SearchParams& params,
                                std::chrono::steady_clock::time_point until) {
   const auto deadline = std::min(parts_->caller->deadline(), until);
-  return wire::Search(*parts_->caller, {type, params, parts_->search_by_post, deadline}).run();
+  SearchParams all = params;
+  const auto& always = parts_->caller->habits().every_search;
+  all.insert(all.end(), always.begin(), always.end());
+  return wire::Search(*parts_->caller, {type, all, parts_->search_by_post, deadline}).run();
 }
 
 Result<Response> FhirClient::read(std::string_view reference,

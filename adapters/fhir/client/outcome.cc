@@ -74,6 +74,20 @@ bool OutcomeIssue::has_detail(std::string_view code) const {
   return std::find(detail_codes.begin(), detail_codes.end(), code) != detail_codes.end();
 }
 
+std::optional<Meaning> meaning_of(const OutcomeIssue& entry, const ServerHabits& habits) {
+  for (const auto& code : entry.detail_codes) {
+    const auto known = habits.outcome_codes.find(code);
+    if (known != habits.outcome_codes.end()) return known->second;
+  }
+  return std::nullopt;
+}
+
+bool any_means(const Outcome& outcome, Meaning meaning, const ServerHabits& habits) {
+  return std::any_of(outcome.begin(), outcome.end(), [&](const OutcomeIssue& entry) {
+    return meaning_of(entry, habits) == meaning;
+  });
+}
+
 Outcome read_outcome(std::string_view json) {
   Outcome outcome;
   rapidjson::Document document;

@@ -2,10 +2,12 @@
 // OperationOutcome as servers send it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "fhir/client/server_habits.h"
 #include "model/issue.h"
 
 namespace meridian::fhir::wire {
@@ -19,6 +21,11 @@ struct OutcomeIssue {
 };
 
 using Outcome = std::vector<OutcomeIssue>;
+
+/// What the vendor's codes say, the first that is known; nothing when none is.
+std::optional<Meaning> meaning_of(const OutcomeIssue& entry, const ServerHabits& habits);
+/// True when an issue has that meaning.
+bool any_means(const Outcome& outcome, Meaning meaning, const ServerHabits& habits);
 
 /// All issues of an OperationOutcome. Empty when the JSON is none. The text joins details.text,
 /// the detail codes with their display, and diagnostics; the path is expression, else location.

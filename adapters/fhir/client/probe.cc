@@ -24,6 +24,10 @@ std::string_view advice(const Error& error) {
       return "compare client_id, kid and algorithm with the registration, and check that the "
              "server can fetch or has our JWKS with that kid";
     case ErrorCode::forbidden:
+      if (error.detail == 403) {
+        return "check the tenant or practice in base_url, then whether the server's administrator "
+               "has allowed this client what it asks for";
+      }
       return "ask the server's administrator to allow this client the backend services grant and "
              "to map it to a user";
     case ErrorCode::misconfigured:

@@ -6,27 +6,11 @@
 namespace meridian::fhir::wire {
 namespace {
 
-/// Epic's own codes in OperationOutcome.issue.details, for what FHIR has no code for.
-constexpr std::string_view epic_paging_expired = "4113";
-constexpr std::string_view epic_more_may_be_present = "4119";
-constexpr std::string_view epic_break_the_glass[] = {"4130", "4131", "4134"};
-
-bool any_detail(const Outcome& outcome, std::string_view code) {
-  return std::any_of(outcome.begin(), outcome.end(),
-                     [&](const OutcomeIssue& entry) { return entry.has_detail(code); });
-}
-
-bool is_withheld(const OutcomeIssue& entry) {
-  return entry.issue.code == "suppressed" ||
-         std::any_of(std::begin(epic_break_the_glass), std::end(epic_break_the_glass),
-                     [&](std::string_view code) { return entry.has_detail(code); });
-}
-
 /// True when the issue says that the page lacks something.
 bool is_incomplete(const OutcomeIssue& entry) {
   constexpr std::string_view codes[] = {"incomplete", "too-costly", "timeout",    "throttled",
                                         "transient",  "exception",  "lock-error", "no-store"};
-  return entry.issue.severity >= Severity::error || entry.has_detail(epic_more_may_be_present) ||
+  return entry.issue.severity >= Severity::error ||
          std::find(std::begin(codes), std::end(codes), entry.issue.code) != std::end(codes);
 }
 
@@ -138,13 +122,37 @@ void Search::end(const Error& error, std::string_view why) {
   lower(pages_.bodies.empty() ? Completeness::failed : Completeness::partial, why);
 }
 
+Meaning Search::said(const OutcomeIssue& entry) const {
+  if (const auto known = meaning_of(entry, caller_.habits())) return *known;
+  if (entry.issue.code == "suppressed") return Meaning::withheld;
+  return is_incomplete(entry) ? Meaning::incomplete : Meaning::nothing;
+}
+
+/// The server forgot our pages: the whole question is asked once more.
+bool Search::asks_anew(const Outcome& outcome) const {
+  return !restarted_ && any_means(outcome, Meaning::expired, caller_.habits());
+}
+
 void Search::judge(const Outcome& outcome) {
   for (const auto& entry : outcome) {
     pages_.outcome.push_back(entry.issue);
-    if (is_withheld(entry)) {
-      lower(Completeness::withheld, "break-the-glass");
-    } else if (is_incomplete(entry)) {
-      lower(Completeness::partial, "server-says-incomplete");
+    switch (said(entry)) {
+      case Meaning::nothing:
+        break;
+      case Meaning::withheld:
+        lower(Completeness::withheld, "break-the-glass");
+        break;
+      case Meaning::forbidden:
+        lower(Completeness::partial, "forbidden");
+        break;
+      case Meaning::tomorrow:
+        lower(Completeness::partial, "ask-tomorrow");
+        break;
+      case Meaning::incomplete:
+      case Meaning::merged:
+      case Meaning::expired:
+        lower(Completeness::partial, "server-says-incomplete");
+        break;
     }
   }
 }
@@ -163,26 +171,30 @@ Search::Step Search::take_page(const HttpRequest& request) {
 
 Search::Step Search::take_failure(const CodedResponse& answer) {
   const bool gone = answer.response.status == 410 && !pages_.bodies.empty();
-  if (!restarted_ && (gone || any_detail(answer.outcome, epic_paging_expired))) {
-    restarted_ = true;  // the server forgot our pages: ask the whole question once more
+  if ((gone && !restarted_) || asks_anew(answer.outcome)) {
+    restarted_ = true;
     restart();
     return Step::again;
   }
-  const bool withheld = std::any_of(answer.outcome.begin(), answer.outcome.end(), is_withheld);
+  const auto says = [&](Meaning meaning) {
+    return std::any_of(answer.outcome.begin(), answer.outcome.end(),
+                       [&](const OutcomeIssue& entry) { return said(entry) == meaning; });
+  };
   pages_.failure = answer.response.failure;
   const auto issues = issues_of(answer.outcome);
   pages_.outcome.insert(pages_.outcome.end(), issues.begin(), issues.end());
-  if (withheld) {
+  if (says(Meaning::withheld)) {
     lower(Completeness::withheld, "break-the-glass");
   } else {
-    end(*answer.response.failure, word_for(*answer.response.failure));
+    end(*answer.response.failure,
+        says(Meaning::tomorrow) ? "ask-tomorrow" : word_for(*answer.response.failure));
   }
   return Step::done;
 }
 
 Search::Step Search::take_bundle(CodedResponse answer, const Url& page) {
   const PageScan scan = scan_page(answer.response.body);
-  if (any_detail(scan.outcome, epic_paging_expired) && !restarted_) {
+  if (asks_anew(scan.outcome)) {
     restarted_ = true;
     restart();
     return Step::again;

@@ -37,6 +37,8 @@ class Search {
   void restart();
   void lower(Completeness to, std::string_view why);
   void end(const Error& error, std::string_view why);
+  Meaning said(const OutcomeIssue& entry) const;
+  bool asks_anew(const Outcome& outcome) const;
   void judge(const Outcome& outcome);
 
   Caller& caller_;

@@ -273,7 +273,8 @@ Result<Token> SmartAuth::fetch(SteadyTime deadline) {
 }
 
 Result<Token> SmartAuth::token(SteadyTime deadline) {
-  return surroundings_.tokens->get(cache_key_, surroundings_.clock, settings_.minimum_gap,
+  return surroundings_.tokens->get(cache_key_, surroundings_.clock,
+                                   {settings_.minimum_gap, surroundings_.renewal_gap},
                                    [&] { return fetch(deadline); });
 }
 

@@ -31,6 +31,7 @@ struct SmartSurroundings {
   Waiter waiter;
   std::shared_ptr<TokenCache> tokens;
   bool allow_plain_http = false;
+  std::chrono::seconds renewal_gap{0};  ///< ServerHabits::token_gap
 };
 
 /// What the token server said beside the token or the error.

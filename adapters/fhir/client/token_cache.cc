@@ -3,8 +3,8 @@
 
 namespace meridian::fhir {
 
-Result<Token> TokenCache::get(const std::string& key, const Clock& clock,
-                              std::chrono::seconds minimum_gap, const Fetch& fetch) {
+Result<Token> TokenCache::get(const std::string& key, const Clock& clock, const TokenGaps& gaps,
+                              const Fetch& fetch) {
   std::unique_lock lock(mutex_);
   Slot& slot = slots_[key];  // never erased, so the reference stays good
   const Instant now = clock();
@@ -19,9 +19,14 @@ Result<Token> TokenCache::get(const std::string& key, const Clock& clock,
     return Error{ErrorCode::unavailable, "fhir token", "the new token was refused at once"};
   }
   const bool refused = slot.failure && error_row(slot.failure->code).retry == RetryClass::permanent;
-  if (refused && now < slot.failed_at + minimum_gap) {
+  if (refused && now < slot.failed_at + gaps.after_refusal) {
     if (valid) return *slot.token;
     return *slot.failure;
+  }
+  if (now < slot.fetched_at + gaps.after_token) {
+    if (valid) return *slot.token;
+    return Error{ErrorCode::throttled, "fhir token",
+                 "the last token is too new to ask for another"};
   }
 
   slot.fetching = true;
@@ -33,6 +38,7 @@ Result<Token> TokenCache::get(const std::string& key, const Clock& clock,
   slot.failure.reset();
   if (fresh) {
     slot.token = *fresh;
+    slot.fetched_at = clock();
   } else {
     slot.failure = fresh.error();
     slot.failed_at = clock();

@@ -24,6 +24,16 @@ struct Token {
   Issues issues;       ///< scopes not granted, clocks that differ
 };
 
+/// How long no token is asked for.
+struct TokenGaps {
+  /// Implicit: most servers only mind refused clients.
+  TokenGaps(std::chrono::seconds refused, std::chrono::seconds renewed = std::chrono::seconds{0})
+      : after_refusal(refused), after_token(renewed) {}
+
+  std::chrono::seconds after_refusal;  ///< after a permanent failure
+  std::chrono::seconds after_token;    ///< after a token was got, even if it is refused at once
+};
+
 /// Keyed by issuer, client and scope. Thread-safe; may be shared by all clients of a program.
 class TokenCache {
  public:
@@ -31,9 +41,9 @@ class TokenCache {
 
   /// The cached token, or what `fetch` gives. While one caller fetches, others get the old token
   /// as long as it is valid, and wait for the new one when it is not. A permanent failure is given
-  /// to all callers for `minimum_gap`, so that a refused client does not knock without end.
-  /// Errors: those of fetch.
-  Result<Token> get(const std::string& key, const Clock& clock, std::chrono::seconds minimum_gap,
+  /// to all callers for the gap after a refusal, so that a refused client does not knock without
+  /// end. Errors: those of fetch; throttled, within the gap after a token.
+  Result<Token> get(const std::string& key, const Clock& clock, const TokenGaps& gaps,
                     const Fetch& fetch);
 
   /// Drops the token, unless another has taken its place already.
@@ -46,6 +56,7 @@ class TokenCache {
     std::uint64_t fetches = 0;     // finished ones
     std::optional<Error> failure;  // of the last fetch
     Instant failed_at;
+    Instant fetched_at;  // the last token
   };
 
   std::mutex mutex_;

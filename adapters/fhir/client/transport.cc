@@ -69,6 +69,18 @@ Result<HttpAnswer> Transport::send_fresh(const HttpRequest& request, SteadyTime 
   return answer;
 }
 
+Result<void> Transport::wait_for_turn(SteadyTime deadline) {
+  while (pace_.budget) {
+    const auto pause = pace_.budget->take(pace_.clock());
+    if (pause.count() <= 0) break;
+    if (std::chrono::steady_clock::now() + pause >= deadline) {
+      return Error{ErrorCode::throttled, "fhir client", "no call is left in this minute"};
+    }
+    if (!pace_.wait(pause)) return Error{ErrorCode::stopping, "fhir client", "stopping"};
+  }
+  return {};
+}
+
 Result<HttpAnswer> Transport::send(const HttpRequest& request, bool repeatable,
                                    SteadyTime deadline) {
   if (watch_.stopped()) return Error{ErrorCode::stopping, "fhir client", "stopping"};
@@ -77,6 +89,16 @@ Result<HttpAnswer> Transport::send(const HttpRequest& request, bool repeatable,
       return Error{ErrorCode::invalid, "fhir client", "a header holds a control character"};
     }
   }
+  if (auto turn = wait_for_turn(deadline); !turn) return turn.error();
+  auto answer = exchange(request, repeatable, deadline);
+  if (answer && pace_.budget && answer->status == 429 && answer->header("retry-after").empty()) {
+    pace_.budget->refused(pace_.clock());
+  }
+  return answer;
+}
+
+Result<HttpAnswer> Transport::exchange(const HttpRequest& request, bool repeatable,
+                                       SteadyTime deadline) {
   deadline = std::min(deadline, std::chrono::steady_clock::now() + limits_.attempt);
   auto connection = take_idle(origin_of(request.url));
   if (!connection) return send_fresh(request, deadline);

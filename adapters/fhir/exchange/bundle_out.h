@@ -18,9 +18,13 @@ struct OutEntry {
   std::string method;    ///< POST, PUT, PATCH, GET
   std::string url;       ///< "Task", "Task?identifier=...", "Task/9"
   std::string if_none_exist;
-  /// "*": also of a Task whose work has begun, which otherwise only its owner ends.
+  /// "*": also of a Task whose work has begun, which otherwise only its owner ends; if_there: only
+  /// when the search finds one.
   std::string if_match{};
 };
+
+/// OutEntry::if_match of a patch that is left out when there is nothing to change.
+inline constexpr std::string_view if_there = "?";
 
 class BundleOut {
  public:
@@ -50,6 +54,12 @@ class BundleOut {
                         std::move(url),
                         {},
                         at_any_time ? "*" : ""});
+  }
+
+  /// The same to what the receiver made itself, when there is such.
+  void patch_if_there(std::string url, std::string resource) {
+    entries_.push_back(
+        {{}, std::move(resource), "PATCH", std::move(url), {}, std::string(if_there)});
   }
 
   bool empty() const { return entries_.empty(); }

@@ -11,7 +11,8 @@ bool is_number(std::string_view text) {
 }
 
 /// Versions are opaque, but most are numbers; lastUpdated decides where they are not.
-bool is_newer(const CollectedResource& candidate, const CollectedResource& known) {
+template <typename Versioned>
+bool is_newer(const Versioned& candidate, const Versioned& known) {
   if (is_number(candidate.version) && is_number(known.version)) {
     if (candidate.version.size() != known.version.size()) {
       return candidate.version.size() > known.version.size();
@@ -30,6 +31,20 @@ std::string plain_ref(std::string_view written) {
   if (id == std::string_view::npos || id == 0) return {};
   const auto type = written.rfind('/', id - 1);
   return std::string(type == std::string_view::npos ? written : written.substr(type + 1));
+}
+
+std::vector<BundleEntry> latest_of(std::vector<BundleEntry> entries) {
+  std::vector<BundleEntry> latest;
+  std::map<std::string, std::size_t> places;
+  for (auto& entry : entries) {
+    const auto [place, is_new] = places.emplace(entry.ref(), latest.size());
+    if (is_new || entry.id.empty()) {
+      latest.push_back(std::move(entry));
+    } else if (is_newer(entry, latest[place->second])) {
+      latest[place->second] = std::move(entry);
+    }
+  }
+  return latest;
 }
 
 Result<void> Collection::add(std::string_view resource) {

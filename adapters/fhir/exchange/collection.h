@@ -25,6 +25,10 @@ struct CollectedResource {
 /// "Type/id" out of a reference or URL, without version; "" for contained and urn: references.
 std::string plain_ref(std::string_view written);
 
+/// Leaves of each resource the latest version, at the place where it first came: on some servers a
+/// resource that changes meanwhile stands on two pages.
+std::vector<BundleEntry> latest_of(std::vector<BundleEntry> entries);
+
 /// Keeps each resource once, in its latest version, at the place where it first came.
 class Collection {
  public:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/exchange/dialect.h"
 
-#include <charconv>
+#include <algorithm>
 
 #include "fhir/exchange/dialect_files.h"
 #include "fhir/exchange/json_index.h"
@@ -21,16 +21,20 @@ class DialectReader {
     const JsonNode& root = index_.root();
     if (index_.string(root, "format") != "meridian.dialect/1") json_.refuse(root, "format");
     json_.expect(root, {"format", "id", "title", "source", "history", "follow", "origin_watches",
-                        "receiver_watches", "notices", "expected", "conditional_entries"});
+                        "receiver_watches", "conditional_entries", "notices", "server", "write_back",
+                        "expected"});
     dialect.id = json_.text(root, "id");
     dialect.history = searches(root, "history");
     dialect.origin_watches = watches(root, "origin_watches");
     dialect.receiver_watches = watches(root, "receiver_watches");
     for (const JsonNode* node : json_.list(root, "follow")) dialect.follow.push_back(follow(*node));
-    if (const JsonNode* most = index_.find(&root, "conditional_entries")) {
-      dialect.conditional_entries = entries(*most);
-    }
+    dialect.conditional_entries =
+        static_cast<std::size_t>(json_.number(root, "conditional_entries"));
     if (const JsonNode* said = index_.find(&root, "notices")) dialect.notices = notices(*said);
+    if (const JsonNode* server = index_.find(&root, "server")) read_server(*server, dialect);
+    if (const JsonNode* rules = index_.find(&root, "write_back")) {
+      dialect.write_back = write_back(*rules);
+    }
     if (const JsonNode* expected = index_.find(&root, "expected")) {
       dialect.expected = capabilities(*expected);
     }
@@ -40,9 +44,9 @@ class DialectReader {
 
  private:
   /// "patient={patient}&category=survey".
-  SearchParams params(const JsonNode& object) {
+  SearchParams params(const JsonNode& object, std::string_view name = "params") {
     SearchParams params;
-    const std::string query = index_.string(object, "params");
+    const std::string query = index_.string(object, name);
     for (std::size_t at = 0; at < query.size();) {
       const auto end = std::min(query.find('&', at), query.size());
       const auto pair = query.substr(at, end - at);
@@ -101,15 +105,6 @@ class DialectReader {
     return watches;
   }
 
-  std::size_t entries(const JsonNode& node) {
-    std::size_t most = 0;
-    const auto raw = index_.raw(node);
-    const auto read = std::from_chars(raw.data(), raw.data() + raw.size(), most);
-    const bool whole = read.ec == std::errc() && read.ptr == raw.data() + raw.size();
-    if (!whole || most == 0) json_.refuse(node, "conditional_entries: a number from 1");
-    return most;
-  }
-
   Notices notices(const JsonNode& node) {
     json_.expect(node, {"counts", "signature"});
     Notices notices;
@@ -117,6 +112,58 @@ class DialectReader {
     if (counts != nullptr) notices.counts = index_.raw(*counts) == "true";
     notices.signature = json_.text(node, "signature");
     return notices;
+  }
+
+  Meaning meaning(const JsonNode& node) {
+    constexpr std::pair<std::string_view, Meaning> words[] = {
+        {"nothing", Meaning::nothing},     {"incomplete", Meaning::incomplete},
+        {"expired", Meaning::expired},     {"withheld", Meaning::withheld},
+        {"forbidden", Meaning::forbidden}, {"merged", Meaning::merged},
+        {"tomorrow", Meaning::tomorrow}};
+    const auto word = index_.string(&node);
+    const auto found = std::find_if(std::begin(words), std::end(words),
+                                    [&](const auto& known) { return known.first == word; });
+    if (found != std::end(words)) return found->second;
+    json_.refuse(node, "nothing, incomplete, expired, withheld, forbidden, merged or tomorrow");
+    return Meaning::nothing;
+  }
+
+  void read_server(const JsonNode& node, Dialect& dialect) {
+    json_.expect(node,
+                 {"outcome_codes", "every_search", "trace_headers", "token_gap_seconds",
+                  "calls_per_minute", "algorithms", "scopes_without", "patients_every_minutes"});
+    auto& habits = dialect.habits;
+    for (const JsonNode* code : json_.members(node, "outcome_codes")) {
+      habits.outcome_codes.emplace(code->key, meaning(*code));
+    }
+    habits.every_search = params(node, "every_search");
+    habits.trace_headers = json_.texts(node, "trace_headers");
+    habits.token_gap = std::chrono::seconds(json_.number(node, "token_gap_seconds"));
+    habits.calls_per_minute = json_.number(node, "calls_per_minute");
+    dialect.patients_every = std::chrono::minutes(json_.number(node, "patients_every_minutes"));
+    dialect.algorithms = json_.texts(node, "algorithms");
+    dialect.scopes_without = json_.texts(node, "scopes_without");
+  }
+
+  WriteBack write_back(const JsonNode& node) {
+    json_.expect(node, {"media", "one_content", "period", "own_people", "signed_by", "attached",
+                        "priorities", "find", "title_mark", "own_task"});
+    WriteBack rules;
+    rules.media = json_.texts(node, "media");
+    rules.one_content = json_.flag(node, "one_content");
+    rules.period = json_.flag(node, "period");
+    rules.own_people = json_.flag(node, "own_people");
+    rules.signed_by = json_.flag(node, "signed_by");
+    rules.attached = json_.flag(node, "attached");
+    rules.title_mark = json_.flag(node, "title_mark");
+    rules.priorities = json_.texts(node, "priorities");
+    if (const JsonNode* find = index_.find(&node, "find")) {
+      for (const JsonNode* type : json_.members(node, "find")) {
+        rules.find.emplace(type->key, params(*find, type->key));
+      }
+    }
+    rules.own_task = params(node, "own_task");
+    return rules;
   }
 
   Capabilities capabilities(const JsonNode& node) {

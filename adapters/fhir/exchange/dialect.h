@@ -2,6 +2,8 @@
 // What differs from one FHIR server to the next, as data: adapters/dialects/*.json.
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +56,26 @@ struct Notices {
   std::string signature = "X-Hub-Signature";  ///< header: "sha256=" and an HMAC of the body
 };
 
+/// What a server wants of what is written back to it, where that is narrower than the standard.
+struct WriteBack {
+  /// Media types that a document's content may have, without parameters; empty: any.
+  std::vector<std::string> media;
+  bool one_content = false;  ///< a document has one content, and it holds the bytes themselves
+  bool period = false;       ///< a document says when what it tells of ended
+  bool own_people = false;   ///< whoever is named is a record of the server's own, or not named
+  bool signed_by = false;    ///< a message names its sender and a recipient, or is refused
+  bool attached = false;     ///< a message's words are its one payload, as an attached plain text
+  std::vector<std::string> priorities;  ///< of a message, mildest first; empty: FHIR's
+  /// Type to the search among whose finds our own writing is, where identifiers cannot be searched.
+  /// "{patient}" as in a HistorySearch.
+  std::map<std::string, SearchParams, std::less<>> find;
+  bool title_mark = false;  ///< identifiers are not kept: titles end in a mark of ours
+  std::string signer;       ///< for signed_by, of the site: "Practitioner/5"; empty: not known
+  /// The Task that the server made for an order itself, and whose status may be set; empty: none.
+  /// "{order}" stands for the order's reference.
+  SearchParams own_task;
+};
+
 /// One family of servers.
 struct Dialect {
   std::string id;
@@ -64,7 +86,12 @@ struct Dialect {
   /// Most entries of a transaction in which any is conditional; 0: any number.
   std::size_t conditional_entries = 0;
   Notices notices;
-  Capabilities expected;  ///< holds until the server's own statement was read
+  ServerHabits habits;
+  std::chrono::minutes patients_every{0};  ///< how often watches by patient go round
+  WriteBack write_back;
+  std::vector<std::string> algorithms;      ///< for signing in; empty: RS384 and ES384
+  std::vector<std::string> scopes_without;  ///< scopes that must not be asked for
+  Capabilities expected;                    ///< holds until the server's own statement was read
 };
 
 /// Reads one dialect file (meridian.dialect/1). Errors: malformed with the byte offset;

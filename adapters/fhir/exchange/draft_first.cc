@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/exchange/draft_first.h"
 
+#include "fhir/exchange/find_written.h"
 #include "fhir/exchange/json_edit.h"
 #include "fhir/exchange/json_index.h"
 #include "fhir/exchange/single_requests.h"

@@ -2,10 +2,12 @@
 #include "fhir/exchange/fhir_poll.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "base/log.h"
 #include "fhir/exchange/changed_resource.h"
+#include "fhir/exchange/collection.h"
 
 namespace meridian::fhir {
 namespace {
@@ -57,6 +59,7 @@ class Round {
 
   Result<int> by_patient() {
     int accepted = 0;
+    std::optional<Error> first;
     if (!settings_.patients) return accepted;
     for (const auto& patient : settings_.patients()) {
       const std::string id = patient.substr(patient.rfind('/') + 1);
@@ -66,33 +69,44 @@ class Round {
         if (at != std::string::npos) value.replace(at, 9, id);
       }
       const auto found = search(std::move(params));
-      if (!found) return found;
-      accepted += *found;
+      if (found) {
+        accepted += *found;
+      } else if (error_row(found.error().code).retry != RetryClass::permanent) {
+        return found;
+      } else if (!first) {
+        first = found.error();  // of this patient: a record that is closed stops nobody else's
+      }
     }
+    if (first) return *first;
     return accepted;
   }
 
   Result<int> search(SearchParams params) {
     params.emplace_back("_count", std::to_string(settings_.page_size));
     const auto pages = client_.search(watch_.type, params);
-    int accepted = 0;
+    std::vector<BundleEntry> all;
     for (const auto& body : pages.bodies) {
-      const auto entries = bundle_entries(body);
+      auto entries = bundle_entries(body);
       if (!entries) return entries.error();
-      for (const auto& entry : *entries) {
-        const auto taken = take(entry);
-        if (taken) {
-          accepted += *taken ? 1 : 0;
-        } else if (error_row(taken.error().code).retry != RetryClass::permanent) {
-          return taken.error();
-        } else if (!refused_) {
-          refused_ = taken.error();  // one that is refused does not keep the others waiting
-        }
+      std::move(entries->begin(), entries->end(), std::back_inserter(all));
+    }
+    int accepted = 0;
+    for (const auto& entry : latest_of(std::move(all))) {
+      const auto taken = take(entry);
+      if (taken) {
+        accepted += *taken ? 1 : 0;
+      } else if (error_row(taken.error().code).retry != RetryClass::permanent) {
+        return taken.error();
+      } else if (!refused_) {
+        refused_ = taken.error();  // one that is refused does not keep the others waiting
       }
     }
     if (refused_) return *refused_;
     if (pages.completeness == Completeness::complete) return accepted;
     if (pages.failure) return *pages.failure;
+    if (pages.completeness == Completeness::withheld || pages.why == "ask-tomorrow") {
+      return Error{ErrorCode::forbidden, "poll", "the record is closed, or not open today"};
+    }
     return Error{ErrorCode::unavailable, "poll", "the search was not answered in full"};
   }
 
@@ -204,6 +218,7 @@ void FhirPoll::run(Inlet& inlet) {
   while (!stopping_) {
     const bool asked = std::exchange(woken_, false);
     lock.unlock();
+    if (asked) went_round_.clear();
     // Who was asked knows that there is something new: the node whose turn it is may not.
     const auto polled = asked ? poll_once(inlet) : poll_in_turn(inlet);
     lock.lock();
@@ -222,10 +237,20 @@ Result<int> FhirPoll::poll_in_turn(Inlet& inlet) {
   return *mine ? poll_once(inlet) : 0;
 }
 
+bool FhirPoll::rests(const Watch& watch) {
+  if (watch.by != Watch::By::patient) return false;
+  const auto now = settings_.clock();
+  const auto [last, first_time] = went_round_.emplace(watch.name, now);
+  if (!first_time && now < last->second + settings_.patients_every) return true;
+  last->second = now;
+  return false;
+}
+
 Result<int> FhirPoll::poll_once(Inlet& inlet) {
   int accepted = 0;
   std::optional<Error> first;
   for (const auto& watch : settings_.watches) {
+    if (rests(watch)) continue;
     auto& known = accepted_[watch.name];
     Round round(client_, settings_, watch, inlet, known);
     const auto polled = round.run();

@@ -31,6 +31,8 @@ struct PollSettings {
   Clock clock = system_now;
   /// Patients ("Patient/17") of the work list, for watches by patient. Called on the poll's thread.
   std::function<std::vector<std::string>()> patients;
+  /// Watches by patient go round no more often than this, unless somebody wakes the poll.
+  std::chrono::milliseconds patients_every{0};
 };
 
 /// One envelope per changed resource: sender_id is "Task/9/_history/3", or "Task/9/#" and a hash
@@ -66,13 +68,16 @@ class FhirPoll : public Source {
 
  private:
   void run(Inlet& inlet);
+  /// True for a watch by patient that went round a short time ago; else it goes now.
+  bool rests(const Watch& watch);
   /// One round, unless another node polls.
   Result<int> poll_in_turn(Inlet& inlet);
 
   FhirClient& client_;
   PollSettings settings_;
   std::map<std::string, std::set<std::string>>
-      accepted_;  ///< sender ids of the last round by watch
+      accepted_;                               ///< sender ids of the last round by watch
+  std::map<std::string, Instant> went_round_;  ///< watches by patient, when they began last
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;

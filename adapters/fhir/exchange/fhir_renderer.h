@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "fhir/client/capabilities.h"
+#include "fhir/exchange/dialect.h"
 #include "fhir/exchange/referral_dialect.h"
 #include "port/packet_print.h"
 #include "port/ports.h"
@@ -25,11 +26,13 @@ class FhirRenderer : public Renderer {
   /// Dialect::expected.
   /// `print` makes the packet's page a PDF beside its text; without it there is the text alone.
   /// `dialect` is the referral standard that the peer follows.
+  /// `rules` say what its record wants of what is written back to it.
   explicit FhirRenderer(std::shared_ptr<const Capabilities> capabilities, PagePrinter print = {},
-                        ReferralDialect dialect = {})
+                        ReferralDialect dialect = {}, WriteBack rules = {})
       : capabilities_(std::move(capabilities)),
         print_(std::move(print)),
-        dialect_(std::move(dialect)) {}
+        dialect_(std::move(dialect)),
+        rules_(std::move(rules)) {}
 
   /// Errors: not_found, when the order is not among letter.include; malformed, when letter.raw is
   /// not what letter.records was read from; unsupported, when the receiver takes nothing of it.
@@ -40,6 +43,7 @@ class FhirRenderer : public Renderer {
   std::shared_ptr<const Capabilities> capabilities_;
   PagePrinter print_;
   ReferralDialect dialect_;
+  WriteBack rules_;
 };
 
 }  // namespace meridian::fhir

@@ -3,6 +3,7 @@
 
 #include "fhir/exchange/bundle_out.h"
 #include "fhir/exchange/draft_first.h"
+#include "fhir/exchange/find_written.h"
 #include "fhir/exchange/json_index.h"
 #include "fhir/exchange/single_requests.h"
 
@@ -124,7 +125,7 @@ Result<Standing> FhirSender::look(const Rendered& letter) {
 Result<Receipt> FhirSender::send(const Rendered& letter, bool repeat) {
   const auto bundle = read_out_bundle(letter.bytes);
   if (!bundle) return bundle.error();
-  if (bundle->type == "batch") return SingleRequests(client_, repeat).run(bundle->entries);
+  if (bundle->type == "batch") return SingleRequests(client_, repeat, rules_).run(bundle->entries);
   if (draft_first(*bundle)) return send_draft_first(client_, *bundle, task_entry(*bundle));
   return send_transaction(client_, letter, *bundle, repeat);
 }

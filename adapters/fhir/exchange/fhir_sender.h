@@ -4,6 +4,7 @@
 
 #include "fhir/client/fhir_client.h"
 #include "fhir/exchange/bundle_out.h"
+#include "fhir/exchange/dialect.h"
 #include "port/ports.h"
 
 namespace meridian::fhir {
@@ -22,8 +23,8 @@ class FhirSender : public Sender {
  public:
   /// `client` must outlive the sender. `conditional_entries` as in Dialect: a longer transaction is
   /// sent draft first.
-  explicit FhirSender(FhirClient& client, std::size_t conditional_entries = 0)
-      : client_(client), conditional_entries_(conditional_entries) {}
+  explicit FhirSender(FhirClient& client, WriteBack rules = {}, std::size_t conditional_entries = 0)
+      : client_(client), rules_(std::move(rules)), conditional_entries_(conditional_entries) {}
 
   Result<Receipt> send(const Rendered& letter, bool repeat) override;
   /// Searches for the letter's Task by our identifier; of one that we keep up to date status and
@@ -35,6 +36,7 @@ class FhirSender : public Sender {
   bool draft_first(const OutBundle& bundle) const;
 
   FhirClient& client_;
+  WriteBack rules_;
   std::size_t conditional_entries_;
 };
 

@@ -73,8 +73,9 @@ Result<PatientMatch> by_reference(FhirClient& client, const GatherRequest& reque
   if (response->failure) {
     const bool permanent = error_row(response->failure->code).retry == RetryClass::permanent;
     if (!permanent) return *response->failure;
-    const bool withheld = response->failure->code == ErrorCode::forbidden;
-    return PatientMatch{{}, {}, withheld ? "forbidden" : "not-found"};
+    const auto code = response->failure->code;
+    if (code == ErrorCode::conflict) return PatientMatch{{}, {}, "merged"};
+    return PatientMatch{{}, {}, code == ErrorCode::forbidden ? "forbidden" : "not-found"};
   }
   return judge(request.patient_ref, response->body, request);
 }

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <array>
 
+#include "base/base64.h"
 #include "fhir/exchange/bundle_out.h"
 #include "fhir/exchange/clinic_news.h"
 #include "fhir/exchange/codes.h"
+#include "fhir/exchange/find_written.h"
 #include "fhir/exchange/json_index.h"
+#include "fhir/exchange/note_contents.h"
 #include "fhir/exchange/profiles.h"
 #include "fhir/exchange/task_course.h"
 #include "fhir/write/json_out.h"
@@ -22,9 +25,12 @@ constexpr std::array quiet = {std::string_view("requested"), std::string_view("r
 
 class HospitalReport {
  public:
-  HospitalReport(const Letter& letter, const Capabilities& capabilities,
-                 const ReferralDialect& dialect, ClinicNews news)
-      : letter_(letter), capabilities_(capabilities), dialect_(dialect), news_(std::move(news)) {}
+  HospitalReport(const Letter& letter, const ReportRules& rules, ClinicNews news)
+      : letter_(letter),
+        capabilities_(rules.capabilities),
+        dialect_(rules.dialect),
+        rules_(rules.write_back),
+        news_(std::move(news)) {}
 
   Result<Rendered> run() {
     if (letter_.kind == Letter::Kind::alert) {
@@ -33,8 +39,10 @@ class HospitalReport {
       add_return();
     } else {
       if (letter_.kind == Letter::Kind::consult_note) add_notes();
+      if (letter_.kind == Letter::Kind::consult_note) name_what_is_left_out();
       add_task();
       add_message();
+      add_to_own_task();
     }
     if (bundle_.empty()) {
       return Error{ErrorCode::unsupported, "render",
@@ -69,25 +77,52 @@ class HospitalReport {
   void add_notes() {
     if (!takes("DocumentReference", "create")) return;
     for (const auto& note : news_.notes) {
-      // An amended note is another one: it must arrive beside the first.
-      const std::string name = note.ref + "/" + short_hash(note.attachments);
-      const auto identifier = own_identifier("consult-note", letter_.referral_id, name);
-      JsonOut document;
-      document.object().text("resourceType", "DocumentReference");
-      document.conforms_to(profiles::ours("meridian-consult-note"));
-      document.list("identifier").raw_element(identifier.json()).end();
-      document.text("status", "current").text("docStatus", "final");
-      document.concept_of("type", Concept{{codes::consult_note()}, ""});
-      document.list("category").concept_of({}, Concept{{codes::clinical_note()}, ""}).end();
-      document.reference("subject", letter_.source_patient).text("date", to_string(letter_.at));
-      document.list("author").reference({}, {}, clinic()).end();
-      document.text("description", "Consult note from " + clinic());
-      document.raw("content", contents(note.attachments));
-      document.object("context").list("related");
-      refer_to_order({}, document);
-      document.end().end();
-      document_urns_.push_back(urn(name));
-      bundle_.create(document_urns_.back(), "DocumentReference", document.end().str(), identifier);
+      for (const auto& attachments : note_contents(note.attachments, rules_).documents) {
+        add_note(note.ref, attachments);
+      }
+    }
+  }
+
+  void add_note(const std::string& ref, const std::string& attachments) {
+    // An amended note is another one: it must arrive beside the first.
+    const std::string name = ref + "/" + short_hash(attachments);
+    const auto identifier = own_identifier("consult-note", letter_.referral_id, name);
+    const auto titled = rules_.title_mark
+                            ? with_marked_titles(attachments, title_mark(identifier.value))
+                            : attachments;
+    JsonOut document;
+    document.object().text("resourceType", "DocumentReference");
+    document.conforms_to(profiles::ours("meridian-consult-note"));
+    document.list("identifier").raw_element(identifier.json()).end();
+    document.text("status", "current").text("docStatus", "final");
+    document.concept_of("type", Concept{{codes::consult_note()}, ""});
+    document.list("category").concept_of({}, Concept{{codes::clinical_note()}, ""}).end();
+    document.reference("subject", letter_.source_patient).text("date", to_string(letter_.at));
+    if (!rules_.own_people) document.list("author").reference({}, {}, clinic()).end();
+    document.text("description", "Consult note from " + clinic());
+    document.raw("content", contents(titled));
+    document.object("context");
+    if (rules_.period) document.object("period").text("end", end_of_course()).end();
+    document.list("related");
+    refer_to_order({}, document);
+    document.end().end();
+    document_urns_.push_back(urn(name));
+    bundle_.create(document_urns_.back(), "DocumentReference", document.end().str(), identifier);
+  }
+
+  /// With a time, which a date of the clinic's may not have.
+  std::string end_of_course() const {
+    const bool said = news_.task != nullptr;
+    const std::string end = said ? news_.task->execution.end.text : std::string();
+    return end.find('T') != std::string::npos ? end : to_string(letter_.at);
+  }
+
+  void name_what_is_left_out() {
+    if (!takes("DocumentReference", "create")) return;
+    for (const auto& note : news_.notes) {
+      for (const auto& name : note_contents(note.attachments, rules_).left_out) {
+        left_out_ += (left_out_.empty() ? "" : ", ") + name;
+      }
     }
   }
 
@@ -125,6 +160,27 @@ class HospitalReport {
     auto task = begin_task(identifier, course.form, letter_.business_status, letter_.reason);
     end_task(task, course.form);
     bundle_.put(urn(name), "Task", task.end().str(), identifier);
+  }
+
+  /// The receiver's own Task for the order, where it makes such and takes none of ours.
+  void add_to_own_task() {
+    const bool ours = takes("Task", "create");
+    if (ours || rules_.own_task.empty() || !takes("Task", "update")) return;
+    const auto course = course_of(dialect_, letter_);
+    if (letter_.source_order.empty() || course.form.status == "draft") return;
+    const auto patient = letter_.source_patient.substr(letter_.source_patient.find('/') + 1);
+    std::string url = "Task";
+    for (const auto& [name, value] : rules_.own_task) {
+      const auto& filled = value == "{order}"     ? letter_.source_order
+                           : value == "{patient}" ? patient
+                                                  : value;
+      url += (url == "Task" ? "?" : "&") + name + "=" + query_escaped(filled);
+    }
+    JsonOut task;
+    task.object().text("resourceType", "Task").text("status", course.form.status);
+    const auto business = business_status(dialect_, course.form, letter_.business_status);
+    if (!business.codings.empty()) task.concept_of("businessStatus", business);
+    bundle_.patch_if_there(url, task.end().str());
   }
 
   JsonOut begin_task(const OwnIdentifier& identifier, const TaskForm& form, const std::string& word,
@@ -211,11 +267,14 @@ class HospitalReport {
     for (const auto& note : page_words(letter_)) text += " " + note;
     if (const auto said = not_covered_words(letter_); !said.empty()) text += " " + said + ".";
     if (const auto said = signed_off_words(letter_); !said.empty()) text += " " + said + ".";
+    if (!left_out_.empty()) {
+      text += " Not taken by this record, ask the clinic for it: " + left_out_ + ".";
+    }
     return text;
   }
 
   bool is_quiet() const {
-    if (letter_.urgent || !news_.statements.empty()) return false;
+    if (letter_.urgent || !news_.statements.empty() || !left_out_.empty()) return false;
     const bool draft = letter_.task_status == "draft" && letter_.reason.empty();
     return draft || std::find(quiet.begin(), quiet.end(), letter_.task_status) != quiet.end();
   }
@@ -224,7 +283,7 @@ class HospitalReport {
   void add_message() {
     if (!takes("Communication", "create") || (is_quiet() && takes("Task", "create"))) return;
     std::vector<std::string> attachments;
-    if (document_urns_.empty()) {
+    if (!takes("DocumentReference", "create")) {
       for (const auto& note : news_.notes) attachments.push_back(note.attachments);
     }
     add_communication("status", sentence(), letter_.urgent ? "urgent" : "routine", attachments);
@@ -272,6 +331,7 @@ class HospitalReport {
 
   void add_communication(const char* kind, const std::string& text, const char* priority,
                          const std::vector<std::string>& attachments) {
+    if (rules_.signed_by && (rules_.signer.empty() || recipient().empty())) return;
     const auto identifier = own_identifier(kind, letter_.referral_id, short_hash(text));
     const bool alert = letter_.kind == Letter::Kind::alert;
     JsonOut message;
@@ -284,16 +344,33 @@ class HospitalReport {
     message.text("status", "completed");
     message.list("category");
     message.concept_of({}, Concept{{codes::communication(alert ? "alert" : "notification")}, ""});
-    message.end().text("priority", priority);
+    message.end().text("priority", known_priority(priority));
     message.reference("subject", letter_.source_patient);
-    if (!letter_.source_requester.empty()) {
-      message.list("recipient").reference({}, letter_.source_requester).end();
+    if (!recipient().empty()) message.list("recipient").reference({}, recipient()).end();
+    message.reference("sender", rules_.signer);
+    message.text("sent", to_string(letter_.at)).list("payload");
+    if (rules_.attached) {
+      message.object().object("contentAttachment").text("contentType", "text/plain;charset=utf-8");
+      message.text("data", encode_base64(text)).end().end();
+    } else {
+      message.object().text("contentString", text).end();
+      for (const auto& list : attachments) add_payloads(message, list);
     }
-    message.text("sent", to_string(letter_.at));
-    message.list("payload").object().text("contentString", text).end();
-    for (const auto& list : attachments) add_payloads(message, list);
     bundle_.create(urn(kind + short_hash(text)), "Communication", message.end().end().str(),
                    identifier);
+  }
+
+  /// Whoever ordered; empty where the receiver takes practitioners alone and this is a role.
+  std::string recipient() const {
+    const bool person = letter_.source_requester.starts_with("Practitioner/");
+    return person || !rules_.own_people ? letter_.source_requester : std::string();
+  }
+
+  /// The most urgent that the receiver knows, where it does not know this one.
+  std::string known_priority(const std::string& priority) const {
+    const auto& known = rules_.priorities;
+    const bool there = std::find(known.begin(), known.end(), priority) != known.end();
+    return known.empty() || there ? priority : known.back();
   }
 
   static void add_payloads(JsonOut& message, const std::string& attachments) {
@@ -307,18 +384,19 @@ class HospitalReport {
   const Letter& letter_;
   const Capabilities& capabilities_;
   const ReferralDialect& dialect_;
+  const WriteBack& rules_;
   ClinicNews news_;
+  std::string left_out_;
   BundleOut bundle_;
   std::vector<std::string> document_urns_;
 };
 
 }  // namespace
 
-Result<Rendered> render_report(const Letter& letter, const Capabilities& capabilities,
-                               const ReferralDialect& dialect) {
+Result<Rendered> render_report(const Letter& letter, const ReportRules& rules) {
   auto news = clinic_news(letter);
   if (!news) return news.error();
-  return HospitalReport(letter, capabilities, dialect, std::move(*news)).run();
+  return HospitalReport(letter, rules, std::move(*news)).run();
 }
 
 }  // namespace meridian::fhir

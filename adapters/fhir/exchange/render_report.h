@@ -3,17 +3,26 @@
 #pragma once
 
 #include "fhir/client/capabilities.h"
+#include "fhir/exchange/dialect.h"
 #include "fhir/exchange/referral_dialect.h"
 #include "port/ports.h"
 
 namespace meridian::fhir {
 
+/// How the receiver's record is written to. Borrowed.
+struct ReportRules {
+  const Capabilities& capabilities;
+  const ReferralDialect& dialect;
+  const WriteBack& write_back;
+};
+
 /// A batch of what the receiver can take: the note as DocumentReference (or, where documents cannot
 /// be written, in a Communication), the coordination Task, and a message to the requester when the
 /// status is one to know of. The order itself is never written: it belongs to who placed it.
-/// The Task goes by the steps that the dialect asks for.
+/// The Task goes by the steps that the dialect asks for. Where the receiver makes Tasks itself and
+/// we may not, the one of the order is given our status, when there is one. What of a note the
+/// receiver does not take is named in the message.
 /// Errors: unsupported, when the receiver takes none of them; malformed as clinic_news.
-Result<Rendered> render_report(const Letter& letter, const Capabilities& capabilities,
-                               const ReferralDialect& dialect = {});
+Result<Rendered> render_report(const Letter& letter, const ReportRules& rules);
 
 }  // namespace meridian::fhir

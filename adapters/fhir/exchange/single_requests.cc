@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fhir/exchange/find_written.h"
 #include "fhir/exchange/json_edit.h"
 #include "fhir/exchange/json_index.h"
 #include "fhir/exchange/merge.h"
@@ -23,26 +24,6 @@ constexpr std::array over = {std::string_view("cancelled"), std::string_view("re
 template <typename List>
 bool has(const List& list, std::string_view value) {
   return std::find(list.begin(), list.end(), value) != list.end();
-}
-
-std::string unescaped(std::string_view text) {
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; };
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size()) {
-      out += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
-SearchParams params_of(std::string_view query) {
-  const auto equals = query.find('=');
-  if (equals == std::string_view::npos) return {};
-  return {{std::string(query.substr(0, equals)), unescaped(query.substr(equals + 1))}};
 }
 
 Result<Response> succeeded(Result<Response> response) {
@@ -100,23 +81,6 @@ Result<std::string> in_place_of(std::string_view current, const std::string& ref
 
 }  // namespace
 
-Result<std::vector<std::string>> find_all(FhirClient& client, const std::string& type,
-                                          const std::string& query) {
-  const auto pages = client.search(type, params_of(query));
-  std::vector<std::string> found;
-  for (const auto& body : pages.bodies) {
-    const auto entries = bundle_entries(body);
-    if (!entries) return entries.error();
-    for (const auto& entry : *entries) {
-      const bool known = has(found, entry.ref());
-      if (entry.type == type && !entry.id.empty() && !known) found.push_back(entry.ref());
-    }
-  }
-  if (!found.empty() || pages.completeness == Completeness::complete) return found;
-  if (pages.failure) return *pages.failure;
-  return Error{ErrorCode::unavailable, "send", "the receiver did not answer the search in full"};
-}
-
 Result<Receipt> SingleRequests::run(const std::vector<OutEntry>& entries) {
   for (const auto& entry : entries) {
     if (auto sent = send(entry); !sent) return sent.error();
@@ -169,7 +133,7 @@ void SingleRequests::note(const OutEntry& entry, const std::string& reference, c
 }
 
 Result<void> SingleRequests::create(const OutEntry& entry, const std::string& body) {
-  const auto found = find_all(client_, entry.url, entry.if_none_exist);
+  const auto found = find_written(client_, rules_, entry.url, entry.if_none_exist, entry.resource);
   if (found && !found->empty()) {
     note(entry, found->front(), "already-there");
     return {};
@@ -235,6 +199,7 @@ Result<void> SingleRequests::patch(const OutEntry& entry, const std::string& bod
   if (const auto mark = entry.url.find('?'); mark != std::string::npos) {
     const auto found = find_all(client_, entry.url.substr(0, mark), entry.url.substr(mark + 1));
     if (!found) return found.error();
+    if (found->empty() && entry.if_match == if_there) return {};
     if (found->empty()) return Error{ErrorCode::not_found, "send", "nothing to change is there"};
     reference = found->front();
   }

@@ -9,14 +9,10 @@
 
 #include "fhir/client/fhir_client.h"
 #include "fhir/exchange/bundle_out.h"
+#include "fhir/exchange/dialect.h"
 #include "port/envelope.h"
 
 namespace meridian::fhir {
-
-/// References ("Task/9") of what the query finds. Errors: the client's or the server's;
-/// unavailable, when the search was cut short so that nothing found means nothing.
-Result<std::vector<std::string>> find_all(FhirClient& client, const std::string& type,
-                                          const std::string& query);
 
 /// What an update is conditional on: the ETag, or the version when the server sent none.
 std::string etag_of(const Response& response);
@@ -24,7 +20,9 @@ std::string etag_of(const Response& response);
 /// One run over the entries of a batch.
 class SingleRequests {
  public:
-  SingleRequests(FhirClient& client, bool repeat) : client_(client), repeat_(repeat) {}
+  /// Borrows the rules.
+  SingleRequests(FhirClient& client, bool repeat, const WriteBack& rules)
+      : client_(client), repeat_(repeat), rules_(rules) {}
 
   Result<Receipt> run(const std::vector<OutEntry>& entries);
 
@@ -41,6 +39,7 @@ class SingleRequests {
 
   FhirClient& client_;
   bool repeat_;
+  const WriteBack& rules_;
   std::map<std::string, std::string, std::less<>> written_;  ///< urn:uuid to "Task/9"
   Receipt receipt_;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fhir/exchange/strict_json.h"
 
+#include <charconv>
+
 namespace meridian::fhir {
 
 using Kind = JsonNode::Kind;
@@ -24,6 +26,26 @@ std::string StrictJson::text(const JsonNode& object, std::string_view name) {
   auto value = index_.string(object, name);
   if (value.empty()) refuse(object, "a text is missing");
   return value;
+}
+
+int StrictJson::number(const JsonNode& object, std::string_view name) {
+  const JsonNode* found = index_.find(&object, name);
+  if (found == nullptr) return 0;
+  const auto raw = index_.raw(*found);
+  int value = -1;
+  const auto end = raw.data() + raw.size();
+  if (std::from_chars(raw.data(), end, value).ptr != end || value < 0) {
+    refuse(*found, "a whole number is due");
+  }
+  return value;
+}
+
+bool StrictJson::flag(const JsonNode& object, std::string_view name) {
+  const JsonNode* found = index_.find(&object, name);
+  if (found == nullptr) return false;
+  const auto raw = index_.raw(*found);
+  if (raw != "true" && raw != "false") refuse(*found, "true or false is due");
+  return raw == "true";
 }
 
 std::vector<const JsonNode*> StrictJson::list(const JsonNode& object, std::string_view name) {

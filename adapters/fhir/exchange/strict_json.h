@@ -28,6 +28,9 @@ class StrictJson {
   void expect(const JsonNode& object, std::initializer_list<std::string_view> names);
   /// A text that must be there.
   std::string text(const JsonNode& object, std::string_view name);
+  /// A whole number from 0 on; 0 when it is not there.
+  int number(const JsonNode& object, std::string_view name);
+  bool flag(const JsonNode& object, std::string_view name);
   /// The elements of a list; none when it is not there.
   std::vector<const JsonNode*> list(const JsonNode& object, std::string_view name);
   std::vector<std::string> texts(const JsonNode& object, std::string_view name);

@@ -16,6 +16,14 @@ constexpr std::array concept_elements{
     In<Concept>::to<&Concept::text>("text"),
 };
 
+/// A coding that only says why there is none (data-absent-reason, as Oracle writes it) is no code:
+/// the text is what is known, and what looks at the first coding must not take it for one.
+void drop_empty_codings(Context&, void* object) {
+  std::erase_if(static_cast<Concept*>(object)->codings, [](const Coding& coding) {
+    return coding.system.empty() && coding.code.empty() && coding.display.empty();
+  });
+}
+
 constexpr std::array identifier_elements{
     In<Identifier>::to<&Identifier::system>("system"),
     In<Identifier>::to<&Identifier::value>("value"),
@@ -72,7 +80,7 @@ constexpr std::array human_name_elements{
 }  // namespace
 
 constinit const Type coding_type = make_type(coding_elements);
-constinit const Type concept_type = make_type(concept_elements);
+constinit const Type concept_type = make_type(concept_elements, drop_empty_codings);
 constinit const Type identifier_type = make_type(identifier_elements);
 constinit const Type period_type = make_type(period_elements);
 constinit const Type quantity_type = make_type(quantity_elements);

@@ -47,6 +47,9 @@ Run search(
     const std::function<void(ClientFixture&)>& adjust = [](ClientFixture&) {}) {
   TestServer server(std::move(handler));
   ClientFixture fixture(server.url("/r4"));
+  fixture.settings.habits.outcome_codes = {
+      {"4101", Meaning::nothing},  {"4113", Meaning::expired},  {"4119", Meaning::incomplete},
+      {"4130", Meaning::withheld}, {"4131", Meaning::withheld}, {"4134", Meaning::withheld}};
   adjust(fixture);
   Run run;
   run.pages = fixture.client()->search("Condition", {{"patient", "Patient/17"}, {"_count", "50"}});

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each test that the list of quirks names is there, and each test of this folder is in the list."""
+import pathlib
+import re
+import sys
+
+HERE = pathlib.Path(__file__).parent
+TEST = re.compile(r"^TEST(?:_F)?\((\w+), (\w+)\)", re.MULTILINE)
+
+
+def tests_in(paths):
+    return {".".join(found) for path in paths for found in TEST.findall(path.read_text("utf-8"))}
+
+
+def main():
+    named = set(re.findall(r"`(\w+\.[A-Z]\w+)`", (HERE / "README.md").read_text("utf-8")))
+    named = {name for name in named if name.count(".") == 1 and name[0].isupper()}
+    all_tests = tests_in(HERE.parent.glob("*/*.cc"))
+    faults = [f"{name} is named in README.md and is no test" for name in sorted(named - all_tests)]
+    faults += [f"{name} is not named in README.md"
+               for name in sorted(tests_in(HERE.glob("*.cc")) - named)]
+    print("\n".join(faults) or f"{len(named)} tests are named and there")
+    return 1 if faults or not named else 0
+
+
+sys.exit(main())
