@@ -57,6 +57,9 @@ int list_dead_letters(const SiteCommand& command);
 int show_dead_letter(const SiteCommand& command, const std::string& number);
 int list_audit(const SiteCommand& command, int most);
 int verify_audit(const SiteCommand& command);
+/// Every chain's entries from `from` to `to` as FHIR AuditEvents, one a line; both are a day, which
+/// counts whole, or an instant, and empty for no bound.
+int export_audit(const SiteCommand& command, const std::string& from, const std::string& to);
 
 /// What a target on the command line names, by its form.
 enum class TargetKind { delivery, work, message };
@@ -118,6 +121,16 @@ int restore(const SiteCommand& command, const RestoreCommand& given);
 /// What the next start does to the schema; and doing it, with serve stopped.
 int plan_migrations(const SiteCommand& command);
 int migrate(const SiteCommand& command);
+
+/// Puts the database under a new site key, with serve stopped on every node; after a crash the same
+/// command goes on. `new_key` is its file, made when it is not there; empty: KEY_FILE.next, which
+/// takes the old key's place in the end. Without `yes` it only says what would be done.
+int rekey(const SiteCommand& command, const std::string& new_key);
+
+/// The shared libraries of this program and what was compiled into it, as CycloneDX 1.5.
+int print_bill_of_materials();
+/// Which data goes where, by the configuration; a line for each way.
+int print_data_flows(const SiteCommand& command);
 
 /// `meridian directory check`: what was loaded and what is wrong with it.
 int check_directory_command(const std::string& config_file);

@@ -28,6 +28,7 @@
 #include "host/endings.h"
 #include "host/host_claims.h"
 #include "host/launch_hospitals.h"
+#include "host/lasting_keys.h"
 #include "host/message_outline.h"
 #include "host/metrics.h"
 #include "host/open_patients.h"
@@ -60,7 +61,7 @@ std::chrono::milliseconds milliseconds_of(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
-flow::Settings flow_settings(const Config& config, const store::SecretKey& key,
+flow::Settings flow_settings(const Config& config, const LastingKeys& keys,
                              const std::string& content) {
   flow::Settings settings;
   settings.lease = milliseconds_of(config.lease_seconds);
@@ -76,8 +77,8 @@ flow::Settings flow_settings(const Config& config, const store::SecretKey& key,
   settings.node = config.node;
   settings.build = MERIDIAN_VERSION;
   settings.content = content;
-  settings.id_key = store::derive_key(key, "meridian ids").view();
-  settings.people_key = store::derive_key(key, "meridian people").view();
+  settings.id_key = keys.ids;
+  settings.people_key = keys.people;
   return settings;
 }
 
@@ -160,13 +161,13 @@ struct Engine::Parts {
     if (config.directory_of_clinics.listed()) directory->refresh();
   }
 
-  void wire(const store::SecretKey& key) {
+  void wire(const store::SecretKey& key, const LastingKeys& lasting) {
     flow::Core core{*store,
                     connections.peers,
                     knowledge.terminology,
                     knowledge.rules,
                     system_now,
-                    flow_settings(config, key, knowledge.digest),
+                    flow_settings(config, lasting, knowledge.digest),
                     [] {},
                     [this](std::string_view alert) {
                       return public_url + "/alerts/" + desk->alert_token(alert);
@@ -452,15 +453,16 @@ Result<std::unique_ptr<Engine::Parts>> Engine::make(const Config& config, Issues
   parts->knowledge = std::move(*knowledge);
   const auto key = load_key(config, config.store_create);
   if (!key) return key.error();
-  parts->connections =
-      connect(config, parts->knowledge.field_profiles, parts->knowledge.terminology,
-              store::derive_key(*key, "meridian record names").view(), issues);
-  if (has_errors(issues)) {
-    return Error{ErrorCode::misconfigured, "config", "the configuration has errors"};
-  }
   auto store = open_site_store(config, StoreUse::run);
   if (!store) return store.error();
   parts->store = std::move(*store);
+  const auto lasting = load_lasting_keys(*parts->store, *key);
+  if (!lasting) return lasting.error();
+  parts->connections = connect(config, parts->knowledge.field_profiles,
+                               parts->knowledge.terminology, lasting->record_names, issues);
+  if (has_errors(issues)) {
+    return Error{ErrorCode::misconfigured, "config", "the configuration has errors"};
+  }
   auto guard = PoisonGuard::open(inflight_path(config));
   if (!guard) return guard.error();
   parts->guard = std::move(*guard);
@@ -470,7 +472,7 @@ Result<std::unique_ptr<Engine::Parts>> Engine::make(const Config& config, Issues
   };
   compare_statements(*parts->store, parts->connections.servers);
   parts->pulse.listen_to(parts->connections.peers);
-  parts->wire(*key);
+  parts->wire(*key, *lasting);
   return parts;
 }
 

@@ -34,6 +34,8 @@ Operating::Operating(CLI::App& app, int& status) : status_(status) {
   add_explain(app);
   add_backup(app);
   add_migrate(app);
+  add_rekey(app);
+  add_inventory(app);
 }
 
 CLI::App* Operating::single(CLI::App& app, const char* name, const char* help) {
@@ -250,6 +252,13 @@ void Operating::add_audit(CLI::App& app) {
   });
   part(audit, "verify", "check every chain: number of entries, head, first bad entry, restores")
       ->callback([this] { status_ = verify_audit(command_); });
+  auto* out = part(audit, "export", "FHIR AuditEvents of every node, one a line, oldest first");
+  out->add_option("--from", from_, "day or instant, as 2026-11-20 or 2026-11-20T08:00:00Z");
+  out->add_option("--to", to_, "the same; a day counts whole, an instant does not belong to it");
+  out->footer(
+      "Profiles of IHE BALP 1.1 where it has one. Checks the chains too: status 1 when one is "
+      "broken.");
+  out->callback([this] { status_ = export_audit(command_, from_, to_); });
 }
 
 void Operating::add_backup(CLI::App& app) {
@@ -289,6 +298,33 @@ void Operating::add_migrate(CLI::App& app) {
   command->add_flag("--plan", plan_, "only say what would be done, and whether it can be");
   command->footer("serve does the same at its start. Migrations go forward only: back up first.");
   command->callback([this] { status_ = plan_ ? plan_migrations(command_) : migrate(command_); });
+}
+
+void Operating::add_rekey(CLI::App& app) {
+  auto* command = single(app, "rekey", "a new site key and a new data key, with serve stopped");
+  command->add_flag("--yes", command_.yes, "do it; without, it is only said what would be done");
+  command->add_option("--by", command_.by, "whose decision it is; default: the login name");
+  command->add_option(
+      "--new-key", to_file_,
+      "file of the new key, made when it is not there; default: beside the old one");
+  command->footer(
+      "Every value is sealed anew in one transaction, so a crash leaves the old or the new state: "
+      "run\nthe same command again. Backups made before need the old key, which is kept beside the "
+      "new one;\ndestroy it when they are gone. Links in alerts and one-time forms that were sent "
+      "stop "
+      "working.");
+  command->callback([this] { status_ = rekey(command_, to_file_); });
+}
+
+void Operating::add_inventory(CLI::App& app) {
+  auto* inventory =
+      app.add_subcommand("inventory", "what the program is made of; which data goes where");
+  inventory->require_subcommand(1);
+  inventory->add_subcommand("sbom", "libraries and versions, as CycloneDX 1.5 JSON")
+      ->callback([this] { status_ = print_bill_of_materials(); });
+  single(*inventory, "flows",
+         "each way that data takes: with whom, what, how protected, where kept")
+      ->callback([this] { status_ = print_data_flows(command_); });
 }
 
 }  // namespace meridian::host

@@ -38,6 +38,8 @@ class Operating {
   void add_audit(CLI::App& app);
   void add_backup(CLI::App& app);
   void add_migrate(CLI::App& app);
+  void add_rekey(CLI::App& app);
+  void add_inventory(CLI::App& app);
 
   int& status_;
   SiteCommand command_;
@@ -47,6 +49,8 @@ class Operating {
   std::string reason_;
   std::string to_file_;
   std::string since_;
+  std::string from_;
+  std::string to_;
   RestoreCommand restore_;
   ReplayCommand replay_;
   NewPerson person_;

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "host/adapters.h"
+#include "host/lasting_keys.h"
 #include "host/site.h"
 #include "host/site_command.h"
 
@@ -44,8 +45,13 @@ std::unique_ptr<ReadSite> open_read_site(const SiteCommand& command, const std::
     return nullptr;
   }
   site->store = std::move(*store);
-  site->peers.readers = make_readers(site->config, site->knowledge.terminology,
-                                     store::derive_key(*key, "meridian record names").view());
+  const auto lasting = load_lasting_keys(*site->store, *key);
+  if (!lasting) {
+    failed(store_name(site->config), lasting.error());
+    return nullptr;
+  }
+  site->peers.readers =
+      make_readers(site->config, site->knowledge.terminology, lasting->record_names);
   add_names(site->config.hospitals, flow::PeerKind::hospital, site->peers);
   add_names(site->config.clinics, flow::PeerKind::clinic, site->peers);
   flow::Settings settings;

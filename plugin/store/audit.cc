@@ -10,16 +10,16 @@ namespace {
 
 constexpr char where[] = "store.audit";
 
-AuditEntry entry_of(const std::vector<std::string>& texts, std::int64_t number, Instant at) {
-  return {texts[0], number, at, texts[1], texts[2], texts[3], texts[4]};
-}
-
-Result<void> check_entries(Connection& db, AuditCheck& check) {
+Result<void> check_entries(Connection& db, AuditCheck& check, const SeeEntry& see) {
   auto rows = db.select(queries::audit_entries);
   while (rows.next()) {
-    const std::vector<std::string> texts{rows.text(0), rows.text(3), rows.text(4), rows.text(5),
-                                         rows.text(6)};
-    check.entry(entry_of(texts, rows.integer(1), rows.instant(2)), rows.view(7));
+    const ChainedRow row{{{rows.text(3), rows.text(4), rows.text(5), rows.text(6)},
+                          rows.integer(1),
+                          rows.instant(2)},
+                         rows.text(0)};
+    if (see) see(row);
+    check.entry({row.node, row.number, row.at, row.event, row.actor, row.object, row.outcome},
+                rows.view(7));
   }
   if (rows.failed()) return rows.error(where);
   return {};
@@ -36,9 +36,9 @@ Result<void> check_heads(Connection& db, AuditCheck& check) {
   return {};
 }
 
-Result<std::int64_t> verify_inside(Connection& db, const Hmac& key) {
+Result<std::int64_t> verify_inside(Connection& db, const Hmac& key, const SeeEntry& see) {
   AuditCheck check(key);
-  if (auto walked = check_entries(db, check); !walked) return walked.error();
+  if (auto walked = check_entries(db, check, see); !walked) return walked.error();
   if (auto fits = check_heads(db, check); !fits) return fits.error();
   return check.result();
 }
@@ -84,9 +84,9 @@ Result<void> AuditChain::write_head(Connection& db) {
   return {};
 }
 
-Result<std::int64_t> verify_audit(Connection& db, const SecretKey& key) {
+Result<std::int64_t> verify_audit(Connection& db, const SecretKey& key, const SeeEntry& see) {
   if (auto begun = db.execute("BEGIN"); !begun) return begun.error();
-  auto verified = verify_inside(db, Hmac(key));
+  auto verified = verify_inside(db, Hmac(key), see);
   const auto ended = db.execute("ROLLBACK");
   if (verified && !ended) return ended.error();
   return verified;

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "store/audit_check.h"
+#include "store/audit_walk.h"
 #include "store/hmac.h"
 #include "store/rows.h"
 #include "store/site_key.h"
@@ -46,8 +47,9 @@ class AuditChain {
 };
 
 /// Checks every chain against its entries and its head, in one snapshot of `db`.
-/// Errors: store_damaged with the number of the first bad entry.
-Result<std::int64_t> verify_audit(Connection& db, const SecretKey& key);
+/// `see`, when given, is shown each entry before it is checked. Errors: store_damaged with the
+/// number of the first bad entry.
+Result<std::int64_t> verify_audit(Connection& db, const SecretKey& key, const SeeEntry& see = {});
 
 /// The signed head of a node, for export.
 Result<AuditHead> read_audit_head(Connection& db, const std::string& node);

@@ -36,6 +36,16 @@ std::vector<WrappedKey> new_data_keys(const SecretKey& site);
 /// site key and a new envelope key. Errors: misconfigured when the site key is not this database's.
 Result<Keyring> unwrap_data_keys(const SecretKey& site, const std::vector<WrappedKey>& keys);
 
+/// The keys of a database under another site key.
+struct Rekeyed {
+  Keyring ring;                  ///< opens what the old keys sealed, and seals with a new one
+  std::vector<WrappedKey> keys;  ///< what data_keys holds when all was sealed anew
+};
+
+/// Wraps the 'derive' key by `next` and makes a new envelope key. Errors: as unwrap_data_keys.
+Result<Rekeyed> rekey_data_keys(const SecretKey& site, const SecretKey& next,
+                                const std::vector<WrappedKey>& keys);
+
 /// Makes the first keys of a new database. Inside a transaction of the caller.
 Result<void> create_data_keys(Connection& db, const SecretKey& site, Instant now);
 

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <unistd.h>
 
+#include "store/audit_walk.h"
 #include "store/log_file.h"
 #include "store/migrations.h"
 #include "store/queries.h"
@@ -206,6 +207,16 @@ Result<std::unique_ptr<Store>> open_sqlite_to_read(const SqliteSettings& setting
                                                 .keys = std::move(*keys),
                                                 .audit = std::move(chain),
                                                 .readers = std::move(*readers)}));
+}
+
+Result<std::int64_t> walk_audit(const SqliteSettings& settings, const SeeEntry& see) {
+  if (::access(settings.path.c_str(), F_OK) != 0) return no_database();
+  auto db = connect(settings, OpenMode::read, reader_pragmas);
+  if (!db) return db.error();
+  if (auto current = check_current(**db, embedded_migrations()); !current) return current.error();
+  const auto keys = load_data_keys(**db, settings.site_key);
+  if (!keys) return keys.error();
+  return verify_audit(**db, keys->audit_key, see);
 }
 
 }  // namespace meridian::store

@@ -183,4 +183,24 @@ Result<SecretKey> load_site_key(const SiteKeySource& source) {
   return from_file(source.file, true);
 }
 
+Result<std::string> replace_site_key(const std::string& file, const std::string& next,
+                                     Instant now) {
+  const auto failed = [](Literal what) {
+    return Error{ErrorCode::misconfigured, where, what, errno};
+  };
+  struct stat facts {};
+  if (::stat(file.c_str(), &facts) != 0) return failed("the site key cannot be looked at");
+  if (::chown(next.c_str(), facts.st_uid, facts.st_gid) != 0) {
+    return failed("the new site key cannot be given to the owner of the old one");
+  }
+  const auto aside = file + ".until-" + std::to_string(now.time_since_epoch().count());
+  if (::link(file.c_str(), aside.c_str()) != 0) {
+    return failed("the old site key cannot be put aside");
+  }
+  if (::rename(next.c_str(), file.c_str()) != 0 || !sync_folder_of(file)) {
+    return failed("the new site key cannot take the old one's place");
+  }
+  return aside;
+}
+
 }  // namespace meridian::store

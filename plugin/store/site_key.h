@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "base/time.h"
 
 namespace meridian::store {
 
@@ -49,6 +50,10 @@ struct SiteKeySource {
 
 /// `hex` and `credential_dir` from the environment, `file` and `create` as given.
 SiteKeySource site_key_source(std::string file, bool create);
+
+/// Puts the file `next` in the place of `file`, with its owner; the old key stays beside it, and
+/// the value is its name: "FILE.until-1800000000". Errors: misconfigured with errno.
+Result<std::string> replace_site_key(const std::string& file, const std::string& next, Instant now);
 
 /// Errors: misconfigured when there is no key, it has another length, or others may read the file.
 Result<SecretKey> load_site_key(const SiteKeySource& source);

@@ -80,6 +80,15 @@ def sandbox(work):
     return found
 
 
+def audit(work):
+    """What `meridian audit export` says of the newest walk that sandbox() kept."""
+    newest = max(work.glob("meridian-sandbox-*"), key=lambda folder: folder.stat().st_mtime)
+    command = [os.environ["MERIDIAN_PROGRAM"], "audit", "export", "--config", newest / "meridian.toml"]
+    ran = subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=120)
+    events = [json.loads(line) for line in ran.stdout.splitlines()]
+    return {f"audit {event['id']}": event for event in events}
+
+
 # -- what breaks a rule -----------------------------------------------------------------------------------------------
 
 def steps(path):

@@ -17,8 +17,8 @@ WORK = pathlib.Path(os.environ["MERIDIAN_WORK"])
 PATIENCE = 3000  # seconds
 SKIP = 77
 BROKEN = json.loads((HERE / "profiles_broken.json").read_text(encoding="utf-8"))
-# Code systems of BSeR and Clinical Order Workflows, which our value sets and maps name.
-PUBLISHED = [DATA / "bser/profiles/CodeSystem-TaskBusinessStatusCS.json", DATA / "cow/CodeSystem-temp.json"]
+# Code systems of BSeR and Clinical Order Workflows, which our value sets and maps name; the rules of IHE BALP, in our words.
+PUBLISHED = [DATA / "bser/profiles/CodeSystem-TaskBusinessStatusCS.json", DATA / "cow/CodeSystem-temp.json", HERE / "balp"]
 # How the validator says that it has no definition of a code and so did not check it.
 UNCHECKED = ("can't be validated", "will not be performed", "has status 'not-present'", '"this.codeSystem" is null')
 
@@ -66,9 +66,10 @@ class Profiles(unittest.TestCase):
         cls.written = items.golden()
         if "MERIDIAN_SANDBOX" in os.environ:
             cls.written.update(items.sandbox(WORK / "sandbox"))
+        cls.audit = items.audit(WORK / "sandbox") if "MERIDIAN_SANDBOX" in os.environ else {}
         cls.content = items.content()
         cls.variants = {f"broken {row['profile']} {row['rule']}": items.broken(row) for row in BROKEN}
-        cls.answers = validate({**cls.content, **cls.written, **cls.variants}, "7.0.0")
+        cls.answers = validate({**cls.content, **cls.written, **cls.variants, **cls.audit}, "7.0.0")
 
     def faults(self, named, answers):
         return {name: errors(answers[name]) for name in named if errors(answers[name])}
@@ -81,6 +82,13 @@ class Profiles(unittest.TestCase):
         authored = {name: one for name, one in self.written.items() if items.is_authored(one)}
         self.assertEqual({}, self.faults(authored, self.answers))
         report("written by Meridian, US Core 7.0.0", authored, {name: self.answers[name] for name in authored})
+
+    def test_the_audit_is_valid_and_of_the_profiles_of_balp(self):
+        report("audit events, IHE BALP 1.1", self.audit, {name: self.answers[name] for name in self.audit})
+        self.assertEqual({}, self.faults(self.audit, self.answers))
+        claimed = {url.rsplit(".", 1)[-1] for one in self.audit.values() for url in one.get("meta", {}).get("profile", [])}
+        if self.audit:
+            self.assertEqual({"PatientRead", "PatientUpdate", "Source"}, claimed)
 
     def test_copies_of_other_peoples_records_are_counted(self):
         """What is wrong at its source stays so: some patients of the sandbox have records that are, on purpose."""

@@ -55,7 +55,7 @@ IMPURE_HEADERS = {"fstream", "iostream", "cstdio", "filesystem", "thread", "mute
 IMPURE_CALLS = re.compile(r"\b(system_now|random_bytes|new_ulid|getenv|(system|steady)_clock::now)\s*\(")
 
 SYSTEM_HEADERS = re.compile(r"(sys|arpa|netinet)/\w+\.h|unistd\.h|fcntl\.h|poll\.h|pthread\.h|dlfcn\.h|"
-                            r"netdb\.h|pwd\.h|signal\.h|termios\.h")
+                            r"netdb\.h|pwd\.h|signal\.h|termios\.h|link\.h")
 SYSTEM_FOLDERS = ["base", "store", "http", "host", "adapters"]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -52,4 +52,37 @@ inline Concept state(const std::string& word) {
   return {{{"http://meridian-referral.org/fhir/CodeSystem/referral-state", word, ""}}, word};
 }
 
+/// What kind of thing happened, and in which part an agent took part: DICOM PS3.16 annex D, context
+/// groups 400 to 402, as http://hl7.org/fhir/R4/valueset-audit-event-type.html has them.
+inline Coding dicom(const char* code, const char* display) {
+  return {"http://dicom.nema.org/resources/ontology/DCM", code, display};
+}
+inline Coding audit_export() {
+  return dicom("110106", "Export");
+}
+inline Coding audit_activity() {
+  return dicom("110100", "Application Activity");
+}
+inline Coding audit_security() {
+  return dicom("110113", "Security Alert");
+}
+inline Coding audit_attributes_changed() {
+  return dicom("110137", "User Security Attributes Changed");
+}
+inline Coding audit_authentication() {
+  return dicom("110114", "User Authentication");
+}
+inline Coding audit_login() {
+  return dicom("110122", "Login");
+}
+inline Coding audit_logout() {
+  return dicom("110123", "Logout");
+}
+inline Coding audit_source() {
+  return dicom("110153", "Source Role ID");
+}
+inline Coding audit_destination() {
+  return dicom("110152", "Destination Role ID");
+}
+
 }  // namespace meridian::fhir::codes

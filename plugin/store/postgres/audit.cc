@@ -32,7 +32,7 @@ Result<void> hold_head(Session& session) {
 }
 
 /// Page by page: the chain may be longer than what fits into memory.
-Result<void> check_entries(Connection& db, AuditCheck& check) {
+Result<void> check_entries(Connection& db, AuditCheck& check, const SeeEntry& see) {
   std::string node;
   std::int64_t number = 0;
   for (bool more = true; more;) {
@@ -42,18 +42,21 @@ Result<void> check_entries(Connection& db, AuditCheck& check) {
       more = true;
       node = rows.text(0);
       number = rows.integer(1);
-      check.entry(
-          {node, number, rows.instant(2), rows.view(3), rows.view(4), rows.view(5), rows.view(6)},
-          rows.view(7));
+      const ChainedRow row{
+          {{rows.text(3), rows.text(4), rows.text(5), rows.text(6)}, number, rows.instant(2)},
+          node};
+      if (see) see(row);
+      check.entry({node, number, row.at, row.event, row.actor, row.object, row.outcome},
+                  rows.view(7));
     }
     if (rows.failed()) return rows.error(where);
   }
   return {};
 }
 
-Result<std::int64_t> verify_inside(Connection& db, const Hmac& key) {
+Result<std::int64_t> verify_inside(Connection& db, const Hmac& key, const SeeEntry& see) {
   AuditCheck check(key);
-  if (auto walked = check_entries(db, check); !walked) return walked.error();
+  if (auto walked = check_entries(db, check, see); !walked) return walked.error();
   auto rows = db.select(queries::audit_heads);
   while (rows.next()) {
     const auto fits = check.head({rows.view(0), rows.integer(1), rows.view(2), rows.view(3)});
@@ -91,10 +94,10 @@ Result<void> write_audit_head(Session& session) {
   return set_head(session.db, session.audit_key, session.node, *session.memory.audit);
 }
 
-Result<std::int64_t> verify_audit(Connection& db, const SecretKey& key) {
+Result<std::int64_t> verify_audit(Connection& db, const SecretKey& key, const SeeEntry& see) {
   const auto begun = db.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   if (begun.failed()) return begun.error(where);
-  auto verified = verify_inside(db, Hmac(key));
+  auto verified = verify_inside(db, Hmac(key), see);
   const auto ended = db.script("ROLLBACK");
   if (verified && ended.failed()) return ended.error(where);
   return verified;

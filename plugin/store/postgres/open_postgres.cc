@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "store/audit_walk.h"
 #include "store/postgres/audit.h"
 #include "store/postgres/migrations.h"
+#include "store/postgres/opening.h"
 #include "store/postgres/postgres_store.h"
 #include "store/postgres/queries.h"
 #include "store/postgres/store_parts.h"
@@ -12,9 +14,34 @@ namespace {
 constexpr char where[] = "store.open";
 constexpr std::int64_t oldest_server = 150'000;
 
+}  // namespace
+
 ConnectSettings connect_settings(const PostgresSettings& settings, bool only_read) {
   return {settings.url, "meridian " + settings.node, only_read, settings.statement_timeout};
 }
+
+Result<std::vector<WrappedKey>> read_keys(Connection& db) {
+  std::vector<WrappedKey> keys;
+  auto rows = db.select(queries::list_keys);
+  while (rows.next()) {
+    keys.push_back({static_cast<std::uint32_t>(rows.integer(0)), rows.text(1), rows.text(2)});
+  }
+  if (rows.failed()) return rows.error(where);
+  return keys;
+}
+
+std::int64_t node_key(const std::string& schema, const std::string& node) {
+  std::string name = schema;
+  name.push_back('\0');
+  name += node;
+  return lock_key("meridian node", name);
+}
+
+std::int64_t schema_key(const std::string& schema) {
+  return lock_key("meridian schema", schema);
+}
+
+namespace {
 
 /// What the server is, as far as it matters here.
 struct Server {
@@ -55,16 +82,6 @@ Result<void> check_writable(const Server& server) {
   return {};
 }
 
-Result<std::vector<WrappedKey>> read_keys(Connection& db) {
-  std::vector<WrappedKey> keys;
-  auto rows = db.select(queries::list_keys);
-  while (rows.next()) {
-    keys.push_back({static_cast<std::uint32_t>(rows.integer(0)), rows.text(1), rows.text(2)});
-  }
-  if (rows.failed()) return rows.error(where);
-  return keys;
-}
-
 Result<Keyring> load_keys(Connection& db, const PostgresSettings& settings, bool fresh,
                           Instant now) {
   if (fresh) {
@@ -99,8 +116,7 @@ Result<void> ensure_chain(Connection& db, const PostgresSettings& settings, cons
 
 Result<Keyring> prepare_inside(Connection& db, const PostgresSettings& settings,
                                const Server& server) {
-  const auto turn =
-      db.select(queries::wait_in_transaction, lock_key("meridian schema", server.schema));
+  const auto turn = db.select(queries::wait_in_transaction, schema_key(server.schema));
   if (turn.failed()) return turn.error(where);
   const auto now = system_now();
   if (auto current = check_current(db, postgres_migrations()); !current) {
@@ -131,14 +147,6 @@ Result<Keyring> prepare(Connection& db, const PostgresSettings& settings, const 
   return keys;
 }
 
-/// What a node's name is unique in.
-std::int64_t node_key(const Server& server, const std::string& node) {
-  std::string name = server.schema;
-  name.push_back('\0');
-  name += node;
-  return lock_key("meridian node", name);
-}
-
 Result<Server> look_first(const PostgresSettings& settings) {
   auto db = Connection::open(connect_settings(settings, true));
   if (!db) return db.error();
@@ -152,8 +160,9 @@ Result<std::unique_ptr<Store>> open_to_run(const PostgresSettings& settings) {
   const auto server = look_first(settings);
   if (!server) return server.error();
   if (auto fit = check_writable(*server); !fit) return fit.error();
-  auto link = std::make_unique<Link>(connect_settings(settings, false),
-                                     node_key(*server, settings.node), settings.name_patience);
+  auto link =
+      std::make_unique<Link>(connect_settings(settings, false),
+                             node_key(server->schema, settings.node), settings.name_patience);
   const auto db = link->get();
   if (!db) return db.error();
   auto keys = prepare(**db, settings, *server);
@@ -196,8 +205,23 @@ Result<std::size_t> count_applied_at(const PostgresSettings& settings) {
   return count_applied(**db, postgres_migrations());
 }
 
+Result<std::int64_t> walk(const PostgresSettings& settings, const SeeEntry& see) {
+  auto db = Connection::open(connect_settings(settings, true));
+  if (!db) return db.error();
+  if (auto current = check_current(**db, postgres_migrations()); !current) return current.error();
+  const auto wrapped = read_keys(**db);
+  if (!wrapped) return wrapped.error();
+  const auto keys = unwrap_data_keys(settings.site_key, *wrapped);
+  if (!keys) return keys.error();
+  return verify_audit(**db, keys->audit_key, see);
+}
+
 }  // namespace
 }  // namespace postgres
+
+Result<std::int64_t> walk_audit(const PostgresSettings& settings, const SeeEntry& see) {
+  return postgres::walk(settings, see);
+}
 
 Result<std::unique_ptr<Store>> open_postgres(const PostgresSettings& settings) {
   return postgres::open_to_run(settings);
