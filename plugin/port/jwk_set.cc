@@ -14,8 +14,14 @@
 namespace meridian {
 namespace {
 
-constexpr std::size_t es384_half = 48;  // bytes of R, of S and of a coordinate
-constexpr int shortest_rsa = 2048;      // bits
+/// Bytes of R, of S and of a coordinate. Source: RFC 7518 sections 3.4 and 6.2.1.
+struct Curve {
+  const char* name;
+  const char* algorithm;
+  std::size_t half;
+};
+constexpr std::array curves = {Curve{"P-384", "ES384", 48}, Curve{"P-256", "ES256", 32}};
+constexpr int shortest_rsa = 2048;  // bits
 
 template <typename Type, void (*free)(Type*)>
 struct Free {
@@ -70,25 +76,24 @@ OwnKey rsa_key(const rapidjson::Value& jwk) {
   return key && EVP_PKEY_get_bits(key.get()) >= shortest_rsa ? std::move(key) : nullptr;
 }
 
-OwnKey ec_key(const rapidjson::Value& jwk) {
+OwnKey ec_key(const rapidjson::Value& jwk, const Curve& curve) {
   const auto x = from_base64url(text_in(jwk, "x"));
   const auto y = from_base64url(text_in(jwk, "y"));
-  if (text_in(jwk, "crv") != "P-384" || !x || !y) return nullptr;
-  if (x->size() != es384_half || y->size() != es384_half) return nullptr;
+  if (!x || !y || x->size() != curve.half || y->size() != curve.half) return nullptr;
   const std::string point = "\x04" + *x + *y;
   const OwnBuilder builder(OSSL_PARAM_BLD_new());
-  OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-384", 0);
+  OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve.name, 0);
   OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
                                    point.size());
   return made("EC", builder.get());
 }
 
 /// R and S side by side (JWS) as OpenSSL wants them. Source: RFC 7518 section 3.4.
-std::string der_of(std::string_view fixed) {
-  if (fixed.size() != 2 * es384_half) return {};
+std::string der_of(std::string_view fixed, std::size_t half) {
+  if (fixed.size() != 2 * half) return {};
   const OwnSignature signature(ECDSA_SIG_new());
-  auto r = number_of(fixed.substr(0, es384_half));
-  auto s = number_of(fixed.substr(es384_half));
+  auto r = number_of(fixed.substr(0, half));
+  auto s = number_of(fixed.substr(half));
   if (ECDSA_SIG_set0(signature.get(), r.get(), s.get()) != 1) return {};
   r.release();  // NOLINT(bugprone-unused-return-value): the signature owns them now
   s.release();  // NOLINT(bugprone-unused-return-value)
@@ -108,11 +113,44 @@ bool is_for_signing(const rapidjson::Value& jwk) {
 
 struct JwkSet::Key {
   std::string kid;
-  std::string algorithm;
+  std::vector<std::string> algorithms;  ///< that it may be used with
+  std::size_t half = 0;                 ///< Curve::half; 0: RSA
   OwnKey native;
+
+  bool is(std::string_view name, std::string_view algorithm) const {
+    return kid == name &&
+           std::find(algorithms.begin(), algorithms.end(), algorithm) != algorithms.end();
+  }
+  /// What it is for: by its kind, and as far as its owner says it.
+  void read(const rapidjson::Value& jwk, bool sign_in) {
+    kid = text_in(jwk, "kid");
+    const auto kind = text_in(jwk, "kty");
+    if (kind == "RSA") {
+      native = rsa_key(jwk);
+      algorithms = {"RS384"};
+      if (sign_in) algorithms.emplace_back("RS256");
+    }
+    for (const auto& curve : curves) {
+      const bool wanted = sign_in || curve.algorithm == std::string_view("ES384");
+      if (kind != "EC" || !wanted || text_in(jwk, "crv") != curve.name) continue;
+      native = ec_key(jwk, curve);
+      algorithms = {curve.algorithm};
+      half = curve.half;
+    }
+    const auto said = text_in(jwk, "alg");
+    if (!said.empty()) std::erase_if(algorithms, [&](const auto& each) { return each != said; });
+  }
 };
 
 Result<JwkSet> JwkSet::parse(std::string_view json) {
+  return parse_for(json, false);
+}
+
+Result<JwkSet> JwkSet::parse_for_sign_in(std::string_view json) {
+  return parse_for(json, true);
+}
+
+Result<JwkSet> JwkSet::parse_for(std::string_view json, bool sign_in) {
   rapidjson::Document document;
   document.Parse(json.data(), json.size());
   const bool set = !document.HasParseError() && document.IsObject() && document.HasMember("keys") &&
@@ -122,19 +160,12 @@ Result<JwkSet> JwkSet::parse(std::string_view json) {
   for (const auto& jwk : document["keys"].GetArray()) {
     if (!jwk.IsObject()) return misconfigured("a member of keys is no object");
     if (jwk.HasMember("d")) return misconfigured("it holds a private key: publish the public ones");
-    const auto kind = text_in(jwk, "kty");
     auto key = std::make_shared<Key>();
-    key->kid = text_in(jwk, "kid");
-    key->algorithm = kind == "RSA" ? "RS384" : "ES384";
-    if (kind == "RSA") key->native = rsa_key(jwk);
-    if (kind == "EC") key->native = ec_key(jwk);
-    const auto said = text_in(jwk, "alg");
-    if (!key->native || !is_for_signing(jwk) || (!said.empty() && said != key->algorithm)) continue;
+    key->read(jwk, sign_in);
+    if (!key->native || !is_for_signing(jwk) || key->algorithms.empty()) continue;
     if (key->kid.empty()) return misconfigured("a key has no kid");
-    for (const auto& other : keys.keys_) {
-      if (other->kid == key->kid && other->algorithm == key->algorithm) {
-        return misconfigured("two keys have the same kid");
-      }
+    for (const auto& algorithm : key->algorithms) {
+      if (keys.has(key->kid, algorithm)) return misconfigured("two keys have the same kid");
     }
     keys.keys_.push_back(std::move(key));
   }
@@ -145,20 +176,19 @@ Result<JwkSet> JwkSet::parse(std::string_view json) {
 }
 
 bool JwkSet::has(std::string_view kid, std::string_view algorithm) const {
-  return std::any_of(keys_.begin(), keys_.end(), [&](const auto& key) {
-    return key->kid == kid && key->algorithm == algorithm;
-  });
+  return std::any_of(keys_.begin(), keys_.end(),
+                     [&](const auto& key) { return key->is(kid, algorithm); });
 }
 
 bool JwkSet::verify(std::string_view kid, std::string_view algorithm, std::string_view signed_part,
                     std::string_view signature) const {
   for (const auto& key : keys_) {
-    if (key->kid != kid || key->algorithm != algorithm) continue;
-    const auto form = algorithm == "ES384" ? der_of(signature) : std::string(signature);
+    if (!key->is(kid, algorithm)) continue;
+    const auto form = key->half > 0 ? der_of(signature, key->half) : std::string(signature);
     if (form.empty()) return false;
     const OwnContext context(EVP_MD_CTX_new());
-    return EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha384(), nullptr, key->native.get()) ==
-               1 &&
+    const auto* digest = algorithm.ends_with("256") ? EVP_sha256() : EVP_sha384();
+    return EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, key->native.get()) == 1 &&
            EVP_DigestVerify(context.get(), bytes_of(form), form.size(), bytes_of(signed_part),
                             signed_part.size()) == 1;
   }

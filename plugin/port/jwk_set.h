@@ -20,6 +20,10 @@ class JwkSet {
   /// kid and algorithm, or none that can be used.
   static Result<JwkSet> parse(std::string_view json);
 
+  /// The same, and also for RS256 and ES256 (P-256), with which EHRs sign who signed in there.
+  /// Source: OpenID Connect Core 1.0 section 15.1 asks every server for RS256.
+  static Result<JwkSet> parse_for_sign_in(std::string_view json);
+
   /// True when there is a key of that name for that algorithm.
   bool has(std::string_view kid, std::string_view algorithm) const;
 
@@ -30,6 +34,7 @@ class JwkSet {
 
  private:
   struct Key;
+  static Result<JwkSet> parse_for(std::string_view json, bool sign_in);
   std::vector<std::shared_ptr<const Key>> keys_;
 };
 

@@ -51,6 +51,11 @@ std::string JwtPart::text(std::string_view name) const {
   return value == nullptr ? std::string() : std::string(view_of(*value));
 }
 
+bool JwtPart::is_true(std::string_view name) const {
+  const auto* value = json_->find(name);
+  return value != nullptr && value->IsTrue();
+}
+
 std::optional<Instant> JwtPart::time(std::string_view name) const {
   constexpr std::int64_t latest = 32'503'680'000;  // the year 3000
   const auto* value = json_->find(name);
@@ -68,6 +73,11 @@ bool JwtPart::names(std::string_view name, std::string_view value) const {
     if (view_of(each) == value) return true;
   }
   return false;
+}
+
+bool JwtPart::names_only(std::string_view name, std::string_view value) const {
+  const auto* member = json_->find(name);
+  return names(name, value) && (!member->IsArray() || member->Size() == 1);
 }
 
 Result<Jwt> Jwt::read(std::string_view compact) {

@@ -18,8 +18,10 @@ auto parts_of_person(Row& row) {
   auto& now = row.current;
   auto& later = row.proposed;
   return std::array{&row.name,       &row.email,      &now.password,   &now.code_key,
-                    &now.recoveries, &later.password, &later.code_key, &later.recoveries};
+                    &now.recoveries, &later.password, &later.code_key, &later.recoveries,
+                    &row.identity,   &row.passkeys};
 }
+constexpr std::size_t first_parts_of_person = 8;  // that every row has; the others came later
 
 template <typename Parts>
 std::string pack(const Parts& parts) {
@@ -35,9 +37,15 @@ std::string pack(const Parts& parts) {
   return packed;
 }
 
+/// `needed`: a row may end after so many parts; those that it does not have are empty.
 template <typename Parts>
-bool unpack(std::string_view packed, const Parts& parts) {
+bool unpack(std::string_view packed, const Parts& parts, std::size_t needed = Parts{}.size()) {
+  std::size_t read = 0;
   for (auto* part : parts) {
+    if (read++ >= needed && packed.empty()) {
+      part->clear();
+      continue;
+    }
     if (packed.size() < 4) return false;
     std::size_t size = 0;
     for (int i = 0; i < 4; ++i) size = size << 8 | static_cast<std::uint8_t>(packed[i]);
@@ -63,7 +71,7 @@ std::string pack_hidden(const PersonRow& row) {
 }
 
 bool unpack_hidden(std::string_view packed, PersonRow& row) {
-  return unpack(packed, parts_of_person(row));
+  return unpack(packed, parts_of_person(row), first_parts_of_person);
 }
 
 }  // namespace meridian::store

@@ -5,25 +5,43 @@
 #include "fhir/client/transport.h"
 
 namespace meridian::fhir {
+namespace {
 
-Result<std::string> fetch_json(const std::string& url, const std::string& ca_file,
-                               const ClientLimits& limits) {
+Result<wire::HttpAnswer> send(wire::HttpRequest request, const std::string& url,
+                              const std::string& ca_file, const ClientLimits& limits) {
   const auto target = wire::parse_url(url);
   if (!target || !wire::may_connect(*target, false)) {
     return Error{ErrorCode::misconfigured, "fetch", "it must be an https URL"};
   }
   auto transport = wire::Transport::create({ca_file, {}, {}}, limits);
   if (!transport) return transport.error();
-  wire::HttpRequest request;
   request.url = *target;
-  request.headers = {{"Accept", "application/json"}};
+  request.headers.emplace_back("Accept", "application/json");
   const auto deadline = std::chrono::steady_clock::now() + limits.attempt;
-  auto answer = (*transport)->send(request, true, deadline);
+  return (*transport)->send(request, request.method == "GET", deadline);
+}
+
+}  // namespace
+
+Result<std::string> fetch_json(const std::string& url, const std::string& ca_file,
+                               const ClientLimits& limits) {
+  auto answer = send({}, url, ca_file, limits);
   if (!answer) return answer.error();
   if (const auto failure = wire::failure_of(answer->status, {}, wire::Precondition::none)) {
     return *failure;
   }
   return std::move(answer->body);
+}
+
+Result<FormAnswer> post_form(const std::string& url, const std::string& form,
+                             const std::string& ca_file, const ClientLimits& limits) {
+  wire::HttpRequest request;
+  request.method = "POST";
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  request.body = form;
+  auto answer = send(std::move(request), url, ca_file, limits);
+  if (!answer) return answer.error();
+  return FormAnswer{answer->status, std::move(answer->body)};
 }
 
 }  // namespace meridian::fhir

@@ -15,4 +15,14 @@ namespace meridian::fhir {
 Result<std::string> fetch_json(const std::string& url, const std::string& ca_file,
                                const ClientLimits& limits);
 
+struct FormAnswer {
+  int status = 0;
+  std::string body;
+};
+
+/// POSTs a form (application/x-www-form-urlencoded) once and gives the answer of any status; as
+/// above. Errors: misconfigured, those of a connection.
+Result<FormAnswer> post_form(const std::string& url, const std::string& form,
+                             const std::string& ca_file, const ClientLimits& limits);
+
 }  // namespace meridian::fhir
