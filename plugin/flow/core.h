@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/password.h"
 #include "base/stages.h"
@@ -41,6 +42,13 @@ struct Settings {
   std::string id_key;        ///< secret; referral ids follow from it, in every life of the database
   std::string people_key;    ///< secret; signs the links by which people enrol
   ScryptCost password_cost;  ///< of passwords that are set from now on
+
+  /// Nobody is told more often by mail that something waits.
+  std::chrono::milliseconds notice_every{std::chrono::minutes(30)};
+  /// The OpenID provider by which people may sign in; empty: none.
+  std::string provider;
+  std::vector<std::string> provider_acr;  ///< any of these says that two factors were shown
+  std::vector<std::string> provider_amr;  ///< or any of these
 };
 
 struct Core {
@@ -58,6 +66,7 @@ struct Core {
   std::function<std::string(const FormTicket& ticket)> return_link = {};
   StageObserver* stages = nullptr;  ///< counts and times; none: nobody does
   std::function<std::string(const std::string& token)> enrol_link = {};
+  std::function<std::string(std::string_view path)> page_link = {};  ///< of a page of ours
 };
 
 }  // namespace meridian::flow

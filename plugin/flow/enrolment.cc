@@ -42,19 +42,6 @@ Result<Ticket> read_token(const Core& core, std::string_view token) {
   return Ticket{std::string(text.substr(0, dot)), Instant(std::chrono::milliseconds(at))};
 }
 
-/// The person whose link it is; nothing when it was used, replaced, or is too old.
-Result<std::optional<store::PersonRow>> holder(const Core& core, std::string_view token) {
-  const auto ticket = read_token(core, token);
-  if (!ticket) return ticket.error();
-  auto row = core.store.person(ticket->person);
-  if (!row) return row.error();
-  const bool good = *row && ((*row)->state == "invited" || (*row)->state == "active") &&
-                    (*row)->invited_at == ticket->invited_at &&
-                    core.clock() < ticket->invited_at + enrolment_life;
-  if (!good) return std::optional<store::PersonRow>();
-  return row;
-}
-
 EnrolmentView view_of(const store::PersonRow& row, EnrolmentStep step) {
   EnrolmentView view;
   view.step = step;
@@ -98,6 +85,7 @@ EnrolmentView enrol(const Core& core, store::PersonRow& row, std::int64_t step,
   row.current = std::move(row.proposed);
   row.current.recoveries = std::move(hashes);
   row.proposed = {};
+  row.passkeys.clear();  // a phone that was lost may have had them
   row.invited_at.reset();
   row.state = "active";
   row.failures = 0;
@@ -110,6 +98,18 @@ EnrolmentView enrol(const Core& core, store::PersonRow& row, std::int64_t step,
 }
 
 }  // namespace
+
+Result<std::optional<store::PersonRow>> holder_of(const Core& core, std::string_view token) {
+  const auto ticket = read_token(core, token);
+  if (!ticket) return ticket.error();
+  auto row = core.store.person(ticket->person);
+  if (!row) return row.error();
+  const bool good = *row && ((*row)->state == "invited" || (*row)->state == "active") &&
+                    (*row)->invited_at == ticket->invited_at &&
+                    core.clock() < ticket->invited_at + enrolment_life;
+  if (!good) return std::optional<store::PersonRow>();
+  return row;
+}
 
 std::string enrolment_token(const Core& core, const store::PersonRow& row) {
   const auto at = row.invited_at.value_or(Instant{}).time_since_epoch().count();
@@ -127,7 +127,7 @@ std::string recovery_hash(const Core& core, std::string_view code) {
 }
 
 Result<EnrolmentView> look_at_enrolment(const Core& core, std::string_view token) {
-  const auto row = holder(core, token);
+  const auto row = holder_of(core, token);
   if (!row) return row.error();
   if (!*row) return EnrolmentView{};
   return view_of(**row, EnrolmentStep::password);
@@ -136,7 +136,7 @@ Result<EnrolmentView> look_at_enrolment(const Core& core, std::string_view token
 Result<EnrolmentView> propose_password(const Core& core, std::string_view token,
                                        std::string_view password) {
   for (int i = 0; i < tries; ++i) {
-    auto row = holder(core, token);
+    auto row = holder_of(core, token);
     if (!row) return row.error();
     if (!*row) return EnrolmentView{};
     auto& person = **row;
@@ -159,7 +159,7 @@ Result<EnrolmentView> propose_password(const Core& core, std::string_view token,
 Result<EnrolmentView> confirm_enrolment(const Core& core, std::string_view token,
                                         std::string_view code) {
   for (int i = 0; i < tries; ++i) {
-    auto row = holder(core, token);
+    auto row = holder_of(core, token);
     if (!row) return row.error();
     if (!*row) return EnrolmentView{};
     auto& person = **row;

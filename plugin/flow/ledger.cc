@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include <rapidjson/document.h>
 
 #include "flow/clock.h"
+#include "flow/notice.h"
 #include "flow/stored_json.h"
 
 namespace meridian::flow {
@@ -253,7 +255,13 @@ void Ledger::commit_into(const Core& core, store::Changes& changes) {
   const auto now = core.clock();
   const auto state = routing::fold(events_);
   const bool begins = row_.state != routing::state_name(state);
+  const auto before = std::pair(row_.owner, row_.worklist);
   show(state);
+  const auto* asked = core.peers.find(row_.source.str());
+  if (asked != nullptr && row_.owner == "surgeon" &&
+      before != std::pair(row_.owner, row_.worklist)) {
+    ask_for_notice(core, *asked, row_.id, changes);
+  }
   if (begins || renewed_) set_clock(core, state, changes);
   row_.state = routing::state_name(state);
   row_.version = next_version();

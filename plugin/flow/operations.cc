@@ -8,6 +8,7 @@
 #include "flow/find.h"
 #include "flow/intervene.h"
 #include "flow/ledger.h"
+#include "flow/notice.h"
 #include "flow/patient_link.h"
 #include "flow/prepared_return.h"
 #include "flow/reconcile.h"
@@ -241,6 +242,7 @@ Result<Shelf> RuntimeOperations::shelf(std::string_view clinic, std::string_view
 
 Result<void> RuntimeOperations::note_reading(std::string_view clinic,
                                              const std::vector<std::string>& referrals) {
+  if (auto seen = note_seen(core_, clinic); !seen) return seen;
   return flow::note_reading(core_, clinic, referrals);
 }
 

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "flow/intake.h"
 #include "flow/ledger.h"
+#include "flow/notice.h"
 #include "flow/retry.h"
 #include "flow/siblings.h"
 #include "report/episode_json.h"
@@ -26,6 +27,7 @@ Result<void> write_down(const Core& core, const store::Delivery& delivery,
 /// A packet goes out only while the decision behind it holds. The first send is the release;
 /// later tries of the same packet go on even when the screen has aged since.
 Result<bool> is_current(const Core& core, const store::Delivery& delivery) {
+  if (delivery.kind == "notice") return is_notice_wanted(core, delivery);
   if (delivery.kind != "referral") return true;
   const auto ledger = Ledger::open(core.store, delivery.referral);
   if (!ledger) return ledger.error();
@@ -47,9 +49,12 @@ Result<void> show_as_ambiguous(const Core& core, const store::Delivery& delivery
   return write_down(core, delivery, {DeliveryState::ambiguous, {}, "", name, true}, {});
 }
 
-/// Back to WORK: the decision is made anew.
+/// Back to WORK: the decision is made anew. A notice is only dropped.
 Result<void> send_back(const Core& core, const store::Delivery& delivery) {
   store::Changes changes;
+  if (delivery.kind == "notice") {
+    return write_down(core, delivery, {DeliveryState::superseded, {}, "", "", false}, {});
+  }
   changes.works.push_back(
       {"assess", delivery.referral, core.clock(), "{}", "assess|" + delivery.referral.str()});
   return write_down(core, delivery, {DeliveryState::superseded, {}, "", "", false},
@@ -61,10 +66,11 @@ Result<void> send_back(const Core& core, const store::Delivery& delivery) {
 Result<store::Changes> after_success(const Core& core, const store::NewDelivery& delivery,
                                      const std::string& reference) {
   store::Changes changes;
-  if (delivery.kind == "alert") return changes;
+  if (delivery.kind == "alert" || delivery.kind == "notice") return changes;
   const auto* peer = core.peers.find(delivery.destination.str());
   if (peer != nullptr && peer->reads_here) {
     changes.shelves.push_back({delivery.destination, delivery.referral});
+    ask_for_notice(core, *peer, delivery.referral, changes);
   }
   auto ledger = Ledger::open(core.store, delivery.referral);
   if (!ledger) return ledger.error();

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/people.h"
 
-#include <algorithm>
-#include <array>
-
-#include "base/hash.h"
 #include "base/one_time_code.h"
 #include "flow/enrolment.h"
+#include "flow/way_in.h"
 
 namespace meridian::flow {
 namespace {
@@ -17,23 +14,8 @@ constexpr std::size_t secret_size = 64;
 constexpr std::chrono::minutes seen_every{1};  // one write a minute, not one a page
 constexpr int tries = 8;
 
-std::string new_secret() {
-  std::array<std::uint8_t, secret_size / 2> bytes;
-  random_bytes(bytes);
-  return hex(bytes);
-}
-
-std::string key_of(std::string_view secret) {
-  return hex(sha256(secret));
-}
-
 Error not_right() {
   return {ErrorCode::unauthorized, "sign_in", "e-mail, password or code is not right"};
-}
-
-bool is_open(const std::optional<store::PersonRow>& person, Instant now) {
-  return person && person->state == "active" &&
-         (!person->locked_until || *person->locked_until <= now);
 }
 
 /// Takes the code, so that it counts no second time. False when it is none.
@@ -49,23 +31,6 @@ bool take_code(const Core& core, store::PersonRow& person, std::string_view code
   if (at == std::string::npos) return false;
   left.erase(at, hash.size() + 1);
   return true;
-}
-
-/// One more wrong sign-in.
-void count(store::PersonRow& person, Instant now, store::Changes& changes) {
-  ++person.failures;
-  const auto actor = "person/" + person.id;
-  changes.audits.push_back({"SignIn", actor, "", "failure"});
-  if (person.failures >= wrong_before_end) {
-    person.state = "locked";
-  } else if (person.failures >= wrong_before_lock) {
-    const int doublings = std::min(person.failures - wrong_before_lock, 6);
-    const std::chrono::minutes lock{1 << doublings};
-    person.locked_until = now + std::min(lock, longest_lock);
-  } else {
-    return;
-  }
-  changes.audits.push_back({"Person.locked", actor, "", "success"});
 }
 
 }  // namespace
@@ -85,7 +50,7 @@ RuntimePeople::RuntimePeople(const Core& core)
 
 std::optional<Caller> RuntimePeople::visitor(std::string_view secret) {
   if (secret.size() != secret_size) return std::nullopt;
-  const auto session = core_.store.session(key_of(secret));
+  const auto session = core_.store.session(session_key(secret));
   const auto now = core_.clock();
   if (!session || !*session || (*session)->seen_at + idle_life <= now) return std::nullopt;
   const auto person = core_.store.person((*session)->person);
@@ -111,9 +76,11 @@ Result<std::string> RuntimePeople::sign_in(const SignInGiven& given) {
     const auto found = core_.store.person_by_email(found_by(given.email));
     if (!found) return found.error();
     const auto now = core_.clock();
-    const bool open = is_open(*found, now);
+    const bool open = may_sign_in(*found, now);
+    // Who signs in by other ways alone has no password, and takes as long.
+    const bool has_one = open && !(*found)->current.password.empty();
     const bool right_password =
-        is_password(given.password, open ? (*found)->current.password : nobodys_hash_);
+        is_password(given.password, has_one ? (*found)->current.password : nobodys_hash_);
     store::Changes changes;
     if (!open) {
       const auto actor = *found ? "person/" + (*found)->id : "unknown";
@@ -123,16 +90,12 @@ Result<std::string> RuntimePeople::sign_in(const SignInGiven& given) {
     }
     auto person = **found;
     const bool right = take_code(core_, person, given.code) && right_password;
-    const auto secret = new_secret();
+    std::string secret;
     if (right) {
-      person.failures = 0;
-      person.locked_until.reset();
-      changes.sessions.push_back(
-          {What::begins, {key_of(secret), person.id, now, now + session_life}});
-      changes.audits.push_back({"SignIn", "person/" + person.id, "", "success"});
+      secret = begin_session(person, now, "", changes);
     } else {
       person = **found;
-      count(person, now, changes);
+      count_wrong(person, now, changes);
     }
     changes.people.push_back(person);
     const auto done = core_.store.apply(changes);
@@ -146,7 +109,7 @@ Result<std::string> RuntimePeople::sign_in(const SignInGiven& given) {
 }
 
 Result<void> RuntimePeople::sign_out(std::string_view secret) {
-  const auto key = key_of(secret);
+  const auto key = session_key(secret);
   const auto session = core_.store.session(key);
   if (!session) return session.error();
   if (!*session) return {};

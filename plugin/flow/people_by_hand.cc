@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "flow/enrolment.h"
+#include "flow/linked_people.h"
 #include "flow/people.h"
 #include "report/json.h"
 #include "routing/directory.h"
@@ -123,10 +124,33 @@ void unlock(store::PersonRow& row, Outlook& outlook) {
     outlook.refused = "they are not locked";
     return;
   }
-  if (row.state == "locked") row.state = row.current.password.empty() ? "invited" : "active";
+  if (row.state == "locked") {
+    row.state = row.current.password.empty() && row.identity.empty() ? "invited" : "active";
+  }
   row.failures = 0;
   row.locked_until.reset();
   outlook.effect = "they can sign in again, with the password and codes they had";
+}
+
+/// Whom the provider calls `given.name` is this person; "": nobody any more.
+void link(const Core& core, const Intervention& given, store::PersonRow& row, Outlook& outlook) {
+  const auto identity = identity_at(core.settings.provider, given.name);
+  if (core.settings.provider.empty()) {
+    outlook.refused = "this site has no [sign_in] provider";
+  } else if (!given.name.empty() && identity.empty()) {
+    outlook.refused = "a subject is what the provider's tokens have as sub, without spaces";
+  } else if (const auto other = person_linked_to(core, identity); !other) {
+    outlook.refused = "the database does not answer";
+  } else if (*other && (*other)->id != row.id) {
+    outlook.refused = "somebody else is linked to this subject: " + (*other)->id;
+  }
+  if (!outlook.refused.empty()) return;
+  end_sessions(row, outlook);
+  row.identity = identity;
+  if (row.state == "invited" && !identity.empty()) row.state = "active";
+  outlook.effect = identity.empty()
+                       ? "they are signed out, and sign in at the provider no more"
+                       : "they are signed out, and may sign in at the provider from now on";
 }
 
 void change(const Core& core, const Intervention& given, store::PersonRow& row, Outlook& outlook) {
@@ -142,6 +166,7 @@ void change(const Core& core, const Intervention& given, store::PersonRow& row, 
         "goes on, and the link before does not";
     return;
   }
+  if (given.action == "link-person") return link(core, given, row, outlook);
   row.invited_at.reset();
   end_sessions(row, outlook);
   if (given.action == "lock-person") {
@@ -153,6 +178,8 @@ void change(const Core& core, const Intervention& given, store::PersonRow& row, 
   row.email.clear();
   row.current = {};
   row.proposed = {};
+  row.identity.clear();
+  row.passkeys.clear();
   outlook.effect =
       "they are signed out everywhere; e-mail, password and codes are deleted, and the name is "
       "kept "
@@ -172,6 +199,7 @@ std::string person_json(const store::PersonRow& row) {
   json.text("clinic", row.clinic.str());
   json.text("state", row.state);
   json.text("lockedUntil", row.locked_until ? to_string(*row.locked_until) : "");
+  json.text("linkedTo", row.identity.substr(0, row.identity.find(' ')));
   json.text("linkUntil", row.invited_at ? to_string(*row.invited_at + enrolment_life) : "");
   json.close();
   return json.str();
@@ -179,7 +207,7 @@ std::string person_json(const store::PersonRow& row) {
 
 bool is_about_people(std::string_view action) {
   return action == "add-person" || action == "invite-person" || action == "lock-person" ||
-         action == "unlock-person" || action == "remove-person";
+         action == "unlock-person" || action == "remove-person" || action == "link-person";
 }
 
 Result<Outlook> look_at_person(const Core& core, const Intervention& given, std::string_view by) {

@@ -83,7 +83,7 @@ class Comparison {
       if (is_open(row)) found_.since = std::min(found_.since, row.created_at);
     }
     for (const auto& peer : core_.peers.list) {
-      if (peer->kind == PeerKind::pager) continue;
+      if (peer->kind == PeerKind::pager || peer->kind == PeerKind::mail) continue;
       if (!goes_on_()) return stopped;
       found_.peers.push_back({.peer = peer->destination(), .failure = {}});
       read_back(*peer, found_.peers.back());

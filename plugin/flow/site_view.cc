@@ -134,7 +134,7 @@ Result<void> add_funnel(const Core& core, SiteView& view) {
 }
 
 Result<void> add_peers(const Core& core, SiteView& view) {
-  constexpr const char* kinds[] = {"hospital", "clinic", "pager"};
+  constexpr const char* kinds[] = {"hospital", "clinic", "pager", "mail"};
   for (const auto& peer : core.peers.list) {
     PeerState state;
     state.id = peer->id;

@@ -5,6 +5,7 @@
 #include "flow/alert.h"
 #include "flow/assess_work.h"
 #include "flow/clock.h"
+#include "flow/notice.h"
 #include "flow/prepared_return.h"
 #include "flow/reflect_work.h"
 #include "flow/retry.h"
@@ -22,6 +23,8 @@ Result<store::Changes> changes_of(const Core& core, const store::WorkItem& item)
   if (item.kind == "send_return") return send_return(core, item);
   if (item.kind == "timer.alert") return climb(core, item);
   if (item.kind == "timer.clock") return clock_rings(core, item);
+  if (item.kind == "notice") return find_whom_to_tell(core, item);
+  if (item.kind == "timer.notice") return give_notice(core, item);
   return Error{ErrorCode::unsupported, "work", "no stage does this kind of work"};
 }
 

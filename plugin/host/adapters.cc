@@ -13,11 +13,13 @@
 #include "fhir/exchange/referral_dialect.h"
 #include "fhir/exchange/subscriber.h"
 #include "fhir/read/reader.h"
+#include "flow/notice.h"
 #include "hl7v2/mllp/source.h"
 #include "hl7v2/read/reader.h"
 #include "hl7v2/write/writer.h"
 #include "host/clients.h"
 #include "host/fhir_clients.h"
+#include "mail/smtp.h"
 #include "packet/pdf.h"
 #include "pager/pager.h"
 
@@ -42,6 +44,7 @@ class Connector {
     for (const auto& clinic : config_.clinics) add(clinic, PeerKind::clinic, tables);
     for (const auto& contact : config_.contacts) add_contact(contact);
     for (const auto& mllp : config_.mllp) add_mllp(mllp);
+    add_mail(config_.mail);
     return run_directory();
   }
 
@@ -103,6 +106,7 @@ class Connector {
     if (profile == profiles_.end()) return fault_profile(given);
     peer->profile = profile->second;
     peer->services = given.services;
+    peer->notify = given.notify;
     if (!given.fhir.empty()) {
       if (!speak_fhir(given, *peer)) return;
     } else if (kind == PeerKind::hospital) {  // what it sends is all that is known
@@ -272,6 +276,40 @@ class Connector {
     peer->renderer = std::make_unique<pager::PagerRenderer>();
     peer->sender = std::move(*sender);
     made_.peers.contacts.push_back({given.name, peer->id});
+    made_.peers.list.push_back(std::move(peer));
+  }
+
+  void add_mail(const MailConfig& given) {
+    for (const auto& hospital : config_.hospitals) {
+      if (hospital.notify.empty()) continue;
+      if (given.host.empty()) fault(hospital.line, "notify needs a [mail] table");
+      if (!is_mail_address(hospital.notify))
+        fault(hospital.line, "notify must be one mail address");
+    }
+    if (given.host.empty()) return;
+    using Security = mail::SmtpSettings::Security;
+    mail::SmtpSettings settings;
+    settings.host = given.host;
+    settings.port = static_cast<std::uint16_t>(given.port);
+    settings.security = given.security == "tls"    ? Security::tls
+                        : given.security == "none" ? Security::none
+                                                   : Security::starttls;
+    settings.ca_file = config_.path_of(given.ca_file);
+    settings.user = given.user;
+    settings.author = {given.from, config_.site_name};
+    if (!given.password_file.empty()) {
+      std::ifstream in(config_.path_of(given.password_file));
+      if (!std::getline(in, settings.password) || settings.password.empty()) {
+        return fault(given.line, "[mail] password_file cannot be read, or is empty");
+      }
+    }
+    auto sender = mail::SmtpSender::create(std::move(settings));
+    if (!sender) return fault(given.line, std::string(sender.error().what.view()));
+    auto peer = std::make_unique<Peer>();
+    peer->kind = PeerKind::mail;
+    peer->id = flow::mail_peer;
+    peer->name = "mail";
+    peer->sender = std::move(*sender);
     made_.peers.list.push_back(std::move(peer));
   }
 

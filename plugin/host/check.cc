@@ -12,6 +12,7 @@
 #include "host/directory_issues.h"
 #include "host/ehr_clients.h"
 #include "host/launch_hospitals.h"
+#include "host/sign_in_ways.h"
 #include "host/site.h"
 #include "http/certificate.h"
 #include "knowledge/knowledge.h"
@@ -231,6 +232,7 @@ int check(const std::string& config_file) {
     check_inboxes(config, issues);
     check_way_back(config, issues);
     check_contacts(config, issues);
+    check_sign_in(config, issues);
     check_content(config, issues);
     check_store(config, issues);
     load_clients(config, issues);

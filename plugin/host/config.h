@@ -77,6 +77,8 @@ struct PeerConfig {
   /// What is delivered to it, it reads here.
   bool reads_here() const { return endpoint || inbox; }
 
+  std::string notify;  ///< a hospital: the mail address that is told that something waits
+
   // As a receiver of referrals. A hospital receives spine_surgery with "hospital-default".
   std::vector<std::string> services = {"acupuncture"};
   std::vector<std::string> modalities = {"manual"};  ///< clinics only
@@ -122,6 +124,32 @@ struct ContactConfig {
   std::string pager;   ///< URL that takes a POST with the alert
   std::string tested;  ///< day of the last drill, YYYY-MM-DD; empty: never tested
   std::string ca_file;
+  int line = 0;
+};
+
+/// The OpenID provider at which people may sign in: [sign_in].
+struct SignInConfig {
+  std::string issuer;  ///< empty: none
+  std::string name;    ///< for people: "the hospital's account"
+  std::string client_id;
+  std::string client_secret_file;  ///< empty: a public client
+  std::string ca_file;
+  std::string scopes = "openid";
+  std::vector<std::string> acr;  ///< any of these in a token says that two factors were shown
+  std::vector<std::string> amr;  ///< or any of these
+  int line = 0;
+};
+
+/// The mail server by which people are told that something waits: [mail].
+struct MailConfig {
+  std::string host;                   ///< empty: no mail is sent
+  int port = 0;                       ///< 0: 587, with security "tls" 465
+  std::string security = "starttls";  ///< starttls, tls, or none on the loopback
+  std::string ca_file;
+  std::string user;
+  std::string password_file;
+  std::string from;           ///< the address that notices come from
+  double every_minutes = 30;  ///< nobody is told more often
   int line = 0;
 };
 
@@ -200,6 +228,8 @@ struct Config {
   std::vector<PeerConfig> hospitals;
   std::vector<PeerConfig> clinics;
   std::vector<ContactConfig> contacts;
+  MailConfig mail;
+  SignInConfig sign_in;
   std::vector<ClientConfig> clients;
   std::vector<MllpConfig> mllp;
 

@@ -228,6 +228,7 @@ PeerConfig read_peer(Section& s, bool clinic) {
     s.list("notify", peer.notify);
     s.flag("inbox", peer.inbox);
   } else {
+    s.text("notify", peer.notify);
     read_cds(s, peer);
     read_smart(s, peer);
   }
@@ -273,6 +274,51 @@ ContactConfig read_contact(Section& s) {
     s.add(contact.line, "[[contact]]: tested must be a day as \"2026-11-20\"");
   }
   return contact;
+}
+
+SignInConfig read_sign_in(Section& s) {
+  SignInConfig given;
+  given.line = s.line();
+  s.text("issuer", given.issuer);
+  s.text("name", given.name);
+  s.text("client_id", given.client_id);
+  s.text("client_secret_file", given.client_secret_file);
+  s.text("ca_file", given.ca_file);
+  s.text("scopes", given.scopes);
+  s.list("acr", given.acr);
+  s.list("amr", given.amr);
+  s.require("issuer", given.issuer);
+  s.require("client_id", given.client_id);
+  if (given.name.empty()) given.name = given.issuer;
+  if ((" " + given.scopes + " ").find(" openid ") == std::string::npos) {
+    s.add(given.line, "[sign_in]: scopes must have openid among them");
+  }
+  if (given.acr.empty() && given.amr.empty()) {
+    s.add(given.line,
+          "[sign_in]: say by which acr or amr of its tokens the provider tells that two factors "
+          "were shown; nobody signs in with one");
+  }
+  return given;
+}
+
+MailConfig read_mail(Section& s) {
+  MailConfig mail;
+  mail.line = s.line();
+  s.text("host", mail.host);
+  s.choice("security", mail.security, {"starttls", "tls", "none"});
+  mail.port = mail.security == "tls" ? 465 : 587;
+  s.whole("port", mail.port, 1, 65535);
+  s.text("ca_file", mail.ca_file);
+  s.text("user", mail.user);
+  s.text("password_file", mail.password_file);
+  s.text("from", mail.from);
+  s.number("every_minutes", mail.every_minutes, 1, 24 * 60);
+  s.require("host", mail.host);
+  s.require("from", mail.from);
+  if (mail.user.empty() != mail.password_file.empty()) {
+    s.add(mail.line, "[mail]: user and password_file go together");
+  }
+  return mail;
 }
 
 ClientConfig read_client(Section& s) {

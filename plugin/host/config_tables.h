@@ -13,6 +13,10 @@ PeerConfig read_peer(Section& section, bool clinic);
 void read_directory_table(Section& section, DirectoryConfig& directory);
 /// [[contact]]
 ContactConfig read_contact(Section& section);
+/// [sign_in]
+SignInConfig read_sign_in(Section& section);
+/// [mail]
+MailConfig read_mail(Section& section);
 /// [[client]]
 ClientConfig read_client(Section& section);
 /// [[mllp]]

@@ -144,6 +144,10 @@ int change_people(const SiteCommand& command, const std::string& action,
   return intervene(command, std::move(list));
 }
 
+int link_person(const SiteCommand& command, const std::string& person, const std::string& subject) {
+  return intervene(command, {{"link-person", person, "", "", false, subject}});
+}
+
 int say(const SiteCommand& command, const std::string& action, const std::string& referral,
         const std::string& clinic, const std::string& reason) {
   return intervene(command, {{action, referral, clinic, reason, false}});

@@ -36,6 +36,7 @@
 #include "host/poison_guard.h"
 #include "host/pulse.h"
 #include "host/read_directory.h"
+#include "host/sign_in_ways.h"
 #include "host/site.h"
 #include "http/server.h"
 #include "port/access_tokens.h"
@@ -74,6 +75,10 @@ flow::Settings flow_settings(const Config& config, const LastingKeys& keys,
   settings.reconcile_at = config.reconcile_at;
   settings.reconcile_settle = milliseconds_of(config.reconcile_settle_seconds);
   settings.clocks = routing::Clocks(config.calendar, config.deadlines);
+  settings.provider = config.sign_in.issuer;
+  settings.provider_acr = config.sign_in.acr;
+  settings.provider_amr = config.sign_in.amr;
+  settings.notice_every = milliseconds_of(config.mail.every_minutes * 60);
   settings.node = config.node;
   settings.build = MERIDIAN_VERSION;
   settings.content = content;
@@ -100,7 +105,8 @@ std::optional<http::Settings> http_settings(const Config& config) {
 /// What people can go to once they signed in.
 std::vector<web::StartPage> start_pages() {
   return {{"/referrals", "page.referrals", web::roles_that_see_all()},
-          {"/inbox", "page.inbox", {Role::clinic}}};
+          {"/inbox", "page.inbox", {Role::clinic}},
+          {"/passkeys", "page.passkeys", web::roles_of_people()}};
 }
 
 /// Where people will reach the pages, when nothing listens yet: the links of `meridian people`.
@@ -133,6 +139,7 @@ struct Engine::Parts {
   std::vector<fhir::LaunchHospital> launches;
   std::string launch_secret;
   std::unique_ptr<flow::RuntimePeople> people;
+  std::unique_ptr<SignInWays> ways;  ///< other than by password
   std::unique_ptr<web::Door> door;
   std::unique_ptr<web::PageDoor> page_door;
   std::string web_address;
@@ -185,7 +192,8 @@ struct Engine::Parts {
                       return public_url + "/returns/" + desk->prepared_return_token(ticket);
                     },
                     &metrics,
-                    [this](const std::string& token) { return public_url + "/enrol/" + token; }};
+                    [this](const std::string& token) { return public_url + "/enrol/" + token; },
+                    [this](std::string_view path) { return public_url + std::string(path); }};
     runtime = std::make_unique<flow::Runtime>(std::move(core), config.workers);
     claims = std::make_unique<HostClaims>(runtime->core());
     in = std::make_unique<flow::In>(runtime->core());
@@ -203,6 +211,7 @@ struct Engine::Parts {
     page_door = std::make_unique<web::PageDoor>(
         *people, std::string(store::derive_key(key, "meridian forms").view()),
         [this] { return public_url; });
+    ways = std::make_unique<SignInWays>(runtime->core(), config, key);
   }
 
   /// Which keys of the configuration differ from this node's last start. Nothing is said when that
@@ -237,6 +246,7 @@ struct Engine::Parts {
       const auto grant = tokens->read(shown, system_now());
       return grant ? std::optional(grant->client) : std::nullopt;
     });
+    check_sign_in(config, issues);
     client_keys = load_client_keys(config, issues);
     signing = load_signing(config, issues);
     ehrs = ehr_clients(config, connections.peers, issues);
@@ -252,8 +262,9 @@ struct Engine::Parts {
     add_cds_services(router);
     add_clinic_inbox(router);
     add_surgeon_view(router);
-    web::add_enrolment(router, *people);
-    web::add_sign_in(router, *people, *page_door, start_pages());
+    web::add_enrolment(router, *people, config.sign_in.name);
+    web::add_sign_in(router, *people, *page_door, start_pages(), ways->shown());
+    ways->add_pages(router, *people, *page_door, [this] { return public_url; });
     web::add_referrals(router, *desk, *page_door);
     web::add_posts(router, *desk, *door, posted_reader, signing);
     web::add_host_deliveries(router, claims->door(), *door);

@@ -236,6 +236,17 @@ void Operating::add_people(CLI::App& app) {
       status_ = change_people(command_, action, targets_);
     });
   }
+  add_link(people);
+}
+
+void Operating::add_link(CLI::App* people) {
+  auto* link = part(people, "link", "let them sign in at the site's OpenID provider, by [sign_in]");
+  link->add_option("PERSON", target_, "id or e-mail address")->required();
+  link->add_option("--subject", person_.name,
+                   "sub of the provider's tokens for them; \"\" ends the link")
+      ->required();
+  changes(link);
+  link->callback([this] { status_ = link_person(command_, target_, person_.name); });
 }
 
 void Operating::add_audit(CLI::App& app) {

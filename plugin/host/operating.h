@@ -35,6 +35,7 @@ class Operating {
   void add_replay(CLI::App& app);
   void add_explain(CLI::App& app);
   void add_people(CLI::App& app);
+  void add_link(CLI::App* people);
   void add_audit(CLI::App& app);
   void add_backup(CLI::App& app);
   void add_migrate(CLI::App& app);

@@ -25,6 +25,7 @@ namespace meridian {
 ///                                    the link by which they enrol
 ///     invite-person  id of a person  a new link: the one before is no good any more
 ///     lock-person, unlock-person, remove-person   the same
+///     link-person    the same   whom the site's OpenID provider calls `name`; "": nobody any more
 struct Intervention {
   std::string action;
   std::string target;

@@ -51,6 +51,11 @@ std::string JwtPart::text(std::string_view name) const {
   return value == nullptr ? std::string() : std::string(view_of(*value));
 }
 
+bool JwtPart::is_true(std::string_view name) const {
+  const auto* value = json_->find(name);
+  return value != nullptr && value->IsTrue();
+}
+
 std::optional<Instant> JwtPart::time(std::string_view name) const {
   constexpr std::int64_t latest = 32'503'680'000;  // the year 3000
   const auto* value = json_->find(name);

@@ -22,6 +22,8 @@ class JwtPart {
   bool has(std::string_view name) const;
   /// "" when it is no string.
   std::string text(std::string_view name) const;
+  /// True when it is true, and no text.
+  bool is_true(std::string_view name) const;
   /// Whole seconds since 1970, up to the year 3000; nothing for anything else.
   std::optional<Instant> time(std::string_view name) const;
   /// True when the member is this string, or a list with it (RFC 7519 section 4.1.3).

@@ -159,7 +159,9 @@ Result<void> each(Session& session, const std::vector<Row>& rows,
 Result<void> add_delivery(Session& session, const NewDelivery& delivery) {
   const auto number = ++session.numbers.delivery;
   const auto body = session.envelope.seal(sealed::delivery_body, number, delivery.body);
-  const int lane = delivery.kind == "alert" ? alert_lane : ordered_lane;
+  // What is told to one of several people at one server waits for nobody else's.
+  const bool waits = delivery.kind != "alert" && delivery.kind != "notice";
+  const int lane = waits ? ordered_lane : alert_lane;
   const auto added =
       session.db.change(queries::add_delivery, delivery.referral, delivery.destination, number,
                         lane, delivery.kind, delivery.key, delivery.media_type,

@@ -13,14 +13,17 @@ auto parts_of_referral(Row& row) {
   return std::array{&row.order_ref, &row.patient_ref, &row.decision, &row.assessment,
                     &row.requester};
 }
+constexpr std::size_t first_parts_of_referral = 4;  // that every row has; the other came later
 
 template <typename Row>
 auto parts_of_person(Row& row) {
   auto& now = row.current;
   auto& later = row.proposed;
   return std::array{&row.name,       &row.email,      &now.password,   &now.code_key,
-                    &now.recoveries, &later.password, &later.code_key, &later.recoveries};
+                    &now.recoveries, &later.password, &later.code_key, &later.recoveries,
+                    &row.identity,   &row.passkeys};
 }
+constexpr std::size_t first_parts_of_person = 8;  // that every row has; the others came later
 
 template <typename Parts>
 std::string pack(const Parts& parts) {
@@ -36,15 +39,18 @@ std::string pack(const Parts& parts) {
   return packed;
 }
 
-/// Of the parts after the first `needed` any may be missing at the end.
+/// `needed`: a row may end after so many parts; those that it does not have are empty.
 template <typename Parts>
 bool unpack(std::string_view packed, const Parts& parts, std::size_t needed) {
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    auto* part = parts[i];
-    if (packed.empty() && i >= needed) return true;
+  std::size_t read = 0;
+  for (auto* part : parts) {
+    if (read++ >= needed && packed.empty()) {
+      part->clear();
+      continue;
+    }
     if (packed.size() < 4) return false;
     std::size_t size = 0;
-    for (int at = 0; at < 4; ++at) size = size << 8 | static_cast<std::uint8_t>(packed[at]);
+    for (int i = 0; i < 4; ++i) size = size << 8 | static_cast<std::uint8_t>(packed[i]);
     if (packed.size() - 4 < size) return false;
     *part = packed.substr(4, size);
     packed.remove_prefix(4 + size);
@@ -59,7 +65,7 @@ std::string pack_hidden(const ReferralRow& row) {
 }
 
 bool unpack_hidden(std::string_view packed, ReferralRow& row) {
-  return unpack(packed, parts_of_referral(row), 4);
+  return unpack(packed, parts_of_referral(row), first_parts_of_referral);
 }
 
 std::string pack_hidden(const PersonRow& row) {
@@ -67,8 +73,7 @@ std::string pack_hidden(const PersonRow& row) {
 }
 
 bool unpack_hidden(std::string_view packed, PersonRow& row) {
-  const auto parts = parts_of_person(row);
-  return unpack(packed, parts, parts.size());
+  return unpack(packed, parts_of_person(row), first_parts_of_person);
 }
 
 }  // namespace meridian::store

@@ -34,6 +34,8 @@ struct PersonRow {
   std::string email;     ///< unique, found by blind index; empty: nobody is found by it
   Credentials current;   ///< what counts
   Credentials proposed;  ///< of an enrolment that is not confirmed yet
+  std::string identity;  ///< at the site's OpenID provider: issuer, a space, subject; empty: none
+  std::string passkeys;  ///< as flow/passkeys.cc writes them; empty: none
 };
 
 /// A person who is signed in.

@@ -59,8 +59,9 @@ class Store {
   /// Destinations that have something due, oldest first.
   virtual Result<std::vector<DestinationId>> due_destinations() = 0;
   /// Leases the oldest due delivery of a destination that is the first of its line: no older one of
-  /// the same referral and destination is queued, under way or ambiguous. Those of kind alert come
-  /// first and wait for none. One whose lease ran out comes back with maybe_arrived.
+  /// the same referral and destination is queued, under way or ambiguous. Those of kind alert
+  /// and notice come first and wait for none. One whose lease ran out comes back with
+  /// maybe_arrived.
   virtual Result<std::optional<Delivery>> claim_delivery(const DestinationId& destination,
                                                          std::string_view owner,
                                                          std::chrono::milliseconds lease) = 0;

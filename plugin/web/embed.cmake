@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# cmake -DOUT=file.cc -DFILE=words.json -DNAME=inbox_words_file -P embed.cmake: a catalogue as a C++ constant.
+# cmake -DOUT=file.cc -DFILE=words.json -DNAME=inbox_words_file -P embed.cmake: a catalogue, or a script, as a C++ constant.
 file(READ ${FILE} text)
 file(WRITE ${OUT}
 "// SPDX-License-Identifier: Apache-2.0
-// Made from plugin/web/words by embed.cmake.
+// Made from a file of plugin/web by embed.cmake.
 #include <string_view>
 
 namespace meridian::web {

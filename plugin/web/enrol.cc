@@ -94,13 +94,18 @@ Response shown(const PeoplePage& page, const Result<EnrolmentView>& view) {
   return page.show(410, title, page.paragraph("enrol.over"));
 }
 
-Response first_page(People& people, const Request& request) {
+Response first_page(People& people, const std::string& provider, const Request& request) {
   const PeoplePage page(request);
   const auto view = people.enrolment(request.parameter("link"));
   if (!view || view->step == EnrolmentStep::over) return shown(page, view);
-  return page.show(200, title,
-                   page.paragraph("enrol.begin.what") + "<form method=\"post\">" +
-                       button(page, "enrol.begin.do"));
+  auto body = page.paragraph("enrol.begin.what") + "<form method=\"post\">" +
+              button(page, "enrol.begin.do");
+  if (!provider.empty()) {
+    body += "<p><a href=\"/sign-in/provider?invitation=" +
+            http::percent_encode(request.parameter("link")) + "\">" +
+            page.say("enrol.provider", {provider}) + "</a></p>";
+  }
+  return page.show(200, title, body);
 }
 
 /// Which fields came says which step it is.
@@ -125,9 +130,11 @@ Response next_step(People& people, const Request& request) {
 
 }  // namespace
 
-void add_enrolment(http::Router& router, People& people) {
-  router.add({"GET", "/enrol/{link}",
-              [&people](const Request& request) { return first_page(people, request); }});
+void add_enrolment(http::Router& router, People& people, std::string provider) {
+  router.add(
+      {"GET", "/enrol/{link}", [&people, provider = std::move(provider)](const Request& request) {
+         return first_page(people, provider, request);
+       }});
   router.add({"POST",
               "/enrol/{link}",
               [&people](const Request& request) { return next_step(people, request); },

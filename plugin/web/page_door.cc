@@ -115,4 +115,18 @@ http::Field PageDoor::cookie(const std::string& secret) const {
   return {"Set-Cookie", std::move(value)};
 }
 
+http::Field PageDoor::short_cookie(std::string_view what, const std::string& value,
+                                   std::chrono::seconds life) const {
+  const auto name = cookie_name();
+  const auto seconds = value.empty() ? 0 : life.count();
+  std::string text = name + "-" + std::string(what) + "=" + value +
+                     "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + std::to_string(seconds);
+  if (name != "meridian") text += "; Secure";
+  return {"Set-Cookie", std::move(text)};
+}
+
+std::string PageDoor::kept(const Request& request, std::string_view what) const {
+  return std::string(cookie_in(request.header("Cookie"), cookie_name() + "-" + std::string(what)));
+}
+
 }  // namespace meridian::web

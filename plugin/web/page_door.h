@@ -2,6 +2,7 @@
 // Which people may see a page, and that what they send came from a page of ours.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,10 @@ class PageDoor {
   std::string session(const http::Request& request) const;
   /// The header that keeps a session at the browser; empty secret: that ends it.
   http::Field cookie(const std::string& secret) const;
+  /// One more value that a sign-in under way keeps at the browser, for `life`; empty: that ends it.
+  http::Field short_cookie(std::string_view what, const std::string& value,
+                           std::chrono::seconds life) const;
+  std::string kept(const http::Request& request, std::string_view what) const;
 
  private:
   std::string token(const std::string& session, std::string_view action) const;

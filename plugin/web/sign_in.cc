@@ -7,6 +7,7 @@
 #include "base/loopback.h"
 #include "http/uri.h"
 #include "web/html.h"
+#include "web/passkey_pages.h"
 #include "web/people_page.h"
 
 namespace meridian::web {
@@ -18,18 +19,17 @@ using http::Response;
 constexpr std::uint64_t longest_form = 4096;
 constexpr std::string_view alarm = "class=\"alarm\" role=\"alert\"";
 
-/// Who tries, as far as it can be known: behind a proxy on this machine, whom that one says.
-std::string address_of(const Request& request) {
-  const auto passed_on = request.header("X-Forwarded-For");
-  if (passed_on.empty() || !is_loopback(request.peer)) return request.peer;
-  const auto comma = passed_on.rfind(',');
-  auto last = comma == std::string_view::npos ? passed_on : passed_on.substr(comma + 1);
-  while (last.starts_with(' ')) last.remove_prefix(1);
-  return std::string(last.substr(0, 64));
+/// The ways besides password and code.
+std::string offered(const PeoplePage& page, const SignInOffers& offers, std::string_view next) {
+  std::string html;
+  if (offers.passkeys != nullptr) html += passkey_form(page, *offers.passkeys, next);
+  if (offers.provider.empty()) return html;
+  return html + "<p><a href=\"/sign-in/provider?next=" + http::percent_encode(next) + "\">" +
+         page.say("sign-in.provider", {offers.provider}) + "</a></p>";
 }
 
-Response sign_in_page(const Request& request, int status, std::string_view next,
-                      std::string_view trouble) {
+Response sign_in_page(const Request& request, const SignInOffers& offers, int status,
+                      std::string_view next, std::string_view trouble) {
   const PeoplePage page(request);
   std::string body;
   if (!trouble.empty()) body += page.paragraph(trouble, alarm);
@@ -44,8 +44,9 @@ Response sign_in_page(const Request& request, int status, std::string_view next,
       page.input("code", "sign-in.code", "required maxlength=\"24\" autocomplete=\"one-time-code\"",
                  "sign-in.code.how");
   body += "<button type=\"submit\">" + page.say("sign-in.do") + "</button></form>" +
-          page.paragraph("sign-in.lost", "class=\"quiet\"");
-  return page.show(status, "sign-in.title", body);
+          offered(page, offers, next) + page.paragraph("sign-in.lost", "class=\"quiet\"");
+  auto response = page.show(status, "sign-in.title", body);
+  return offers.passkeys != nullptr ? with_passkey_script(std::move(response)) : response;
 }
 
 Response lead_to(std::string_view place) {
@@ -61,30 +62,42 @@ std::string after_sign_in(std::string_view next) {
   return place == "/" ? "/home" : place;
 }
 
-Response sign_in(People& people, const PageDoor& door, Failures& failures, Instant now,
-                 const Request& request) {
+/// What signing in by the page needs; borrowed.
+struct SignInParts {
+  People& people;
+  const PageDoor& door;
+  SignInOffers offers;
+  Clock clock;
+  Failures failures{};
+};
+
+Response sign_in(SignInParts& parts, const Request& request) {
+  const auto& offers = parts.offers;
+  const auto& door = parts.door;
+  const auto now = parts.clock();
   const auto fields = http::parse_query(request.body);
   const auto field = [&](std::string_view name) {
     return fields ? std::string(http::find_parameter(*fields, name)) : std::string();
   };
   const auto next = next_page(field("next"));
-  if (!PageDoor::is_own(request)) return sign_in_page(request, 403, "/", "sign-in.elsewhere");
+  if (!PageDoor::is_own(request))
+    return sign_in_page(request, offers, 403, "/", "sign-in.elsewhere");
   const auto address = address_of(request);
-  if (failures.is_locked(address, now)) {
-    auto response = sign_in_page(request, 429, next, "sign-in.busy");
+  if (parts.failures.is_locked(address, now)) {
+    auto response = sign_in_page(request, offers, 429, next, "sign-in.busy");
     response.headers.push_back({"Retry-After", std::to_string(Failures::lock.count())});
     return response;
   }
-  const auto secret = people.sign_in({field("email"), field("password"), field("code")});
+  const auto secret = parts.people.sign_in({field("email"), field("password"), field("code")});
   if (!secret && secret.error().code != ErrorCode::unauthorized) {
-    return sign_in_page(request, 503, next, "sign-in.trouble");
+    return sign_in_page(request, offers, 503, next, "sign-in.trouble");
   }
   if (!secret) {
-    failures.add(address, now);
-    return sign_in_page(request, 403, next, "sign-in.wrong");
+    parts.failures.add(address, now);
+    return sign_in_page(request, offers, 403, next, "sign-in.wrong");
   }
   // Whatever the browser held before is over: a session that somebody put there is of no use.
-  static_cast<void>(people.sign_out(door.session(request)));
+  static_cast<void>(parts.people.sign_out(door.session(request)));
   auto response = lead_to(after_sign_in(next));
   response.headers.push_back(door.cookie(*secret));
   return response;
@@ -121,6 +134,15 @@ std::vector<Role> roles_of_people() {
           Role::operations, Role::admin, Role::auditor};
 }
 
+std::string address_of(const Request& request) {
+  const auto passed_on = request.header("X-Forwarded-For");
+  if (passed_on.empty() || !is_loopback(request.peer)) return request.peer;
+  const auto comma = passed_on.rfind(',');
+  auto last = comma == std::string_view::npos ? passed_on : passed_on.substr(comma + 1);
+  while (last.starts_with(' ')) last.remove_prefix(1);
+  return std::string(last.substr(0, 64));
+}
+
 std::string sign_out_form(const PageDoor& door, const Request& request) {
   const PeoplePage page(request);
   return "<form method=\"post\" action=\"/sign-out\">" + door.form_field(request, "/sign-out") +
@@ -128,16 +150,16 @@ std::string sign_out_form(const PageDoor& door, const Request& request) {
 }
 
 void add_sign_in(http::Router& router, People& people, const PageDoor& door,
-                 std::vector<StartPage> pages, Clock clock) {
-  router.add({"GET", "/sign-in", [](const Request& request) {
-                return sign_in_page(request, 200, next_page(request.query_value("next")), "");
+                 std::vector<StartPage> pages, SignInOffers offers, Clock clock) {
+  const std::shared_ptr<SignInParts> parts(
+      new SignInParts{people, door, std::move(offers), std::move(clock)});
+  router.add({"GET", "/sign-in", [parts](const Request& request) {
+                return sign_in_page(request, parts->offers, 200,
+                                    next_page(request.query_value("next")), "");
               }});
-  const auto failures = std::make_shared<Failures>();
   router.add({"POST",
               "/sign-in",
-              [&people, &door, failures, clock = std::move(clock)](const Request& request) {
-                return sign_in(people, door, *failures, clock(), request);
-              },
+              [parts](const Request& request) { return sign_in(*parts, request); },
               {},
               longest_form});
   const auto leave = [&people, &door](const Request& request) {

@@ -132,7 +132,9 @@ Result<void> add_delivery(Session& session, const NewDelivery& delivery) {
   const auto number = next_delivery_number(session);
   if (!number) return number.error();
   const auto body = session.envelope.seal(sealed::delivery_body, *number, delivery.body);
-  const int lane = delivery.kind == "alert" ? alert_lane : ordered_lane;
+  // What is told to one of several people at one server waits for nobody else's.
+  const bool waits = delivery.kind != "alert" && delivery.kind != "notice";
+  const int lane = waits ? ordered_lane : alert_lane;
   const auto added =
       session.db.change(queries::add_delivery, *number, delivery.referral, delivery.destination,
                         lane, delivery.kind, delivery.key, delivery.media_type,

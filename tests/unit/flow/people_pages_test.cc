@@ -30,7 +30,7 @@ class PeoplePages : public testing::Test, protected PeopleSite {
   PeoplePages() {
     web::add_enrolment(router, people);
     web::add_sign_in(router, people, door,
-                     {{"/referrals", "page.referrals", web::roles_that_see_all()}},
+                     {{"/referrals", "page.referrals", web::roles_that_see_all()}}, {},
                      [this] { return bench.now; });
     web::add_referrals(router, *bench.desk, door);
   }

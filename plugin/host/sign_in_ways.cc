@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/sign_in_ways.h"
+
+#include <fstream>
+
+#include "base/loopback.h"
+#include "fhir/client/fetch_json.h"
+#include "oidc/provider.h"
+#include "web/passkey_pages.h"
+#include "web/provider_pages.h"
+
+namespace meridian::host {
+namespace {
+
+/// The first line; "" when there is none.
+std::string secret_in(const Config& config, const std::string& file) {
+  std::string secret;
+  if (file.empty()) return secret;
+  std::ifstream in(config.path_of(file));
+  std::getline(in, secret);
+  return secret;
+}
+
+fhir::ClientLimits limits_of_sign_in() {
+  fhir::ClientLimits limits;
+  limits.attempt = std::chrono::seconds(10);  // somebody waits
+  return limits;
+}
+
+std::unique_ptr<SignInProvider> provider_of(const Config& config) {
+  const auto& given = config.sign_in;
+  if (given.issuer.empty()) return nullptr;
+  oidc::ProviderSettings settings;
+  settings.issuer = given.issuer;
+  settings.client_id = given.client_id;
+  settings.client_secret = secret_in(config, given.client_secret_file);
+  settings.scopes = given.scopes;
+  settings.acr = given.acr;
+  const auto ca_file = config.path_of(given.ca_file);
+  settings.get = [ca_file](const std::string& url) {
+    return fhir::fetch_json(url, ca_file, limits_of_sign_in());
+  };
+  settings.post = [ca_file](const std::string& url,
+                            const std::string& form) -> Result<oidc::Answer> {
+    auto answer = fhir::post_form(url, form, ca_file, limits_of_sign_in());
+    if (!answer) return answer.error();
+    return oidc::Answer{answer->status, std::move(answer->body)};
+  };
+  return std::make_unique<oidc::Provider>(std::move(settings));
+}
+
+}  // namespace
+
+SignInWays::SignInWays(const flow::Core& core, const Config& config, const store::SecretKey& key)
+    : secret_(store::derive_key(key, "meridian sign-in").view()),
+      provider_name_(config.sign_in.name),
+      linked_(core),
+      passkeys_(core),
+      provider_(provider_of(config)) {}
+
+web::SignInOffers SignInWays::shown() {
+  return {provider_ ? provider_name_ : std::string(), &passkeys_};
+}
+
+void SignInWays::add_pages(http::Router& router, People& people, const web::PageDoor& door,
+                           std::function<std::string()> public_url) {
+  web::add_passkey_pages(router, passkeys_, people, door);
+  if (provider_) {
+    web::add_provider_pages(router,
+                            {*provider_, linked_, people, door, secret_, std::move(public_url)});
+  }
+}
+
+void check_sign_in(const Config& config, Issues& issues) {
+  const auto& given = config.sign_in;
+  if (given.issuer.empty()) return;
+  const auto where = config.file + ":" + std::to_string(given.line);
+  if (!given.client_secret_file.empty() && secret_in(config, given.client_secret_file).empty()) {
+    issues.push_back({Severity::error, "invalid", where,
+                      "[sign_in] client_secret_file cannot be read, or is empty"});
+  }
+  if (config.public_url.empty()) {
+    issues.push_back({Severity::error, "invalid", where,
+                      "[sign_in] needs [site] public_url: it is where the provider sends people "
+                      "back to"});
+  }
+}
+
+}  // namespace meridian::host
