@@ -272,7 +272,7 @@ TEST(Epic, ItsOwnTaskForTheOrderShowsOurStatusWhereThereIsOne) {
     EXPECT_EQ(epic.count("Task"), there ? 1U : 0U) << "none is made";
     if (!there) continue;
     const auto task = epic.read("Task/t5");
-    EXPECT_EQ(task["status"].text(), "accepted");
+    EXPECT_EQ(task["status"].text(), "in-progress") << "booked";
     EXPECT_EQ(task["description"].text(), "Routed") << "what is its own stays";
   }
 }

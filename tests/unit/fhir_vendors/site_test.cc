@@ -88,7 +88,9 @@ TEST_F(VendorSite, AServerThatTakesNothingBackIsNamed) {
   Vendor ecw("ecw");
   state(ecw, type("Patient", {"read"}) + "," + type("DocumentReference", {"read", "search-type"}));
   EXPECT_NE(texts(probe(config(of(ecw)))).find("nothing can be written back"), std::string::npos);
-  const auto told = texts(probe(config(of(ecw) + "mllp = \"ehr.example:2575\"\n")));
+  const auto told =
+      texts(probe(config(of(ecw) + "mllp = \"ehr.example:2575\"\n"
+                                   "[[mllp]]\nlisten = \"127.0.0.1:0\"\nsource = \"hill\"\n")));
   EXPECT_EQ(told.find("nothing can be written back"), std::string::npos) << told;
 
   Vendor oracle("oracle");
