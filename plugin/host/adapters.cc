@@ -152,8 +152,7 @@ class Connector {
         said ? said : std::make_shared<const fhir::Capabilities>(dialect->expected),
         printer_of(given), std::move(*referral), rules);
     if (given.deliver == "meridian") {
-      peer.sender =
-          std::make_unique<fhir::FhirSender>(*send, rules, dialect->conditional_entries);
+      peer.sender = std::make_unique<fhir::FhirSender>(*send, rules, dialect->conditional_entries);
     }
     return true;
   }
@@ -391,8 +390,7 @@ class Connector {
   }
 
   std::unique_ptr<Source> polling(const PeerConfig& given, fhir::FhirClient& client,
-                                  const fhir::Dialect& dialect,
-                                  std::vector<fhir::Watch> watches) {
+                                  const fhir::Dialect& dialect, std::vector<fhir::Watch> watches) {
     fhir::PollSettings settings;
     settings.source = SourceId(given.id);
     settings.base_url = given.fhir;

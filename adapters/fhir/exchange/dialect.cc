@@ -21,8 +21,8 @@ class DialectReader {
     const JsonNode& root = index_.root();
     if (index_.string(root, "format") != "meridian.dialect/1") json_.refuse(root, "format");
     json_.expect(root, {"format", "id", "title", "source", "history", "follow", "origin_watches",
-                        "receiver_watches", "conditional_entries", "notices", "server", "write_back",
-                        "expected"});
+                        "receiver_watches", "conditional_entries", "notices", "server",
+                        "write_back", "expected"});
     dialect.id = json_.text(root, "id");
     dialect.history = searches(root, "history");
     dialect.origin_watches = watches(root, "origin_watches");
