@@ -10,6 +10,8 @@
 namespace meridian::fhir {
 namespace {
 
+constexpr int stale_tries = 4;
+
 /// The Task as it is at the receiver, which answered with it.
 struct Found {
   std::string reference;
@@ -83,15 +85,20 @@ bool is_before_packet(std::string_view task) {
 }
 
 Result<Receipt> send_draft_first(FhirClient& client, const OutBundle& bundle, std::size_t task) {
-  const auto draft = draft_at(client, bundle.entries[task]);
-  if (!draft) return draft.error();
-  if (!draft->before_packet) return Receipt{draft->reference, "already-there", {}};
-  const auto bytes = without_conditions(bundle, task, *draft);
-  if (!bytes) return bytes.error();
-  const auto answer = client.transaction(*bytes, Repeat::unsafe);
-  if (!answer) return answer.error();
-  if (answer->failure) return *answer->failure;
-  return Receipt{draft->reference, "created", {}};
+  Error stale{ErrorCode::stale, "send", "the draft kept changing"};
+  for (int i = 0; i < stale_tries; ++i) {
+    const auto draft = draft_at(client, bundle.entries[task]);
+    if (!draft) return draft.error();
+    if (!draft->before_packet) return Receipt{draft->reference, "already-there", {}};
+    const auto bytes = without_conditions(bundle, task, *draft);
+    if (!bytes) return bytes.error();
+    const auto answer = client.transaction(*bytes, Repeat::unsafe);
+    if (!answer) return answer.error();
+    if (!answer->failure) return Receipt{draft->reference, "created", {}};
+    if (answer->failure->code != ErrorCode::stale) return *answer->failure;
+    stale = *answer->failure;  // of another try, which may have brought it meanwhile
+  }
+  return stale;
 }
 
 }  // namespace meridian::fhir

@@ -12,6 +12,7 @@ namespace {
 
 using test::FhirPeer;
 using test::Reply;
+using test::requests;
 using test::Seen;
 
 constexpr std::size_t most = 8;
@@ -123,9 +124,9 @@ TEST(DraftFirst, OfTwoTriesThatOvertakeEachOtherOneIsRefusedWhole) {
   };
   const auto client = clinic.client();
   const auto late = FhirSender(*client, most).send(packet(), true);
-  ASSERT_FALSE(late);
-  EXPECT_NE(error_row(late.error().code).retry, RetryClass::permanent)
-      << "the next try finds what is there";
+  ASSERT_TRUE(late) << late.error().what.view();
+  EXPECT_EQ(late->proof, "already-there");
+  EXPECT_EQ(requests(clinic, "POST", "/fhir"), 2U) << "the draft, and what was refused";
   EXPECT_EQ(clinic.count("Condition"), 0U);
   EXPECT_EQ(clinic.count("Task"), 1U);
 }
