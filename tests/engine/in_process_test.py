@@ -49,6 +49,13 @@ class InProcess(SiteTest):
         self.assertEqual(jvm.ask("close"), "closed")  # for every loader; the next call of any opens it again
         self.assertEqual(jvm.ask("loaders", JAR, 2, "hospital", self.order), "2 loaders")
 
+    def test_deep_messages_fit_the_stack_of_an_engines_thread(self):
+        jvm = self.jvm()
+        deep = self.folder / "deep.json"
+        deep.write_text('{"resourceType":"Patient","extension":' + "[" * 500000 + "]" * 500000 + "}")
+        self.assertRegex(jvm.ask("threads", 1, 1, "hospital", deep), "^taken 0, then .* answered 422")
+        self.assertRegex(jvm.ask("submit", "hospital", "after", FHIR, self.order), "^taken ")
+
     def test_only_the_class_loader_that_opened_it_stays(self):
         self.assertEqual(self.jvm().ask("pinned", JAR, 10, "hospital", self.order), "pinned 1")
 
