@@ -76,8 +76,8 @@ struct Words {
   std::string_view es;
 };
 
-Words words_of(Notice::Kind kind) {
-  if (kind == Notice::Kind::invitation) {
+Words words_of(MailNotice::Kind kind) {
+  if (kind == MailNotice::Kind::invitation) {
     return {"Your access / Su acceso",
             "You were given access to Meridian. Open this page within 72 hours and choose how you "
             "sign in. The link is for you alone and works once.",
@@ -98,7 +98,7 @@ bool is_link(std::string_view link) {
 
 }  // namespace
 
-Result<std::string> message_of(const Notice& notice, std::string_view key, const Author& author,
+Result<std::string> message_of(const MailNotice& notice, std::string_view key, const Author& author,
                                Instant at) {
   if (!is_mail_address(notice.to) || !is_mail_address(author.address)) {
     return Error{ErrorCode::invalid, "mail", "this is no address that mail can be sent to"};

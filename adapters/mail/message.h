@@ -20,7 +20,7 @@ struct Author {
 /// RFC 5322, with CRLF, in English and Spanish. `key` becomes the Message-ID, the same in every
 /// try. Whatever the names and the link are, they make no header and no line of one. Pure.
 /// Errors: invalid, when an address is none or the link is no http(s) address.
-Result<std::string> message_of(const Notice& notice, std::string_view key, const Author& author,
+Result<std::string> message_of(const MailNotice& notice, std::string_view key, const Author& author,
                                Instant at);
 
 }  // namespace meridian::mail

@@ -149,8 +149,8 @@ Result<store::Changes> give_notice(const Core& core, const store::WorkItem& item
   }
   const auto kept = core.store.set_cursor(ours(), "told/" + reader, text_of(now) + " " + key);
   if (!kept) return kept.error();
-  const Notice notice{Notice::Kind::waiting, *address,
-                      core.page_link(reader.starts_with("peer/") ? "/home" : "/inbox")};
+  const MailNotice notice{MailNotice::Kind::waiting, *address,
+                          core.page_link(reader.starts_with("peer/") ? "/home" : "/inbox")};
   changes.deliveries.push_back({item.referral, DestinationId(std::string(mail_peer)), "notice", key,
                                 notice_media_type, notice_json(notice), now, 0});
   return changes;

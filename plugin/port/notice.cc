@@ -14,8 +14,8 @@ constexpr std::string_view format = "meridian.notice/1";
 constexpr std::size_t longest_local = 64;     // RFC 5321 section 4.5.3.1.1
 constexpr std::size_t longest_address = 254;  // RFC 5321 section 4.5.3.1.3, without the brackets
 
-std::string_view word_of(Notice::Kind kind) {
-  return kind == Notice::Kind::waiting ? "waiting" : "invitation";
+std::string_view word_of(MailNotice::Kind kind) {
+  return kind == MailNotice::Kind::waiting ? "waiting" : "invitation";
 }
 
 std::string_view text_of(const rapidjson::Document& json, const char* key) {
@@ -35,7 +35,7 @@ bool is_dotted(std::string_view text, std::string_view signs) {
 
 }  // namespace
 
-std::string notice_json(const Notice& notice) {
+std::string notice_json(const MailNotice& notice) {
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> json(buffer);
   const auto member = [&](const char* key, std::string_view value) {
@@ -51,17 +51,17 @@ std::string notice_json(const Notice& notice) {
   return {buffer.GetString(), buffer.GetSize()};
 }
 
-Result<Notice> read_notice(std::string_view text) {
+Result<MailNotice> read_notice(std::string_view text) {
   const Error malformed{ErrorCode::malformed, "notice", "a notice cannot be read"};
   rapidjson::Document json;
   json.Parse(text.data(), text.size());
   if (json.HasParseError() || !json.IsObject() || text_of(json, "format") != format) {
     return malformed;
   }
-  Notice notice;
+  MailNotice notice;
   notice.to = text_of(json, "to");
   notice.link = text_of(json, "link");
-  for (const auto kind : {Notice::Kind::waiting, Notice::Kind::invitation}) {
+  for (const auto kind : {MailNotice::Kind::waiting, MailNotice::Kind::invitation}) {
     if (text_of(json, "kind") != word_of(kind)) continue;
     notice.kind = kind;
     return notice;

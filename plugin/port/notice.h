@@ -10,7 +10,7 @@
 namespace meridian {
 
 /// What a delivery to the mail server is made of.
-struct Notice {
+struct MailNotice {
   /// `waiting`: something new waits behind the link. `invitation`: the link is where one enrols.
   enum class Kind { waiting, invitation };
   Kind kind = Kind::waiting;
@@ -21,9 +21,9 @@ struct Notice {
 inline constexpr const char* notice_media_type = "application/vnd.meridian.notice+json";
 
 /// {"format":"meridian.notice/1","kind","to","link"}
-std::string notice_json(const Notice& notice);
+std::string notice_json(const MailNotice& notice);
 /// Errors: malformed.
-Result<Notice> read_notice(std::string_view json);
+Result<MailNotice> read_notice(std::string_view json);
 
 /// True for an address that can stand in a command and a header as it is: ASCII without white
 /// space, signs or quotes that have a meaning there. Source: RFC 5321 section 4.1.2, its Dot-string
