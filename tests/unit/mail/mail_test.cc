@@ -87,7 +87,8 @@ class MailServer {
 Result<Receipt> send(const SmtpSettings& settings) {
   auto sender = SmtpSender::create(settings);
   if (!sender) return sender.error();
-  const MailNotice notice{MailNotice::Kind::waiting, "ana@willow.example", "https://m.example/inbox"};
+  const MailNotice notice{MailNotice::Kind::waiting, "ana@willow.example",
+                          "https://m.example/inbox"};
   return (*sender)->send({"person/1@5", notice_media_type, notice_json(notice), {}}, false);
 }
 

@@ -10,9 +10,10 @@ namespace meridian::mail {
 namespace {
 
 const Instant noon = *parse_instant("2026-11-27T12:00:05Z");
-const Notice waiting{MailNotice::Kind::waiting, "ana@willow.example", "https://m.example/inbox"};
+const MailNotice waiting{MailNotice::Kind::waiting, "ana@willow.example",
+                         "https://m.example/inbox"};
 
-std::string message(const Notice& notice, const std::string& site = "Tamarack Ridge") {
+std::string message(const MailNotice& notice, const std::string& site = "Tamarack Ridge") {
   const auto made = message_of(notice, "person/1@5", {"meridian@ridge.example", site}, noon);
   return made ? *made : std::string(made.error().what.view());
 }
@@ -98,7 +99,8 @@ TEST(Message, HostileAddressesAndLinksMakeNoMessage) {
 }
 
 TEST(Notice, IsReadAsItWasWritten) {
-  const Notice invitation{MailNotice::Kind::invitation, "a@b.example", "https://m.example/enrol/\"x"};
+  const MailNotice invitation{MailNotice::Kind::invitation, "a@b.example",
+                              "https://m.example/enrol/\"x"};
   const auto read = read_notice(notice_json(invitation));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->kind, MailNotice::Kind::invitation);
