@@ -126,7 +126,8 @@ http::Field PageDoor::short_cookie(std::string_view what, const std::string& val
 }
 
 std::string PageDoor::kept(const Request& request, std::string_view what) const {
-  return std::string(cookie_in(request.header("Cookie"), cookie_name() + "-" + std::string(what)));
+  return std::string(
+      http::cookie_in(request.header("Cookie"), cookie_name() + "-" + std::string(what)));
 }
 
 }  // namespace meridian::web
