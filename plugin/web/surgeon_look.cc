@@ -11,7 +11,7 @@ namespace {
 
 // On top of the inbox's. The frame may be as narrow as a phone.
 constexpr std::string_view style = R"css(
-main{max-width:60rem;padding:.8rem}h1{font-size:1.35rem}h3{font-size:1rem}
+main{max-width:60rem;padding:.8rem}h1{font-size:1.35rem}h3{font-size:1rem}.panel>h3:first-child{margin-top:0}caption{text-align:left}
 .who{background:#fff;border-bottom:1px solid var(--line);padding:.5rem 1rem;font-weight:600}
 .state{display:flex;flex-wrap:wrap;gap:.4rem 1rem;align-items:baseline;margin:0 0 .8rem}
 .now{border-left:.35rem solid var(--go);background:var(--ground);padding:.6rem .9rem;margin:0 0 1rem}

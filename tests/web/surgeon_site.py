@@ -86,7 +86,7 @@ def fill(hospital):
         hospital.put(condition(number, "pain", "M54.59", days_ago(120)))
     for days, pain, function in ((24, 7, 46), (14, 6, 40), (4, 3.5, 24)):
         hospital.put(score("p1", "nrs", "72514-3", pain, days))
-        hospital.put(score("p1", "odi", "72100-1", function, days))
+        hospital.put(score("p1", "odi", "97909-6", function, days))
     for days in (21, 18, 14, 10, 7, 4):
         hospital.put(needled("p1", days))
     hospital.put(screen("p1"))
