@@ -11,7 +11,7 @@ const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 export const wide = { width: 1280, height: 900 };
 export const phone = { width: 360, height: 740 };
 
-/** A browser; what is wrong with pages is collected in `problems`, pictures go to that folder. */
+/** A browser; what is wrong with pages is said at once by `wrong` and fails close(); pictures go to that folder. */
 export async function launch(pictures) {
   fs.mkdirSync(pictures, { recursive: true });
   const browser = await chromium.launch({
@@ -19,7 +19,9 @@ export async function launch(pictures) {
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
            '--disable-component-update', '--disable-sync'],
   });
-  return { browser, pictures, problems: [] };
+  const problems = new Set();
+  const wrong = (what) => { if (!problems.has(what)) console.error(what); problems.add(what); };
+  return { browser, pictures, problems, wrong };
 }
 
 /** A page of a new visitor. axe needs a script, which our policy forbids: with `scripts`, it is let past the policy. */
@@ -29,15 +31,15 @@ export async function visitor(hall, address, { scripts = true, size = wide, loca
   await context.addCookies(cookies.map((cookie) => ({ ...cookie, url: address })));
   const page = await context.newPage();
   page.setDefaultTimeout(120_000);  // a busy machine is no fault of the page
-  page.on('dialog', (dialog) => { hall.problems.push(`a script ran: ${dialog.message()}`); dialog.dismiss(); });
+  page.on('dialog', (dialog) => { hall.wrong(`a script ran: ${dialog.message()}`); dialog.dismiss(); });
   page.on('request', (request) => {
-    if (!request.url().startsWith(address)) hall.problems.push(`a request went elsewhere: ${request.url()}`);
+    if (!request.url().startsWith(address)) hall.wrong(`a request went elsewhere: ${request.url()}`);
   });
   page.on('response', async (response) => {
     const type = response.headers()['content-type'] ?? '';
     if (!type.startsWith('text/html') || response.status() === 303) return;
     const bytes = Buffer.byteLength(await response.text().catch(() => ''));
-    if (bytes >= 100_000) hall.problems.push(`${response.url()} has ${bytes} bytes`);
+    if (bytes >= 100_000) hall.wrong(`${response.url()} has ${bytes} bytes`);
   });
   return page;
 }
@@ -48,12 +50,12 @@ export async function look(hall, page, name, { scripts = true } = {}) {
   await page.screenshot({ path: `${hall.pictures}/${name}-${width}.png`, fullPage: true });
   if (!scripts) return;
   const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  if (over > 0) hall.problems.push(`${name} at ${width}: ${over} pixels too wide`);
+  if (over > 0) hall.wrong(`${name} at ${width}: ${over} pixels too wide`);
   await page.evaluate(axe);
   const found = await page.evaluate((values) => window.axe.run(document, { runOnly: { type: 'tag', values } }), standards);
   for (const one of found.violations) {
     const where = one.nodes.map((node) => node.html).slice(0, 3).join(' | ');
-    hall.problems.push(`${name} at ${width}: ${one.id}: ${one.help}: ${where}`);
+    hall.wrong(`${name} at ${width}: ${one.id}: ${one.help}: ${where}`);
   }
 }
 
@@ -108,9 +110,6 @@ export async function skips(page, name) {
 /** Ends with 1 where something was wrong. */
 export async function close(hall, good) {
   await hall.browser.close();
-  if (hall.problems.length > 0) {
-    console.error([...new Set(hall.problems)].join('\n'));
-    process.exit(1);
-  }
+  if (hall.problems.size > 0) process.exit(1);
   console.log(good);
 }

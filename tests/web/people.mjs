@@ -7,7 +7,7 @@ const [meridian, config, pictures] = process.argv.slice(2);
 const hall = await launch(pictures);
 
 function expect(good, what) {
-  if (!good) hall.problems.push(what);
+  if (!good) hall.wrong(what);
 }
 
 const look = (page, name, scripts) => lookAt(hall, page, `people-${name}`, { scripts });
