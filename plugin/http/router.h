@@ -46,6 +46,8 @@ class Router {
   /// By default one line of plain text.
   Router& on_error(std::function<Response(int status)> make);
 
+  /// All of them, in the order in which they were added.
+  const std::vector<Route>& routes() const { return routes_; }
   Match find(std::string_view method, const std::vector<std::string>& segments) const;
   Response error(int status) const;
 

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// operations.mjs MERIDIAN CONFIG TOKEN PICTURES: a viewer looks and can do nothing; an operator finds a message that
+// could not be read, looks into it after saying why, and has it read again: with scripts and without, at both sizes,
+// and by keyboard alone.
+import fs from 'node:fs';
+import assert from 'node:assert/strict';
+import { enrol, invite } from './accounts.mjs';
+import { close, launch, look as lookAt, phone, tabToField, tabToText, visitor, wide } from './browser.mjs';
+
+const [meridian, config, tokenFile, pictures] = process.argv.slice(2);
+const token = fs.readFileSync(tokenFile, 'utf8').trim();
+const hall = await launch(pictures);
+const attack = '<img src=x onerror=alert(1)><script>alert(2)</script>';
+let people = 0;
+
+/** Somebody of that role who has signed in. */
+async function signedIn(role, how) {
+  const email = `p${++people}@tamarack.example`;
+  const link = invite(meridian, config, ['--role', role], `Vera ${role} <i>Moss</i>`, email);
+  const page = await visitor(hall, new URL(link).origin, how);
+  await enrol(page, link, email);
+  return page;
+}
+
+const origin = (page) => new URL(page.url()).origin;
+const address = (page, path) => `${origin(page)}${path}`;
+
+/** Posts what nobody can read; returns the id under which it is kept. */
+async function spoil(page, n) {
+  const answer = await fetch(address(page, '/in/tamarack-ridge'), {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/fhir+json', 'X-Request-Id': `bad-${n}` },
+    body: `{"resourceType":"ServiceRequest","status":"${attack}","note":[{"text":"${attack}`,
+  });
+  assert.equal(answer.status, 422);
+  return (await answer.text()).match(/kept in quarantine as ([0-9A-Z]{26})/)[1];
+}
+
+async function viewer(size) {
+  const page = await signedIn('viewer', { size });
+  const message = await spoil(page, `viewer-${size.width}`);
+  const look = (name) => lookAt(hall, page, `operations-viewer-${name}`);
+  await look('home');
+  await page.getByRole('link', { name: 'Operations' }).click();
+  await page.getByRole('heading', { name: 'Needs a person' }).waitFor();
+  assert.equal(await page.locator('a.act').count(), 0, 'a viewer is offered nothing to do');
+  await look('board');
+  await page.goto(address(page, `/operations/find?q=${message}`));
+  assert.ok((await page.content()).includes('holds patient data'));
+  assert.equal(await page.getByText('onerror').count(), 0);
+  await look('message');
+  for (const path of [`/operations/message?what=message/${message}`, '/operations/act?action=reconcile&target=all']) {
+    const answer = await page.goto(address(page, path));
+    assert.equal(answer.status(), 403, path);
+  }
+  await look('refused');
+  await page.goto(address(page, `/operations/find?q=${encodeURIComponent(attack)}`));
+  await look('nothing-found');
+  await page.context().close();
+}
+
+async function operator(how) {
+  const page = await signedIn('operator', how);
+  const scripts = how.scripts ?? true;
+  const look = (name) => lookAt(hall, page, `operations-${scripts ? '' : 'plain-'}${name}`, { scripts });
+  const message = await spoil(page, `operator-${scripts}-${how.size.width}`);
+  await page.goto(address(page, '/operations'));
+  await look('board');
+  await page.goto(address(page, `/operations/find?q=${message}`));
+  await look('why');
+  await page.locator('#not-delivered').check();
+  await page.getByRole('button', { name: 'Show it' }).click();
+  await page.locator('pre').waitFor();
+  assert.ok((await page.textContent('pre')).includes(attack), 'the message is shown as text');
+  await look('message');
+  await page.goto(address(page, `/operations/act?action=read-again&target=${message}`));
+  await look('read-again');
+  await page.goto(address(page, '/operations/act?action=reconcile&target=all'));
+  await look('reconcile');
+  await page.getByRole('button', { name: 'Ask, change nothing' }).click();
+  await look('reconciled');
+  await page.goto(address(page, '/operations/referral/01JNQX5K7V9W2M4R8T6Y0ZBCDE'));
+  await look('no-referral');
+  await page.context().close();
+}
+
+async function byKeyboard() {
+  const page = await signedIn('administrator', { size: phone });
+  await spoil(page, 'keyboard');
+  await page.goto(address(page, '/operations'));
+  await tabToText(page, 'Show');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/operations/message?**');
+  await tabToField(page, 'connection-test');
+  await page.keyboard.press('Space');
+  for (let i = 0; i < 4 && !await page.locator('#connection-test').isChecked(); ++i) {
+    await page.keyboard.press('ArrowDown');
+  }
+  await tabToText(page, 'Show it');
+  await page.keyboard.press('Enter');
+  await page.locator('pre').waitFor();
+  await page.context().close();
+}
+
+for (const size of [wide, phone]) {
+  await viewer(size);
+  await operator({ size });
+  await operator({ size, scripts: false });
+}
+await byKeyboard();
+await close(hall, 'every page of operations was walked');
