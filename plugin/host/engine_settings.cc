@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/engine_settings.h"
+
+#include "web/page_door.h"
+
+namespace meridian::host {
+namespace {
+
+std::chrono::milliseconds milliseconds_of(double seconds) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+}  // namespace
+
+flow::Settings flow_settings(const Config& config, const LastingKeys& keys,
+                             const std::string& content) {
+  flow::Settings settings;
+  settings.lease = milliseconds_of(config.lease_seconds);
+  settings.first_retry = milliseconds_of(config.first_retry_seconds);
+  settings.longest_retry = milliseconds_of(config.longest_retry_seconds);
+  settings.acknowledge_within = milliseconds_of(config.acknowledge_within_minutes * 60);
+  settings.form_life = std::chrono::hours(config.form_hours);
+  settings.review_every = milliseconds_of(config.review_every_hours * 3600);
+  settings.review_before_visit = milliseconds_of(config.review_before_visit_hours * 3600);
+  settings.reconcile_at = config.reconcile_at;
+  settings.reconcile_settle = milliseconds_of(config.reconcile_settle_seconds);
+  settings.clocks = routing::Clocks(config.calendar, config.deadlines);
+  settings.provider = config.sign_in.issuer;
+  settings.provider_acr = config.sign_in.acr;
+  settings.provider_amr = config.sign_in.amr;
+  settings.notice_every = milliseconds_of(config.mail.every_minutes * 60);
+  settings.node = config.node;
+  settings.build = MERIDIAN_VERSION;
+  settings.content = content;
+  settings.id_key = keys.ids;
+  settings.people_key = keys.people;
+  return settings;
+}
+
+std::optional<http::Settings> http_settings(const Config& config) {
+  const auto listen = read_listen(config.http_listen);
+  if (!listen) return std::nullopt;
+  http::Settings settings;
+  settings.address = listen->address;
+  settings.port = listen->port;
+  settings.certificate_file = config.path_of(config.http_certificate);
+  settings.key_file = config.path_of(config.http_key);
+  settings.client_ca = config.path_of(config.http_client_ca);
+  return settings;
+}
+
+std::vector<web::StartPage> start_pages() {
+  return {{"/referrals", "page.referrals", web::roles_that_see_all()},
+          {"/inbox", "page.inbox", {Role::clinic}},
+          {"/passkeys", "page.passkeys", web::roles_of_people()}};
+}
+
+std::string expected_url(const Config& config) {
+  if (!config.public_url.empty()) return config.public_url;
+  return (config.http_certificate.empty() ? "http://" : "https://") + config.http_listen;
+}
+
+}  // namespace meridian::host
