@@ -143,6 +143,8 @@ class SmartEhr:
             header["alg"] = "HS256"
         if "unknown-key" in self.lies:
             header["kid"] = "ehr-2"
+        if "no-kid" in self.lies:  # which is no lie: there is one key
+            del header["kid"]
         text = encoded(json.dumps(header).encode()) + "." + encoded(json.dumps(claims).encode())
         if "alg-none" in self.lies:
             return text + "."

@@ -180,6 +180,12 @@ bool JwkSet::has(std::string_view kid, std::string_view algorithm) const {
                      [&](const auto& key) { return key->is(kid, algorithm); });
 }
 
+std::string JwkSet::only_kid(std::string_view algorithm) const {
+  if (keys_.size() != 1) return {};
+  const auto& key = *keys_.front();
+  return key.is(key.kid, algorithm) ? key.kid : std::string();
+}
+
 bool JwkSet::verify(std::string_view kid, std::string_view algorithm, std::string_view signed_part,
                     std::string_view signature) const {
   for (const auto& key : keys_) {

@@ -27,6 +27,9 @@ class JwkSet {
   /// True when there is a key of that name for that algorithm.
   bool has(std::string_view kid, std::string_view algorithm) const;
 
+  /// Name of the key, when there is one alone and it is for that algorithm; else "".
+  std::string only_kid(std::string_view algorithm) const;
+
   /// True when the key of that name made the signature (JWS form) over `signed_part`. The
   /// algorithm is the key's own: one that the signer only claims does not count.
   bool verify(std::string_view kid, std::string_view algorithm, std::string_view signed_part,

@@ -236,6 +236,8 @@ class AtTheEhr(SmartLaunch):
         self.assertIn("named no patient", self.refused("no-patient"))
         self.assertIn("for clinicians", self.refused("a-patient"))
         self.opened()
+        self.ehr.lies = {"no-kid"}  # as smart-on-fhir's own launcher signs
+        self.opened()
 
     def test_an_ehr_that_does_no_s256_is_not_asked_for_a_code(self):
         self.refused("plain-pkce")

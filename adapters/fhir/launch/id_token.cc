@@ -21,7 +21,9 @@ Result<void> check_signature(const Jwt& jwt, const JwkSet& keys) {
       algorithm == "RS256" || algorithm == "RS384" || algorithm == "ES256" || algorithm == "ES384";
   if (!known) return refused("alg is none that may sign");
   if (jwt.header.has("crit")) return refused("crit is not understood");
-  const auto kid = jwt.header.text("kid");
+  // With one key alone the EHR need not name it. Source: OpenID Connect Core 1.0 section 10.1
+  const bool named = jwt.header.has("kid");
+  const auto kid = named ? jwt.header.text("kid") : keys.only_kid(algorithm);
   if (!keys.has(kid, algorithm)) return refused("kid is none of the EHR's keys");
   if (!keys.verify(kid, algorithm, jwt.signed_part, jwt.signature)) {
     return refused("the signature is wrong");

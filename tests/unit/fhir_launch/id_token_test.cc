@@ -107,6 +107,14 @@ TEST_F(IdToken, OnlyAKeyOfTheEhrSigns) {
   }
 }
 
+TEST_F(IdToken, AKeyNeedsANameOnlyBesideOthers) {
+  const auto other =
+      *SmartKey::from_pem(test::private_pem(test::make_ec_key("P-384")), "ES384", "e2");
+  EXPECT_EQ(keys_.only_kid("ES384"), "e1");
+  EXPECT_EQ(keys_.only_kid("RS256"), "");
+  EXPECT_EQ(JwkSet::parse_for_sign_in(jwks({&key_, &other}))->only_kid("ES384"), "");
+}
+
 TEST_F(IdToken, KeysForSigningInAreNotTakenFromClinicsOrClients) {
   const std::string rsa = R"({"keys":[{"kty":"RSA","kid":"r","alg":"RS256","e":"AQAB","n":")" +
                           base64url(std::string(1, '\xc1') + std::string(255, '\x35')) + "\"}]}";
