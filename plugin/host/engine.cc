@@ -89,10 +89,18 @@ std::optional<http::Settings> http_settings(const Config& config) {
 
 }  // namespace
 
-/// What people can go to once they signed in.
-std::vector<web::StartPage> start_pages() {
-  return {{"/referrals", "page.referrals", web::roles_that_see_all()},
-          {"/inbox", "page.inbox", {Role::clinic}}};
+bool has_inbox(const Config& config) {
+  return std::any_of(config.clinics.begin(), config.clinics.end(),
+                     [](const PeerConfig& clinic) { return clinic.inbox; });
+}
+
+/// What people can go to once they signed in: the inbox only where a clinic has one.
+std::vector<web::StartPage> start_pages(const Config& config) {
+  std::vector<web::StartPage> pages = {
+      {"/referrals", "page.referrals", web::roles_that_see_all()},
+      {"/operations", "page.operations", {Role::viewer, Role::operations, Role::admin}}};
+  if (has_inbox(config)) pages.push_back({"/inbox", "page.inbox", {Role::clinic}});
+  return pages;
 }
 
 /// Where people will reach the pages, when nothing listens yet: the links of `meridian people`.
@@ -236,7 +244,7 @@ struct Engine::Parts {
     add_cds_services(router);
     add_clinic_inbox(router);
     web::add_enrolment(router, *people);
-    web::add_sign_in(router, *people, *page_door, start_pages());
+    web::add_sign_in(router, *people, *page_door, start_pages(config));
     web::add_referrals(router, *desk, *page_door);
     web::add_posts(router, *desk, *door, posted_reader);
     web::add_host_deliveries(router, claims->door(), *door);
@@ -276,9 +284,7 @@ struct Engine::Parts {
 
   /// Not where no clinic reads in a browser.
   void add_clinic_inbox(http::Router& router) {
-    const bool wanted = std::any_of(config.clinics.begin(), config.clinics.end(),
-                                    [](const PeerConfig& clinic) { return clinic.inbox; });
-    if (!wanted) return;
+    if (!has_inbox(config)) return;
     inbox = std::make_unique<fhir::FhirInbox>(
         fhir::InboxParts{*desk, knowledge.terminology,
                          [this](std::string_view id) -> fhir::SourceTitle {
