@@ -209,7 +209,7 @@ struct Engine::Parts {
     add_clinic_inbox(router);
     add_surgeon_view(router);
     web::add_enrolment(router, *people, config.sign_in.name);
-    web::add_sign_in(router, *people, *page_door, start_pages(), ways->shown());
+    web::add_sign_in(router, *people, *page_door, start_pages(config), ways->shown());
     ways->add_pages(router, *people, *page_door, [this] { return public_url; });
     web::add_referrals(router, *desk, *page_door);
     web::add_posts(router, *desk, *door, posted_reader, signing);
@@ -271,9 +271,7 @@ struct Engine::Parts {
 
   /// Not where no clinic reads in a browser.
   void add_clinic_inbox(http::Router& router) {
-    const bool wanted = std::any_of(config.clinics.begin(), config.clinics.end(),
-                                    [](const PeerConfig& clinic) { return clinic.inbox; });
-    if (!wanted) return;
+    if (!has_inbox(config)) return;
     inbox = std::make_unique<fhir::FhirInbox>(
         fhir::InboxParts{*desk, knowledge.terminology,
                          [this](std::string_view id) -> fhir::SourceTitle {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/engine_settings.h"
 
+#include <algorithm>
+
 #include "web/page_door.h"
 
 namespace meridian::host {
@@ -49,10 +51,18 @@ std::optional<http::Settings> http_settings(const Config& config) {
   return settings;
 }
 
-std::vector<web::StartPage> start_pages() {
-  return {{"/referrals", "page.referrals", web::roles_that_see_all()},
-          {"/inbox", "page.inbox", {Role::clinic}},
-          {"/passkeys", "page.passkeys", web::roles_of_people()}};
+bool has_inbox(const Config& config) {
+  return std::any_of(config.clinics.begin(), config.clinics.end(),
+                     [](const PeerConfig& clinic) { return clinic.inbox; });
+}
+
+std::vector<web::StartPage> start_pages(const Config& config) {
+  std::vector<web::StartPage> pages = {
+      {"/referrals", "page.referrals", web::roles_that_see_all()},
+      {"/operations", "page.operations", {Role::viewer, Role::operations, Role::admin}}};
+  if (has_inbox(config)) pages.push_back({"/inbox", "page.inbox", {Role::clinic}});
+  pages.push_back({"/passkeys", "page.passkeys", web::roles_of_people()});
+  return pages;
 }
 
 std::string expected_url(const Config& config) {

@@ -21,8 +21,11 @@ flow::Settings flow_settings(const Config& config, const LastingKeys& keys,
 /// Nothing when there is no port in [http] listen.
 std::optional<http::Settings> http_settings(const Config& config);
 
-/// What people can go to once they signed in.
-std::vector<web::StartPage> start_pages();
+/// Whether any clinic reads its referrals in a browser.
+bool has_inbox(const Config& config);
+
+/// What people can go to once they signed in: the inbox only where a clinic has one.
+std::vector<web::StartPage> start_pages(const Config& config);
 
 /// Where people will reach the pages, when nothing listens yet: the links of `meridian people`.
 std::string expected_url(const Config& config);

@@ -187,7 +187,11 @@ std::vector<PacketLine> packet_lines(const Letter& letter,
   Lines lines(withheld);
   for (const auto& flag : assessment.flags) {
     const auto action = flag.action.empty() ? std::string() : " " + flag.action;
-    lines.add("flag", flag, flag.severity + ": ", action);
+    // A modifier (red_flags.h) holds nothing by itself: among the red flags, an age of 70 would
+    // look like an emergency.
+    const bool weighs = flag.severity == "modifier";
+    const std::string before = weighs ? "To weigh with other findings" : flag.severity;
+    lines.add(weighs ? "caution" : "flag", flag, before + ": ", action);
   }
   for (const auto& caution : assessment.cautions) {
     lines.add("caution", caution, "", modalities(caution));

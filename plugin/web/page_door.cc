@@ -7,7 +7,7 @@
 #include "base/same_secret.h"
 #include "http/cookie.h"
 #include "http/uri.h"
-#include "web/html.h"
+#include "web/people_page.h"
 
 namespace meridian::web {
 namespace {
@@ -26,9 +26,11 @@ Response sign_in_first(const Request& request) {
   return response;
 }
 
-Response nothing_was_done(std::string_view why) {
-  return page(403, "Nothing was done",
-              "<p>" + std::string(why) + "</p><p><a href=\"/sign-in\">Sign in</a></p>");
+Response nothing_was_done(const Request& request, std::string_view why) {
+  const PeoplePage page(request);
+  return page.show(
+      403, "refused.title",
+      page.paragraph(why) + "<p><a href=\"/sign-in\">" + page.say("sign-in.title") + "</a></p>");
 }
 
 /// "meridian.example:8480" of "https://meridian.example:8480"
@@ -55,9 +57,9 @@ http::Gate PageDoor::gate(std::vector<Role> roles) const {
     const auto visitor = people_.visitor(session(request));
     const bool reads = request.method == "GET" || request.method == "HEAD";
     if (!visitor && reads) return sign_in_first(request);
-    if (!visitor) return nothing_was_done("You are not signed in, or not any more.");
+    if (!visitor) return nothing_was_done(request, "refused.signed-out");
     if (std::find(roles.begin(), roles.end(), visitor->role) == roles.end()) {
-      return nothing_was_done("Your role does not allow this page.");
+      return nothing_was_done(request, "refused.role");
     }
     request.principal = "person/" + visitor->person;
     return std::nullopt;
@@ -86,9 +88,7 @@ http::Handler PageDoor::checked(http::Handler handler) const {
     const auto held = session(request);
     const bool right = !held.empty() && same_secret(given, token(held, request.path));
     if (right && is_own(request)) return handler(request);
-    return nothing_was_done(
-        "This form is from another sign-in. Please go back, load the page again and send it once "
-        "more.");
+    return nothing_was_done(request, "refused.form");
   };
 }
 

@@ -70,6 +70,24 @@ TEST(LetterWords, SayWhichGuidelineIsFollowed) {
                                       "guideline.WHO_2023, source WHO23]"}));
 }
 
+TEST(LetterWords, AFlagThatHoldsNothingIsACautionAndNoRedFlag) {
+  Flag age;
+  age.rule = "RF11";
+  age.source = "REDFLAG";
+  age.severity = "modifier";
+  age.text = "Age 74";
+  auto numb = age;
+  numb.rule = "RF01";
+  numb.severity = "emergency";
+  numb.text = "Numb saddle";
+  Letter letter;
+  letter.assessment.flags = {numb, age};
+  EXPECT_EQ(lines_of(letter),
+            (std::vector<std::string>{
+                "flag: emergency: Numb saddle [rule RF01, source REDFLAG]",
+                "caution: To weigh with other findings: Age 74 [rule RF11, source REDFLAG]"}));
+}
+
 TEST(LetterWords, AnAnswerSaysWhatItDoesNotStateAsData) {
   Letter letter;
   letter.kind = Letter::Kind::consult_note;

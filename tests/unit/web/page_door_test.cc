@@ -98,6 +98,18 @@ TEST_F(PageDoorTest, LetInWhoeverSignedInAndHasTheRole) {
   EXPECT_EQ(ask("GET", "/inbox/7", "meridian=bo").status, 403) << "another role";
 }
 
+TEST_F(PageDoorTest, RefuseInTheLanguageOfTheBrowser) {
+  const http::Fields spanish = {{"Accept-Language", "es-MX,es;q=0.9"}};
+  const auto role = ask("GET", "/inbox/7", "meridian=bo", "", spanish);
+  EXPECT_EQ(role.status, 403);
+  EXPECT_NE(role.body.find("lang=\"es\""), std::string::npos);
+  EXPECT_NE(role.body.find("Su función no permite"), std::string::npos);
+  EXPECT_NE(ask("POST", "/inbox/7/accept", "meridian=ana", "", spanish).body.find("otra sesión"),
+            std::string::npos);
+  EXPECT_NE(ask("GET", "/inbox/7", "meridian=bo").body.find("Your role does not allow"),
+            std::string::npos);
+}
+
 TEST_F(PageDoorTest, SendOthersToTheSignInThatLeadsBack) {
   for (const char* cookie : {"", "meridian=", "meridian=eve", "meridian", "xmeridian=ana",
                              "meridian=ana2", "=ana", ";;", "__Host-meridian=ana"}) {
