@@ -68,7 +68,7 @@ Result<std::string> address_of(const Core& core, std::string_view reader) {
   const auto id = reader.substr(slash + 1);
   if (reader.substr(0, slash) == "peer") {
     const auto* peer = core.peers.find(id);
-    return peer == nullptr ? std::string() : peer->notify;
+    return peer == nullptr ? std::string() : peer->notice_to;
   }
   const auto person = core.store.person(id);
   if (!person) return person.error();
@@ -87,7 +87,7 @@ std::pair<std::string, Instant> parts_of(const std::string& key) {
 
 void ask_for_notice(const Core& core, const Peer& peer, const ReferralId& referral,
                     store::Changes& changes) {
-  const bool anybody = peer.kind == PeerKind::clinic ? peer.reads_here : !peer.notify.empty();
+  const bool anybody = peer.kind == PeerKind::clinic ? peer.reads_here : !peer.notice_to.empty();
   if (!anybody || core.peers.find(mail_peer) == nullptr) return;
   const auto now = core.clock();
   report::Json json;

@@ -25,7 +25,7 @@ struct Peer {
   FieldProfile profile;               ///< what it may get when a referral goes to it
   bool reads_here = false;            ///< what is delivered to it, it reads at our door
   std::vector<std::string> services;  ///< what it does itself: its own orders for it stay there
-  std::string notify = {};            ///< a hospital: the address that is told that something waits
+  std::string notice_to = {};         ///< a hospital: the address that is told that something waits
 
   SourceId source() const { return SourceId(id); }
   DestinationId destination() const { return DestinationId(id); }

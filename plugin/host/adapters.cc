@@ -106,7 +106,7 @@ class Connector {
     if (profile == profiles_.end()) return fault_profile(given);
     peer->profile = profile->second;
     peer->services = given.services;
-    peer->notify = given.notify;
+    peer->notice_to = given.notice_to;
     if (!given.fhir.empty()) {
       if (!speak_fhir(given, *peer)) return;
     } else if (kind == PeerKind::hospital) {  // what it sends is all that is known
@@ -280,10 +280,10 @@ class Connector {
 
   void add_mail(const MailConfig& given) {
     for (const auto& hospital : config_.hospitals) {
-      if (hospital.notify.empty()) continue;
-      if (given.host.empty()) fault(hospital.line, "notify needs a [mail] table");
-      if (!is_mail_address(hospital.notify))
-        fault(hospital.line, "notify must be one mail address");
+      if (hospital.notice_to.empty()) continue;
+      if (given.host.empty()) fault(hospital.line, "notice_to needs a [mail] table");
+      if (!is_mail_address(hospital.notice_to))
+        fault(hospital.line, "notice_to must be one mail address");
     }
     if (given.host.empty()) return;
     using Security = mail::SmtpSettings::Security;

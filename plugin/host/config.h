@@ -77,7 +77,7 @@ struct PeerConfig {
   /// What is delivered to it, it reads here.
   bool reads_here() const { return endpoint || inbox; }
 
-  std::string notify;  ///< a hospital: the mail address that is told that something waits
+  std::string notice_to;  ///< a hospital: the mail address that is told that something waits
 
   // As a receiver of referrals. A hospital receives spine_surgery with "hospital-default".
   std::vector<std::string> services = {"acupuncture"};

@@ -228,7 +228,7 @@ PeerConfig read_peer(Section& s, bool clinic) {
     s.list("notify", peer.notify);
     s.flag("inbox", peer.inbox);
   } else {
-    s.text("notify", peer.notify);
+    s.text("notice_to", peer.notice_to);
     read_cds(s, peer);
     read_smart(s, peer);
   }

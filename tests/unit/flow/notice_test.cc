@@ -21,7 +21,7 @@ class NoticeTest : public testing::Test, protected PeopleSite {
     };
     for (auto& peer : bench.peers.list) {
       if (peer->id == "willow") peer->reads_here = true;
-      if (peer->id == "ehr") peer->notify = "lists@ridge.example";
+      if (peer->id == "ehr") peer->notice_to = "lists@ridge.example";
     }
     auto peer = std::make_unique<Peer>();
     peer->kind = PeerKind::mail;
