@@ -297,10 +297,12 @@ class Connector {
     settings.user = given.user;
     settings.author = {given.from, config_.site_name};
     if (!given.password_file.empty()) {
-      std::ifstream in(config_.path_of(given.password_file));
-      if (!std::getline(in, settings.password) || settings.password.empty()) {
-        return fault(given.line, "[mail] password_file cannot be read, or is empty");
+      auto password = read_secret(config_.path_of(given.password_file));
+      if (!password) {
+        return fault(given.line, "[mail] password_file \"" + given.password_file +
+                                     "\": " + std::string(password.error().what.view()));
       }
+      settings.password = std::move(*password);
     }
     auto sender = mail::SmtpSender::create(std::move(settings));
     if (!sender) return fault(given.line, std::string(sender.error().what.view()));

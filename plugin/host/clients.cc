@@ -34,20 +34,29 @@ Role role_of(std::string_view word) {
 
 }  // namespace
 
-Result<std::string> read_token(const std::string& file) {
+Result<std::string> read_secret(const std::string& file) {
   struct stat facts {};
   if (::stat(file.c_str(), &facts) != 0) {
-    return wrong("there is no such file: make it with `(umask 077; openssl rand -hex 32 > FILE)`",
-                 errno);
+    return wrong(
+        "there is no such file: make it with `(umask 077; cat > FILE)`; a token is what `openssl "
+        "rand -hex 32` prints",
+        errno);
   }
   if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return wrong("others may read the token: chmod 600 it", facts.st_mode & 0777);
+    return wrong("others may read it: chmod 600 it", facts.st_mode & 0777);
   }
   std::ifstream in(file);
-  std::string token;
-  if (!std::getline(in, token))
-    return wrong("the token cannot be read by this account, or is empty");
-  if (token.ends_with('\r')) token.pop_back();
+  std::string secret;
+  if (!std::getline(in, secret) || secret.empty())
+    return wrong("it cannot be read by this account, or is empty");
+  if (secret.ends_with('\r')) secret.pop_back();
+  return secret;
+}
+
+Result<std::string> read_token(const std::string& file) {
+  auto secret = read_secret(file);
+  if (!secret) return secret;
+  auto token = std::move(*secret);
   if (token.size() < shortest_token) {
     return wrong("the token is too short: 32 characters or more, as `openssl rand -hex 32` makes");
   }

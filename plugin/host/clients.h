@@ -15,6 +15,8 @@ namespace meridian::host {
 /// Fewer characters are no secret: 32 hexadecimal digits are 128 bits.
 inline constexpr std::size_t shortest_token = 32;
 
+/// The first line of a file that nobody else may read. Errors say what to do.
+Result<std::string> read_secret(const std::string& file);
 /// The first line of a file that only its owner may read. Errors: misconfigured, which says why.
 Result<std::string> read_token(const std::string& file);
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "web/page_door.h"
+#include "web/pages.h"
 
 namespace meridian::host {
 namespace {

@@ -19,8 +19,8 @@ Identifier own_number(const Context& context) {
     const auto segment = context.message[i];
     for (const auto& [name, field] : order_numbers) {
       if (segment.name() != name) continue;
-      for (std::size_t r = 1; r <= segment.field(field).repetitions(); ++r) {
-        auto number = entity_of(context, segment.field(field).repetition(r));
+      for (const auto& one : segment.field(field).each()) {
+        auto number = entity_of(context, one);
         if (number.system == own_system && !number.value.reveal().empty()) return number;
       }
     }

@@ -9,8 +9,7 @@ namespace {
 /// (type MR, table 0203), else the first.
 Part record_number(const Part& list) {
   Part first;
-  for (std::size_t i = 1; i <= list.repetitions(); ++i) {
-    const auto one = list.repetition(i);
+  for (const auto& one : list.each()) {
     if (one.component(1).value().empty()) continue;
     if (one.component(5).value() == "MR") return one;
     if (first.empty()) first = one;
@@ -19,8 +18,8 @@ Part record_number(const Part& list) {
 }
 
 void add_identifiers(const Context& context, const Part& list, Patient& patient) {
-  for (std::size_t i = 1; i <= list.repetitions(); ++i) {
-    auto identifier = identifier_of(context, list.repetition(i));
+  for (const auto& one : list.each()) {
+    auto identifier = identifier_of(context, one);
     if (!identifier.value.reveal().empty()) patient.identifiers.push_back(std::move(identifier));
   }
 }
@@ -31,20 +30,20 @@ std::string patient_ref(const Context& context, const Part& number, const Segmen
 }
 
 void read_names(const Context& context, const Part& field, std::vector<HumanName>& into) {
-  for (std::size_t i = 1; i <= field.repetitions(); ++i) {
-    if (field.repetition(i).has_value()) into.push_back(name_of(context, field.repetition(i)));
+  for (const auto& one : field.each()) {
+    if (one.has_value()) into.push_back(name_of(context, one));
   }
 }
 
 void read_contacts(const Context& context, const Part& field, std::vector<ContactPoint>& into) {
-  for (std::size_t i = 1; i <= field.repetitions(); ++i) {
-    if (field.repetition(i).has_value()) into.push_back(contact_of(context, field.repetition(i)));
+  for (const auto& one : field.each()) {
+    if (one.has_value()) into.push_back(contact_of(context, one));
   }
 }
 
 void read_addresses(const Part& field, std::vector<Address>& into) {
-  for (std::size_t i = 1; i <= field.repetitions(); ++i) {
-    if (field.repetition(i).has_value()) into.push_back(address_of(field.repetition(i)));
+  for (const auto& one : field.each()) {
+    if (one.has_value()) into.push_back(address_of(one));
   }
 }
 
@@ -112,8 +111,7 @@ void read_prd(Context& context, const Segment& prd) {
   context.begin(practitioner, prd, provider_ref(context, prd));
   read_names(context, prd.field(2), practitioner.names);
   read_contacts(context, prd.field(5), practitioner.telecom);
-  for (std::size_t i = 1; i <= prd.field(7).repetitions(); ++i) {
-    const auto one = prd.field(7).repetition(i);
+  for (const auto& one : prd.field(7).each()) {
     Identifier identifier;
     identifier.value = Sensitive<std::string>(one.component(1).value());
     identifier.type = one.component(2).value();

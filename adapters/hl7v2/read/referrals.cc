@@ -20,8 +20,8 @@ void add_numbers(const Context& context, const Segment& rf1, std::vector<Identif
   auto origin = entity_of(context, rf1.field(6));
   origin.type = "PLAC";
   if (!origin.value.reveal().empty()) into.push_back(std::move(origin));
-  for (std::size_t i = 1; i <= rf1.field(11).repetitions(); ++i) {
-    auto external = entity_of(context, rf1.field(11).repetition(i));
+  for (const auto& one : rf1.field(11).each()) {
+    auto external = entity_of(context, one);
     external.type = "FILL";
     if (!external.value.reveal().empty()) into.push_back(std::move(external));
   }
@@ -105,8 +105,8 @@ void add_providers(Context& context, ServiceRequest& request) {
     if (segment.name() != "PRD") continue;
     const auto& practitioner = context.out.practitioners[number++];
     const auto* name = practitioner.names.empty() ? nullptr : &practitioner.names.front();
-    for (std::size_t r = 1; r <= segment.field(1).repetitions(); ++r) {
-      const auto role = segment.field(1).repetition(r).value();
+    for (const auto& one : segment.field(1).each()) {
+      const auto role = one.value();
       if (role == "RP") request.requester = reference_to(practitioner.ref, name);
       if (role != "RT" && role != "IR") continue;
       request.performers.push_back(reference_to(practitioner.ref, name));

@@ -58,8 +58,9 @@ Document& document_of(Context& context, const Segment& obx) {
 
 /// ED: bytes in the message. Words go into the narrative, everything into a document.
 void read_attachment(Context& context, const Segment& obx) {
-  for (std::size_t i = 1; i <= obx.field(5).repetitions(); ++i) {
-    const auto value = obx.field(5).repetition(i);
+  std::size_t i = 0;
+  for (const auto& value : obx.field(5).each()) {
+    ++i;
     const auto encoding = lower(value.component(4).value());
     Document::Attachment attachment;
     attachment.content_type = content_type(value);
@@ -218,8 +219,8 @@ void read_observation(Context& context, const Segment& obx) {
   observation.subject = context.patient;
   observation.encounter = context.encounter;
   observation.effective = time_of(context, obx);
-  for (std::size_t i = 1; i <= obx.field(8).repetitions(); ++i) {
-    auto flag = table_concept(obx.field(8).repetition(i), "0078");
+  for (const auto& one : obx.field(8).each()) {
+    auto flag = table_concept(one, "0078");
     if (!flag.empty()) observation.interpretations.push_back(std::move(flag));
   }
   read_value(context, obx, observation);

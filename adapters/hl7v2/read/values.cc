@@ -119,8 +119,8 @@ Concept concept_of(const Context& context, const Part& part) {
 
 std::vector<Concept> concepts_of(const Context& context, const Part& field) {
   std::vector<Concept> concepts;
-  for (std::size_t i = 1; i <= field.repetitions(); ++i) {
-    auto coded = concept_of(context, field.repetition(i));
+  for (const auto& one : field.each()) {
+    auto coded = concept_of(context, one);
     if (!coded.empty()) concepts.push_back(std::move(coded));
   }
   return concepts;
@@ -257,9 +257,11 @@ Reference person_of(const Context& context, const Part& xcn) {
 
 std::string lines_of(const Part& field) {
   std::string lines;
-  for (std::size_t i = 1; i <= field.repetitions(); ++i) {
-    if (i > 1) lines += '\n';
-    lines += field.repetition(i).text();
+  bool first = true;
+  for (const auto& one : field.each()) {
+    if (!first) lines += '\n';
+    first = false;
+    lines += one.text();
   }
   return lines;
 }

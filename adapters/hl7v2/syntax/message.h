@@ -27,6 +27,7 @@ struct Delimiters {
 
 /// A field, repetition, component or subcomponent as written. What is not there is empty. Borrowed
 /// from the message's bytes; cheap to copy.
+class Repetitions;
 class Part {
  public:
   Part() = default;
@@ -42,8 +43,10 @@ class Part {
 
   /// Repetitions of a field; 0 when it is empty.
   std::size_t repetitions() const;
-  /// Of a field, from 1.
+  /// Of a field, from 1. Looks from the beginning: for all of them go over each().
   Part repetition(std::size_t number) const;
+  /// The repetitions of a field one after the other; none when it is empty.
+  Repetitions each() const;
   /// Of a repetition, from 1; of a field that of its first repetition.
   Part component(std::size_t number) const;
   /// Of a component, from 1.
@@ -62,6 +65,45 @@ class Part {
   std::string_view raw_;
   const Delimiters* delimiters_ = nullptr;
 };
+
+/// A walk over the repetitions of a field, in time that grows with its length.
+class Repetitions {
+ public:
+  class Iterator {
+   public:
+    /// With the delimiters null it is at the end.
+    Iterator(std::string_view rest, const Delimiters* delimiters)
+        : rest_(rest), delimiters_(delimiters) {
+      if (delimiters_ != nullptr) end_ = rest_.find(delimiters_->repetition);
+      if (delimiters_ != nullptr && delimiters_->repetition == 0) end_ = std::string_view::npos;
+    }
+    Part operator*() const { return {rest_.substr(0, end_), *delimiters_}; }
+    Iterator& operator++() {
+      *this = end_ == std::string_view::npos ? Iterator({}, nullptr)
+                                             : Iterator(rest_.substr(end_ + 1), delimiters_);
+      return *this;
+    }
+    bool operator!=(const Iterator& other) const { return delimiters_ != other.delimiters_; }
+
+   private:
+    std::string_view rest_;
+    const Delimiters* delimiters_;
+    std::size_t end_ = std::string_view::npos;
+  };
+
+  Repetitions(std::string_view raw, const Delimiters* delimiters)
+      : raw_(raw), delimiters_(raw.empty() ? nullptr : delimiters) {}
+  Iterator begin() const { return {raw_, delimiters_}; }
+  Iterator end() const { return {{}, nullptr}; }
+
+ private:
+  std::string_view raw_;
+  const Delimiters* delimiters_;
+};
+
+inline Repetitions Part::each() const {
+  return {raw_, delimiters_};
+}
 
 class Message;
 

@@ -94,9 +94,10 @@ class Tree {
   }
 
   void repetitions(const std::string& path, const Part& field) {
-    for (std::size_t i = 1; i <= field.repetitions(); ++i) {
-      const auto own = i == 1 ? path : path + '[' + std::to_string(i) + ']';
-      parts(own, field.repetition(i), delimiters_.component, 2 * deeper);
+    std::size_t i = 0;
+    for (const auto& one : field.each()) {
+      const auto own = ++i == 1 ? path : path + '[' + std::to_string(i) + ']';
+      parts(own, one, delimiters_.component, 2 * deeper);
     }
   }
 

@@ -31,8 +31,7 @@ std::string Earlier::type() const {
 std::string Earlier::again(const Part& field) const {
   const auto& delimiters = message_->delimiters();
   std::vector<std::string> repetitions;
-  for (std::size_t r = 1; r <= field.repetitions(); ++r) {
-    const auto repetition = field.repetition(r);
+  for (const auto& repetition : field.each()) {
     std::vector<std::string> components;
     for (std::size_t c = 1; c <= parts_in(repetition.raw(), delimiters.component); ++c) {
       const auto component = repetition.component(c);

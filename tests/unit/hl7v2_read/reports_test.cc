@@ -137,4 +137,13 @@ TEST(Reports, TwoExamsUnderOneNumberAreTwoReports) {
 }
 
 }  // namespace
+// Read from the beginning for each of them, this took hours.
+TEST(Reports, AMillionRepetitionsAreReadInOneWalk) {
+  std::string value;
+  for (int i = 0; i < 1'000'000; ++i) value += "a~";
+  const auto records =
+      read("ORU^R01", pid + obr + "OBX|1|TX|30679-5&GDT^MR^LN||" + value + "||||||F\r");
+  ASSERT_EQ(records.imaging.size(), 1U);
+}
+
 }  // namespace meridian::hl7v2

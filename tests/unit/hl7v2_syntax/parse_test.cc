@@ -37,6 +37,27 @@ TEST(Parse, CountsFieldsAsTheStandardDoes) {
   EXPECT_TRUE(read.issues.empty());
 }
 
+TEST(Parse, GoesOverTheRepetitionsInTheirOrder) {
+  for (const char* raw : {"", "a", "a~", "~a", "~", "a~b^c~~\"\"", "a~~b"}) {
+    const Read read(with_msh(std::string("PID|1||") + raw + "|x\r"));
+    const auto field = read.message->find("PID")->field(3);
+    std::vector<std::string_view> each;
+    for (const auto& one : field.each()) each.push_back(one.raw());
+    ASSERT_EQ(each.size(), field.repetitions()) << raw;
+    for (std::size_t i = 0; i < each.size(); ++i) {
+      EXPECT_EQ(each[i], field.repetition(i + 1).raw()) << raw;
+    }
+  }
+}
+
+TEST(Parse, WithoutARepetitionSeparatorAFieldIsOne) {
+  const Read read("MSH|^\rPID|1||a~b\r");
+  if (!read.message) return;
+  std::size_t count = 0;
+  for (const auto& one : read.message->find("PID")->field(3).each()) count += one.empty() ? 0 : 1;
+  EXPECT_EQ(count, 1U);
+}
+
 TEST(Parse, TakesItsDelimitersFromTheMessage) {
   const Read read("MSH$*+!@#$A$B$C$D$$$REF*I12$9$P$2.8\rPID$1$$17***H@1.2@ISO*MR+18\r");
   ASSERT_TRUE(read.message) << text_of(read.issues);
