@@ -18,7 +18,8 @@ Error refused(Literal what) {
 Result<void> check_signature(const Jwt& jwt, const JwkSet& keys) {
   if (jwt.header.has("crit")) return refused("crit is not understood");
   const auto algorithm = jwt.header.text("alg");
-  const auto kid = jwt.header.text("kid");
+  // With one key alone the provider need not name it. Source: OpenID Connect Core 1.0 section 10.1
+  const auto kid = jwt.header.has("kid") ? jwt.header.text("kid") : keys.only_kid(algorithm);
   if (!keys.has(kid, algorithm)) return refused("no key of the provider has this kid and alg");
   if (!keys.verify(kid, algorithm, jwt.signed_part, jwt.signature)) {
     return refused("the signature is wrong");
@@ -27,11 +28,11 @@ Result<void> check_signature(const Jwt& jwt, const JwkSet& keys) {
 }
 
 Result<void> check_audience(const JwtPart& claims, const std::string& client_id) {
-  if (!claims.names("aud", client_id)) return refused("aud is not this site");
+  if (!claims.names("aud", client_id)) return refused("aud is not us");
   // Several audiences name the one that it was issued to.
   const bool single = claims.names_only("aud", client_id);
   if ((claims.has("azp") || !single) && claims.text("azp") != client_id) {
-    return refused("azp is not this site");
+    return refused("azp is not us");
   }
   return {};
 }

@@ -26,8 +26,8 @@ struct EhrUser {
   std::string name;  ///< claim name; "" when it is not said
 };
 
-/// In this order: iss, alg, kid, signature, aud and azp, exp, iat, nonce, fhirUser. Errors:
-/// unauthorized, whose text is for our log alone; forbidden: a user who is no clinician.
+/// What port/id_token.h asks of any, and fhirUser. Errors: unauthorized, whose text is for our log
+/// alone; forbidden: a user who is no clinician.
 Result<EhrUser> check_id_token(std::string_view compact, const IdTokenExpected& expected,
                                const JwkSet& keys, Instant now);
 

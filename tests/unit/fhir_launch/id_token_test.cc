@@ -30,6 +30,7 @@ class IdToken : public testing::Test {
         {"exp", std::to_string(now_seconds + 300)},
         {"iat", std::to_string(now_seconds)},
         {"nonce", "\"n1\""},
+        {"sub", "\"user-9\""},
         {"name", "\"Dr. I. Varga\""},
         {"fhirUser", "\"https://ehr.example/fhir/Practitioner/9\""}};
     std::string json;
@@ -77,6 +78,7 @@ TEST_F(IdToken, EachClaimThatDoesNotHoldRefusesIt) {
       {"iat", std::to_string(now_seconds + 120)},
       {"nonce", ""},
       {"nonce", "\"n2\""},
+      {"sub", ""},
       {"fhirUser", ""},
       {"fhirUser", "\"https://other.example/fhir/Practitioner/9\""},
       {"fhirUser", "\"https://ehr.example/fhir/Practitioner/9/_history/1\""},
