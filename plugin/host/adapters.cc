@@ -152,7 +152,7 @@ class Connector {
         said ? said : std::make_shared<const fhir::Capabilities>(dialect->expected),
         printer_of(given), std::move(*referral), rules);
     if (given.deliver == "meridian") {
-      peer.sender = std::make_unique<fhir::FhirSender>(*send, rules, dialect->conditional_entries);
+      peer.sender = std::make_unique<fhir::FhirSender>(*send, rules);
     }
     return true;
   }

@@ -21,15 +21,12 @@ class DialectReader {
     const JsonNode& root = index_.root();
     if (index_.string(root, "format") != "meridian.dialect/1") json_.refuse(root, "format");
     json_.expect(root, {"format", "id", "title", "source", "history", "follow", "origin_watches",
-                        "receiver_watches", "conditional_entries", "notices", "server",
-                        "write_back", "expected"});
+                        "receiver_watches", "notices", "server", "write_back", "expected"});
     dialect.id = json_.text(root, "id");
     dialect.history = searches(root, "history");
     dialect.origin_watches = watches(root, "origin_watches");
     dialect.receiver_watches = watches(root, "receiver_watches");
     for (const JsonNode* node : json_.list(root, "follow")) dialect.follow.push_back(follow(*node));
-    dialect.conditional_entries =
-        static_cast<std::size_t>(json_.number(root, "conditional_entries"));
     if (const JsonNode* said = index_.find(&root, "notices")) dialect.notices = notices(*said);
     if (const JsonNode* server = index_.find(&root, "server")) read_server(*server, dialect);
     if (const JsonNode* rules = index_.find(&root, "write_back")) {
@@ -147,7 +144,7 @@ class DialectReader {
 
   WriteBack write_back(const JsonNode& node) {
     json_.expect(node, {"media", "one_content", "period", "own_people", "signed_by", "attached",
-                        "priorities", "find", "title_mark", "own_task"});
+                        "priorities", "find", "title_mark", "own_task", "conditional_entries"});
     WriteBack rules;
     rules.media = json_.texts(node, "media");
     rules.one_content = json_.flag(node, "one_content");
@@ -163,6 +160,7 @@ class DialectReader {
       }
     }
     rules.own_task = params(node, "own_task");
+    rules.conditional_entries = static_cast<std::size_t>(json_.number(node, "conditional_entries"));
     return rules;
   }
 

@@ -74,6 +74,8 @@ struct WriteBack {
   /// The Task that the server made for an order itself, and whose status may be set; empty: none.
   /// "{order}" stands for the order's reference.
   SearchParams own_task;
+  /// Most entries of a transaction in which any is conditional; 0: any number.
+  std::size_t conditional_entries = 0;
 };
 
 /// One family of servers.
@@ -83,8 +85,6 @@ struct Dialect {
   std::vector<Follow> follow;
   std::vector<Watch> origin_watches;    ///< orders and answers, of whoever may order
   std::vector<Watch> receiver_watches;  ///< answers to what was sent there
-  /// Most entries of a transaction in which any is conditional; 0: any number.
-  std::size_t conditional_entries = 0;
   Notices notices;
   ServerHabits habits;
   std::chrono::minutes patients_every{0};  ///< how often watches by patient go round

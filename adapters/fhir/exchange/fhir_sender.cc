@@ -131,8 +131,9 @@ Result<Receipt> FhirSender::send(const Rendered& letter, bool repeat) {
 }
 
 bool FhirSender::draft_first(const OutBundle& bundle) const {
-  return conditional_entries_ != 0 && bundle.entries.size() > conditional_entries_ &&
-         bundle.type == "transaction" && bundle.entries[task_entry(bundle)].url == "Task";
+  const auto most = rules_.conditional_entries;
+  return most != 0 && bundle.entries.size() > most && bundle.type == "transaction" &&
+         bundle.entries[task_entry(bundle)].url == "Task";
 }
 
 }  // namespace meridian::fhir

@@ -21,10 +21,10 @@ namespace meridian::fhir {
 /// refuses the search.
 class FhirSender : public Sender {
  public:
-  /// `client` must outlive the sender. `conditional_entries` as in Dialect: a longer transaction is
+  /// `client` must outlive the sender. What has more entries than WriteBack::conditional_entries is
   /// sent draft first.
-  explicit FhirSender(FhirClient& client, WriteBack rules = {}, std::size_t conditional_entries = 0)
-      : client_(client), rules_(std::move(rules)), conditional_entries_(conditional_entries) {}
+  explicit FhirSender(FhirClient& client, WriteBack rules = {})
+      : client_(client), rules_(std::move(rules)) {}
 
   Result<Receipt> send(const Rendered& letter, bool repeat) override;
   /// Searches for the letter's Task by our identifier; of one that we keep up to date status and
@@ -37,7 +37,6 @@ class FhirSender : public Sender {
 
   FhirClient& client_;
   WriteBack rules_;
-  std::size_t conditional_entries_;
 };
 
 }  // namespace meridian::fhir

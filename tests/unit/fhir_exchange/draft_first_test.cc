@@ -17,6 +17,12 @@ using test::Seen;
 
 constexpr std::size_t most = 8;
 
+WriteBack at_most(std::size_t entries) {
+  WriteBack rules;
+  rules.conditional_entries = entries;
+  return rules;
+}
+
 Rendered packet() {
   return *test::render_case(test::render_cases() / "packet-for-a-clinic");
 }
@@ -55,7 +61,7 @@ TEST(DraftFirst, APacketThatIsRefusedAsOneConditionalTransactionArrives) {
   const auto refused = FhirSender(*client).send(packet(), false);
   ASSERT_FALSE(refused);
   EXPECT_EQ(error_row(refused.error().code).retry, RetryClass::permanent);
-  FhirSender sender(*client, find_dialect("medplum")->conditional_entries);
+  FhirSender sender(*client, find_dialect("medplum")->write_back);
   const auto receipt = sender.send(packet(), false);
   ASSERT_TRUE(receipt) << receipt.error().what.view();
   EXPECT_EQ(receipt->proof, "created");
@@ -72,7 +78,7 @@ TEST(DraftFirst, AShortTransactionGoesAsItIs) {
   FhirPeer clinic;
   clinic.instead = refusal;
   const auto client = clinic.client();
-  EXPECT_FALSE(FhirSender(*client, 1000).send(packet(), false));
+  EXPECT_FALSE(FhirSender(*client, at_most(1000)).send(packet(), false));
   EXPECT_EQ(clinic.count("Task"), 0U);
 }
 
@@ -85,7 +91,7 @@ TEST(DraftFirst, ADraftAloneIsMissingAndTheNextTryBringsTheRest) {
     return closed();
   };
   const auto client = clinic.client();
-  FhirSender sender(*client, most);
+  FhirSender sender(*client, at_most(most));
   ASSERT_FALSE(sender.send(packet(), false));
   EXPECT_EQ(clinic.count("Task?status=draft"), 1U);
   EXPECT_EQ(clinic.count("Patient"), 0U) << "a draft tells nothing of the patient";
@@ -104,7 +110,7 @@ TEST(DraftFirst, ALostAnswerIsFoundByTheNextTry) {
     reply = closed();
   };
   const auto client = clinic.client();
-  FhirSender sender(*client, most);
+  FhirSender sender(*client, at_most(most));
   const auto first = sender.send(packet(), false);
   ASSERT_FALSE(first);
   EXPECT_EQ(error_row(first.error().code).retry, RetryClass::ambiguous);
@@ -123,7 +129,7 @@ TEST(DraftFirst, OfTwoTriesThatOvertakeEachOtherOneIsRefusedWhole) {
     return {};
   };
   const auto client = clinic.client();
-  const auto late = FhirSender(*client, most).send(packet(), true);
+  const auto late = FhirSender(*client, at_most(most)).send(packet(), true);
   ASSERT_TRUE(late) << late.error().what.view();
   EXPECT_EQ(late->proof, "already-there");
   EXPECT_EQ(requests(clinic, "POST", "/fhir"), 2U) << "the draft, and what was refused";
