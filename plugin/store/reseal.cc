@@ -57,7 +57,8 @@ ResealTexts::ResealTexts(const SealedPlace& place) {
     const char* comma = number == 0 ? "" : ", ";
     ++number;
     shown += "CAST(" + std::string(part.name) + " AS TEXT), ";
-    names += comma + std::string(part.name);
+    // With its table: PostgreSQL takes a bare name in ORDER BY for the text that is selected.
+    names += comma + std::string(place.table) + "." + part.name;
     after += comma + parameter(part, number);
     where += std::string(number == 1 ? "" : " AND ") + part.name + " = " +
              parameter(part, number + 1);  // the value is the first

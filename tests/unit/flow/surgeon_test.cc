@@ -210,9 +210,11 @@ TEST_F(Surgeon, SeesWhatHoldsItThoughNobodyMaySignThatOff) {
   record({back_pain(), fracture()});
   ASSERT_TRUE(bench_.submit("ehr", "1", bundle({patient(), back_pain(), order()})));
   bench_.run();
-  ASSERT_EQ(view().size(), 1u);
-  EXPECT_FALSE(view()[0].holds.empty());
-  EXPECT_EQ(std::count(view()[0].acts.begin(), view()[0].acts.end(), SurgeonAct::sign_off), 0);
+  const auto seen = view();
+  ASSERT_EQ(seen.size(), 1u);
+  const auto& acts = seen[0].acts;
+  EXPECT_FALSE(seen[0].holds.empty());
+  EXPECT_EQ(std::count(acts.begin(), acts.end(), SurgeonAct::sign_off), 0);
   EXPECT_TRUE(has(page(), "What holds it"));
 }
 

@@ -16,8 +16,11 @@
 #include "web/operate.h"
 #include "web/operations.h"
 #include "web/pages.h"
+#include "web/passkey_pages.h"
 #include "web/posts.h"
+#include "web/provider_pages.h"
 #include "web/sign_in.h"
+#include "web/surgeon.h"
 
 namespace meridian::web {
 namespace {
@@ -56,6 +59,18 @@ const std::map<std::string, Row> rows = {
     {"POST /enrol/{link}", {"*", "*"}},
     {"GET /sign-in", {"*", "*"}},
     {"POST /sign-in", {"*", "*"}},
+    {"POST /sign-in/passkey", {"*", "*"}},
+    {"GET /passkey.js", {"*", "*"}},
+    {"GET /passkeys", {"csnvoau", ""}},
+    {"POST /passkeys/add", {"csnvoau", ""}},
+    {"POST /passkeys/remove", {"csnvoau", ""}},
+    {"GET /sign-in/provider", {"*", "*"}},
+    {"GET /sign-in/provider/back", {"*", "*"}},
+    {"GET /sign-out/provider", {"*", "*"}},
+    {"GET /smart.css", {"*", "*"}},
+    {"GET /smart/view/{view}", {"*", "*"}},  // by the cookie of a launch, which nobody has here
+    {"GET /smart/view/{view}/{referral}/{act}", {"*", "*"}},
+    {"POST /smart/view/{view}/{referral}/{act}", {"*", "*"}},
     {"POST /sign-out", {"csnvoau", ""}},
     {"GET /home", {"csnvoau", ""}},
     {"GET /referrals", {"snvoau", ""}},
@@ -153,6 +168,34 @@ class NoReader : public PostedReader {
   Result<Posted> look(std::string_view) const override { return none(); }
 };
 
+class NoPasskeys : public Passkeys {
+ public:
+  std::string challenge() override { return "challenge"; }
+  Result<std::string> sign_in(const PasskeyShown&) override { return none(); }
+  Result<PasskeyOffer> offer(const Caller&) override { return none(); }
+  Result<void> add(const Caller&, const PasskeyMade&, std::string_view) override {
+    ++changes;
+    return none();
+  }
+  Result<std::vector<PasskeyLine>> list(const Caller&) override { return none(); }
+  Result<void> remove(const Caller&, std::string_view) override {
+    ++changes;
+    return none();
+  }
+  int changes = 0;
+};
+
+class NoProvider : public SignInProvider, public LinkedPeople {
+ public:
+  Result<std::string> address(const ProviderAsked&) override { return none(); }
+  Result<JwtPart> claims(const ProviderAsked&, const ProviderAnswered&) override { return none(); }
+  Result<std::string> sign_out_address(std::string_view) override { return none(); }
+  Result<std::string> sign_in(const JwtPart&, std::string_view) override { return none(); }
+  Result<std::string> enrol(std::string_view, const JwtPart&, std::string_view) override {
+    return none();
+  }
+};
+
 Callers programs() {
   Callers known;
   for (const auto& [letter, role] : letters) {
@@ -169,6 +212,14 @@ class Routes : public testing::Test {
     add_inbox(router, {inbox, pages, [](std::string_view id) { return std::string(id); }, {}});
     add_enrolment(router, people);
     add_sign_in(router, people, pages, {});
+    add_passkey_pages(router, passkeys, people, pages);
+    add_provider_pages(router, {provider, provider, people, pages, "secret",
+                                [] { return std::string("http://meridian.example"); }});
+    add_surgeon(router, {desk,
+                         [](const http::Request&) { return std::optional<Launched>(); },
+                         [](std::string_view id) { return std::string(id); },
+                         "secret",
+                         {}});
     add_referrals(router, desk, pages);
     add_posts(router, desk, door, reader);
     add_host_deliveries(router,
@@ -210,6 +261,8 @@ class Routes : public testing::Test {
   NoInbox inbox;
   OneOfEach people;
   NoReader reader;
+  NoPasskeys passkeys;
+  NoProvider provider;
   Door door{programs()};
   PageDoor pages{people, "secret", [] { return "http://meridian.example"; }};
   http::Router router;
@@ -236,7 +289,7 @@ TEST_F(Routes, AFormOfSomebodySignedInIsTakenWithItsTokenOnly) {
     ASSERT_FALSE(route.gate(made)) << name;
     EXPECT_EQ(route.handler(made).status, 403) << name;
   }
-  EXPECT_EQ(runtime.changes + inbox.changes, 0);
+  EXPECT_EQ(runtime.changes + inbox.changes + passkeys.changes, 0);
 }
 
 TEST_F(Routes, ALinkThatWeDidNotMakeOpensNothing) {
@@ -251,6 +304,16 @@ TEST_F(Routes, ALinkThatWeDidNotMakeOpensNothing) {
     }
   }
   EXPECT_EQ(runtime.changes, 0);
+}
+
+TEST_F(Routes, AViewWithoutALaunchShowsNothing) {
+  int views = 0;
+  for (const auto& route : router.routes()) {
+    if (!route.pattern.starts_with("/smart/view")) continue;
+    ++views;
+    EXPECT_GE(route.handler(request(route, {})).status, 400) << route.pattern;
+  }
+  EXPECT_EQ(views, 3);
 }
 
 TEST_F(Routes, AFormThatIsTooLargeIsRefusedBeforeItIsRead) {
