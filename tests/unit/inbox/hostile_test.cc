@@ -52,6 +52,31 @@ TEST(InboxHostile, AnotherClinicsReferralIsNotThere) {
   EXPECT_NE(site.bench.state(), "accepted");
 }
 
+/// Every page below a referral, from the routes: one that is added is asked as well.
+TEST(InboxHostile, NoRouteShowsOrChangesAnotherClinicsReferral) {
+  InboxSite site;
+  const auto id = site.endpoint.refer("willow");
+  const auto state = site.bench.state();
+  int asked = 0;
+  for (const auto& route : site.routes().routes()) {
+    if (!route.pattern.starts_with("/inbox/{referral}")) continue;
+    for (const auto* act : {"accept", "decline", "ask", "propose", "book", "visit", "missed",
+                            "report", "give-back", "red-flag"}) {
+      auto path = "/inbox/" + id + route.pattern.substr(std::string("/inbox/{referral}").size());
+      const auto at = path.find("{act}");
+      if (at != std::string::npos) path.replace(at, 5, act);
+      ASSERT_EQ(path.find('{'), std::string::npos) << path << ": whose is this id?";
+      const auto body = token_for("birch", path) + "&form=x&version=1&text=mine";
+      const auto answer = site.ask("birch", route.method, path, route.method == "GET" ? "" : body);
+      EXPECT_EQ(answer.status, 404) << route.method << " " << path;
+      EXPECT_FALSE(says(answer.body, "Alder") || says(answer.body, id)) << path;
+      ++asked;
+    }
+  }
+  EXPECT_GE(asked, 50);
+  EXPECT_EQ(site.bench.state(), state);
+}
+
 TEST(InboxHostile, WithoutAClinicsRoleNothingIsShown) {
   InboxSite site;
   const auto id = site.endpoint.refer("willow");
