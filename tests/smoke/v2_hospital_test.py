@@ -104,7 +104,7 @@ class FromAV2Hospital(Site):
         self.assertEqual(field(self.told("RRI", ": accepted."), "RF1-6"), "RF-700^EPIC")
         self.number_is_an_identifier_alone("40023")
         self.assertEqual(set(self.funnel("from hospital")), {1})
-        self.assertEqual(self.funnel("to clinic"), [1] * 8)
+        self.assertEqual(set(self.funnel("to clinic")), {1})
         self.assertEqual(self.end(signal.SIGTERM), 0)
         self.start()
 
