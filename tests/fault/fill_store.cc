@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fills a site's database as years of work do: messages, and of each tenth a referral that is over,
 // with its log, names and audit.
-//   fill_store FOLDER COUNT    of site.db and site.key in FOLDER; both are made when missing
+//   fill_store FOLDER COUNT    of site.db and meridian.key in FOLDER; both are made when missing
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
@@ -112,7 +112,7 @@ int main(int argc, char** argv) {
   const std::string folder = argv[1];
   SqliteSettings settings;
   settings.path = folder + "/site.db";
-  settings.site_key = must(load_site_key(site_key_source(folder + "/site.key", true)));
+  settings.site_key = must(load_site_key(site_key_source(folder + "/meridian.key", true)));
   settings.create = true;
   const auto store = must(open_sqlite(settings));
   Filling filling(*store);

@@ -9,6 +9,7 @@ usage: large_store_test.py COUNT: of so many messages.
 import json
 import os
 import pathlib
+import shutil
 import socket
 import statistics
 import subprocess
@@ -66,12 +67,19 @@ class Site:
             address = str(self.folder / "notify")
             pathlib.Path(address).unlink(missing_ok=True)
             notices.bind(address)
-            notices.settimeout(PATIENCE)
+            notices.settimeout(1)
             with open(self.folder / "log", "a") as log:
                 self.runtime = subprocess.Popen([PROGRAM, "serve", "--config", self.folder / "site.toml"], stdout=log,
                                                 stderr=log, env={**os.environ, "NOTIFY_SOCKET": address})
-            while b"READY=1" not in notices.recv(4096):
-                pass
+            ends = time.monotonic() + PATIENCE
+            while time.monotonic() < ends:
+                try:
+                    if b"READY=1" in notices.recv(4096):
+                        return
+                except TimeoutError:
+                    if self.runtime.poll() is not None:
+                        break
+            raise RuntimeError((self.folder / "log").read_text()[-2000:])
 
     def memory(self):
         """MiB of the process that are its own and in memory."""
@@ -91,6 +99,12 @@ class LargeStore(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         data = pathlib.Path(folder.name) / "data"
         data.mkdir()
+        shutil.copy(SANDBOX_DATA / "hospital" / "00-shared.json", data)
+        patient = json.loads((SANDBOX_DATA / "hospital" / "okafor.json").read_text())
+        entry = next(one for one in patient["entry"] if one["resource"]["resourceType"] == "ServiceRequest")
+        patient["entry"].remove(entry)
+        self.order = entry["resource"]
+        (data / "okafor.json").write_text(json.dumps(patient))
         self.hospital = self.closed(FhirPeer("--data", str(data)))
         self.clinic = self.closed(FhirPeer())
         self.first = Site(folder.name, "first", self.hospital.base, self.clinic.base)
@@ -101,12 +115,6 @@ class LargeStore(unittest.TestCase):
     def closed(self, peer):
         self.addCleanup(peer.close)
         return peer
-
-    def order(self):
-        """A patient of the sandbox, whose order comes now."""
-        for file in ("00-shared.json", "okafor.json"):
-            for entry in json.loads((SANDBOX_DATA / "hospital" / file).read_text())["entry"]:
-                self.hospital.put(entry["resource"])
 
     def test_it_starts_is_backed_up_and_goes_on(self):
         took, _ = seconds(lambda: subprocess.run([FILL, self.first.folder, str(COUNT)], check=True))
@@ -122,14 +130,14 @@ class LargeStore(unittest.TestCase):
         told["backupSeconds"], _ = seconds(
             lambda: self.first.run("backup", "--to", self.first.folder / "site.backup"))
         self.first.stop()
-        (self.second.folder / "site.key").write_bytes((self.first.folder / "site.key").read_bytes())
-        (self.second.folder / "site.key").chmod(0o600)
+        (self.second.folder / "meridian.key").write_bytes((self.first.folder / "meridian.key").read_bytes())
+        (self.second.folder / "meridian.key").chmod(0o600)
         told["restoreSeconds"], _ = seconds(
             lambda: self.second.run("restore", self.first.folder / "site.backup"))
         told["auditSeconds"], verified = seconds(lambda: self.second.run("audit", "verify"))
         self.assertGreaterEqual(verified[0]["entries"], COUNT // 10 * 2)
         self.second.serve()
-        self.order()
+        self.hospital.put(self.order)
         ends = time.monotonic() + 120
         while not self.clinic.search("Task") and time.monotonic() < ends:
             time.sleep(0.05)  # between two looks at the clinic
