@@ -24,6 +24,7 @@ url = "sqlite:site.db"
 listen = "{listen}"
 [delivery]
 first_retry_seconds = 0.01
+lease_seconds = 5
 [[hospital]]
 id = "hospital"
 fhir = "{base}"
