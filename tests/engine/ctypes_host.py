@@ -35,9 +35,9 @@ class Meridian:
     """One runtime. Calls raise OSError with the status and what was said."""
 
     def __init__(self, library, config):
-        self.library = ctypes.CDLL(library)
-        self.library.meridian_close.argtypes = [ctypes.c_void_p]
-        self.library.meridian_close.restype = None
+        self.abi = ctypes.CDLL(library)
+        self.abi.meridian_close.argtypes = [ctypes.c_void_p]
+        self.abi.meridian_close.restype = None
         self.said = b""
         # Python keeps no reference to a callback that C holds: these members do.
         self.emit = Emit(self.keep)
@@ -55,7 +55,7 @@ class Meridian:
 
     def call(self, function, *arguments):
         self.said = b""
-        status = getattr(self.library, function)(*arguments)
+        status = getattr(self.abi, function)(*arguments)
         if status != 0:
             raise OSError(status, self.said.decode())
         return self.said
@@ -69,7 +69,7 @@ class Meridian:
         return self.call("meridian_health", self.runtime, ctypes.byref(self.sink))
 
     def close(self):
-        self.library.meridian_close(self.runtime)
+        self.abi.meridian_close(self.runtime)
 
 
 def main(library, config, source, sender_id, path):
