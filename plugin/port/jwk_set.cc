@@ -5,11 +5,11 @@
 #include <array>
 
 #include <openssl/bn.h>
-#include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
-#include <openssl/param_build.h>
 #include <rapidjson/document.h>
+
+#include "port/public_key.h"
 
 namespace meridian {
 namespace {
@@ -21,19 +21,10 @@ struct Curve {
   std::size_t half;
 };
 constexpr std::array curves = {Curve{"P-384", "ES384", 48}, Curve{"P-256", "ES256", 32}};
-constexpr int shortest_rsa = 2048;  // bits
 
-template <typename Type, void (*free)(Type*)>
-struct Free {
-  void operator()(Type* pointer) const { free(pointer); }
-};
-using OwnKey = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY, EVP_PKEY_free>>;
-using OwnNumber = std::unique_ptr<BIGNUM, Free<BIGNUM, BN_free>>;
-using OwnSignature = std::unique_ptr<ECDSA_SIG, Free<ECDSA_SIG, ECDSA_SIG_free>>;
-using OwnContext = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX, EVP_MD_CTX_free>>;
-using OwnMaker = std::unique_ptr<EVP_PKEY_CTX, Free<EVP_PKEY_CTX, EVP_PKEY_CTX_free>>;
-using OwnBuilder = std::unique_ptr<OSSL_PARAM_BLD, Free<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>>;
-using OwnParams = std::unique_ptr<OSSL_PARAM, Free<OSSL_PARAM, OSSL_PARAM_free>>;
+using OwnNumber = std::unique_ptr<BIGNUM, OpenSslFree<BIGNUM, BN_free>>;
+using OwnSignature = std::unique_ptr<ECDSA_SIG, OpenSslFree<ECDSA_SIG, ECDSA_SIG_free>>;
+using OwnContext = std::unique_ptr<EVP_MD_CTX, OpenSslFree<EVP_MD_CTX, EVP_MD_CTX_free>>;
 
 Error misconfigured(Literal what) {
   return {ErrorCode::misconfigured, "jwks", what};
@@ -54,38 +45,16 @@ std::string text_in(const rapidjson::Value& key, const char* name) {
              : std::string();
 }
 
-OwnKey made(const char* kind, OSSL_PARAM_BLD* builder) {
-  const OwnParams params(OSSL_PARAM_BLD_to_param(builder));
-  const OwnMaker maker(EVP_PKEY_CTX_new_from_name(nullptr, kind, nullptr));
-  EVP_PKEY* key = nullptr;
-  if (!params || !maker || EVP_PKEY_fromdata_init(maker.get()) != 1) return nullptr;
-  if (EVP_PKEY_fromdata(maker.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) return nullptr;
-  return OwnKey(key);
-}
-
-OwnKey rsa_key(const rapidjson::Value& jwk) {
+PublicKey rsa_key(const rapidjson::Value& jwk) {
   const auto n = from_base64url(text_in(jwk, "n"));
   const auto e = from_base64url(text_in(jwk, "e"));
-  if (!n || !e || n->empty() || e->empty()) return nullptr;
-  const auto modulus = number_of(*n);
-  const auto exponent = number_of(*e);
-  const OwnBuilder builder(OSSL_PARAM_BLD_new());
-  OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get());
-  OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get());
-  auto key = made("RSA", builder.get());
-  return key && EVP_PKEY_get_bits(key.get()) >= shortest_rsa ? std::move(key) : nullptr;
+  return n && e ? rsa_public_key(*n, *e) : nullptr;
 }
 
-OwnKey ec_key(const rapidjson::Value& jwk, const Curve& curve) {
+PublicKey ec_key(const rapidjson::Value& jwk, const Curve& curve) {
   const auto x = from_base64url(text_in(jwk, "x"));
   const auto y = from_base64url(text_in(jwk, "y"));
-  if (!x || !y || x->size() != curve.half || y->size() != curve.half) return nullptr;
-  const std::string point = "\x04" + *x + *y;
-  const OwnBuilder builder(OSSL_PARAM_BLD_new());
-  OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve.name, 0);
-  OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
-                                   point.size());
-  return made("EC", builder.get());
+  return x && y ? ec_public_key(curve.name, curve.half, *x, *y) : nullptr;
 }
 
 /// R and S side by side (JWS) as OpenSSL wants them. Source: RFC 7518 section 3.4.
@@ -115,7 +84,7 @@ struct JwkSet::Key {
   std::string kid;
   std::vector<std::string> algorithms;  ///< that it may be used with
   std::size_t half = 0;                 ///< Curve::half; 0: RSA
-  OwnKey native;
+  PublicKey native;
 
   bool is(std::string_view name, std::string_view algorithm) const {
     return kid == name &&

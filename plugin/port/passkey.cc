@@ -4,33 +4,21 @@
 #include <memory>
 #include <optional>
 
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/param_build.h>
 
 #include "base/hash.h"
 #include "base/same_secret.h"
 #include "port/cbor.h"
 #include "port/jwk_set.h"
 #include "port/jwt.h"
+#include "port/public_key.h"
 
 namespace meridian {
 namespace {
 
-template <typename Type, void (*free)(Type*)>
-struct Free {
-  void operator()(Type* pointer) const { free(pointer); }
-};
-using OwnKey = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY, EVP_PKEY_free>>;
-using OwnNumber = std::unique_ptr<BIGNUM, Free<BIGNUM, BN_free>>;
-using OwnContext = std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX, EVP_MD_CTX_free>>;
-using OwnMaker = std::unique_ptr<EVP_PKEY_CTX, Free<EVP_PKEY_CTX, EVP_PKEY_CTX_free>>;
-using OwnBuilder = std::unique_ptr<OSSL_PARAM_BLD, Free<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>>;
-using OwnParams = std::unique_ptr<OSSL_PARAM, Free<OSSL_PARAM, OSSL_PARAM_free>>;
+using OwnContext = std::unique_ptr<EVP_MD_CTX, OpenSslFree<EVP_MD_CTX, EVP_MD_CTX_free>>;
 
 constexpr std::size_t p256_half = 32;
-constexpr int shortest_rsa = 2048;        // bits
 constexpr std::size_t longest_id = 1023;  // WebAuthn section 4, credential id
 
 Error refused(Literal what) {
@@ -72,44 +60,17 @@ std::string bytes_at(const Cbor& key, std::int64_t label) {
   return value != nullptr && value->kind == Cbor::Kind::bytes ? value->content : std::string();
 }
 
-OwnKey made(const char* kind, OSSL_PARAM_BLD* builder) {
-  const OwnParams params(OSSL_PARAM_BLD_to_param(builder));
-  const OwnMaker maker(EVP_PKEY_CTX_new_from_name(nullptr, kind, nullptr));
-  EVP_PKEY* key = nullptr;
-  if (!params || !maker || EVP_PKEY_fromdata_init(maker.get()) != 1) return nullptr;
-  if (EVP_PKEY_fromdata(maker.get(), &key, EVP_PKEY_PUBLIC_KEY, params.get()) != 1) return nullptr;
-  return OwnKey(key);
+PublicKey ec_key(const Cbor& key) {
+  if (number_at(key, cose::curve) != cose::p256) return nullptr;
+  return ec_public_key("P-256", p256_half, bytes_at(key, cose::x), bytes_at(key, cose::y));
 }
 
-OwnKey ec_key(const Cbor& key) {
-  const auto x = bytes_at(key, cose::x);
-  const auto y = bytes_at(key, cose::y);
-  if (number_at(key, cose::curve) != cose::p256 || x.size() != p256_half || y.size() != p256_half) {
-    return nullptr;
-  }
-  const std::string point = "\x04" + x + y;
-  const OwnBuilder builder(OSSL_PARAM_BLD_new());
-  OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "P-256", 0);
-  OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(),
-                                   point.size());
-  return made("EC", builder.get());
-}
-
-OwnKey rsa_key(const Cbor& key) {
-  const auto n = bytes_at(key, cose::n);
-  const auto e = bytes_at(key, cose::e);
-  const OwnNumber modulus(BN_bin2bn(bytes_of(n), static_cast<int>(n.size()), nullptr));
-  const OwnNumber exponent(BN_bin2bn(bytes_of(e), static_cast<int>(e.size()), nullptr));
-  if (n.empty() || e.empty() || !modulus || !exponent) return nullptr;
-  const OwnBuilder builder(OSSL_PARAM_BLD_new());
-  OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get());
-  OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, exponent.get());
-  auto native = made("RSA", builder.get());
-  return native && EVP_PKEY_get_bits(native.get()) >= shortest_rsa ? std::move(native) : nullptr;
+PublicKey rsa_key(const Cbor& key) {
+  return rsa_public_key(bytes_at(key, cose::n), bytes_at(key, cose::e));
 }
 
 /// Null for a key that is none of ours to use.
-OwnKey key_of(std::string_view cose_key) {
+PublicKey key_of(std::string_view cose_key) {
   const auto key = take_cbor(cose_key);
   if (!key || key->kind != Cbor::Kind::map || !cose_key.empty()) return nullptr;
   const auto kind = number_at(*key, cose::kind);
