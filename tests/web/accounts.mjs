@@ -45,6 +45,6 @@ export async function enrol(page, link, email) {
   await page.fill('#email', email);
   await page.fill('#password', password);
   await page.fill('#code', recovery);
-  await page.getByRole('button').click();
+  await page.locator('form:has(#code) button').click();  // a passkey has a button of its own
   await page.waitForURL('**/home');
 }
