@@ -84,9 +84,9 @@ async function operator(how) {
   await page.context().close();
 }
 
-async function byKeyboard() {
-  const page = await signedIn('administrator', { size: phone });
-  await spoil(page, 'keyboard');
+async function byKeyboard(size) {
+  const page = await signedIn('administrator', { size });
+  await spoil(page, `keyboard-${size.width}`);
   await page.goto(address(page, '/operations'));
   await tabToText(page, 'Show');
   await page.keyboard.press('Enter');
@@ -106,6 +106,6 @@ for (const size of [wide, phone]) {
   await viewer(size);
   await operator({ size });
   await operator({ size, scripts: false });
+  await byKeyboard(size);
 }
-await byKeyboard();
 await close(hall, 'every page of operations was walked');
