@@ -50,12 +50,14 @@ void Context::begin(Record& record, const Segment& segment, std::string type_and
 
 std::string Context::ref_of(std::string_view record_type, const Segment& segment) const {
   const auto path = segment.path();
-  const auto bracket = path.find('[');
-  const auto name = path.substr(0, bracket);
-  if (bracket == std::string::npos)
-    return std::string(record_type) + '/' + record_id(control_id, name);
-  const auto number = path.substr(bracket + 1, path.size() - bracket - 2);
-  return std::string(record_type) + '/' + record_id(control_id + '.' + name, number);
+  const auto name = segment.name();
+  std::string ref(record_type);
+  ref += '/';
+  if (path.size() == name.size()) return ref += record_id(control_id, name);
+  const auto number = std::string_view(path).substr(name.size() + 1, path.size() - name.size() - 2);
+  std::string scope = control_id;
+  scope.append(1, '.').append(name);
+  return ref += record_id(scope, number);
 }
 
 void Context::note(Severity severity, std::string_view code, std::string path, std::string text) {
@@ -65,9 +67,10 @@ void Context::note(Severity severity, std::string_view code, std::string path, s
 std::optional<std::string> Context::translate(std::string_view map, std::string_view table,
                                               const std::string& code) const {
   if (settings.tables == nullptr || code.empty()) return std::nullopt;
-  const Coding own{"urn:hl7v2:" + facility + ':' + std::string(table), code, {}};
-  if (auto target = settings.tables->translate(map, own)) return target;
-  return settings.tables->translate(map, Coding{table_system(table), code, {}});
+  std::string own = "urn:hl7v2:";
+  own.append(facility).append(1, ':').append(table);
+  if (auto target = settings.tables->translate(map, own, code)) return target;
+  return settings.tables->translate(map, table_system(table), code);
 }
 
 std::string Context::translated(std::string_view map, std::string_view table,

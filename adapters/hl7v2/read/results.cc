@@ -204,15 +204,22 @@ bool read_history(Context& context, const Segment& obx) {
   return true;
 }
 
+/// Observations are big, so their list grows in larger steps than the library's: fewer are moved.
+Observation& next_observation(std::vector<Observation>& list) {
+  if (list.size() == list.capacity()) list.reserve(list.size() * 3 + 4);
+  return list.emplace_back();
+}
+
 void read_observation(Context& context, const Segment& obx) {
   if (read_history(context, obx)) return;
-  Observation observation;
-  context.begin(observation, obx, context.ref_of("Observation", obx));
-  observation.code = concept_of(context, obx.field(3));
-  if (observation.code.empty()) {
+  auto code = concept_of(context, obx.field(3));
+  if (code.empty()) {
     return context.note(Severity::warning, "required", obx.path(3),
                         "an observation that does not say what was observed");
   }
+  auto& observation = next_observation(context.out.observations);
+  context.begin(observation, obx, context.ref_of("Observation", obx));
+  observation.code = std::move(code);
   observation.status =
       context.translated("v2-observation-status", "0085", obx.field(11).value(), obx.path(11));
   if (observation.status.empty()) observation.status = "unknown";
@@ -237,7 +244,6 @@ void read_observation(Context& context, const Segment& obx) {
     order.written = order.target = request.ref;
     observation.based_on.push_back(std::move(order));
   }
-  context.out.observations.push_back(std::move(observation));
 }
 
 }  // namespace

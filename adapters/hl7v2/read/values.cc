@@ -9,7 +9,7 @@ namespace meridian::hl7v2 {
 namespace {
 
 bool all_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 /// "+0130" and "+01:30" to "+01:30"; empty when it is no zone.
@@ -41,7 +41,7 @@ std::string fhir_date(std::string_view written, const std::string& default_zone)
   out.append(1, 'T').append(digits.substr(8, 2)).append(1, ':').append(digits.substr(10, 2));
   out.append(1, ':').append(digits.size() == 14 ? digits.substr(12, 2) : "00");
   if (all_digits(fraction)) out.append(1, '.').append(fraction.substr(0, 3));
-  return out + zone;
+  return out += zone;
 }
 
 std::string without_blanks(std::string text) {
@@ -67,23 +67,34 @@ Coding coding_of(const Context& context, const Part& part, std::size_t first) {
 
 }  // namespace
 
-PartialDate date_of(Context& context, const Part& part, const std::string& path) {
+namespace {
+
+/// `path_of()` gives where the part stands; it is asked only when there is something to say of it.
+template <typename PathOf>
+PartialDate read_date(Context& context, const Part& part, const PathOf& path_of) {
   const auto written = part.value();
   if (written.empty()) return {};
   const auto text = fhir_date(written, context.zone);
-  if (auto date = text.empty() ? std::nullopt : parse_partial_date(text)) return *date;
+  auto date = text.empty() ? std::nullopt : parse_partial_date(text);
+  if (date) return std::move(*date);
   if (written.find_first_not_of('0') != std::string::npos) {
-    context.note(Severity::warning, "value", path,
+    context.note(Severity::warning, "value", path_of(),
                  "'" + written + "' is no date; expected YYYY[MM[DD[HHMM[SS]]]][+/-ZZZZ]");
   }
   return {};
 }
 
+}  // namespace
+
+PartialDate date_of(Context& context, const Part& part, const std::string& path) {
+  return read_date(context, part, [&] { return path; });
+}
+
 PartialDate date_of(Context& context, const Segment& segment, std::size_t field,
                     std::size_t component) {
   const auto part = segment.field(field);
-  return date_of(context, component == 1 ? part : part.component(component),
-                 segment.path(field, 1, component == 1 ? 0 : component));
+  return read_date(context, component == 1 ? part : part.component(component),
+                   [&] { return segment.path(field, 1, component == 1 ? 0 : component); });
 }
 
 PartialDate day_of(Context& context, const Segment& segment, std::size_t field) {
@@ -113,7 +124,9 @@ Concept concept_of(const Context& context, const Part& part) {
       coded.text = std::move(coding.display);
     }
   }
-  if (const auto text = part.component(original_text).text(); !text.empty()) coded.text = text;
+  if (auto text = part.component(original_text).text(); !text.empty()) {
+    coded.text = std::move(text);
+  }
   return coded;
 }
 
@@ -137,8 +150,8 @@ Authority authority_of(const Context& context, const std::string& namespace_id,
   const auto& known = context.settings.authorities;
   Authority authority;
   authority.written = namespace_id.empty() ? universal_id : namespace_id;
-  for (const auto& name : {namespace_id, universal_id}) {
-    const auto mapped = name.empty() ? known.end() : known.find(name);
+  for (const auto* name : {&namespace_id, &universal_id}) {
+    const auto mapped = name->empty() ? known.end() : known.find(*name);
     if (mapped == known.end()) continue;
     authority.system = mapped->second;
     return authority;

@@ -65,10 +65,13 @@ void read_pv1(Context& context, const Segment& pv1) {
   } else if (!class_code.empty()) {
     visit.class_code = {table_system("0004"), class_code, {}};
   }
-  if (auto type = concept_of(context, pv1.field(4)); !type.empty()) visit.types.push_back(type);
+  if (auto type = concept_of(context, pv1.field(4)); !type.empty()) {
+    visit.types.push_back(std::move(type));
+  }
   for (const std::size_t field : {7U, 8U, 9U, 17U}) {
-    const auto person = person_of(context, pv1.field(field));
-    if (!person.display.empty() || !person.empty()) visit.participants.push_back(person);
+    auto person = person_of(context, pv1.field(field));
+    if (person.display.empty() && person.empty()) continue;
+    visit.participants.push_back(std::move(person));
   }
   read_period(context, pv1, visit);
   visit.status = status_of(context, visit);

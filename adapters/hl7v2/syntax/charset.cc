@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 #include <simdjson.h>
 #include <unicode/ucnv.h>
@@ -60,8 +62,15 @@ std::string lower(std::string_view text) {
 }
 
 bool is_ascii(std::string_view bytes) {
-  return std::none_of(bytes.begin(), bytes.end(),
-                      [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; });
+  std::uint64_t seen = 0;  // all bytes over each other, eight at a time
+  while (bytes.size() >= sizeof seen) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, bytes.data(), sizeof eight);
+    seen |= eight;
+    bytes.remove_prefix(sizeof eight);
+  }
+  for (const char c : bytes) seen |= static_cast<unsigned char>(c);
+  return (seen & 0x8080808080808080U) == 0;
 }
 
 std::string_view iana_name(std::string_view declared) {

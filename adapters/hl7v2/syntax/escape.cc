@@ -129,9 +129,11 @@ void settle_line_ends(std::string& text) {
 }  // namespace
 
 std::string unescape(std::string_view raw, const Delimiters& delimiters) {
+  const char mark = delimiters.escape;
+  const bool marked = mark != 0 && raw.find(mark) != std::string_view::npos;
+  if (!marked && raw.find('\r') == std::string_view::npos) return std::string(raw);
   std::string out;
   out.reserve(raw.size());
-  const char mark = delimiters.escape;
   while (mark != 0) {
     const auto begin = raw.find(mark);
     if (begin == std::string_view::npos) break;

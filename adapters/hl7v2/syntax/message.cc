@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hl7v2/syntax/message.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "hl7v2/syntax/escape.h"
 
@@ -14,15 +14,28 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
+/// Where the first of two delimiters stands; the size when neither does. Most parts are a few
+/// bytes, for which a loop is done before a search of the library has begun.
+std::size_t first_of(std::string_view text, char one, char other) {
+  constexpr std::size_t few = 32;
+  const std::size_t near = std::min(text.size(), few);
+  for (std::size_t i = 0; i < near; ++i) {
+    if (text[i] == one || text[i] == other) return i;
+  }
+  if (near == text.size()) return near;
+  const auto far = text.substr(0, text.find(one, near));
+  return one == other ? far.size() : std::min(far.find(other, near), far.size());
+}
+
 }  // namespace
 
 Part Part::split(char delimiter, std::size_t number) const {
   if (delimiters_ == nullptr || number == 0) return {};
   std::string_view rest = raw_;
   while (delimiter != 0) {
-    const auto end = rest.find(delimiter);
+    const auto end = first_of(rest, delimiter, delimiter);
     if (--number == 0) return {rest.substr(0, end), *delimiters_};
-    if (end == std::string_view::npos) return {};
+    if (end == rest.size()) return {};
     rest.remove_prefix(end + 1);
   }
   return number == 1 ? *this : Part();
@@ -40,7 +53,17 @@ Part Part::repetition(std::size_t number) const {
 }
 
 Part Part::component(std::size_t number) const {
-  return delimiters_ == nullptr ? Part() : repetition(1).split(delimiters_->component, number);
+  if (delimiters_ == nullptr || number == 0) return {};
+  const char own = delimiters_->component;
+  const char last = delimiters_->repetition == 0 ? own : delimiters_->repetition;
+  if (own == 0) return repetition(1).split(own, number);
+  // Both delimiters in one walk: this is what reading a message asks most.
+  for (std::string_view rest = raw_;;) {
+    const auto end = first_of(rest, own, last);
+    if (--number == 0) return {rest.substr(0, end), *delimiters_};
+    if (end == rest.size() || rest[end] != own) return {};
+    rest.remove_prefix(end + 1);
+  }
 }
 
 Part Part::subcomponent(std::size_t number) const {
