@@ -10,6 +10,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "base/read_file.h"
+#include "fhir_server/ehr.h"
 #include "fhir_server/placeholders.h"
 #include "fhir_server/service.h"
 #include "http/server.h"
@@ -91,7 +92,8 @@ int serve(const Options& options) {
   http::Settings settings;
   settings.port = options.port;
   settings.max_header = 32 * 1024;
-  http::Server server(io, settings, service->routes());
+  Ehr ehr(*service, system_now);
+  http::Server server(io, settings, service->routes(ehr.routes()));
   const auto port = server.start();
   if (!port) {
     std::fprintf(stderr, "cannot listen on 127.0.0.1:%u\n", options.port);

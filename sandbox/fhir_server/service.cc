@@ -73,8 +73,7 @@ std::string_view raw_query(const Request& request) {
 FhirService::FhirService(ServerSettings settings, Clock clock)
     : settings_(std::move(settings)), clock_(std::move(clock)) {}
 
-http::Router FhirService::routes() {
-  http::Router router;
+http::Router FhirService::routes(http::Router router) {
   const auto add = [&](const char* method, const char* pattern,
                        Response (FhirService::*work)(const Request&), bool open = false) {
     const auto gate = [this](Request& request) -> std::optional<Response> {
@@ -134,6 +133,11 @@ void FhirService::load(const std::string& text) {
 Records FhirService::records() const {
   const std::lock_guard lock(mutex_);
   return records_;
+}
+
+ServerSettings FhirService::settings() const {
+  const std::lock_guard lock(mutex_);
+  return settings_;
 }
 
 template <typename Change>

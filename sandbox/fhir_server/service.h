@@ -19,8 +19,8 @@ class FhirService {
  public:
   FhirService(ServerSettings settings, Clock clock);
 
-  /// The routes below /fhir; they borrow this object.
-  http::Router routes();
+  /// The routes below /fhir, behind those that are given; they borrow this object.
+  http::Router routes(http::Router router = {});
 
   /// The server's own address, known once it listens.
   void set_base(const std::string& base);
@@ -33,7 +33,8 @@ class FhirService {
   /// Throws Refusal, also for text that is not JSON.
   void load(const std::string& text);
 
-  Records records() const;  ///< a copy
+  Records records() const;          ///< a copy
+  ServerSettings settings() const;  ///< a copy
 
  private:
   http::Response handle(const http::Request& request,

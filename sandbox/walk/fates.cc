@@ -71,6 +71,8 @@ constexpr Plan plans[] = {
      "for H.T., urgent: he drives a lorry", silent},
     {"medina", "C.M.", "clinic with a browser alone: accepted to report",
      "for C.M., who would rather speak Spanish", in_browser},
+    {"solano", "R.S.", "waits in a clinic's inbox, for you to accept",
+     "for R.S., on a blood thinner, who cannot sit through a meal", waiting},
     {"abernathy", "R.A.", "clinic down, delivered later, once", nullptr, clinic_down},
 };
 

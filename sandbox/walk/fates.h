@@ -43,6 +43,7 @@ void to_v2_clinic(Journey& journey);      ///< a clinic without FHIR answers by 
 // fates_browser.cc:
 void in_browser(
     Journey& journey);  ///< a nurse with a browser and nothing else, from sign-in to report
+void waiting(Journey& journey);  ///< new in the inbox, for whoever looks on to take it from there
 
 // fates_watched.cc:
 void silent(Journey& journey);         ///< the clinic says nothing until its time is over

@@ -2,6 +2,7 @@
 // A referral at a clinic that has a browser and nothing else.
 #include "walk/fates.h"
 #include "walk/inbox_staff.h"
+#include "walk/surgeon_screen.h"
 
 namespace meridian::sandbox {
 namespace {
@@ -10,11 +11,13 @@ std::string day_of(Instant at) {
   return to_string(at).substr(0, 10);
 }
 
-/// What whoever looks on needs to sign in as she does.
-void leave_the_door_open(Town& town, InboxStaff& nurse) {
-  town.suggest("the clinic's inbox", town.meridian_page() + "/sign-in   " + nurse.email() +
-                                         "   \"" + nurse.password() + "\"   code " +
-                                         nurse.recovery_code());
+/// The surgeon opens the chart and sees there where the referral stands.
+void seen_in_the_ehr(Journey& journey, const std::string& patient) {
+  const auto chart = ehr_page(journey.town(), 0, patient);
+  if (chart.empty()) return;  // somebody else's EHR
+  const auto page = view_in_chart(chart);
+  journey.require(page.find("Willow Court Acupuncture") != std::string::npos,
+                  "seen by the surgeon in the EHR");
 }
 
 }  // namespace
@@ -44,7 +47,22 @@ void in_browser(Journey& journey) {
   journey.shows({"completed", "reported", "closed"}, "completed");
   note_in_record(journey, report + "\n\nAna Ruiz\n");
   journey.at_clinics({0, 0});
-  leave_the_door_open(town, nurse);
+}
+
+void waiting(Journey& journey) {
+  auto& town = journey.town();
+  InboxStaff desk(town, town.invite("Luis Ortega", "luis.ortega@willowcourt.example"));
+  if (!journey.require(desk.enrol() && desk.sign_in(), "front desk signed in")) return;
+  const auto id = journey.referral();
+  if (!journey.require(desk.lists(id, journey.patience()), "new in the inbox")) return;
+  const auto page = desk.opens(id);
+  journey.require(page.find("sit through a meal again") != std::string::npos &&
+                      page.find("apixaban") != std::string::npos,
+                  "question and blood thinner are read");
+  seen_in_the_ehr(journey, "pat-solano");
+  journey.at_clinics({0, 0});
+  town.suggest("  sign in there", desk.email() + ", \"" + desk.password() + "\", code " +
+                                      desk.recovery_codes(3) + ", each good once");
 }
 
 }  // namespace meridian::sandbox

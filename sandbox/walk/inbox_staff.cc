@@ -91,7 +91,7 @@ bool InboxStaff::sign_in() {
                                form_of({{"next", "/inbox"},
                                         {"email", email()},
                                         {"password", password_},
-                                        {"code", recovery_code()}}),
+                                        {"code", recovery_codes(1)}}),
                                "application/x-www-form-urlencoded"});
   recoveries_.pop_back();
   cookie_ = answer.cookie;
@@ -120,8 +120,14 @@ bool InboxStaff::says(const std::string& referral, const std::string& act, Field
   return true;
 }
 
-std::string InboxStaff::recovery_code() {
-  return recoveries_.empty() ? std::string() : recoveries_.back();
+std::string InboxStaff::recovery_codes(std::size_t most) const {
+  std::string codes;
+  const auto first = recoveries_.rbegin();
+  for (auto code = first; code != recoveries_.rend() && code != first + std::ptrdiff_t(most);
+       ++code) {
+    codes += (codes.empty() ? "" : " or ") + *code;
+  }
+  return codes;
 }
 
 std::string InboxStaff::get(const std::string& path) const {

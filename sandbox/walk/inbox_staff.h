@@ -31,8 +31,8 @@ class InboxStaff {
 
   const std::string& email() const { return invited_.email; }
   const std::string& password() const { return password_; }
-  /// One that she has not used; each is good once.
-  std::string recovery_code();
+  /// Some that she has not used; each is good once.
+  std::string recovery_codes(std::size_t most) const;
 
  private:
   std::string get(const std::string& path) const;

@@ -12,6 +12,7 @@
 
 #include "walk/data_folder.h"
 #include "walk/fates.h"
+#include "walk/surgeon_screen.h"
 
 namespace {
 
@@ -59,18 +60,39 @@ void end_on_signal(const sigset_t& ends, const WorkFolder& folder) {
 }
 
 /// Until Ctrl-C everything stays as it is.
-void show_tries(const Town& town) {
-  const auto config = (town.settings().work / "meridian.toml").string();
+void show_pages(const Town& town) {
   const auto show = [](const std::string& what, const std::string& how) {
-    std::printf("  %-22s %s\n", what.c_str(), how.c_str());
+    if (!how.empty()) std::printf("  %-20s %s\n", what.c_str(), how.c_str());
   };
-  std::printf("\nTry this, until Ctrl-C:\n");
-  show("this walk as a page", town.pager().page());
-  show("the operations page", town.meridian_page() + "/operations");
+  std::printf("\nThe pages, until Ctrl-C:\n");
+  show("the clinic's inbox", town.meridian_page() + "/inbox");
   for (const auto& [what, how] : town.tries()) show(what, how);
+  for (std::size_t i = 0; i < town.hospitals().size(); ++i) {
+    show(i == 0 ? "the surgeon's EHR" : "that of another", ehr_page(town, i));
+  }
+  show("operations", town.meridian_page() + "/operations");
+  show("this walk", town.pager().page());
+}
+
+/// From the clinic's question to the surgeon's answer and back.
+void show_tries(const Town& town) {
   const auto program = (town.settings().programs / "meridian").string();
-  show("how far they came", program + " funnel --table --config " + config);
-  show("ask the systems", program + " reconcile --config " + config);
+  const auto config = (town.settings().work / "meridian.toml").string();
+  const bool ehr = !ehr_page(town, 0).empty();
+  std::printf(
+      "\nTry this:\n"
+      "  1. Sign in at the inbox and open what is new: R.S., who takes a blood thinner. Ask the "
+      "surgeon about it.\n"
+      "  2. %s\n"
+      "  3. Back in the inbox: accept, book a visit, record it; then look at the surgeon's side "
+      "again.\n"
+      "  4. On the operations page, find that referral by its id and read its story.\n"
+      "  5. %s funnel --table --config %s\n",
+      ehr ? "Open Rosal\u00eda Solano Prieto in the first EHR: your question stands in her chart. "
+            "Answer it."
+          : "In your own FHIR server, read the Task of ServiceRequest/sr-solano-acupuncture: your "
+            "question.",
+      program.c_str(), config.c_str());
 }
 
 int walk(const Options& options, WorkFolder& folder, const sigset_t& ends) {
@@ -85,6 +107,7 @@ int walk(const Options& options, WorkFolder& folder, const sigset_t& ends) {
     std::printf("\n%s\n", story.table().c_str());
     std::printf(good ? "Every fate came out as it should.\n" : "NOT every fate came out right.\n");
     if (!options.once) {
+      show_pages(town);
       show_tries(town);
       std::fflush(stdout);
       int signal = 0;

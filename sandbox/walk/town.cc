@@ -22,6 +22,11 @@ std::string ca_of(const std::string& file) {
   return file.empty() ? "" : "ca_file = \"" + file + "\"\n";
 }
 
+/// "http://127.0.0.1:8101" of that.
+std::string origin_of(const std::string& base) {
+  return base.substr(0, base.rfind('/'));
+}
+
 std::string port_of(const std::string& base) {
   const auto colon = base.rfind(':');
   return base.substr(colon + 1, base.find('/', colon) - colon - 1);
@@ -109,6 +114,10 @@ std::string Town::config_text() const {
         << "fhir = \"" << hospital.site.base() << "\"\ndialect = \"" << hospital.dialect
         << "\"\npoll_seconds = 0.5\n";
     out << ca_of(hospital.server ? "" : settings_.hospital_ca) << large;
+    if (hospital.server) {
+      out << "smart_client_id = \"meridian\"\nsmart_origins = [\""
+          << origin_of(hospital.site.base()) << "\"]\n";
+    }
     if (!hospital.token.empty()) {
       out << "auth = \"bearer\"\ntoken_file = \"" << secret(hospital.id + ".token", hospital.token)
           << "\"\n";

@@ -102,7 +102,7 @@ TEST_P(SandboxPatients, LoadTwiceIntoAServerThatChecksReferences) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, SandboxPatients,
-                         testing::Values(Records{"hospital", "28"}, Records{"copper-basin", "2"}),
+                         testing::Values(Records{"hospital", "29"}, Records{"copper-basin", "2"}),
                          [](const auto& each) {
                            return each.index == 0 ? "Hospital" : "CopperBasin";
                          });

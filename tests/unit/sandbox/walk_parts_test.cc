@@ -120,8 +120,8 @@ TEST_F(ServerProgram, LoadsAFolderAndPagesThroughItOverHttp) {
       command("0", {"--data", MERIDIAN_SOURCE_DIR "/sandbox/data/hospital", "--page-size", "3"}),
       log());
   const FhirSite site = site_of(child);
-  EXPECT_EQ(site.count("Patient"), 28U);
-  EXPECT_EQ(site.count("ServiceRequest?status=active"), 24U);
+  EXPECT_EQ(site.count("Patient"), 29U);
+  EXPECT_EQ(site.count("ServiceRequest?status=active"), 25U);
   EXPECT_THROW(site.read("Patient/nobody"), std::runtime_error);
 }
 
