@@ -23,12 +23,13 @@ namespace {
 // Points, 1/72 inch.
 constexpr double sheet_width = 612;
 constexpr double sheet_height = 792;
-constexpr double margin = 42;
+constexpr double margin = 36;
 constexpr double bottom = sheet_height - margin - 16;  ///< above the foot of a sheet
 constexpr double width = sheet_width - 2 * margin;
 constexpr double label_width = 74;
 constexpr double module_width = 0.55;  ///< of the bar code: 0.19 mm, which hand scanners read
-constexpr std::array sizes = {10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0};
+/// As Pango counts them, at 96 to the inch: 6.5 are 8.7 points on paper.
+constexpr std::array sizes = {10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5};
 
 template <auto Free>
 struct Deleter {
@@ -73,7 +74,7 @@ class Layouts {
     fonts_.reset(pango_cairo_create_context(context_.get()));
   }
 
-  /// Valid as long as this is.
+  /// Valid as long as this is. Without `room` it is one line.
   PangoLayout* of(const std::string& text, Style style, double room) {
     auto& layout = made_[{text, style.size, style.bold, room}];
     if (!layout) layout = make(text, style, room);
@@ -88,10 +89,14 @@ class Layouts {
     pango_font_description_set_size(font.get(), static_cast<int>(style.size * PANGO_SCALE));
     if (style.bold) pango_font_description_set_weight(font.get(), PANGO_WEIGHT_BOLD);
     pango_layout_set_font_description(layout.get(), font.get());
-    pango_layout_set_width(layout.get(), static_cast<int>(room * PANGO_SCALE));
+    if (room > 0) pango_layout_set_width(layout.get(), static_cast<int>(room * PANGO_SCALE));
     pango_layout_set_wrap(layout.get(), PANGO_WRAP_WORD_CHAR);
     const auto words = printable(text);
     pango_layout_set_text(layout.get(), words.data(), static_cast<int>(words.size()));
+    // What is written from the right begins beside its label too, not beside the next one.
+    if (pango_layout_get_direction(layout.get(), 0) == PANGO_DIRECTION_RTL) {
+      pango_layout_set_alignment(layout.get(), PANGO_ALIGN_RIGHT);
+    }
     return layout;
   }
 
@@ -201,7 +206,7 @@ class Drawing {
 
   void draw_head() {
     const double codes = draw_bar_code();
-    draw_text(page_.title, {15, true}, margin, width - codes - 12);
+    draw_text(page_.title, {13.5, true}, margin, width - codes - 12);
     if (!page_.banner.empty()) draw_banner(codes);
     y_ = std::max(y_, margin + 40) + 4;
     cairo_set_line_width(context_.get(), 1);
@@ -237,8 +242,10 @@ class Drawing {
       bar = !bar;
     }
     cairo_fill(context_.get());
-    auto* const layout = layouts_.of(page_.number, {7.5}, total);
-    show(layout, margin + width - total, margin + 26);
+    auto* const layout = layouts_.of(page_.number, {7.5}, 0);
+    int w = 0;
+    pango_layout_get_pixel_size(layout, &w, nullptr);
+    show(layout, margin + width - w, margin + 26);
     return total;
   }
 

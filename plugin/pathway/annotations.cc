@@ -71,7 +71,9 @@ void add_conservative_care(const Episode& episode, std::vector<Entry>& entries) 
       if (procedure.category == category) refs.push_back(procedure.ref);
     }
     if (refs.empty()) continue;
-    auto text = std::string(category) + " in this episode: " + std::to_string(refs.size());
+    std::string text(category);
+    std::replace(text.begin(), text.end(), '_', ' ');
+    text += " in this episode: " + std::to_string(refs.size());
     entries.push_back(entry_of("episode.care", std::move(text), std::move(refs)));
   }
 }

@@ -22,6 +22,16 @@ std::string modalities(const Caution& caution) {
   return text;
 }
 
+/// A modifier (red_flags.h) holds nothing by itself: among the red flags, an age of 70 would look
+/// like an emergency, and before the cautions it would hide what is done differently.
+bool weighs(const Flag& flag) {
+  return flag.severity == "modifier";
+}
+
+std::string action_of(const Flag& flag) {
+  return flag.action.empty() ? std::string() : " " + flag.action;
+}
+
 class Lines {
  public:
   explicit Lines(const std::function<bool(const std::string&)>& withheld) : withheld_(withheld) {}
@@ -186,15 +196,13 @@ std::vector<PacketLine> packet_lines(const Letter& letter,
   const Assessment& assessment = letter.assessment;
   Lines lines(withheld);
   for (const auto& flag : assessment.flags) {
-    const auto action = flag.action.empty() ? std::string() : " " + flag.action;
-    // A modifier (red_flags.h) holds nothing by itself: among the red flags, an age of 70 would
-    // look like an emergency.
-    const bool weighs = flag.severity == "modifier";
-    const std::string before = weighs ? "To weigh with other findings" : flag.severity;
-    lines.add(weighs ? "caution" : "flag", flag, before + ": ", action);
+    if (!weighs(flag)) lines.add("flag", flag, flag.severity + ": ", action_of(flag));
   }
   for (const auto& caution : assessment.cautions) {
     lines.add("caution", caution, "", modalities(caution));
+  }
+  for (const auto& flag : assessment.flags) {
+    if (weighs(flag)) lines.add("caution", flag, "To weigh with other findings: ", action_of(flag));
   }
   for (const auto& missing : assessment.missing) lines.add("missing", missing, "", "");
   for (const auto& coverage : assessment.coverage) {

@@ -32,6 +32,23 @@ std::string age_at(const PartialDate& birth, Instant at) {
   return years < 0 ? std::string() : std::to_string(years);
 }
 
+void replace(std::string& text, const std::string& from, const std::string& to) {
+  const auto at = text.rfind(from);
+  if (!from.empty() && at != std::string::npos) text.replace(at, from.size(), to);
+}
+
+/// A line as paper has room for it: "[AC02, MCC15]" of "[rule AC02, source MCC15]", without a
+/// source where none was published.
+std::string short_line(const PacketLine& line) {
+  auto text = line.text;
+  if (line.part == "pain-type") std::replace(text.begin(), text.end(), '_', ' ');
+  if (line.rule.empty()) return text;
+  replace(text, "[rule " + line.rule + ", source SELF]", "[" + line.rule + "]");
+  replace(text, "[rule " + line.rule + ", source ", "[" + line.rule + ", ");
+  replace(text, "[rule " + line.rule + "]", "[" + line.rule + "]");
+  return text;
+}
+
 /// Parts of a packet's lines in the order in which a clinician reads them, with their headings.
 struct Part {
   const char* name;
@@ -41,6 +58,7 @@ struct Part {
 constexpr std::array parts_before_records = {
     Part{"flag", "Red flags on record", true},
     Part{"caution", "Cautions for treatment", true},
+    Part{"validity", "Safety screen", true},
     Part{"missing", "Not asked or not known: ask before treating", true},
     Part{"annotation", "Imaging and notes", false},
     Part{"packet", "Not on record: answered, none, or missing", false},
@@ -49,7 +67,6 @@ constexpr std::array parts_after_records = {
     Part{"coverage", "Coverage", false},
     Part{"pain-type", "Pain type by code", false},
     Part{"guideline", "Guideline that is followed", false},
-    Part{"validity", "Safety screen", false},
     Part{"withheld", "Left out", false},
 };
 
@@ -63,7 +80,9 @@ class Print {
     page_.title = name_of(order_.code).empty() ? "Referral" : "Referral: " + name_of(order_.code);
     page_.number = letter_.referral_id;
     page_.at = letter_.at;
-    page_.closing = no_diagnosis_words();
+    page_.closing = std::string(no_diagnosis_words()) +
+                    " In brackets: the rule that a line is of, and the source where one was "
+                    "published.";
     const auto priority = letter_priority(letter_, order_);
     if (priority != "routine") {
       page_.banner = order_.priority;
@@ -166,7 +185,13 @@ class Print {
   void add_part(const Part& part) {
     Page::Section section{part.heading, {}, part.safety};
     for (const auto& line : lines_) {
-      if (line.part == part.name) section.lines.push_back(line.text);
+      if (line.part != part.name) continue;
+      section.lines.push_back(short_line(line));
+      if (line.part == "validity" && letter_.assessment.valid_until) {
+        const auto until = to_string(*letter_.assessment.valid_until);
+        replace(section.lines.back(), until,
+                until.substr(0, 10) + ", " + until.substr(11, 5) + " UTC");
+      }
     }
     if (!section.lines.empty()) page_.sections.push_back(std::move(section));
   }

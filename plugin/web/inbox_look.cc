@@ -42,7 +42,7 @@ a:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible,te
 .panel.care{border:2px solid var(--care);background:var(--care-ground)}
 .panel.good{border:2px solid var(--good);background:var(--good-ground)}
 .said{list-style:none;margin:0;padding:0}.said>li{padding:.5rem 0;border-top:1px solid var(--line)}.said>li:first-child{border-top:0;padding-top:0}
-.said .kind{font-weight:700}.said .source{display:block;color:var(--soft);font-size:.9rem}
+.said>li::first-letter{text-transform:uppercase}.said .kind{font-weight:700}.said .source{display:block;color:var(--soft);font-size:.9rem}
 dl{display:grid;grid-template-columns:minmax(7rem,11rem) 1fr;gap:.3rem 1rem;margin:0}dt{color:var(--soft);overflow-wrap:normal}dd{margin:0}
 .question{font-size:1.1rem;border-left:.3rem solid var(--go);margin:.6rem 0;padding:.2rem .8rem;white-space:pre-line}
 .acts{display:grid;gap:.5rem;list-style:none;margin:0;padding:0}

@@ -48,15 +48,24 @@ std::string alerts_html(const SurgeonSpeech& speech, const SurgeonReferral& refe
   return html;
 }
 
+bool same_origin(const HoldLine& one, const HoldLine& other) {
+  return one.rule == other.rule && one.source == other.source && one.way == other.way;
+}
+
 std::string holds_html(const SurgeonSpeech& speech, const std::vector<HoldLine>& holds) {
   if (holds.empty()) return {};
   std::string html =
       "<div class=\"panel care\"><h3>" + speech.say("holds") + "</h3><ul class=\"said\">";
-  for (const auto& hold : holds) {
-    html += "<li>" + escaped(hold.text) + "<span class=\"source\">" +
-            speech.say("hold.source", {hold.source, hold.rule});
-    if (!hold.way.empty()) html += ". " + speech.say("hold.way", {hold.way});
-    html += "</span></li>";
+  for (std::size_t i = 0; i < holds.size(); ++i) {
+    const auto& hold = holds[i];
+    html += "<li>" + escaped(hold.text);
+    // Several questions of one rule: where they are from stands once, under the last.
+    if (i + 1 == holds.size() || !same_origin(hold, holds[i + 1])) {
+      html += "<span class=\"source\">" + speech.say("hold.source", {hold.source, hold.rule});
+      if (!hold.way.empty()) html += ". " + speech.say("hold.way", {hold.way});
+      html += "</span>";
+    }
+    html += "</li>";
   }
   return html + "</ul></div>";
 }

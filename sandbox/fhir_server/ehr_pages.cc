@@ -14,7 +14,9 @@ constexpr const char* style =
     "table{border-collapse:collapse}caption{text-align:left}th,td{text-align:left;vertical-align:"
     "top;padding:.35rem .9rem .35rem 0;border-bottom:1px solid #bbb}a{color:#0b4f8a}header a{"
     "color:#fff}iframe{border:1px solid #999;width:800px;max-width:100%;height:calc(100vh - 8rem);"
-    "min-height:30rem;box-sizing:border-box}input{font:inherit;width:30rem;max-width:100%}";
+    "min-height:30rem;box-sizing:border-box}input{font:inherit;width:30rem;max-width:100%}@media("
+    "max-width:40rem){th:last-child,td:last-child{display:"
+    "none}}";
 
 std::string escaped(std::string_view text) {
   std::string out;

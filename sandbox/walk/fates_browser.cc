@@ -55,10 +55,7 @@ void waiting(Journey& journey) {
   if (!journey.require(desk.enrol() && desk.sign_in(), "front desk signed in")) return;
   const auto id = journey.referral();
   if (!journey.require(desk.lists(id, journey.patience()), "new in the inbox")) return;
-  const auto page = desk.opens(id);
-  journey.require(page.find("sit through a meal again") != std::string::npos &&
-                      page.find("apixaban") != std::string::npos,
-                  "question and blood thinner are read");
+  // Nobody opens it: then it would not be new any more.
   seen_in_the_ehr(journey, "pat-solano");
   journey.at_clinics({0, 0});
   town.suggest("  sign in there", desk.email() + ", \"" + desk.password() + "\", code " +

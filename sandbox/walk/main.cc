@@ -86,7 +86,8 @@ void show_tries(const Town& town) {
       "  2. %s\n"
       "  3. Back in the inbox: accept, book a visit, record it; then look at the surgeon's side "
       "again.\n"
-      "  4. On the operations page, find that referral by its id and read its story.\n"
+      "  4. On the operations page, find it by its id, the end of its address in the inbox: its "
+      "story.\n"
       "  5. %s funnel --table --config %s\n",
       ehr ? "Open Rosal\u00eda Solano Prieto in the first EHR: your question stands in her chart. "
             "Answer it."

@@ -3,6 +3,7 @@
 // 360 pixels, by keyboard alone, in at most five clicks; each page is looked at by axe-core and photographed.
 import fs from 'node:fs';
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { close, launch, look as lookAt, phone, plain, skips, tabToField, tabToText, visitor as anyone, wide }
   from './browser.mjs';
 
@@ -187,20 +188,28 @@ async function lostBase(person) {
   await second.context().close();
 }
 
-async function downloads(person) {
+/** What is downloaded is what it says; the packet is photographed, and is one sheet and its report behind it. */
+async function downloads(person, picture) {
   const page = await visitor('willow', { scripts: false });
   await openReferral(page, person);
   for (const [name, begin] of [['Packet to print', '%PDF-'], ['Data for software', '{']]) {
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name }).click()]);
-    const bytes = fs.readFileSync(await file.path());
+    const path = await file.path();
+    const bytes = fs.readFileSync(path);
     assert.ok(bytes.subarray(0, 5).toString().startsWith(begin), `${name} is what it says`);
+    if (begin !== '%PDF-') continue;
+    execFileSync('pdftoppm', ['-r', '100', '-png', path, `${pictures}/${picture}`]);
+    const sheets = Number(/^Pages: +(\d+)/m.exec(execFileSync('pdfinfo', [path]).toString())[1]);
+    if (sheets !== 2) hall.wrong(`the packet of ${person} has ${sheets} sheets`);
   }
   await page.context().close();
 }
 
 await gallery(wide);
 await gallery(phone);
-await downloads('Oyelaran');
+await downloads('Oyelaran', 'packet');
+await downloads('Maximiliana', 'packet-long-name');
+await downloads('الحَسَن', 'packet-right-to-left');
 await journeys('willow', {}, ['Oyelaran', 'Maximiliana', 'الحَسَن', 'Minh Khai'], true);
 await journeys('willow', { scripts: false, size: phone }, ['Alvarado', 'Birkeland', 'Nakamura', 'Vandermeulen'], false);
 await byKeyboard(wide);

@@ -64,6 +64,8 @@ async function atTheDesk() {
   await look(page, frame, "1-asked-800", true);
   expect(await frame.locator("svg").count() === 2, "two curves");
   frame = await framed(page, "p2");
+  const sources = await frame.locator(".care .source").allInnerTexts();
+  expect(sources.length > 0 && new Set(sources).size === sources.length, "questions of one rule say once where they are from");
   await look(page, frame, "2-held-800", true);
   frame = await framed(page, "p3");
   await look(page, frame, "3-none-800", true);

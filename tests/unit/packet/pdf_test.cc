@@ -80,6 +80,31 @@ TEST(Pdf, TakesNamesOfEveryScript) {
   EXPECT_NE(text.find("ع"), std::string::npos) << text;
 }
 
+/// Where a word begins, in points from the left; -1 when it is not there.
+double begin_of(const std::string& pdf, const std::string& word) {
+  const auto words = told_by("pdftotext -bbox", pdf);
+  const auto at = words.find(">" + word);
+  if (at == std::string::npos) return -1;
+  const auto left = words.rfind("xMin=\"", at);
+  return std::atof(words.c_str() + left + 6);
+}
+
+TEST(Pdf, BeginsANameThatIsWrittenFromTheRightBesideItsLabel) {
+  auto page = a_page();
+  page.facts = {{"Patient", "عائشة"}, {"Born", "Wednesday"}};
+  const auto pdf = *pdf_of(page);
+  const auto arabic = begin_of(pdf, "ع");  // the tool gives letter by letter
+  EXPECT_GT(arabic, begin_of(pdf, "Patient"));
+  EXPECT_LT(arabic, 200) << "and not at the end of its column";
+  EXPECT_GT(begin_of(pdf, "Wednesday"), 300);
+}
+
+TEST(Pdf, KeepsANumberOfWideLettersInOnePiece) {
+  auto page = a_page();
+  page.number = "4WCWWWWMZWWWWWWXQDCMWWMMMM";
+  EXPECT_NE(text_of(*pdf_of(page)).find(page.number), std::string::npos);
+}
+
 TEST(Pdf, MakesMuchFitAndLetsMoreGoOn) {
   auto page = a_page();
   page.sections.push_back({"On record", {}, false});

@@ -81,10 +81,15 @@ TEST(LetterWords, AFlagThatHoldsNothingIsACautionAndNoRedFlag) {
   numb.severity = "emergency";
   numb.text = "Numb saddle";
   Letter letter;
-  letter.assessment.flags = {numb, age};
+  letter.assessment.flags = {age, numb};
+  Caution thinner;
+  thinner.rule = "AC02";
+  thinner.text = "Press longer.";
+  letter.assessment.cautions = {thinner};
   EXPECT_EQ(lines_of(letter),
             (std::vector<std::string>{
                 "flag: emergency: Numb saddle [rule RF01, source REDFLAG]",
+                "caution: Press longer. [rule AC02]",
                 "caution: To weigh with other findings: Age 74 [rule RF11, source REDFLAG]"}));
 }
 

@@ -118,6 +118,27 @@ TEST(PrintedPacket, ShowsWhatItListsOfWhatIsSent) {
   EXPECT_TRUE(page.sections[0].safety);
 }
 
+TEST(PrintedPacket, SaysRuleAndSourceInFewLettersAndADayAsPeopleReadIt) {
+  Packet packet;
+  packet.letter.assessment.valid_until = *parse_instant("2026-03-06T09:30:00Z");
+  packet.lines = {
+      {"caution", "Press longer. [rule AC02, source MCC15]", "AC02", {}, {}},
+      {"annotation", "NRS 6 [rule episode.score, source SELF]", "episode.score", {}, {}},
+      {"annotation", "Of [rule AC02, source MCC15] [rule x]", "x", {}, {}},
+      {"pain-type", "nonspecific_muscular", {}, {}, {}},
+      {"validity", "It holds until 2026-03-06T09:30:00.000Z; screen again.", {}, {}, {}}};
+  const auto page = packet.print();
+  EXPECT_EQ(section_of(page, "Cautions for treatment"), "Press longer. [AC02, MCC15]\n");
+  EXPECT_EQ(section_of(page, "Imaging and notes"),
+            "NRS 6 [episode.score]\nOf [rule AC02, source MCC15] [x]\n");
+  EXPECT_EQ(section_of(page, "Pain type by code"), "nonspecific muscular\n");
+  EXPECT_EQ(section_of(page, "Safety screen"),
+            "It holds until 2026-03-06, 09:30 UTC; screen again.\n");
+  ASSERT_GE(page.sections.size(), 2u);
+  EXPECT_EQ(page.sections[1].heading, "Safety screen") << "beside the cautions";
+  EXPECT_NE(page.closing.find("In brackets"), std::string::npos);
+}
+
 TEST(PrintedPacket, ShoutsWhatIsUrgent) {
   Packet packet;
   EXPECT_EQ(packet.print().banner, "");
