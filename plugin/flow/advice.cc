@@ -179,8 +179,8 @@ class OrderAdvice {
     const auto& other = *look_.repeats;
     add(Topic::repeat, Level::warning,
         "A referral of this kind is open already: " + other.order_ref + ", " + other.state,
-        acupuncture() ? "This order would be held as a repeat until one of the two is revoked, or "
-                        "it replaces the open one."
+        acupuncture() ? "This order would be held as a repeat until one of the two is revoked, it "
+                        "replaces the open one, or a named person signs that both are wanted."
                       : "It would be sent all the same: a second one may be the urgent one.");
     if (look_.draft && acupuncture()) advice_.back().removes = look_.order;
   }

@@ -11,10 +11,10 @@
 #include "flow/intake.h"
 #include "flow/ledger.h"
 #include "flow/recall.h"
+#include "flow/repeat.h"
 #include "flow/restored.h"
 #include "flow/review_timer.h"
 #include "flow/review_work.h"
-#include "flow/siblings.h"
 #include "flow/sign_off.h"
 #include "flow/staff_form.h"
 #include "flow/stored_json.h"
@@ -45,26 +45,6 @@ Result<void> find_patient_there(const Core& core, const store::ReferralRow& row,
   return {};
 }
 
-/// An order that repeats an open one is held before it is first sent.
-Result<void> hold_repeat(const Core& core, const Ledger& ledger, Judgement& judgement) {
-  // The way back to the surgeon is never closed: a second order may be the urgent one.
-  if (judgement.service == "spine_surgery") return {};
-  const auto state = ledger.state();
-  const bool before_sending = state == State::noted || state == State::held;
-  if (judgement.decision.action != Action::deliver || !before_sending) return {};
-  const auto original = repeated_by(core, ledger.row());
-  if (!original) return original.error();
-  if (!*original) return {};
-  auto& decision = judgement.decision;
-  decision.action = Action::hold;
-  decision.to = {};
-  decision.worklist = "duplicate-order";
-  decision.reasons = {"repeats " + (*original)->order_ref + ", which is still open (" +
-                      (*original)->state + ")"};
-  decision.doors = {"revoke one of the two orders", "a new order that replaces the open one"};
-  return {};
-}
-
 void write_choice(report::Json& json, const Choice& choice) {
   json.text("to", choice.to.str());
   json.text("by", choice.by);
@@ -79,6 +59,7 @@ std::string decision_json(const Core& core, const Facts& facts, const Judgement&
   json.text("action", routing::action_name(decision.action));
   json.text("to", decision.to.str());
   json.list("reasons", decision.reasons);
+  if (!judgement.repeats.empty()) json.text("repeats", judgement.repeats);
   json.list("doors", decision.doors);
   json.open_list("candidates");
   for (const auto& candidate : decision.candidates) {
@@ -215,7 +196,9 @@ Result<Look> look(const Core& core, Ledger& ledger, const Choice& choice, bool i
   Look look{std::move(*facts), {}};
   look.judgement = judge(core, ledger, look.facts, choice, std::nullopt);
   if (!is_new) {
-    if (auto held = hold_repeat(core, ledger, look.judgement); !held) return held.error();
+    if (auto held = warn_of_repeat(core, ledger, look.facts, look.judgement); !held) {
+      return held.error();
+    }
   }
   const auto known = find_patient_there(core, ledger.row(), look.facts, look.judgement.decision.to,
                                         look.judgement);

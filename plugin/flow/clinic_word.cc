@@ -5,9 +5,12 @@
 #include <cctype>
 
 #include "flow/reflect_work.h"
+#include "model/appointments.h"
+#include "model/latest.h"
 #include "pathway/charts.h"
 #include "pathway/emergency.h"
 #include "report/json.h"
+#include "routing/clinic_events.h"
 
 namespace meridian::flow {
 namespace {
@@ -52,12 +55,49 @@ std::string word_detail(const Task& task, EventKind heard, const RecordSet& reco
   if (heard == EventKind::clinic_declined || heard == EventKind::clinic_cancelled) {
     return reason_detail(task.status_reason);
   }
-  std::optional<Instant> visit;
-  for (const auto& appointment : records.appointments) {
-    const auto start = appointment.start.instant();
-    if (appointment.status == "booked" && start && (!visit || *visit < *start)) visit = start;
-  }
+  const auto* next = leading(records.appointments);
+  const auto visit = next != nullptr && stands(*next) ? next->start.instant() : std::nullopt;
   return visit ? one_text("visit", to_string(*visit)) : "{}";
+}
+
+ClinicMessage clinic_message(const Envelope& envelope, const RecordSet& records, const Peer& peer) {
+  ClinicMessage message{records, false, peer.reads_here};
+  if (records.appointments.empty()) return message;
+  const auto& resources = records.resources;
+  message.of_appointment = peer.reads_here
+                               ? !resources.empty() && resources.front().type == "Appointment"
+                               : envelope.sender_id.starts_with("Appointment/");
+  return message;
+}
+
+std::optional<EventKind> event_in(const Core& core, const Task& task,
+                                  const ClinicMessage& message) {
+  const auto& appointments = message.records.appointments;
+  if (message.of_appointment) {
+    auto event =
+        routing::clinic_event(task, appointments, core.terminology, routing::News::appointment);
+    if (event || !message.written_here) return event;
+  }
+  return routing::clinic_event(task, appointments, core.terminology);
+}
+
+std::string word_sequence(const Task& task, const ClinicMessage& message) {
+  auto sequence = version_sequence(task);
+  if (!message.of_appointment) return sequence;
+  const auto& changed = message.records.appointments.front();
+  const auto at = changed.last_updated.instant();
+  return sequence + "+" +
+         (at ? sortable(at->time_since_epoch().count()) : version_sequence(changed));
+}
+
+bool is_known(const Task& task, EventKind heard, const ClinicMessage& message,
+              const Ledger& ledger) {
+  if (!message.of_appointment || message.written_here) return false;
+  const auto changed = message.records.appointments.front().last_updated.instant();
+  const auto spoke = task.last_updated.instant();
+  // What we sent says nothing of the clinic, however late it was written.
+  if (changed && spoke && *changed < *spoke && task.status != "requested") return true;
+  return ledger.says(heard, word_detail(task, heard, message.records));
 }
 
 std::vector<Flag> red_flags_in(const Core& core, const RecordSet& records) {

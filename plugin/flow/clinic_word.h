@@ -11,6 +11,7 @@
 #include "flow/ledger.h"
 #include "model/assessment.h"
 #include "model/record_set.h"
+#include "port/envelope.h"
 
 namespace meridian::flow {
 
@@ -20,6 +21,29 @@ std::string priority_detail(const ServiceRequest& order);
 /// Detail of a clinic's word: the latest visit that is booked; of a declined or called off referral
 /// its "reasons", codes of Task.statusReason, "in-words" where there is no code. "{}" for none.
 std::string word_detail(const Task& task, routing::EventKind heard, const RecordSet& records);
+
+/// A clinic's message, and what changed there: its Task; or an appointment while its Task stayed.
+/// The second is named by its appointment, or begins with it where the clinic writes here.
+struct ClinicMessage {
+  const RecordSet& records;
+  bool of_appointment = false;
+  bool written_here = false;
+};
+ClinicMessage clinic_message(const Envelope& envelope, const RecordSet& records, const Peer& peer);
+
+/// The event that a clinic's message says of its Task. Nothing for what moves nothing; what a
+/// clinic writes here has one all the same, since it is kept with it.
+std::optional<routing::EventKind> event_in(const Core& core, const Task& task,
+                                           const ClinicMessage& message);
+
+/// Orders the clinic's words. An appointment that changed while its Task stayed comes after the
+/// Task's last word and before its next one.
+std::string word_sequence(const Task& task, const ClinicMessage& message);
+
+/// True when an appointment that changed at a clinic's own server says nothing that the referral
+/// does not know: the Task spoke after it, or it stands so already.
+bool is_known(const Task& task, routing::EventKind heard, const ClinicMessage& message,
+              const Ledger& ledger);
 
 /// Emergency signs among what came with a clinic's Task.
 std::vector<Flag> red_flags_in(const Core& core, const RecordSet& records);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,9 @@ struct Settings {
   std::string id_key;        ///< secret; referral ids follow from it, in every life of the database
   std::string people_key;    ///< secret; signs the links by which people enrol
   ScryptCost password_cost;  ///< of passwords that are set from now on
+
+  /// Hospitals whose EHR opens the surgeon's view: there it is seen that a report was read.
+  std::set<std::string> reading_seen_at;
 
   /// Nobody is told more often by mail that something waits.
   std::chrono::milliseconds notice_every{std::chrono::minutes(30)};

@@ -116,6 +116,8 @@ class Events {
         return "The order was put on hold.";
       case EventKind::lost:
         return "The surgeon's side gave up: the patient never came.";
+      case EventKind::report_read:
+        return "A person of the surgeon's side had the report before them.";
       case EventKind::replied:
         return "What the clinic asked was answered.";
       case EventKind::recall_confirmed:

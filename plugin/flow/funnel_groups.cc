@@ -28,13 +28,14 @@ routing::Journey journey_of(const store::Walk& walk) {
 
 }  // namespace
 
-Result<FunnelGroups> read_funnels(store::Store& store, Instant since) {
-  const auto walks = store.walks(since);
+Result<FunnelGroups> read_funnels(store::Store& store, const FunnelQuestion& question) {
+  const auto walks = store.walks(question.since, question.orderers);
   if (!walks) return walks.error();
   // "all" is there before the first referral: who draws a metric wants its zero.
   std::map<std::string, std::vector<routing::Journey>> groups = {{"all", {}}};
   for (const auto& walk : *walks) {
-    const auto journey = journey_of(walk);
+    auto journey = journey_of(walk);
+    journey.tells_read = question.reading_seen_at.contains(walk.source.str());
     groups["all"].push_back(journey);
     groups["from " + walk.source.str()].push_back(journey);
     if (!walk.requester.empty()) {

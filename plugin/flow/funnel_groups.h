@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "routing/funnel.h"
@@ -15,7 +16,16 @@ namespace meridian::flow {
 /// referral is in several groups. "all" is there without any.
 using FunnelGroups = std::map<std::string, routing::Funnel>;
 
-/// Of the referrals that came since an instant. Errors: store errors.
-Result<FunnelGroups> read_funnels(store::Store& store, Instant since);
+/// What is asked of the store.
+struct FunnelQuestion {
+  Instant since;  ///< of the referrals that came from then on
+  store::Orderers orderers = store::Orderers::left_out;  ///< named: the groups "by ..." too
+  /// Sources whose people are seen reading. Of referrals of others nobody knows whether the report
+  /// was read.
+  std::set<std::string> reading_seen_at{};
+};
+
+/// Errors: store errors.
+Result<FunnelGroups> read_funnels(store::Store& store, const FunnelQuestion& question);
 
 }  // namespace meridian::flow

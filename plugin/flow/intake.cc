@@ -376,7 +376,8 @@ class Intake {
   }
 
   Result<void> note_task(const Task& task, const Peer& peer) {
-    const auto event = routing::clinic_event(task, records_.appointments, core_.terminology);
+    const auto said = clinic_message(envelope_, records_, peer);
+    const auto event = event_in(core_, task, said);
     const auto id = referral_of(task, peer);
     if (!id) return id.error();
     if (!event) return {};
@@ -394,11 +395,12 @@ class Intake {
     }
     const auto heard = heard_as(core_, records_, task, *event, **ledger);
     if (!heard) return {};
+    if (is_known(task, *heard, said, **ledger)) return {};
     const bool alarm = *heard == EventKind::clinic_safety_return;
     const auto detail = alarm ? safety_detail(core_, **ledger, red_flags_in(core_, records_))
                               : word_detail(task, *heard, records_);
     if (!(*ledger)->add(*heard, core_.clock(),
-                        {.sequence = version_sequence(task),
+                        {.sequence = word_sequence(task, said),
                          .offer = peer.id,
                          .detail = detail,
                          .message = message_})) {

@@ -46,6 +46,7 @@ struct Judgement {
   routing::Decision decision;
   std::string directory;            ///< version that was asked
   std::vector<Hold> holds;          ///< of a held one: what may be signed off and what not
+  std::string repeats;              ///< "repeats ServiceRequest/5 ...", before it is sent
   std::vector<std::string> course;  ///< what a surgeon is told of the treatment so far
   /// Letter::patient_there, for a receiver with charts of its own.
   std::optional<std::string> patient_there;

@@ -103,6 +103,12 @@ int Ledger::count(EventKind kind) const {
                     [&](const routing::Event& event) { return event.kind == kind; }));
 }
 
+bool Ledger::says(EventKind kind, std::string_view detail) const {
+  if (state() != routing::row_of(kind).to) return false;
+  const auto known = latest_detail(kind);
+  return detail == (known.empty() ? "{}" : known);
+}
+
 std::vector<DestinationId> Ledger::declined_by() const {
   std::vector<DestinationId> receivers;
   for (const auto& event : events_) {

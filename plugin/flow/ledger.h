@@ -41,6 +41,10 @@ class Ledger {
   bool knows_later(routing::EventKind kind, std::string_view prefix,
                    std::string_view sequence) const;
 
+  /// True when the referral is in the state that an event of this kind leads to, by one with such a
+  /// detail where that is kept.
+  bool says(routing::EventKind kind, std::string_view detail) const;
+
   /// The receivers that declined or were passed over for their silence, in that order.
   std::vector<DestinationId> declined_by() const;
   /// Sequence of what the clinic asked and nobody answered; empty when there is nothing.

@@ -12,10 +12,12 @@
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
 #include "flow/prepared_return.h"
+#include "flow/repeat.h"
 #include "flow/sign_off.h"
 #include "flow/staff_form.h"
 #include "flow/stored_json.h"
 #include "flow/told.h"
+#include "model/appointments.h"
 #include "pathway/answer_needs.h"
 #include "report/json.h"
 
@@ -153,7 +155,7 @@ Result<void> note_change_of_appointment(const Core& core, const MessageId& news,
     const auto sender = take_news(core, event.message, said);
     if (!sender) return sender.error();
     if (*sender != row.destination.str() || said.records.appointments.empty()) continue;
-    letter.changed.push_back(letter.records.appointments.back().ref);
+    letter.changed.push_back(leading(letter.records.appointments)->ref);
     break;
   }
   return {};
@@ -228,6 +230,10 @@ Result<std::string> decline_reasons(const Core& core, const store::ReferralRow& 
   return text;
 }
 
+std::string joined(const std::string& first, const std::string& second) {
+  return first.empty() || second.empty() ? first + second : first + " " + second;
+}
+
 /// Why the referral stands where it stands.
 Result<std::string> reason_of(const Core& core, const store::ReferralRow& row) {
   if (row.state == "held") return reasons_of(row.decision);
@@ -236,7 +242,10 @@ Result<std::string> reason_of(const Core& core, const store::ReferralRow& row) {
   }
   // Also beside "accepted": the letter of the state before may be overtaken by it and never sent.
   for (const auto* state : {"declined", "sending", "delivered", "undelivered", "accepted"}) {
-    if (row.state == state) return decline_reasons(core, row);
+    if (row.state != state) continue;
+    const auto declined = decline_reasons(core, row);
+    if (!declined) return declined;
+    return joined(repeat_words(row.decision), *declined);
   }
   return std::string();
 }

@@ -10,8 +10,8 @@
 namespace meridian::flow {
 
 /// The referral that this one repeats: of the same patient at the same source, in the same
-/// direction, older by at most 90 days, and still open. A repeat is held for the surgeon, never
-/// dropped. Source: reference referral-standards section 4, rule 6.
+/// direction, older by at most 90 days, and still open; repeat.h says what follows.
+/// Source: reference referral-standards section 4, rule 6.
 Result<std::optional<store::ReferralRow>> repeated_by(const Core& core,
                                                       const store::ReferralRow& row);
 

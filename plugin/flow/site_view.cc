@@ -117,14 +117,15 @@ Result<void> add_worklists(const Core& core, SiteView& view) {
 }
 
 Result<void> add_funnel(const Core& core, SiteView& view) {
-  const auto groups = read_funnels(core.store, view.at - std::chrono::days(90));
+  const auto groups = read_funnels(core.store, {.since = view.at - std::chrono::days(90),
+                                                .reading_seen_at = core.settings.reading_seen_at});
   if (!groups) return groups.error();
   const auto all = groups->find("all");
   if (all == groups->end()) return {};
   const auto& funnel = all->second;
   for (std::size_t i = 0; i < routing::step_count; ++i) {
     FunnelLine line{routing::step_name(static_cast<routing::Step>(i)), funnel[i].reached,
-                    funnel[i].median, ""};
+                    funnel[i].median, "", funnel[i].not_known};
     for (const auto& [state, count] : funnel[i].standing) {
       line.standing += (line.standing.empty() ? "" : ", ") + state + " " + std::to_string(count);
     }

@@ -17,11 +17,6 @@ Error not_now() {
   return {ErrorCode::conflict, "surgeon", "that may not be done now"};
 }
 
-/// As the log and whoever reads it names them.
-std::string signature(const Caller& surgeon) {
-  return surgeon.name + " (" + audited(surgeon) + ")";
-}
-
 class Act {
  public:
   Act(const Core& core, Inlet& inlet, Operations& operations, const Caller& surgeon,

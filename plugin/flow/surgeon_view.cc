@@ -14,6 +14,7 @@
 #include "flow/stored_json.h"
 #include "flow/surgeon_charts.h"
 #include "flow/told.h"
+#include "report/json.h"
 #include "routing/legal.h"
 
 namespace meridian::flow {
@@ -224,15 +225,43 @@ Result<std::vector<store::ReferralRow>> rows_of(const Core& core, const Caller& 
   return rows;
 }
 
+/// Says in the log, once, that somebody of the surgeon's side has the report before them, and
+/// brings the row to its new version. Who was quicker with another change is not in the way of the
+/// page: the next look says it.
+Result<void> note_read(const Core& core, const Caller& surgeon, store::ReferralRow& row) {
+  const auto state = routing::state_named(row.state);
+  if (!state || !routing::is_legal(*state, EventKind::report_read)) return {};
+  auto ledger = Ledger::open(core.store, row.id);
+  if (!ledger) return ledger.error();
+  const bool shown = ledger->has(EventKind::clinic_reported, row.destination);
+  if (!shown || ledger->has(EventKind::report_read)) return {};
+  report::Json detail;
+  detail.open();
+  detail.text("by", signature(surgeon));
+  detail.close();
+  ledger->add(EventKind::report_read, core.clock(), {.detail = detail.str()});
+  store::Changes changes;
+  changes.audits.push_back({"PatientRead.report", audited(surgeon), row.id.str(), "success"});
+  ledger->commit_into(core, changes);
+  const auto kept = core.store.apply(changes);
+  if (!kept) return kept.error().code == ErrorCode::stale ? Result<void>() : kept;
+  row = ledger->row();
+  return {};
+}
+
 }  // namespace
 
 std::string audited(const Caller& surgeon) {
   return surgeon.source + "/" + surgeon.person;
 }
 
+std::string signature(const Caller& surgeon) {
+  return surgeon.name + " (" + audited(surgeon) + ")";
+}
+
 Result<std::vector<SurgeonReferral>> surgeon_view(const Core& core, const Caller& surgeon,
                                                   std::string_view patient) {
-  const auto rows = rows_of(core, surgeon, patient);
+  auto rows = rows_of(core, surgeon, patient);
   if (!rows) return rows.error();
   // Kept before anything is shown, also that somebody looked where nothing was.
   store::Changes changes;
@@ -242,7 +271,8 @@ Result<std::vector<SurgeonReferral>> surgeon_view(const Core& core, const Caller
   if (rows->empty()) changes.audits.push_back({"PatientRead", audited(surgeon), "", "nothing"});
   if (auto kept = core.store.apply(changes); !kept) return kept.error();
   std::vector<SurgeonReferral> view;
-  for (const auto& row : *rows) {
+  for (auto& row : *rows) {
+    if (auto noted = note_read(core, surgeon, row); !noted) return noted.error();
     auto one = shown(core, row);
     if (!one) return one.error();
     view.push_back(std::move(*one));

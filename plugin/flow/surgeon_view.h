@@ -15,7 +15,11 @@ namespace meridian::flow {
 /// "tamarack-ridge/Practitioner/9": the surgeon in the audit.
 std::string audited(const Caller& surgeon);
 
-/// Operations::surgeon_view. Errors: store errors, the reader's.
+/// The same behind the name, as the log and whoever reads it names them.
+std::string signature(const Caller& surgeon);
+
+/// Operations::surgeon_view. Where a report is shown, the event log says once that it was read.
+/// Errors: store errors, the reader's.
 Result<std::vector<SurgeonReferral>> surgeon_view(const Core& core, const Caller& surgeon,
                                                   std::string_view patient);
 

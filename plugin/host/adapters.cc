@@ -86,6 +86,12 @@ class Connector {
       found.push_back(std::move(issue));
     }
     if (!said) return found;
+    const auto fitting = fhir::dialect_of(said->software);
+    if (!fitting.empty() && fitting != given.dialect) {
+      found.push_back({Severity::warning, "business-rule", "dialect",
+                       "/metadata says that this is " + said->software + ", and dialect is \"" +
+                           given.dialect + "\"; set dialect = \"" + fitting + "\""});
+    }
     for (const auto& need : lacking(fhir::needs_of(*dialect, !given.services.empty()), *said)) {
       found.push_back({Severity::warning, "not-supported", "dialect",
                        "/metadata does not list \"" + need + "\", which \"" + given.dialect +

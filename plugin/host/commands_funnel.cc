@@ -2,6 +2,7 @@
 // `meridian funnel`: how many referrals came how far, how fast, and where the others stand.
 #include "flow/funnel_groups.h"
 #include "host/commands.h"
+#include "host/engine_settings.h"
 #include "host/site.h"
 #include "host/site_command.h"
 #include "report/json.h"
@@ -29,8 +30,13 @@ std::string step_json(const std::string& group, routing::Step step, const routin
   json.open();
   json.text("group", group);
   json.text("step", routing::step_name(step));
-  json.number("reached", row.reached);
-  json.number("percent", of == 0 ? 0 : (200LL * row.reached + of) / (2LL * of));
+  if (!routing::is_unknown(row)) json.number("reached", row.reached);
+  // A share of all would make a loss of what nobody knows.
+  if (row.not_known == 0) {
+    json.number("percent", of == 0 ? 0 : (200LL * row.reached + of) / (2LL * of));
+  } else {
+    json.number("notKnown", row.not_known);
+  }
   if (row.median) json.raw("medianHours", hours_of(*row.median));
   if (row.ninety) json.raw("ninetyPercentHours", hours_of(*row.ninety));
   json.text("standing", counted(row.standing));
@@ -46,7 +52,8 @@ int print_funnel(const SiteCommand& command, const std::string& since) {
   if (!day) return failed("--since", "expected a day as 2026-11-20"), 2;
   auto site = open_to_read(command);
   if (!site) return 1;
-  const auto groups = flow::read_funnels(*site->store, Instant(*day));
+  const auto groups = flow::read_funnels(
+      *site->store, {Instant(*day), store::Orderers::named, reading_seen_at(site->config)});
   if (!groups) return failed(store_name(site->config), groups.error());
   std::vector<std::string> lines;
   for (const auto& [group, funnel] : *groups) {

@@ -217,7 +217,9 @@ struct Engine::Parts {
     web::add_operating(router, *desk, door->only({Role::operations, Role::admin}));
     web::add_operations(router, *desk, web::operations_door(*door, page_door.get()),
                         message_outline());
-    web::add_metrics(router, *door, [this] { return metrics.text(*store, system_now()); });
+    web::add_metrics(router, *door, [this, seen_at = reading_seen_at(config)] {
+      return metrics.text(*store, seen_at, system_now());
+    });
     return router;
   }
 

@@ -30,6 +30,7 @@ flow::Settings flow_settings(const Config& config, const LastingKeys& keys,
   settings.provider = config.sign_in.issuer;
   settings.provider_acr = config.sign_in.acr;
   settings.provider_amr = config.sign_in.amr;
+  settings.reading_seen_at = reading_seen_at(config);
   settings.notice_every = milliseconds_of(config.mail.every_minutes * 60);
   settings.node = config.node;
   settings.build = MERIDIAN_VERSION;
@@ -37,6 +38,14 @@ flow::Settings flow_settings(const Config& config, const LastingKeys& keys,
   settings.id_key = keys.ids;
   settings.people_key = keys.people;
   return settings;
+}
+
+std::set<std::string> reading_seen_at(const Config& config) {
+  std::set<std::string> hospitals;
+  for (const auto& hospital : config.hospitals) {
+    if (!hospital.smart_client_id.empty()) hospitals.insert(hospital.id);
+  }
+  return hospitals;
 }
 
 std::optional<http::Settings> http_settings(const Config& config) {

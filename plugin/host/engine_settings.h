@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ flow::Settings flow_settings(const Config& config, const LastingKeys& keys,
 
 /// Nothing when there is no port in [http] listen.
 std::optional<http::Settings> http_settings(const Config& config);
+
+/// Ids of the hospitals whose EHR opens the surgeon's view.
+std::set<std::string> reading_seen_at(const Config& config);
 
 /// Whether any clinic reads its referrals in a browser.
 bool has_inbox(const Config& config);

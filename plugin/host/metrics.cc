@@ -92,14 +92,17 @@ void add_funnels(prometheus::Registry& registry, const flow::FunnelGroups& funne
                           "Those of them that came just so far, by the state they are in");
   auto& median =
       gauges(registry, "meridian_funnel_median_seconds", "Median time from the step before");
+  auto& unknown =
+      gauges(registry, "meridian_funnel_not_known",
+             "Those of the step before of which nobody can tell whether they came here");
   auto& reasons = gauges(registry, "meridian_funnel_reasons",
                          "Why those that are held, declined or called off are so");
   for (const auto& [group, funnel] : funnels) {
-    if (group.starts_with("by ")) continue;  // how one person's orders fare is not for all to see
     for (std::size_t i = 0; i < routing::step_count; ++i) {
       const std::string step = routing::step_name(static_cast<routing::Step>(i));
       const Labels labels = {{"group", group}, {"step", step}};
-      reached.Add(labels).Set(funnel[i].reached);
+      if (!routing::is_unknown(funnel[i])) reached.Add(labels).Set(funnel[i].reached);
+      if (funnel[i].not_known > 0) unknown.Add(labels).Set(funnel[i].not_known);
       if (funnel[i].median) median.Add(labels).Set(static_cast<double>(funnel[i].median->count()));
       for (const auto& [state, count] : funnel[i].standing) {
         standing.Add({{"group", group}, {"step", step}, {"state", state}}).Set(count);
@@ -126,11 +129,14 @@ void add_alerts(prometheus::Registry& registry, const std::vector<store::AlertRo
 }  // namespace
 
 struct Metrics::Counters {
-  /// Read anew when they are a minute old: they walk over 90 days of events.
-  flow::FunnelGroups funnels_of(store::Store& store, Instant now) {
+  /// Read anew when they are a minute old: they walk over 90 days of events. Without orderers: how
+  /// one person's orders fare is not for all to see, and unsealing who it was costs the most.
+  flow::FunnelGroups funnels_of(store::Store& store, const std::set<std::string>& reading_seen_at,
+                                Instant now) {
     const std::lock_guard lock(funnels_mutex);
     if (funnels_at && now - *funnels_at < std::chrono::minutes(1)) return funnels;
-    if (auto read = flow::read_funnels(store, now - std::chrono::days(90))) {
+    if (auto read = flow::read_funnels(
+            store, {.since = now - std::chrono::days(90), .reading_seen_at = reading_seen_at})) {
       funnels = std::move(*read);
       funnels_at = now;
     }
@@ -200,7 +206,8 @@ void Metrics::fed_back(std::string_view topic, bool accepted) {
       .Increment();
 }
 
-std::string Metrics::text(store::Store& store, Instant now) const {
+std::string Metrics::text(store::Store& store, const std::set<std::string>& reading_seen_at,
+                          Instant now) const {
   prometheus::Registry seen;
   const auto counts = store.counts();
   const auto tallies = store.tallies();
@@ -212,7 +219,7 @@ std::string Metrics::text(store::Store& store, Instant now) const {
     add_deliveries(seen, *tallies, now);
     add_alerts(seen, *alerts, now);
     add_reconciliation(seen, store, now);
-    add_funnels(seen, counters_->funnels_of(store, now));
+    add_funnels(seen, counters_->funnels_of(store, reading_seen_at, now));
     const auto unguarded = flow::count_unguarded(store);
     gauges(seen, "meridian_referrals_unguarded", "Referrals without owner, worklist or clock")
         .Add({})

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,9 @@ class Metrics : public StageObserver {
   void fed_back(std::string_view topic, bool accepted);
 
   /// Everything, with what the store says now. A store that does not answer is a gauge of 0.
-  std::string text(store::Store& store, Instant now) const;
+  /// `reading_seen_at` as in flow::FunnelQuestion.
+  std::string text(store::Store& store, const std::set<std::string>& reading_seen_at,
+                   Instant now) const;
 
  private:
   void count(Stage stage, std::string_view outcome, std::chrono::nanoseconds took);

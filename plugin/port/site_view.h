@@ -70,7 +70,13 @@ struct FunnelLine {
   std::int64_t reached = 0;
   std::optional<std::chrono::seconds> median;  ///< from the step before
   std::string standing;                        ///< "sending 2, undelivered 1": came just so far
+  std::int64_t not_known = 0;  ///< came to the step before; whether to this one, nobody can tell
 };
+
+/// True when nothing at all is known of the step: 0 would be wrong.
+inline bool is_unknown(const FunnelLine& step) {
+  return step.reached == 0 && step.not_known > 0;
+}
 
 struct ComparedPeer {
   std::string peer;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "model/appointments.h"
+
 namespace meridian::routing {
 namespace {
 
@@ -36,20 +38,20 @@ std::optional<EventKind> word_of(const Concept& status, const Terminology& termi
 
 /// What the appointments come to: one that stands, else the latest one.
 std::optional<EventKind> by_appointments(const std::vector<Appointment>& appointments) {
-  const Appointment* latest = nullptr;
-  for (const auto& appointment : appointments) {
-    if (is_one_of(appointment.status, {"booked", "arrived", "checked-in"})) {
-      return EventKind::clinic_scheduled;
-    }
-    if (latest == nullptr || latest->start.instant() <= appointment.start.instant()) {
-      latest = &appointment;
-    }
-  }
-  if (latest == nullptr) return std::nullopt;
-  if (latest->status == "noshow") return EventKind::clinic_no_show;
-  if (latest->status == "cancelled") return EventKind::clinic_appointment_cancelled;
-  if (latest->status == "waitlist") return EventKind::clinic_waitlisted;
+  const auto* one = leading(appointments);
+  if (one == nullptr) return std::nullopt;
+  if (stands(*one)) return EventKind::clinic_scheduled;
+  if (one->status == "noshow") return EventKind::clinic_no_show;
+  if (one->status == "cancelled") return EventKind::clinic_appointment_cancelled;
+  if (one->status == "waitlist") return EventKind::clinic_waitlisted;
   return std::nullopt;
+}
+
+/// A booking proves the acceptance, also where the Task does not say so yet.
+std::optional<EventKind> by_change(const Task& task, const std::vector<Appointment>& appointments) {
+  const bool goes_on =
+      is_one_of(task.status, {"requested", "received", "ready", "accepted", "in-progress"});
+  return goes_on ? by_appointments(appointments) : std::nullopt;
 }
 
 /// Of a Task that is accepted or under way.
@@ -65,16 +67,18 @@ EventKind under_way(std::optional<EventKind> word, const std::vector<Appointment
 
 std::optional<EventKind> clinic_event(const Task& task,
                                       const std::vector<Appointment>& appointments,
-                                      const Terminology& terminology) {
+                                      const Terminology& terminology, News news) {
   const std::string_view status = task.status;
   const auto word = word_of(task.business_status, terminology);
   const auto reason = word_of(task.status_reason, terminology);
   // A red flag is heard whatever else the Task says.
   for (const auto& said : {word, reason}) {
-    if (said == EventKind::clinic_safety_return) return said;
+    if (said != EventKind::clinic_safety_return) continue;
+    return news == News::task ? said : std::nullopt;
   }
   // A cancel that is asked for (BSeR 5.2) is the surgeon's word, read back.
   if (word == EventKind::revoked) return std::nullopt;
+  if (news == News::appointment) return by_change(task, appointments);
   if (is_one_of(status, {"requested", "received", "ready"})) {
     const bool more = word == EventKind::clinic_opened || word == EventKind::clinic_asked ||
                       word == EventKind::clinic_waitlisted || word == EventKind::clinic_on_hold;

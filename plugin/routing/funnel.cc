@@ -6,9 +6,9 @@
 namespace meridian::routing {
 namespace {
 
-constexpr std::array<const char*, step_count> names = {"ordered", "sent",     "delivered",
-                                                       "opened",  "accepted", "scheduled",
-                                                       "visited", "reported", "in_record"};
+constexpr std::array<const char*, step_count> names = {
+    "ordered",   "sent",    "delivered", "opened",    "accepted",
+    "scheduled", "visited", "reported",  "in_record", "read"};
 
 std::optional<Step> step_of(EventKind kind) {
   switch (kind) {
@@ -33,6 +33,8 @@ std::optional<Step> step_of(EventKind kind) {
       return Step::reported;
     case EventKind::written_back:
       return Step::in_record;
+    case EventKind::report_read:
+      return Step::read;
     default:
       return std::nullopt;
   }
@@ -64,6 +66,10 @@ std::optional<Instant> before(const Journey& journey, std::size_t step) {
 
 }  // namespace
 
+bool is_unknown(const FunnelStep& step) {
+  return step.reached == 0 && step.not_known > 0;
+}
+
 const char* step_name(Step step) {
   return names[static_cast<std::size_t>(step)];
 }
@@ -79,6 +85,9 @@ Journey journey_of(const std::vector<DatedEvent>& events, std::string_view state
     if (!first || event.at < *first) first = event.at;
     journey.farthest = std::max(journey.farthest, *step);
   }
+  // It was read here while it waited for its way into the record: that step is still to come.
+  const bool waits = !journey.at[static_cast<std::size_t>(Step::in_record)];
+  if (journey.farthest == Step::read && waits) journey.farthest = Step::reported;
   return journey;
 }
 
@@ -88,6 +97,8 @@ Funnel funnel_of(const std::vector<Journey>& journeys) {
     std::vector<std::chrono::seconds> took;
     for (const auto& journey : journeys) {
       const auto farthest = static_cast<std::size_t>(journey.farthest);
+      const bool untold = static_cast<Step>(step) == Step::read && !journey.tells_read;
+      if (untold && farthest + 1 == step) ++funnel[step].not_known;
       if (farthest < step) continue;
       ++funnel[step].reached;
       if (farthest == step) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // How far referrals came on their way into the surgeon's record, how long each step took, and where
 // the others stand. Two in three never end in a documented visit: this is where a site sees its
-// own. Source of the steps: reference referral-standards section 5; "read" by the surgeon is known
-// of no record that we write to, so it is no step here.
+// own. Source of the steps: reference referral-standards section 5. No record that we write to says
+// that somebody read there, so "read" is known only where the surgeon's view is opened from the
+// EHR.
 #pragma once
 
 #include <array>
@@ -29,8 +30,9 @@ enum class Step {
   visited,
   reported,
   in_record,  ///< the report is in the surgeon's record
+  read,       ///< a person of the surgeon's side had it on a page of ours
 };
-constexpr std::size_t step_count = 9;
+constexpr std::size_t step_count = 10;
 const char* step_name(Step step);
 
 struct DatedEvent {
@@ -44,6 +46,7 @@ struct Journey {
   std::string state;                 ///< name of where it stands
   std::vector<std::string> reasons;  ///< the last ones; none when it stands for no reason given
   Step farthest = Step::ordered;
+  bool tells_read = true;  ///< the ordering side has a way to show that it read
   /// When each step was first seen; one that only a later step proves has no time.
   std::array<std::optional<Instant>, step_count> at{};
 };
@@ -51,13 +54,17 @@ Journey journey_of(const std::vector<DatedEvent>& events, std::string_view state
 
 /// One step of many referrals.
 struct FunnelStep {
-  int reached = 0;                             ///< this step or a later one
+  int reached = 0;    ///< this step or a later one
+  int not_known = 0;  ///< came to the step before, and nobody can tell whether to this one
   std::optional<std::chrono::seconds> median;  ///< from the step before, where both have a time
   std::optional<std::chrono::seconds> ninety;  ///< so long or less took nine in ten
   std::map<std::string, int> standing;         ///< by name of state: those that came just so far
   std::map<std::string, int> reasons;          ///< of them; one referral may have several
 };
 using Funnel = std::array<FunnelStep, step_count>;
+
+/// True when nothing at all is known of the step: 0 would be wrong.
+bool is_unknown(const FunnelStep& step);
 Funnel funnel_of(const std::vector<Journey>& journeys);
 
 }  // namespace meridian::routing

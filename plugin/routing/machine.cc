@@ -128,6 +128,7 @@ constexpr std::array<EventRow, event_count> event_rows = {{
     {K::patient_unlinked, "patient_unlinked", surgeon, remarks, 0, noted, before | with | returned},
     {K::return_released, "return_released", surgeon, remarks, 0, noted, with | returned | States{reported, closed}},
     {K::return_dismissed, "return_dismissed", surgeon, remarks, 0, noted, with | returned | States{reported, closed}},
+    {K::report_read, "report_read", surgeon, remarks, 0, noted, {reported, closed}},
     {K::replied, "replied", surgeon, completes, 0, noted, {need_info, extension_asked}},
     {K::order_on_hold, "order_on_hold", surgeon, says, 30, on_hold, before | with},
     {K::revoked, "revoked", surgeon, says, 60, cancel_asked, open},

@@ -52,38 +52,39 @@ inline constexpr int state_count = static_cast<int>(State::entered_in_error) + 1
 /// What can happen. Names are stored; add, never rename. In each actor's rows a later one is
 /// stronger when the sequences are equal.
 enum class EventKind {
-  ordered,                       ///< surgeon: the order, new or changed
-  answered,                      ///< surgeon's side: a screening answer came
-  signed_off,                    ///< a named person overrode a hold
-  patient_linked,                ///< a named person said whose record is meant
-  patient_unlinked,              ///< and took it back
-  return_released,               ///< a named person sent the prepared referral to the surgeon
-  return_dismissed,              ///< or said why it is not sent
-  replied,                       ///< what the clinic asked with that sequence is answered
-  order_on_hold,                 ///< surgeon: the order is paused; `ordered` goes on
-  revoked,                       ///< surgeon: the order was revoked
-  lost,                          ///< surgeon's side: the patient never came
-  recall_confirmed,              ///< a named person knows that a clinic destroyed what it had
-  entered_in_error,              ///< surgeon: the order was a mistake
-  held,                          ///< engine
-  released,                      ///< engine: decision to send
-  emergency,                     ///< engine
-  lapsed,                        ///< engine: the last deadline passed
-  sent,                          ///< engine: the clinic's system took it
-  undelivered,                   ///< engine: permanent failure
-  written_back,                  ///< engine: the final report is in the surgeon's record
-  reopened,                      ///< engine: a look after sending found what would hold it
-  confirmed,                     ///< engine: a later look found that the decision stands again
-  reminded,                      ///< engine: a deadline passed, and its owner was told
-  overdue,                       ///< engine: a later one passed, and the surgeon's side was told
-  passed_over,                   ///< engine: the clinic stays silent; it is offered no more
-  clinic_received,               ///< clinic: Task received or requested
-  clinic_opened,                 ///< clinic: a person looked at it
-  clinic_asked,                  ///< clinic: something is missing
-  clinic_waitlisted,             ///< clinic
-  clinic_accepted,               ///< clinic
-  clinic_unreachable,            ///< clinic: the patient could not be reached
-  clinic_scheduled,              ///< clinic
+  ordered,             ///< surgeon: the order, new or changed
+  answered,            ///< surgeon's side: a screening answer came
+  signed_off,          ///< a named person overrode a hold
+  patient_linked,      ///< a named person said whose record is meant
+  patient_unlinked,    ///< and took it back
+  return_released,     ///< a named person sent the prepared referral to the surgeon
+  return_dismissed,    ///< or said why it is not sent
+  report_read,         ///< surgeon's side: a named person had the report on a page of ours
+  replied,             ///< what the clinic asked with that sequence is answered
+  order_on_hold,       ///< surgeon: the order is paused; `ordered` goes on
+  revoked,             ///< surgeon: the order was revoked
+  lost,                ///< surgeon's side: the patient never came
+  recall_confirmed,    ///< a named person knows that a clinic destroyed what it had
+  entered_in_error,    ///< surgeon: the order was a mistake
+  held,                ///< engine
+  released,            ///< engine: decision to send
+  emergency,           ///< engine
+  lapsed,              ///< engine: the last deadline passed
+  sent,                ///< engine: the clinic's system took it
+  undelivered,         ///< engine: permanent failure
+  written_back,        ///< engine: the final report is in the surgeon's record
+  reopened,            ///< engine: a look after sending found what would hold it
+  confirmed,           ///< engine: a later look found that the decision stands again
+  reminded,            ///< engine: a deadline passed, and its owner was told
+  overdue,             ///< engine: a later one passed, and the surgeon's side was told
+  passed_over,         ///< engine: the clinic stays silent; it is offered no more
+  clinic_received,     ///< clinic: Task received or requested
+  clinic_opened,       ///< clinic: a person looked at it
+  clinic_asked,        ///< clinic: something is missing
+  clinic_waitlisted,   ///< clinic
+  clinic_accepted,     ///< clinic
+  clinic_unreachable,  ///< clinic: the patient could not be reached
+  clinic_scheduled,    ///< clinic
   clinic_appointment_cancelled,  ///< clinic
   clinic_no_show,                ///< clinic
   clinic_visited,                ///< clinic

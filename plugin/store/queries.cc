@@ -424,13 +424,15 @@ const Query referral_tallies{"referral_tallies",
                              "SELECT state, count(*) FROM referrals GROUP BY state"};
 
 const Query walks{"walks",
-                  "SELECT r.number, r.id, source, destination, state, hidden FROM referrals r"
+                  "SELECT r.number, r.id, source, destination, state,"
+                  " CASE WHEN ?2 = 1 THEN hidden END FROM referrals r"
                   " WHERE created_at >= ?1 ORDER BY r.number"};
 
 const Query walk_steps{
     "walk_steps",
     "SELECT r.number, e.number, e.referral, kind, at,"
-    " CASE WHEN kind = 'held' OR kind = 'clinic_declined' OR kind = 'clinic_cancelled'"
+    " CASE WHEN state IN ('held', 'declined', 'cancelled')"
+    " AND kind IN ('held', 'clinic_declined', 'clinic_cancelled')"
     " THEN detail END FROM referrals r"
     " JOIN events e ON e.referral = r.id WHERE created_at >= ?1 ORDER BY r.number, e.number"};
 

@@ -52,7 +52,7 @@ Result<std::vector<ShelfRow>> list_shelf(Reading reading, const DestinationId& d
 Result<std::vector<DestinationId>> list_due_destinations(Reading reading, Instant now);
 Result<std::vector<RestoreRow>> list_restores(Reading reading);
 Result<Tallies> list_tallies(Reading reading);
-Result<std::vector<Walk>> list_walks(Reading reading, Instant since);
+Result<std::vector<Walk>> list_walks(Reading reading, Instant since, Orderers orderers);
 
 /// Rows of queries that give whole rows, in the order of their columns.
 Result<ReferralRow> referral_of(const Rows& rows, const Envelope& envelope);

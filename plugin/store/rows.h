@@ -317,16 +317,20 @@ struct ReferralTally {
   std::int64_t count = 0;
 };
 
+/// Whether whoever looks at ways must know who ordered: it is among what is sealed of a referral.
+enum class Orderers { named, left_out };
+
 /// The way of one referral.
 struct Walk {
   struct Step {
     std::string kind;  ///< name of routing::EventKind
     Instant at;
-    std::string detail;  ///< JSON, of what holds or ends a referral; empty of others
+    /// JSON, of what holds or ends a referral that is held, declined or cancelled; else empty.
+    std::string detail;
   };
   ReferralId referral;
   SourceId source;
-  std::string requester;      ///< as in ReferralRow
+  std::string requester;      ///< as in ReferralRow; empty when orderers are left out
   DestinationId destination;  ///< the one that has it now; empty before routing
   std::string state;
   std::vector<Step> steps;  ///< in the order of commit

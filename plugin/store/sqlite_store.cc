@@ -295,8 +295,8 @@ Result<Counts> SqliteStore::counts() {
   return read([&](Reading reading) { return read_counts(reading, clock_()); });
 }
 
-Result<std::vector<Walk>> SqliteStore::walks(Instant since) {
-  return read([&](Reading reading) { return list_walks(reading, since); });
+Result<std::vector<Walk>> SqliteStore::walks(Instant since, Orderers orderers) {
+  return read([&](Reading reading) { return list_walks(reading, since, orderers); });
 }
 
 Result<Tallies> SqliteStore::tallies() {

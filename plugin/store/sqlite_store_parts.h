@@ -85,7 +85,7 @@ class SqliteStore final : public Store {
   Result<std::optional<AlertRow>> alert(std::string_view alert_id) override;
   Result<Counts> counts() override;
   Result<Tallies> tallies() override;
-  Result<std::vector<Walk>> walks(Instant since) override;
+  Result<std::vector<Walk>> walks(Instant since, Orderers orderers) override;
   Result<std::optional<Instant>> next_due() override;
   Result<void> apply(const Changes& changes) override;
   Result<std::optional<PersonRow>> person(std::string_view id) override;

@@ -115,7 +115,7 @@ class Store {
   /// Numbers by destination, state and error; by how much waits, not by how much there ever was.
   virtual Result<Tallies> tallies() = 0;
   /// The ways of all referrals that came since an instant, the oldest first.
-  virtual Result<std::vector<Walk>> walks(Instant since) = 0;
+  virtual Result<std::vector<Walk>> walks(Instant since, Orderers orderers) = 0;
   /// When the next work or delivery becomes due; nothing when there is none.
   virtual Result<std::optional<Instant>> next_due() = 0;
 

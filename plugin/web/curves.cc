@@ -116,14 +116,23 @@ std::string funnel_svg(const std::vector<FunnelLine>& funnel) {
   std::int64_t y = 4;
   for (const auto& step : funnel) {
     const auto share = all == 0 ? 0 : step.reached * width / all;
+    const auto hidden = all == 0 ? 0 : step.not_known * width / all;
     inside +=
         text_at(begin - 10, y + 16, step.step == "in_record" ? "in record" : step.step, "end");
     inside += "<rect class=\"rest\" x=\"" + number(begin) + "\" y=\"" + number(y) + "\" width=\"" +
               number(width) + "\" height=\"22\"/>";
     inside += "<rect class=\"bar\" x=\"" + number(begin) + "\" y=\"" + number(y) + "\" width=\"" +
               number(share) + "\" height=\"22\"/>";
-    auto words = number(step.reached);
-    if (all > 0) words += " (" + number((200 * step.reached + all) / (2 * all)) + " %)";
+    if (hidden > 0) {
+      inside += "<rect class=\"unknown\" x=\"" + number(begin + share) + "\" y=\"" + number(y) +
+                "\" width=\"" + number(hidden) + "\" height=\"22\"/>";
+    }
+    auto words = is_unknown(step) ? std::string("not known") : number(step.reached);
+    if (step.not_known > 0 && step.reached > 0) {
+      words += ", " + number(step.not_known) + " not known";
+    }
+    if (all > 0 && step.not_known == 0)
+      words += " (" + number((200 * step.reached + all) / (2 * all)) + " %)";
     inside += text_at(begin + width + 10, y + 16, words);
     y += row;
   }

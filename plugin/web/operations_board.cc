@@ -201,9 +201,11 @@ std::string funnel_html(const SiteView& site) {
   if (site.funnel.empty()) return html + "<p>No referral yet.</p>";
   html += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Funnel\">" +
           funnel_svg(site.funnel) + "</div>";
-  TableHtml table("Steps", {"Step", "Reached", "Median from the step before", "Stand here"});
+  TableHtml table("Steps",
+                  {"Step", "Reached", "Not known", "Median from the step before", "Stand here"});
   for (const auto& step : site.funnel) {
-    table.row({escaped(step.step), std::to_string(step.reached),
+    table.row({escaped(step.step), is_unknown(step) ? "" : std::to_string(step.reached),
+               step.not_known > 0 ? std::to_string(step.not_known) : "",
                step.median ? span_words(*step.median) : "", escaped(step.standing)});
   }
   return html + "<details><summary>As numbers, and where the others stand</summary>" +

@@ -33,7 +33,7 @@ svg text{font:12px system-ui,sans-serif;fill:#333}
 .line-out{fill:none;stroke:#b45f00;stroke-width:2.5;stroke-dasharray:6 3}
 .grid{stroke:#d8dde3;stroke-width:1}.axis{stroke:#767676;stroke-width:1}
 .lane,.unseen{fill:#f2f4f7}.dot{fill:#0b4f9e;stroke:#fff;stroke-width:1.5}.dot.wait{fill:#fff;stroke:#767676}
-.dot.clinic{fill:#1b6e3c}.dot.hospital{fill:#b45f00}.bar{fill:#0b4f9e}.rest{fill:#e3e8ee}
+.dot.clinic{fill:#1b6e3c}.dot.hospital{fill:#b45f00}.bar{fill:#0b4f9e}.rest{fill:#e3e8ee}.unknown{fill:#a9b8c9}
 .mark{display:inline-block;border-radius:3px;padding:0 .45rem;font-size:.8125rem;font-weight:600;white-space:nowrap}
 .mark.ok{background:#dcf1e3;color:#0d4a25}.mark.no{background:#fbd9dd;color:#7d0016}.mark.wait{background:#fdf0d0;color:#5c4300}.mark.none{background:#e9ecef;color:#333}
 td small{display:block;color:#444;font-size:.8125rem}

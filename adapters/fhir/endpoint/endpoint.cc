@@ -66,6 +66,23 @@ class Endpoint {
         .run(request.query, strict);
   }
 
+  /// The parameters of the address and of the form, as those of a GET.
+  /// Source: http://hl7.org/fhir/R4/http.html#search
+  Response by_form(const Request& request,
+                   const std::function<Response(const Request&)>& search) const {
+    if (!http::same_token(media_type_of(request), "application/x-www-form-urlencoded")) {
+      return answer_refused(
+          {415, "not-supported", "send Content-Type: application/x-www-form-urlencoded"});
+    }
+    const auto form = http::parse_query(request.body);
+    if (!form) return answer_refused({400, "invalid", "the form has a broken escape"});
+    Request asked = request;
+    asked.method = "GET";
+    asked.body.clear();
+    asked.query.insert(asked.query.end(), form->begin(), form->end());
+    return search(asked);
+  }
+
   Response read(const Request& request) {
     if (auto refusal = refuse(request, "read", 'r')) return answer_refused(*refusal);
     return show(request, 0);
@@ -201,6 +218,16 @@ class Endpoint {
 
 namespace {
 
+/// A search by POST.
+void add_form(http::Router& router, const std::shared_ptr<Endpoint>& endpoint, const char* pattern,
+              std::function<Response(const Request&)> search) {
+  router.add({"POST", pattern,
+              [endpoint, search = std::move(search)](const Request& request) {
+                return endpoint->by_form(request, search);
+              },
+              endpoint->gate(), largest_form});
+}
+
 /// Before those of {type}, which would take them.
 void add_subscriptions(http::Router& router, const std::shared_ptr<Endpoint>& endpoint) {
   const auto add = [&](const char* method, const char* pattern, const char* interaction,
@@ -212,6 +239,9 @@ void add_subscriptions(http::Router& router, const std::shared_ptr<Endpoint>& en
                 endpoint->gate(), largest_form});
   };
   add("GET", "/fhir/r4/Subscription", "search-type", 's', &SubscriptionDoor::search);
+  add_form(router, endpoint, "/fhir/r4/Subscription/_search", [endpoint](const Request& request) {
+    return endpoint->subscription(request, "search-type", 's', &SubscriptionDoor::search);
+  });
   add("POST", "/fhir/r4/Subscription", "create", 'c', &SubscriptionDoor::create);
   add("GET", "/fhir/r4/Subscription/{id}", "read", 'r', &SubscriptionDoor::read);
   add("PUT", "/fhir/r4/Subscription/{id}", "update", 'u', &SubscriptionDoor::update);
@@ -240,6 +270,8 @@ void add_endpoint(http::Router& router, EndpointParts parts) {
   add("GET", "/fhir/r4/.well-known/smart-configuration", &Endpoint::configuration, true, 0);
   add("POST", "/fhir/r4/token", &Endpoint::token, true, largest_form);
   add("GET", "/fhir/r4/{type}", &Endpoint::search, false, 0);
+  add_form(router, endpoint, "/fhir/r4/{type}/_search",
+           [endpoint](const Request& request) { return endpoint->search(request); });
   add("GET", "/fhir/r4/{type}/{id}", &Endpoint::read, false, 0);
   add("GET", "/fhir/r4/{type}/{id}/_history/{version}", &Endpoint::vread, false, 0);
   add("POST", "/fhir/r4", &Endpoint::transaction, false, largest_body);

@@ -5,6 +5,7 @@
 //   GET    /fhir/r4/.well-known/smart-configuration     open
 //   POST   /fhir/r4/token                               a signed assertion
 //   GET    /fhir/r4/{type}                              search
+//   POST   /fhir/r4/{type}/_search                      the same, its parameters as a form
 //   GET    /fhir/r4/{type}/{id}                         read; also with /_history/{version}
 //   POST   /fhir/r4, POST /fhir/r4/{type}               transaction, create
 //   PUT    /fhir/r4/{type}/{id}, PATCH /fhir/r4/{type}/{id}

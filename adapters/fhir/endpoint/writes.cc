@@ -246,8 +246,9 @@ std::function<std::string(std::size_t)> Writes::names() const {
   return [this](std::size_t step) { return names_ + "|" + std::to_string(step); };
 }
 
-/// The Task first, and with it what a poll would have read along: order, patient, and all that the
-/// clinic made but for messages, of which each is told once.
+/// The Task first, or an appointment that changed while it stayed; and what a poll would have read
+/// along: order, patient, and all that the clinic made but for messages, of which each is told
+/// once.
 std::string Writes::message(const View& view, const Draft& draft, Instant at) const {
   const auto& task = *view.task();
   JsonOut out;
@@ -259,19 +260,25 @@ std::string Writes::message(const View& view, const Draft& draft, Instant at) co
   const auto add = [&](const std::string& ref, std::string_view bytes) {
     out.object().text("fullUrl", std::string(base_) + "/" + ref).raw("resource", bytes).end();
   };
+  const auto& parts = draft.parts;
+  const auto news = std::find_if(parts.begin(), parts.end(), [&](const Draft::Part& part) {
+    return part.ref.starts_with("Appointment/") && draft.task == task.bytes();
+  });
+  if (news != parts.end()) add(news->ref, news->bytes);
   add(task.ref(), numbered(draft.task, task.id, task.version() + 1, at));
   const auto index = JsonIndex::parse(task.bytes());
   for (const auto* name : {"focus", "for"}) {
     const auto ref = index->string(index->at(index->root(), {name, "reference"}));
     if (const auto* held = view.find(ref)) add(ref, held->bytes());
   }
-  const auto& parts = draft.parts;
   for (const auto& held : view.all()) {
     const bool again = std::any_of(parts.begin(), parts.end(),
                                    [&](const Draft::Part& part) { return part.ref == held.ref(); });
     if (held.by_clinic && held.type != "Communication" && !again) add(held.ref(), held.bytes());
   }
-  for (const auto& part : parts) add(part.ref, part.bytes);
+  for (auto part = parts.begin(); part != parts.end(); ++part) {
+    if (part != news) add(part->ref, part->bytes);
+  }
   return out.end().end().str();
 }
 

@@ -27,6 +27,18 @@ bool carries(const JsonIndex& index, std::string_view system) {
   return false;
 }
 
+/// What it is about: Task.focus, else the first that it is based on.
+std::string subject_of(const JsonIndex& index) {
+  const auto focus = index.string(index.at(index.root(), {"focus", "reference"}));
+  if (!focus.empty()) return plain_ref(focus);
+  const JsonNode* based_on = index.find(&index.root(), "basedOn");
+  if (based_on == nullptr || based_on->kind != JsonNode::Kind::array) return {};
+  for (const auto& one : index.children(*based_on)) {
+    return plain_ref(index.string(one, "reference"));
+  }
+  return {};
+}
+
 bool may_be_gone(const Error& error) {
   return error_row(error.code).retry != RetryClass::permanent;
 }
@@ -48,9 +60,10 @@ class Company {
         if (auto read = take(written); !read) return read.error();
       }
     }
-    const auto focus = plain_ref(index->string(index->at(index->root(), {"focus", "reference"})));
+    const auto focus = subject_of(*index);
     for (const auto& search : watch_.along) {
       if (auto found = take_search(search, focus); !found) return found.error();
+      if (watch_.own == Watch::Own::along && !has_our_task()) return std::string();
     }
     if (auto read = take_documents(); !read) return read.error();
     return collection_.json();
@@ -82,6 +95,15 @@ class Company {
         .text("data", encode_base64(response.body))
         .end()
         .str();
+  }
+
+  bool has_our_task() const {
+    for (const auto& resource : collection_.resources()) {
+      if (resource.type != "Task") continue;
+      const auto index = JsonIndex::parse(resource.bytes);
+      if (index && carries(*index, referral_identifier({}).system)) return true;
+    }
+    return false;
   }
 
   Result<void> take_search(const HistorySearch& search, const std::string& focus) {
@@ -154,6 +176,7 @@ bool is_news(const BundleEntry& entry, const Watch& watch) {
   if (watch.own == Watch::Own::skip && carries(*index, identifier_root)) return false;
   const auto sent = referral_identifier({}).system;
   if (watch.own == Watch::Own::only && !carries(*index, sent)) return false;
+  if (watch.own == Watch::Own::along && subject_of(*index).empty()) return false;
   const auto status = index->string(index->root(), "status");
   return std::find(watch.skip_status.begin(), watch.skip_status.end(), status) ==
          watch.skip_status.end();

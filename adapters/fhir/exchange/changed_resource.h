@@ -17,8 +17,9 @@ std::string change_key(const BundleEntry& entry);
 bool is_news(const BundleEntry& entry, const Watch& watch);
 
 /// Puts the resource, what the watch follows from it, and documents that these point to into one
-/// bundle. What cannot be read for good is left out. Errors: those that may be gone the next time,
-/// so that a change is not handed in by halves.
+/// bundle; "" when the watch wants a Task of ours along and there is none. What cannot be read for
+/// good is left out. Errors: those that may be gone the next time, so that a change is not handed
+/// in by halves.
 Result<std::string> with_company(FhirClient& client, const BundleEntry& entry, const Watch& watch,
                                  const std::string& base_url);
 

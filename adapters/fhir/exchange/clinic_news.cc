@@ -8,6 +8,7 @@
 #include "fhir/exchange/json_index.h"
 #include "fhir/write/json_out.h"
 #include "fhir/write/records_json.h"
+#include "model/appointments.h"
 
 namespace meridian::fhir {
 namespace {
@@ -220,12 +221,9 @@ class NewsReader {
   }
 
   std::string appointment() const {
-    std::string latest;
-    for (const auto& appointment : letter_.records.appointments) {
-      latest = appointment.status;
-      if (!appointment.start.empty()) latest += " " + appointment.start.text;
-    }
-    return latest;
+    const auto* one = leading(letter_.records.appointments);
+    if (one == nullptr) return {};
+    return one->start.empty() ? one->status : one->status + " " + one->start.text;
   }
 
   const Letter& letter_;

@@ -20,7 +20,7 @@ struct ClinicNews {
   std::vector<ClinicNote> notes;  ///< documents that the Task's outputs name
   /// Outputs that are text or a measured value, and what it writes to whoever referred.
   std::vector<std::string> statements;
-  std::string appointment;  ///< "booked 2026-03-12T10:00:00Z", the latest; empty when none came
+  std::string appointment;  ///< "booked 2026-03-12T10:00:00Z", leading(); empty when none came
 };
 
 /// Reads them out of letter.records and letter.raw. Attachments are copied as received; where one

@@ -2,6 +2,7 @@
 #include "fhir/exchange/dialect.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "fhir/exchange/dialect_files.h"
 #include "fhir/exchange/json_index.h"
@@ -20,9 +21,11 @@ class DialectReader {
     Dialect dialect;
     const JsonNode& root = index_.root();
     if (index_.string(root, "format") != "meridian.dialect/1") json_.refuse(root, "format");
-    json_.expect(root, {"format", "id", "title", "source", "history", "follow", "origin_watches",
-                        "receiver_watches", "notices", "server", "write_back", "expected"});
+    json_.expect(
+        root, {"format", "id", "title", "source", "software", "history", "follow", "origin_watches",
+               "receiver_watches", "notices", "server", "write_back", "expected"});
     dialect.id = json_.text(root, "id");
+    dialect.software = index_.string(root, "software");
     dialect.history = searches(root, "history");
     dialect.origin_watches = watches(root, "origin_watches");
     dialect.receiver_watches = watches(root, "receiver_watches");
@@ -89,17 +92,22 @@ class DialectReader {
       if (by != "last-updated" && by != "patient")
         json_.refuse(*node, "by: last-updated or patient");
       watch.by = by == "patient" ? Watch::By::patient : Watch::By::last_updated;
-      const std::string own = json_.text(*node, "own");
-      if (own != "any" && own != "skip" && own != "only")
-        json_.refuse(*node, "own: any, skip or only");
-      watch.own =
-          own == "skip" ? Watch::Own::skip : (own == "only" ? Watch::Own::only : Watch::Own::any);
+      watch.own = own(*node);
       watch.skip_status = json_.texts(*node, "skip_status");
       watch.follow = json_.texts(*node, "follow");
       watch.along = searches(*node, "along");
       watches.push_back(std::move(watch));
     }
     return watches;
+  }
+
+  Watch::Own own(const JsonNode& node) {
+    const std::string own = json_.text(node, "own");
+    if (own == "skip") return Watch::Own::skip;
+    if (own == "only") return Watch::Own::only;
+    if (own == "along") return Watch::Own::along;
+    if (own != "any") json_.refuse(node, "own: any, skip, only or along");
+    return Watch::Own::any;
   }
 
   Notices notices(const JsonNode& node) {
@@ -189,6 +197,13 @@ class DialectReader {
   StrictJson json_;
 };
 
+/// Without regard to ASCII case.
+bool same_letters(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+    return std::tolower(x) == std::tolower(y);
+  });
+}
+
 }  // namespace
 
 Result<Dialect> read_dialect(std::string_view json) {
@@ -202,6 +217,17 @@ Result<Dialect> find_dialect(std::string_view id) {
     if (dialect_files[i].id == id) return read_dialect(dialect_files[i].json);
   }
   return Error{ErrorCode::not_found, "dialect", "no dialect of that name"};
+}
+
+std::string dialect_of(std::string_view software) {
+  for (const auto& id : dialect_ids()) {
+    const auto dialect = find_dialect(id);
+    if (!dialect || dialect->software.empty()) continue;
+    const auto name = software.substr(0, dialect->software.size());
+    const bool whole = software.size() == name.size() || software[name.size()] == ' ';
+    if (whole && same_letters(name, dialect->software)) return id;
+  }
+  return {};
 }
 
 std::vector<std::string> dialect_ids() {

@@ -36,9 +36,10 @@ struct Watch {
   };
   /// What to do with resources that carry an identifier of ours.
   enum class Own {
-    any,   ///< take them like others
-    skip,  ///< leave them out: they are our own writing
-    only,  ///< take only those with a referral's: it was sent to be answered
+    any,    ///< take them like others
+    skip,   ///< leave them out: they are our own writing
+    only,   ///< take only those with a referral's: it was sent to be answered
+    along,  ///< take what is based on something, when a Task that was sent comes along
   };
   std::string name;  ///< of the cursor
   std::string type;
@@ -47,7 +48,7 @@ struct Watch {
   Own own = Own::any;
   std::vector<std::string> skip_status;  ///< statuses that say nothing new: requested
   std::vector<std::string> follow;       ///< root elements whose references are read along
-  std::vector<HistorySearch> along;      ///< searches along; "{focus}" stands for Task.focus
+  std::vector<HistorySearch> along;      ///< searches along; "{focus}": Task.focus, or basedOn
 };
 
 /// How its notifications differ.
@@ -81,6 +82,7 @@ struct WriteBack {
 /// One family of servers.
 struct Dialect {
   std::string id;
+  std::string software;  ///< CapabilityStatement.software.name of such servers; empty: not known
   std::vector<HistorySearch> history;
   std::vector<Follow> follow;
   std::vector<Watch> origin_watches;    ///< orders and answers, of whoever may order
@@ -100,6 +102,9 @@ Result<Dialect> read_dialect(std::string_view json);
 
 /// A dialect of adapters/dialects by its id, such as "r4" or "epic". Errors: not_found.
 Result<Dialect> find_dialect(std::string_view id);
+
+/// The dialect made for the software that a server says it is ("Medplum 4.5.2"); empty: none is.
+std::string dialect_of(std::string_view software);
 
 /// The ids that find_dialect knows, sorted.
 std::vector<std::string> dialect_ids();

@@ -103,11 +103,21 @@ class Round {
     }
     if (refused_) return *refused_;
     if (pages.completeness == Completeness::complete) return accepted;
+    if (pages.failure && is_extra(*pages.failure)) return accepted;
     if (pages.failure) return *pages.failure;
     if (pages.completeness == Completeness::withheld || pages.why == "ask-tomorrow") {
       return Error{ErrorCode::forbidden, "poll", "the record is closed, or not open today"};
     }
     return Error{ErrorCode::unavailable, "poll", "the search was not answered in full"};
+  }
+
+  /// A server that does not have what is only read besides is none that fails; what it lacks is
+  /// said by dialect_needs. One that refuses it to us is.
+  bool is_extra(const Error& error) const {
+    const bool refused =
+        error.code == ErrorCode::forbidden || error.code == ErrorCode::unauthorized;
+    return watch_.own == Watch::Own::along && !refused &&
+           error_row(error.code).retry == RetryClass::permanent;
   }
 
   /// True when it was handed in and accepted.
@@ -131,6 +141,7 @@ class Round {
     }
     auto bytes = with_company(client_, entry, watch_, settings_.base_url);
     if (!bytes) return bytes.error();
+    if (bytes->empty()) return false;
     const auto answer = inlet_.submit(
         {settings_.source, key, "application/fhir+json", std::move(*bytes), settings_.clock()});
     if (answer) return true;

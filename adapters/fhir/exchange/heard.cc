@@ -88,6 +88,12 @@ bool Heard::take(const Notice& notice, Instant now, bool counts,
   return look;
 }
 
+bool Heard::is_unfinished() const {
+  return !to_read.empty() ||
+         std::any_of(subscriptions.begin(), subscriptions.end(),
+                     [](const auto& one) { return !one.second.missing.empty(); });
+}
+
 std::string Heard::text() const {
   JsonOut out;
   out.object().list("subscriptions");

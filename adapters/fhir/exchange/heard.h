@@ -40,6 +40,9 @@ struct Heard {
   /// A first notice begins the count, unless the subscription is one of ours.
   bool take(const Notice& notice, Instant now, bool counts, const std::set<std::string>& types);
 
+  /// True while something is to be read or missing.
+  bool is_unfinished() const;
+
   /// As it is kept.
   std::string text() const;
   /// Empty for what cannot be read.

@@ -43,23 +43,33 @@ Subscriber::~Subscriber() {
 }
 
 Result<void> Subscriber::start(Inlet& inlet) {
-  if (thread_.joinable() || stopping_) {
+  if (inlet_ != nullptr || stopping_) {
     return Error{ErrorCode::misconfigured, "subscriber", "it runs already, or was stopped"};
   }
-  {
-    const std::lock_guard lock(mutex_);
-    inlet_ = &inlet;
-  }
-  thread_ = std::thread([this, &inlet] { run(inlet); });
+  const auto heard = kept(inlet);
+  const bool waits = !settings_.topics.empty() || !heard || heard->is_unfinished();
+  const std::lock_guard lock(mutex_);
+  inlet_ = &inlet;
+  if (waits) tend_from_now_on();
   return {};
 }
 
+void Subscriber::tend_from_now_on() {
+  if (thread_.joinable() || stopping_) return;
+  thread_ = std::thread([this] { run(*inlet_); });
+}
+
+bool Subscriber::is_tending() {
+  const std::lock_guard lock(mutex_);
+  return thread_.joinable();
+}
+
 void Subscriber::stop() {
-  if (!thread_.joinable()) return;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
+  if (!thread_.joinable()) return;
   client_.stop();
   wake_.notify_all();
   thread_.join();
@@ -85,7 +95,7 @@ Result<void> Subscriber::hear(const Notice& notice) {
   Inlet* inlet = nullptr;
   {
     const std::lock_guard lock(mutex_);
-    inlet = inlet_;
+    if (!stopping_) inlet = inlet_;
   }
   if (inlet == nullptr) return Error{ErrorCode::unavailable, "subscriber", "it does not run yet"};
   bool look = false;
@@ -97,6 +107,7 @@ Result<void> Subscriber::hear(const Notice& notice) {
   {
     const std::lock_guard lock(mutex_);
     woken_ = true;
+    tend_from_now_on();
   }
   wake_.notify_all();
   return {};
@@ -166,6 +177,7 @@ Result<void> Subscriber::read_one(Inlet& inlet, const std::string& place) {
       if (watch.type != entry.type || !is_news(entry, watch)) continue;
       auto bytes = with_company(client_, entry, watch, settings_.base_url);
       if (!bytes) return bytes.error();
+      if (bytes->empty()) break;
       const auto taken = inlet.submit({settings_.source, change_key(entry), "application/fhir+json",
                                        std::move(*bytes), settings_.clock()});
       // The same version with other company is there already.

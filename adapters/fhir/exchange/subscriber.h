@@ -39,7 +39,8 @@ struct SubscriberSettings {
 
 /// hear() keeps what it was told before it returns. A number that is missing for longer than
 /// `patience` is asked for by $events; silence beyond the heartbeat by $status, and the
-/// subscription is set back to requested. After either the poll looks.
+/// subscription is set back to requested. After either the poll looks. A server that we ask nothing
+/// of costs no thread before it first tells something.
 /// Source: HL7 Subscriptions R5 Backport IG 1.1.0, R4.
 class Subscriber : public Source {
  public:
@@ -52,6 +53,8 @@ class Subscriber : public Source {
   Result<void> start(Inlet& inlet) override;
   Result<void> hear(const Notice& notice) override;
   void stop() override;
+  /// True once a thread of its own does what is due.
+  bool is_tending();
   /// What is due, on the caller's thread; not while a thread runs. The first error; what failed is
   /// tried again.
   Result<void> tend(Inlet& inlet);
@@ -67,6 +70,8 @@ class Subscriber : public Source {
   Result<void> request_again(const std::string& ref, const std::string& topic);
   std::string subscription_json(const std::string& topic, const std::string& id) const;
   void run(Inlet& inlet);
+  /// On a thread of its own, once; `mutex_` is held.
+  void tend_from_now_on();
 
   FhirClient& client_;
   SubscriberSettings settings_;

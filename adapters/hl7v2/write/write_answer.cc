@@ -7,6 +7,7 @@
 #include "hl7v2/syntax/names.h"
 #include "hl7v2/write/earlier.h"
 #include "hl7v2/write/rows.h"
+#include "model/appointments.h"
 #include "port/letter_words.h"
 
 namespace meridian::hl7v2 {
@@ -236,9 +237,9 @@ Error no_earlier() {
 
 /// The appointment is what there is to tell: later words of the clinic bring it again, as it was.
 bool is_about_appointment(const Letter& letter) {
-  const auto& appointments = letter.records.appointments;
-  if (appointments.empty()) return false;
-  const auto& status = appointments.back().status;
+  const auto* one = leading(letter.records.appointments);
+  if (one == nullptr) return false;
+  const auto& status = one->status;
   if (letter.business_status == "no_show") return status == "noshow";
   if (letter.business_status == "appointment_cancelled") return status == "cancelled";
   return letter.business_status == "scheduled";
@@ -247,11 +248,11 @@ bool is_about_appointment(const Letter& letter) {
 }  // namespace
 
 Result<Rendered> write_status(const Writing& writing, const Letter& letter) {
-  const auto& appointments = letter.records.appointments;
   if (is_about_appointment(letter)) {
-    Answer answer(writing, letter, "appointment", event_of(writing, letter, appointments.back()));
+    const auto& told = *leading(letter.records.appointments);
+    Answer answer(writing, letter, "appointment", event_of(writing, letter, told));
     if (answer.earlier().empty()) return no_earlier();
-    return write_siu(answer, appointments.back());
+    return write_siu(answer, told);
   }
   if (Earlier(writing, letter.earlier).type() == "REF") {
     Answer answer(writing, letter, "answer_to_referral");

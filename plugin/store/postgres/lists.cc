@@ -85,16 +85,19 @@ Result<DeadWork> dead_work_of(const Rows& rows) {
   return row;
 }
 
-/// Without its steps.
-Result<Walk> walk_of(const Rows& rows, const Envelope& envelope) {
+/// Without its steps; who ordered where that was asked for.
+Result<Walk> walk_of(const Rows& rows, const Envelope& envelope, Orderers orderers) {
+  Walk walk{rows.id(1, ReferralId()),    rows.id(2, SourceId()), {},
+            rows.id(3, DestinationId()), rows.text(4),           {}};
+  if (orderers == Orderers::left_out) return walk;
   const auto hidden = envelope.open(sealed::referral_hidden, rows.integer(0), rows.view(5));
   if (!hidden) return hidden.error();
   ReferralRow row;
   if (!unpack_hidden(*hidden, row)) {
     return Error{ErrorCode::store_damaged, where, "a referral cannot be read", rows.integer(0)};
   }
-  return Walk{rows.id(1, ReferralId()),    rows.id(2, SourceId()), std::move(row.requester),
-              rows.id(3, DestinationId()), rows.text(4),           {}};
+  walk.requester = std::move(row.requester);
+  return walk;
 }
 
 Result<Walk::Step> step_of(const Rows& rows, const Envelope& envelope) {
@@ -225,12 +228,12 @@ Result<Tallies> list_tallies(Reading reading) {
   return tallies;
 }
 
-Result<std::vector<Walk>> list_walks(Reading reading, Instant since) {
+Result<std::vector<Walk>> list_walks(Reading reading, Instant since, Orderers orderers) {
   std::vector<Walk> walks;
   std::unordered_map<std::int64_t, std::size_t> places;
-  auto rows = reading.db.select(queries::walks, since);
+  auto rows = reading.db.select(queries::walks, since, orderers == Orderers::named ? 1 : 0);
   while (rows.next()) {
-    auto walk = walk_of(rows, reading.envelope);
+    auto walk = walk_of(rows, reading.envelope, orderers);
     if (!walk) return walk.error();
     places[rows.integer(0)] = walks.size();
     walks.push_back(std::move(*walk));

@@ -294,8 +294,8 @@ Result<Counts> PostgresStore::counts() {
   return read([&](Reading reading) { return read_counts(reading); });
 }
 
-Result<std::vector<Walk>> PostgresStore::walks(Instant since) {
-  return read([&](Reading reading) { return list_walks(reading, since); });
+Result<std::vector<Walk>> PostgresStore::walks(Instant since, Orderers orderers) {
+  return read([&](Reading reading) { return list_walks(reading, since, orderers); });
 }
 
 Result<Tallies> PostgresStore::tallies() {

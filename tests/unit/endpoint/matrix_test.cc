@@ -13,6 +13,8 @@ namespace {
 
 const char* const nobody = "01JNQX5K7V9W2M4R8T6Y0ZBCDE";  // an id that was never given
 
+const http::Fields form_type = {{"Content-Type", "application/x-www-form-urlencoded"}};
+
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
@@ -170,6 +172,12 @@ TEST_F(EndpointMatrix, EachRouteAndEachIdOfAnotherIsAsIfItNeverWas) {
             return Call{"GET", "/" + own_type + query + x};
           },
           id);
+      expect_nothing(
+          std::string("_search ") + query,
+          [&](auto x) {
+            return Call{"POST", "/" + own_type + "/_search", (query + x).substr(1), form_type};
+          },
+          id);
     }
     for (const auto* query :
          {"?based-on=ServiceRequest/", "?based-on=", "?focus=", "?focus=ServiceRequest/",
@@ -181,6 +189,12 @@ TEST_F(EndpointMatrix, EachRouteAndEachIdOfAnotherIsAsIfItNeverWas) {
           query,
           [&](auto x) {
             return Call{"GET", "/Task" + (query + x)};
+          },
+          id);
+      expect_nothing(
+          std::string("_search ") + query,
+          [&](auto x) {
+            return Call{"POST", "/Task/_search", (query + x).substr(1), form_type};
           },
           id);
     }
@@ -234,7 +248,12 @@ TEST_F(EndpointMatrix, ListsHoldOnesOwnAlone) {
   for (const auto* query : {"/Appointment?identifier=http://c.example|secret",
                             "/Task?status=accepted", "/Task?owner=Organization/birch",
                             "/Observation?_lastUpdated=ge2020-01-01", "/Patient?identifier=mrn1"}) {
-    for (const auto& ref : refs(site_.get("willow", query).body)) {
+    const std::string path = query;
+    const auto mark = path.find('?');
+    const auto by_form = site_.ask(
+        "willow", {"POST", path.substr(0, mark) + "/_search", path.substr(mark + 1), form_type});
+    EXPECT_EQ(refs(by_form.body), refs(site_.get("willow", query).body)) << query;
+    for (const auto& ref : refs(by_form.body)) {
       EXPECT_TRUE(id_of(ref).starts_with(mine_)) << query << ref;
     }
     EXPECT_TRUE(refs(site_.get("cedar", query).body).empty()) << query;

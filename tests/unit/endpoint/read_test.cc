@@ -227,5 +227,38 @@ TEST(EndpointRead, EachReadingIsInTheAudit) {
   EXPECT_EQ(read, 2);
 }
 
+TEST(EndpointRead, ASearchByFormIsTheOneByAddressAndAuditedLikeIt) {
+  EndpointSite site;
+  const auto id = site.refer("willow");
+  const http::Fields form = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}};
+  const auto search = [&](const std::string& path, const std::string& body) {
+    return site.ask("willow", {"POST", path, body, form});
+  };
+  const auto reads = [&] {
+    const auto rows = site.bench.store->audit(1000);
+    return std::count_if(rows->begin(), rows->end(), [&](const auto& row) {
+      return row.event == "PatientRead" && row.object == id && row.actor == "willow";
+    });
+  };
+  const auto by_address = site.get("willow", "/Task?status=requested&_include=Task:patient");
+  const auto before = reads();
+  const auto by_form = search("/Task/_search", "status=requested&_include=Task%3Apatient");
+  ASSERT_EQ(by_form.status, 200) << by_form.body;
+  EXPECT_EQ(refs(by_form.body), refs(by_address.body));
+  EXPECT_EQ(at(by_form.body, "/link/0/url"), at(by_address.body, "/link/0/url"));
+  EXPECT_EQ(reads(), before + 1);
+  // Parameters of address and form count together.
+  EXPECT_EQ(refs(search("/Task/_search?status=requested", "_id=" + id).body).size(), 1u);
+  EXPECT_TRUE(refs(search("/Task/_search?status=accepted", "_id=" + id).body).empty());
+  EXPECT_EQ(search("/Task/_search", "status=%zz").status, 400);
+  EXPECT_EQ(search("/Nothing/_search", "").status, 404);
+  EXPECT_EQ(search("/Subscription/_search", "").status, 200);
+  EXPECT_EQ(site.ask("", {"POST", "/Task/_search", "", form}).status, 401);
+  EXPECT_EQ(site.ask("willow",
+                     {"POST", "/Task/_search", "{}", {{"Content-Type", "application/fhir+json"}}})
+                .status,
+            415);
+}
+
 }  // namespace
 }  // namespace meridian::test

@@ -191,6 +191,31 @@ TEST_F(EndpointWrite, BooksByAnAppointmentAndTakesItBack) {
   EXPECT_EQ(site.bench.state(), "appointment_cancelled");
 }
 
+TEST_F(EndpointWrite, AnAppointmentMovesTheBookingWhateverTheTaskSaidBefore) {
+  // No answer yet: a booking is one.
+  const auto booked = site.post("willow", "/Appointment", visit());
+  ASSERT_EQ(booked.status, 201) << booked.body;
+  EXPECT_EQ(site.bench.state(), "scheduled");
+  auto missed = with_status(task(), "in-progress");
+  missed.insert(missed.rfind('}'), R"(,"businessStatus":{"coding":[{"code":"no-show"}]})");
+  ASSERT_EQ(site.put("willow", "/Task/" + id, missed, 2).status, 200);
+  ASSERT_EQ(site.bench.state(), "no_show");
+  // Only the appointment changes; the Task says "no-show" as before.
+  const auto place = "/Appointment/" + at(booked.body, "/id");
+  auto later = booked.body;
+  later.replace(later.find("2026-11-24T09"), 13, "2026-11-30T15");
+  const auto moved = site.put("willow", place, later, 1);
+  ASSERT_EQ(moved.status, 200) << moved.body;
+  EXPECT_EQ(site.bench.state(), "scheduled");
+  EXPECT_TRUE(has(told(), "scheduled"));
+  ASSERT_EQ(site.put("willow", place, with_status(later, "cancelled"), 2).status, 200);
+  EXPECT_EQ(site.bench.state(), "appointment_cancelled");
+  // One that moves nothing is kept all the same.
+  const auto proposed = site.post("willow", "/Appointment", visit("proposed"));
+  ASSERT_EQ(proposed.status, 201) << proposed.body;
+  EXPECT_EQ(site.get("willow", "/Appointment/" + at(proposed.body, "/id")).status, 200);
+}
+
 TEST_F(EndpointWrite, NotesAndScoresBecomeOutputsAndReachTheHospitalWithTheReport) {
   ASSERT_EQ(site.answer("willow", id, "accepted").status, 200);
   const auto written = site.post("willow", "/DocumentReference", note());

@@ -292,7 +292,8 @@ TEST_F(PollTest, ATaskComesWithItsOrderItsAppointmentAndItsNote) {
   put_task("completed", R"(,"output":[{"type":{"text":"note"},"valueReference":{"reference":)"
                         R"("DocumentReference/d1"}}])");
   FhirPoll source(*client_, clinic());
-  EXPECT_EQ(poll(source), 1);
+  EXPECT_EQ(poll(source), 2) << "the appointment comes by itself too";
+  EXPECT_EQ(inlet_.ids(), (Ids{"Task/t1/_history/1", "Appointment/a1/_history/1"}));
   const auto records = read_fhir(inlet_.kept.at(0).bytes);
   ASSERT_TRUE(records);
   EXPECT_EQ(records->tasks.size(), 1U);
@@ -300,6 +301,42 @@ TEST_F(PollTest, ATaskComesWithItsOrderItsAppointmentAndItsNote) {
   EXPECT_EQ(records->documents.size(), 1U);
   EXPECT_EQ(records->appointments.size(), 1U);
   EXPECT_NE(inlet_.kept[0].bytes.find("\"JVBE\""), std::string::npos);
+}
+
+TEST_F(PollTest, AnAppointmentThatChangesAloneComesFirstWithTheTaskThatItIsFor) {
+  const auto visit = [this](const std::string& id, const std::string& status,
+                            const std::string& more) {
+    peer_.put(R"({"resourceType":"Appointment","id":")" + id + R"(","status":")" + status + "\"" +
+              more + "}");
+  };
+  const std::string for_us = R"(,"basedOn":[{"reference":"ServiceRequest/s1"}])";
+  put_task("accepted");
+  visit("a1", "booked", for_us);
+  visit("a3", "booked", for_us);
+  FhirPoll source(*client_, clinic());
+  EXPECT_EQ(poll(source), 3);
+  visit("a1", "cancelled", for_us);
+  visit("a2", "booked", "");  // of another patient's
+  visit("a4", "booked", R"(,"basedOn":[{"reference":"ServiceRequest/s7"}])");
+  EXPECT_EQ(poll(source), 1);
+  EXPECT_EQ(inlet_.kept.back().sender_id, "Appointment/a1/_history/2");
+  const auto records = read_fhir(inlet_.kept.back().bytes);
+  ASSERT_TRUE(records);
+  EXPECT_EQ(records->resources.front().id, "a1");
+  ASSERT_EQ(records->appointments.size(), 2U) << "what else is booked decides";
+  EXPECT_EQ(records->appointments.front().status, "cancelled");
+  EXPECT_EQ(records->tasks.size(), 1U);
+}
+
+TEST_F(PollTest, AServerWithoutAppointmentsIsNoneThatFails) {
+  put_task("accepted");
+  peer_.instead = [](const Seen& seen) -> std::optional<Reply> {
+    if (!seen.target.starts_with("/fhir/Appointment")) return std::nullopt;
+    return test::json(404, R"({"resourceType":"OperationOutcome","issue":[{"severity":"error",)"
+                           R"("code":"not-supported"}]})");
+  };
+  FhirPoll source(*client_, clinic());
+  EXPECT_EQ(poll(source), 1);
 }
 
 TEST_F(PollTest, WithoutVersionsTheKeyIsAHashOfTheResource) {
@@ -374,6 +411,14 @@ TEST_F(PollTest, StopEndsACallThatHangs) {
   peer_.server().wait_for(1);
   source.stop();
   EXPECT_TRUE(inlet_.kept.empty());
+}
+
+TEST(Dialects, AServerIsKnownByTheSoftwareThatItSaysItIs) {
+  EXPECT_EQ(dialect_of("medplum 4.5.2-0a1b2c3"), "medplum");
+  EXPECT_EQ(dialect_of("Medplum"), "medplum");
+  for (const char* other : {"", "medplum-proxy 1", "HAPI FHIR Server 8.4.0", "med"}) {
+    EXPECT_EQ(dialect_of(other), "") << other;
+  }
 }
 
 TEST(Dialects, EveryFileIsReadAndSaysWhatToSearch) {

@@ -276,6 +276,25 @@ TEST_F(SubscriberTest, MakesItsSubscriptionOnceAndLooksAfterIt) {
   EXPECT_EQ(written_.size(), 2u) << "it was deleted there";
 }
 
+TEST_F(SubscriberTest, AServerThatWeAskNothingOfIsTendedOnceItTellsSomething) {
+  peer_.instead = [this](const Seen& seen) { return answer(seen); };
+  auto by_patient = settings();
+  Subscriber subscriber(*client_, by_patient);
+  ASSERT_TRUE(subscriber.start(inlet_));
+  EXPECT_FALSE(subscriber.start(inlet_)) << "it runs already";
+  EXPECT_FALSE(subscriber.is_tending());
+  ASSERT_TRUE(subscriber.hear(events({1})));
+  EXPECT_TRUE(subscriber.is_tending());
+  subscriber.stop();
+  EXPECT_FALSE(subscriber.hear(events({2}))) << "nobody would tend it";
+
+  know(inlet_, {events({1}), events({4})}, now_, true);
+  Subscriber after_restart(*client_, by_patient);
+  ASSERT_TRUE(after_restart.start(inlet_));
+  EXPECT_TRUE(after_restart.is_tending()) << "what was missed before is still to be asked for";
+  after_restart.stop();
+}
+
 TEST_F(SubscriberTest, SilenceIsAskedAboutAndTheSubscriptionRequestedAgain) {
   peer_.instead = [this](const Seen& seen) { return answer(seen); };
   auto with_topic = settings();

@@ -64,6 +64,27 @@ class VendorSite : public ::testing::Test {
   fs::path folder_ = fs::temp_directory_path() / ("vendor_site_" + new_ulid());
 };
 
+TEST_F(VendorSite, AServerThatSaysItIsOfADialectOfItsOwnIsNotSpokenToInAnother) {
+  Vendor server("r4");
+  const auto says = [&](const std::string& software) {
+    server.instead = [software](const Seen& seen) -> std::optional<Reply> {
+      if (test::asked(seen).type != "metadata") return std::nullopt;
+      return json(200, R"({"resourceType":"CapabilityStatement","fhirVersion":"4.0.1","software":)"
+                       R"({"name":")" +
+                           software + R"(","version":"4.5.2"},"rest":[{"mode":"server"}]})");
+    };
+    return texts(probe(config("fhir = \"" + server.base() + "\"\n")));
+  };
+  EXPECT_EQ(says("Another Server").find("says that this is"), std::string::npos);
+  EXPECT_NE(says("medplum").find("warning: /metadata says that this is medplum 4.5.2, and dialect "
+                                 "is \"r4\"; set dialect = \"medplum\""),
+            std::string::npos)
+      << says("medplum");
+  Vendor medplum("medplum");
+  medplum.instead = server.instead;
+  EXPECT_EQ(texts(probe(config(of(medplum)))).find("says that this is"), std::string::npos);
+}
+
 TEST_F(VendorSite, WhatDoesNotGoWithADialectIsAFaultOfTheTable) {
   const std::string smart =
       "auth = \"smart\"\nclient_id = \"m\"\nkey_file = \"k\"\nkey_id = \"1\"\n";

@@ -102,6 +102,9 @@ TEST_F(BackToSurgeon, ARepeatIsSentForItMayBeTheUrgentOne) {
   ASSERT_TRUE(bench_.submit("willow", "more/1", bundle({there(), again})));
   bench_.run();
   EXPECT_EQ(bench_.hospital->sent.size(), 2u);
+  EXPECT_NE(bench_.clinic->sent.back().bytes.find("It repeats ServiceRequest/back"),
+            std::string::npos)
+      << "whoever ordered is told: " << bench_.clinic->sent.back().bytes;
 }
 
 /// A referral of the hospital's that willow has; its id.

@@ -2,6 +2,8 @@
 // Referrals that do not go straight: declined, repeated, replaced.
 #include <gtest/gtest.h>
 
+#include "flow/repeat.h"
+#include "flow/sign_off.h"
 #include "unit/flow/bench.h"
 
 namespace meridian::flow {
@@ -218,6 +220,47 @@ TEST(Repeated, ASecondOrderForTheSameIsHeldForTheSurgeon) {
   EXPECT_EQ(again.worklist, "duplicate-order");
   EXPECT_NE(again.decision.find("repeats ServiceRequest/order"), std::string::npos);
   EXPECT_EQ(bench.clinic->sent.size(), 1u);
+}
+
+TEST(Repeated, SaysSoAtOnceWhateverElseHoldsIt) {
+  Bench bench;
+  delivered(bench);
+  bench.history->facts = bundle({patient(), back_pain(), order(), second_order()});
+  ASSERT_TRUE(bench.submit("ehr", "2", bundle({patient(), second_order()})));
+  bench.run();
+  const auto again = referral_of(bench, "ServiceRequest/again");
+  EXPECT_EQ(again.worklist, "letters-outstanding");
+  EXPECT_NE(again.decision.find("repeats ServiceRequest/order"), std::string::npos)
+      << "who answers the questions knows it before";
+  EXPECT_NE(bench.hospital->sent.back().bytes.find("repeats ServiceRequest/order"),
+            std::string::npos)
+      << bench.hospital->sent.back().bytes;
+}
+
+TEST(Repeated, GoesWhenANamedPersonSignsThatBothAreWantedAndSaysWhatItRepeats) {
+  Bench bench;
+  delivered(bench);
+  bench.history->facts =
+      bundle({patient(), back_pain(), order(), second_order(), answers(bench.now)});
+  ASSERT_TRUE(bench.submit("ehr", "2", bundle({patient(), second_order()})));
+  bench.run();
+  const auto held = referral_of(bench, "ServiceRequest/again");
+  EXPECT_NE(bench.hospital->sent.back().bytes.find("/sign-offs/"), std::string::npos);
+  const auto ticket = current_sign_off(held);
+  ASSERT_TRUE(ticket);
+  EXPECT_NE(bench.operations->sign_off(*ticket)->holds.front().text.find("Are both wanted?"),
+            std::string::npos);
+  ASSERT_TRUE(bench.operations->give_sign_off(
+      *ticket, {"Dr. I. Varga", "surgeon", "the second is for the neck", {repeat_rule}}));
+  bench.run();
+  const auto sent = referral_of(bench, "ServiceRequest/again");
+  EXPECT_EQ(sent.state, "delivered");
+  EXPECT_EQ(bench.clinic->sent.size(), 2u);
+  EXPECT_EQ(repeat_words(sent.decision),
+            "It repeats ServiceRequest/order, which is still open (delivered).");
+  EXPECT_NE(bench.hospital->sent.back().bytes.find("It repeats ServiceRequest/order"),
+            std::string::npos);
+  EXPECT_EQ(repeat_words(held.decision), "") << "that one says why it is held";
 }
 
 TEST(Repeated, IsReleasedWhenTheFirstOrderEnds) {

@@ -82,17 +82,34 @@ TEST_F(Site, AReferralIsInTheFunnelsOfItsSourceItsOrdererAndItsClinicWithWhyItEn
       R"("statusReason":{"coding":[{"system":"urn:x","code":"no-capacity"}],"text":"Full"},)";
   declined.insert(declined.find("\"status\""), reason);
   ASSERT_TRUE(bench.submit("willow", "2", bundle({declined})));
-  const auto groups = *read_funnels(*bench.store, Instant{});
+  const auto groups = *read_funnels(*bench.store, {Instant{}, store::Orderers::named});
   const auto opened = static_cast<std::size_t>(routing::Step::opened);
   for (const auto* group : {"all", "from ehr", "by Practitioner/surgeon at ehr", "to willow"}) {
     ASSERT_EQ(groups.count(group), 1u) << group;
     EXPECT_EQ(groups.at(group)[opened].reasons, (std::map<std::string, int>{{"no-capacity", 1}}))
         << group;
   }
+  const auto unnamed = *read_funnels(*bench.store, {Instant{}});
+  EXPECT_EQ(unnamed.count("by Practitioner/surgeon at ehr"), 0u);
+  EXPECT_EQ(unnamed.at("to willow")[opened].reasons, groups.at("to willow")[opened].reasons);
 }
 
 TEST_F(Site, AFunnelOfNoReferralsIsThere) {
-  EXPECT_EQ(read_funnels(*bench.store, Instant{})->at("all").front().reached, 0);
+  EXPECT_EQ(read_funnels(*bench.store, {Instant{}})->at("all").front().reached, 0);
+}
+
+TEST_F(Site, WhetherAReportWasReadIsNotKnownOfAHospitalThatDoesNotShowIt) {
+  send(false);
+  const auto id = bench.only_referral().id.str();
+  ASSERT_TRUE(bench.submit("willow", "2", bundle({task(id, "completed", 2)})));
+  bench.run();
+  ASSERT_EQ(bench.state(), "closed");
+  const auto last = [&] { return (*bench.desk->site(ada)).funnel.back(); };
+  EXPECT_EQ(last().step, "read");
+  EXPECT_TRUE(is_unknown(last()));
+  bench.core->settings.reading_seen_at = {"ehr"};
+  EXPECT_FALSE(is_unknown(last()));
+  EXPECT_EQ(last().reached, 0) << "now it is known that nobody read it";
 }
 
 TEST_F(Site, AReferralIsFoundByEachOfItsNumbers) {

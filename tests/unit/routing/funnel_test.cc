@@ -109,5 +109,43 @@ TEST(AFunnel, SaysWhyThoseThatComeNoFartherDoNot) {
       << "who declines has looked at it";
 }
 
+Journey written_back(bool tells_read, std::optional<int> read_after) {
+  std::vector<DatedEvent> events = {after(0, EventKind::ordered),
+                                    after(1, EventKind::clinic_reported),
+                                    after(2, EventKind::written_back)};
+  if (read_after) events.push_back(after(*read_after, EventKind::report_read));
+  auto journey = journey_of(events, "closed");
+  journey.tells_read = tells_read;
+  return journey;
+}
+
+TEST(AFunnel, TellsReadFromUnreadAndBothFromNotKnown) {
+  const auto read = funnel_of({written_back(true, 5), written_back(true, std::nullopt),
+                               written_back(false, std::nullopt),
+                               written_back(false, 6)})[static_cast<std::size_t>(Step::read)];
+  EXPECT_EQ(read.reached, 2) << "who was seen reading read, whatever else is known of that side";
+  EXPECT_EQ(read.not_known, 1);
+  EXPECT_EQ(read.ninety, hours(4));
+  EXPECT_FALSE(is_unknown(read));
+}
+
+TEST(AFunnel, SaysThatNothingIsKnownOfReadingWhereNobodyTells) {
+  const auto funnel = funnel_of({written_back(false, std::nullopt)});
+  EXPECT_TRUE(is_unknown(funnel[static_cast<std::size_t>(Step::read)]));
+  EXPECT_EQ(funnel[static_cast<std::size_t>(Step::in_record)].reached, 1);
+  const auto ordered = journey_of({after(0, EventKind::ordered)}, "held");
+  for (const auto& step : funnel_of({ordered})) EXPECT_EQ(step.not_known, 0);
+}
+
+TEST(AFunnel, ReadingAReportThatWaitsForItsWayDoesNotPutItIntoTheRecord) {
+  const auto funnel =
+      funnel_of({journey_of({after(0, EventKind::ordered), after(1, EventKind::clinic_reported),
+                             after(2, EventKind::report_read)},
+                            "reported")});
+  EXPECT_EQ(funnel[static_cast<std::size_t>(Step::reported)].reached, 1);
+  EXPECT_EQ(funnel[static_cast<std::size_t>(Step::in_record)].reached, 0);
+  EXPECT_EQ(funnel[static_cast<std::size_t>(Step::read)].reached, 0);
+}
+
 }  // namespace
 }  // namespace meridian::routing

@@ -65,7 +65,7 @@ TEST_P(StoreReads, WalksTheEventsOfReferralsThatCameSinceAnInstant) {
   for (int i = 0; i < 3; ++i) {
     auto row = a_referral();
     row.created_at = clock().now() + std::chrono::hours(i);
-    row.state = "accepted";
+    row.state = i == 1 ? "accepted" : "held";
     row.destination = DestinationId(i == 1 ? "" : "clinic");
     row.requester = i == 1 ? "" : "Practitioner/3";
     auto changes = new_referral(row);
@@ -76,23 +76,30 @@ TEST_P(StoreReads, WalksTheEventsOfReferralsThatCameSinceAnInstant) {
     apply(store(), changes);
     made.push_back(row);
   }
-  const auto walks = *store().walks(clock().now() + std::chrono::hours(1));
+  const auto since = clock().now() + std::chrono::hours(1);
+  const auto walks = *store().walks(since, Orderers::named);
   ASSERT_EQ(walks.size(), 2u);
   EXPECT_EQ(walks[0].referral, made[1].id);
   EXPECT_EQ(walks[0].source, made[1].source);
   EXPECT_EQ(walks[0].destination.str(), "");
   EXPECT_EQ(walks[1].destination.str(), "clinic");
-  EXPECT_EQ(walks[1].state, "accepted");
+  EXPECT_EQ(walks[1].state, "held");
   EXPECT_EQ(walks[0].requester, "");
   EXPECT_EQ(walks[1].requester, "Practitioner/3");
   ASSERT_EQ(walks[1].steps.size(), 3u);
   EXPECT_EQ(walks[1].steps[0].kind, "ordered");
   EXPECT_EQ(walks[1].steps[0].detail, "") << "of what neither holds nor ends it nobody asks";
   EXPECT_EQ(walks[1].steps[2].detail, "why");
+  EXPECT_EQ(walks[0].steps[2].detail, "") << "nobody asks why it was held when it is not any more";
   EXPECT_EQ(walks[1].steps[1].kind, "clinic_accepted");
   EXPECT_EQ(walks[1].steps[1].at, made[2].created_at + std::chrono::hours(9));
-  EXPECT_EQ(store().walks(Instant{})->size(), 3u);
-  EXPECT_TRUE(store().walks(clock().now() + std::chrono::hours(3))->empty());
+  const auto unnamed = *store().walks(since, Orderers::left_out);
+  ASSERT_EQ(unnamed.size(), 2u);
+  EXPECT_EQ(unnamed[1].requester, "");
+  EXPECT_EQ(unnamed[1].destination, walks[1].destination);
+  EXPECT_EQ(unnamed[1].steps.size(), 3u);
+  EXPECT_EQ(store().walks(Instant{}, Orderers::named)->size(), 3u);
+  EXPECT_TRUE(store().walks(clock().now() + std::chrono::hours(3), Orderers::named)->empty());
 }
 
 TEST_P(StoreReads, KeepsACursorPerSourceAndName) {
