@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <filesystem>
 #include <mutex>
 #include <set>
 
@@ -15,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/log.h"
+#include "http/renewed_tls.h"
 #include "http/session.h"
 
 namespace meridian::http {
@@ -51,8 +51,6 @@ class Server::Core : public std::enable_shared_from_this<Server::Core> {
   asio::awaitable<void> refuse(std::shared_ptr<Transport> transport);
   void take_in(tcp::socket socket);
   TlsFiles tls_files() const;
-  std::filesystem::file_time_type changed_at() const;
-  void read_again();
   bool enter(const std::shared_ptr<Session>& session);
   void leave(const std::shared_ptr<Session>& session);
   void each_session(void (Session::*call)());
@@ -61,9 +59,8 @@ class Server::Core : public std::enable_shared_from_this<Server::Core> {
   asio::io_context& io_;
   std::shared_ptr<Shared> shared_;
   tcp::acceptor acceptor_;
-  std::unique_ptr<asio::ssl::context> tls_;  ///< after start() on the acceptor's strand only
-  std::filesystem::file_time_type tls_changed_;
-  std::mutex mutex_;  ///< guards sessions_ and stopped_
+  std::unique_ptr<RenewedTls> tls_;  ///< after start() on the acceptor's strand only
+  std::mutex mutex_;                 ///< guards sessions_ and stopped_
   std::condition_variable empty_;
   std::set<std::shared_ptr<Session>> sessions_;
   bool started_ = false;
@@ -79,10 +76,10 @@ Result<std::uint16_t> Server::Core::start() {
     return failed(ErrorCode::misconfigured, "certificate and key go together", error);
   }
   if (!settings.certificate_file.empty()) {
-    auto tls = make_tls_context(tls_files());
+    auto tls =
+        RenewedTls::read(tls_files(), {"http.certificate_renewed", "http.certificate_refused"});
     if (!tls) return tls.error();
     tls_ = std::move(*tls);
-    tls_changed_ = changed_at();
   } else if (!address.is_loopback() && !settings.plain_beyond_loopback) {
     return failed(ErrorCode::misconfigured, "plain HTTP only on loopback", error);
   }
@@ -123,38 +120,12 @@ TlsFiles Server::Core::tls_files() const {
   return {settings.certificate_file, settings.key_file, settings.client_ca};
 }
 
-/// When the newest of the files was written; those that are gone do not count.
-std::filesystem::file_time_type Server::Core::changed_at() const {
-  auto newest = std::filesystem::file_time_type::min();
-  const auto files = tls_files();
-  for (const auto* file : {&files.certificate, &files.key, &files.client_ca}) {
-    std::error_code absent;
-    const auto at = std::filesystem::last_write_time(*file, absent);
-    if (!absent) newest = std::max(newest, at);
-  }
-  return newest;
-}
-
-/// A renewed certificate is taken; connections that have the one before keep it.
-void Server::Core::read_again() {
-  const auto at = changed_at();
-  if (at == tls_changed_) return;
-  tls_changed_ = at;
-  auto renewed = make_tls_context(tls_files());
-  if (renewed) {
-    tls_ = std::move(*renewed);
-    log(LogLevel::info, "http.certificate_renewed");
-  } else {  // half of it may be written; the other half will change the time again
-    log(LogLevel::error, "http.certificate_refused", {{"error", renewed.error()}});
-  }
-}
-
 void Server::Core::take_in(tcp::socket socket) {
   Code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   const auto strand = socket.get_executor();
-  if (tls_) read_again();
-  auto transport = tls_ ? make_tls(std::move(socket), *tls_) : make_plain(std::move(socket));
+  auto transport =
+      tls_ ? make_tls(std::move(socket), tls_->current()) : make_plain(std::move(socket));
   {
     const std::lock_guard lock(mutex_);
     if (sessions_.size() >= shared_->settings.max_connections) {

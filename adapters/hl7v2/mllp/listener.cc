@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "hl7v2/mllp/pace.h"
 #include "hl7v2/mllp/session.h"
+#include "http/renewed_tls.h"
 
 namespace meridian::hl7v2 {
 
@@ -65,8 +66,8 @@ class Listener::Core : public std::enable_shared_from_this<Listener::Core> {
   asio::io_context& io_;
   std::shared_ptr<Shared> shared_;
   tcp::acceptor acceptor_;
-  std::unique_ptr<asio::ssl::context> tls_;
-  std::mutex mutex_;  ///< guards what follows
+  std::unique_ptr<http::RenewedTls> tls_;  ///< after start() on the acceptor's strand only
+  std::mutex mutex_;                       ///< guards what follows
   std::condition_variable empty_;
   std::set<std::shared_ptr<Session>> sessions_;
   std::map<std::string, Caller> callers_;
@@ -83,8 +84,9 @@ Result<void> Listener::Core::bind() {
     return failed(ErrorCode::misconfigured, "certificate and key go together", error);
   }
   if (!settings.certificate_file.empty()) {
-    auto tls = http::make_tls_context({settings.certificate_file, settings.key_file,
-                                       settings.client_ca, !settings.client_ca.empty()});
+    auto tls = http::RenewedTls::read({settings.certificate_file, settings.key_file,
+                                       settings.client_ca, !settings.client_ca.empty()},
+                                      {"mllp.certificate_renewed", "mllp.certificate_refused"});
     if (!tls) return tls.error();
     tls_ = std::move(*tls);
   } else if (!settings.client_ca.empty()) {
@@ -136,10 +138,10 @@ void Listener::Core::take_in(tcp::socket socket) {
   socket.set_option(tcp::no_delay(true), error);
   socket.set_option(asio::socket_base::keep_alive(true), error);  // finds half-open connections
   const auto strand = socket.get_executor();
-  auto session = std::make_shared<Session>(
-      shared_,
-      tls_ ? http::make_tls(std::move(socket), *tls_) : http::make_plain(std::move(socket)),
-      address, [this, address] { return pace(address); });
+  auto session = std::make_shared<Session>(shared_,
+                                           tls_ ? http::make_tls(std::move(socket), tls_->current())
+                                                : http::make_plain(std::move(socket)),
+                                           address, [this, address] { return pace(address); });
   {
     const std::lock_guard lock(mutex_);
     if (stopped_) return;
