@@ -151,7 +151,7 @@ class Node:
         self.site = self.folder / f"{name}.toml"
         self.offset = self.folder / f"{name}.offset"
         self.process = None
-        self.free = True  # of trouble
+        self.lock = threading.Lock()  # whoever starts it
         self.starts = 0
         self.ends = collections.Counter()
         self.set_clock(0)
@@ -172,19 +172,21 @@ class Node:
                      "FAKETIME_DONT_RESET": "1"})
 
     def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.start()
+        with self.lock:
+            self.process.kill()
+            self.process.wait()
+            self.start()
 
     def keep_up(self):
         """Starts it again when it ended by itself. Errors: RuntimeError when it crashed."""
-        status = self.process.poll()
-        if status is None:
-            return
-        if status != 1:  # 1: the environment is at fault, as a database that is away
-            raise RuntimeError(f"{self.name} ended with {status}: {self.said()}")
-        self.ends[status] += 1
-        self.start()
+        with self.lock:
+            status = self.process.poll()
+            if status is None:
+                return
+            if status != 1:  # 1: the environment is at fault, as a database that is away
+                raise RuntimeError(f"{self.name} ended with {status}: {self.said()}")
+            self.ends[status] += 1
+            self.start()
 
     def said(self, size=2000):
         return (self.folder / f"{self.name}.log").read_text()[-size:]
