@@ -49,12 +49,30 @@ Result<void> show_as_ambiguous(const Core& core, const store::Delivery& delivery
   return write_down(core, delivery, {DeliveryState::ambiguous, {}, "", name, true}, {});
 }
 
+/// Two letters of one referral that were written at the same moment can say the same; the receiver
+/// that has the first needs no second.
+Result<bool> says_nothing_new(const Core& core, const store::Delivery& delivery) {
+  if (delivery.kind != "status" && delivery.kind != "consult_note") return false;
+  if (delivery.attempts > 0 || delivery.maybe_arrived) return false;
+  const auto rows = core.store.deliveries(delivery.referral);
+  if (!rows) return rows.error();
+  const store::DeliveryRow* last = nullptr;
+  for (const auto& row : *rows) {
+    const bool before = row.destination == delivery.destination && row.number < delivery.number &&
+                        row.state == DeliveryState::delivered;
+    if (before && (last == nullptr || last->number < row.number)) last = &row;
+  }
+  return last != nullptr && last->key == delivery.key;
+}
+
+Result<void> drop(const Core& core, const store::Delivery& delivery) {
+  return write_down(core, delivery, {DeliveryState::superseded, {}, "", "", false}, {});
+}
+
 /// Back to WORK: the decision is made anew. A notice is only dropped.
 Result<void> send_back(const Core& core, const store::Delivery& delivery) {
   store::Changes changes;
-  if (delivery.kind == "notice") {
-    return write_down(core, delivery, {DeliveryState::superseded, {}, "", "", false}, {});
-  }
+  if (delivery.kind == "notice") return drop(core, delivery);
   changes.works.push_back(
       {"assess", delivery.referral, core.clock(), "{}", "assess|" + delivery.referral.str()});
   return write_down(core, delivery, {DeliveryState::superseded, {}, "", "", false},
@@ -164,6 +182,21 @@ Result<void> fail(const Core& core, const Peer& peer, const store::Delivery& del
                     std::move(*changes));
 }
 
+/// Ends what is not to be sent; false when it is to be.
+Result<bool> settle_unsent(const Core& core, const Peer& peer, const store::Delivery& delivery) {
+  const auto current = is_current(core, delivery);
+  if (!current) return current.error();
+  const auto known = says_nothing_new(core, delivery);
+  if (!known) return known.error();
+  const bool unclear = must_be_looked_at(peer, delivery);
+  if (*current && !*known && !unclear) return false;
+  const auto settled = !*current ? send_back(core, delivery)
+                       : *known  ? drop(core, delivery)
+                                 : show_as_ambiguous(core, delivery);
+  if (!settled) return settled.error();
+  return true;
+}
+
 }  // namespace
 
 Result<std::optional<store::Delivery>> claim(const Core& core, const Peer& peer) {
@@ -174,12 +207,9 @@ Result<std::optional<store::Delivery>> claim(const Core& core, const Peer& peer)
     if (!claimed || !*claimed) return claimed;  // an idle line is looked at all the time: no claim
     if (core.stages)
       core.stages->passed(Stage::claim, "done", std::chrono::steady_clock::now() - begin);
-    const auto current = is_current(core, **claimed);
-    if (!current) return current.error();
-    const bool unclear = *current && must_be_looked_at(peer, **claimed);
-    if (*current && !unclear) return claimed;
-    auto settled = unclear ? show_as_ambiguous(core, **claimed) : send_back(core, **claimed);
+    const auto settled = settle_unsent(core, peer, **claimed);
     if (!settled) return settled.error();
+    if (!*settled) return claimed;
     core.wake();
   }
 }

@@ -41,6 +41,7 @@
 #include "host/site.h"
 #include "http/server.h"
 #include "port/access_tokens.h"
+#include "store/server_clock.h"
 #include "web/door.h"
 #include "web/enrol.h"
 #include "web/inbox.h"
@@ -119,7 +120,7 @@ struct Engine::Parts {
                     connections.peers,
                     knowledge.terminology,
                     knowledge.rules,
-                    system_now,
+                    store::clock_of(*store),
                     flow_settings(config, lasting, knowledge.digest),
                     [] {},
                     [this](std::string_view alert) {

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <unistd.h>
 
+#include "store/abandoned.h"
 #include "store/audit_walk.h"
 #include "store/log_file.h"
 #include "store/migrations.h"
@@ -132,6 +133,9 @@ Result<Contents> prepare_contents(Connection& db, const SqliteSettings& settings
   if (!fresh) return fresh.error();
   if (auto begun = db.execute("BEGIN IMMEDIATE"); !begun) return begun.error();
   auto contents = load_contents(db, settings, *fresh);
+  if (contents) {
+    if (auto freed = free_abandoned(db, settings.clock()); !freed) contents = freed.error();
+  }
   const auto ended = db.execute(contents ? "COMMIT" : "ROLLBACK");
   if (contents && !ended) return ended.error();
   return contents;

@@ -93,7 +93,8 @@ class Surgeons:
         self.hospital = hospital
         self.text = (SANDBOX_DATA / "hospital" / "okafor.json").read_text()
 
-    def order(self, number):
+    def record(self, number):
+        """A transaction with the patient's record and the order."""
         text = self.text.replace("okafor", f"okafor-{number}")
         for name in ("TR-1048213", "TR-ORD-48210031", "1EG4TE5MK73"):
             text = text.replace(name, f"{name}-{number}")
@@ -103,7 +104,10 @@ class Surgeons:
                 if entry["resource"]["resourceType"] not in KEPT}
         bundle["entry"] = [{**entry, "resource": without(entry["resource"], gone)} for entry in entries
                            if entry["resource"]["resourceType"] in KEPT]
-        status, answer = self.hospital.ask("POST", "", bundle)
+        return bundle
+
+    def order(self, number):
+        status, answer = self.hospital.ask("POST", "", self.record(number))
         if status != 200:
             raise RuntimeError(f"the hospital does not take its own record: {status} {answer}")
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "store/abandoned.h"
 #include "store/audit_walk.h"
 #include "store/postgres/audit.h"
 #include "store/postgres/migrations.h"
@@ -135,6 +136,7 @@ Result<Keyring> prepare_inside(Connection& db, const PostgresSettings& settings,
   auto keys = load_keys(db, settings, known->empty(), now);
   if (!keys) return keys;
   if (auto chain = ensure_chain(db, settings, *keys); !chain) return chain.error();
+  if (auto freed = free_abandoned(db, settings.node); !freed) return freed.error();
   return keys;
 }
 

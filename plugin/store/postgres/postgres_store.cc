@@ -51,7 +51,7 @@ PostgresStore::PostgresStore(PostgresParts parts)
       audit_key_(keys_.audit_key),
       readers_(std::move(parts.read_settings)) {
   if (!parts.link) return;
-  const Tools tools{*keys_.envelope, node_, audit_key_, parts.commit_patience};
+  const Tools tools{*keys_.envelope, node_, audit_key_, parts.commit_patience, *clock_};
   writer_ = std::make_unique<Writer>(std::move(parts.link), tools);
 }
 
@@ -332,3 +332,13 @@ Result<std::vector<RestoreRow>> PostgresStore::restores() {
 }
 
 }  // namespace meridian::store::postgres
+
+namespace meridian::store {
+
+Clock clock_of(const Store& store) {
+  const auto* on_server = dynamic_cast<const postgres::PostgresStore*>(&store);
+  if (on_server == nullptr) return system_now;
+  return [clock = on_server->clock()] { return clock->now(); };
+}
+
+}  // namespace meridian::store

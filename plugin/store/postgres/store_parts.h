@@ -95,6 +95,9 @@ class PostgresStore final : public Store {
   Result<std::vector<RestoreRow>> restores() override;
   void close() override;
 
+  /// The server's time, as the writer heard it.
+  std::shared_ptr<const ServerClock> clock() const { return clock_; }
+
  private:
   Result<void> change(const std::function<Result<void>(Session&)>& work);
   template <typename T, typename Work>
@@ -106,6 +109,7 @@ class PostgresStore final : public Store {
   Keyring keys_;
   Hmac audit_key_;
   Readers readers_;
+  std::shared_ptr<ServerClock> clock_ = std::make_shared<ServerClock>();
   std::unique_ptr<Writer> writer_;  ///< none: the database is only read
 };
 

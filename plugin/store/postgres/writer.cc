@@ -169,7 +169,9 @@ Writer::Try Writer::try_commit(Group& group, bool apart) {
 Result<Instant> Writer::begin(Connection& db) {
   auto rows = db.script("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT now_ms()");
   if (!rows.next()) return rows.error(where);
-  return Instant{std::chrono::milliseconds{std::atoll(rows.text(0).c_str())}};  // in text form
+  const Instant now{std::chrono::milliseconds{std::atoll(rows.text(0).c_str())}};  // in text form
+  tools_.clock.hear(now);
+  return now;
 }
 
 /// What to do after an error that is not a member's own.

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "store/postgres/link.h"
 #include "store/postgres/session.h"
+#include "store/server_clock.h"
 
 namespace meridian::store::postgres {
 
@@ -33,6 +34,7 @@ struct Tools {
   const std::string& node;
   const Hmac& audit_key;
   std::chrono::milliseconds patience;  ///< to find out what became of a commit
+  ServerClock& clock;                  ///< is told the server's time
 };
 
 /// Owns the thread that writes. Operations that wait when it is free again go together: each fails

@@ -63,6 +63,30 @@ TEST(Out, AnAmbiguousSendIsNeverRepeatedWhereTheyAreNot) {
   EXPECT_EQ(bench.store->counts()->ambiguous, 1);
 }
 
+/// Puts a letter to the hospital in line.
+void tell_hospital(Bench& bench, const std::string& key) {
+  store::Changes changes;
+  changes.deliveries.push_back({bench.only_referral().id, DestinationId("ehr"), "status", key,
+                                "text/plain", "a letter", bench.now, 0});
+  ASSERT_TRUE(bench.store->apply(changes));
+}
+
+TEST(Out, TwoLettersThatSayTheSameGoOutOnce) {
+  Bench bench;
+  release(bench);
+  bench.deliver();
+  const auto before = bench.hospital->sent.size();
+  for (const char* key : {"1/accepted/4", "1/accepted/4", "1/closed/5", "1/accepted/4"}) {
+    tell_hospital(bench, key);
+  }
+  bench.deliver();
+  EXPECT_EQ(bench.hospital->sent.size(), before + 3) << "what was said before may be said again";
+  bench.deliver();
+  tell_hospital(bench, "1/accepted/4/again/2026-11-20");
+  bench.deliver();
+  EXPECT_EQ(bench.hospital->sent.size(), before + 4);
+}
+
 TEST(Out, APermanentRefusalIsShownAndOthersPass) {
   Bench bench;
   release(bench);
