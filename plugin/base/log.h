@@ -39,6 +39,11 @@ class LogField {
 /// Writes one JSON line to standard error: at, level, event, fields. Thread-safe.
 void log(LogLevel level, Literal event, std::initializer_list<LogField> fields = {});
 
+/// Writes to the end of this file from now on, made when it is not there; "" is standard error.
+/// Called again with the same name it opens the file anew, which is how a file that was moved away
+/// is let go. False, and nothing changes, when it cannot be opened.
+bool log_to(const std::string& file);
+
 /// Lines below this level are dropped; the default is info.
 void set_log_level(LogLevel level);
 

@@ -8,6 +8,7 @@
 #include "flow/describe.h"
 #include "flow/ledger.h"
 #include "flow/out.h"
+#include "flow/pauses.h"
 #include "flow/people_by_hand.h"
 #include "flow/read_again.h"
 #include "flow/redirect.h"
@@ -163,6 +164,7 @@ Result<Outlook> look(const Core& core, const Intervention& given, std::string_vi
   if (given.action == "read-again") return look_at_message(core, MessageId(given.target), by);
   if (given.action == "redirect") return look_at_redirect(core, given, by);
   if (said_by(given.action)) return look_at_word(core, given, by);
+  if (is_about_pauses(given.action)) return look_at_pause(core, given, by);
   if (is_about_people(given.action)) return look_at_person(core, given, by);
   for (const char* of_delivery : {"send-again", "arrived", "give-up"}) {
     if (given.action == of_delivery) return look_at_delivery(core, given, by);
@@ -170,8 +172,13 @@ Result<Outlook> look(const Core& core, const Intervention& given, std::string_vi
   return Error{ErrorCode::invalid, "intervene", "there is no such action"};
 }
 
-Result<void> carry_out(const Core& core, const Intervention& given, const Outlook& outlook) {
+Result<void> carry_out(const Core& core, const Intervention& given, const Outlook& outlook,
+                       std::string_view by) {
   auto& store = core.store;
+  if (is_about_pauses(given.action)) {
+    if (auto done = carry_out_pause(core, given, by); !done) return done;
+    return store.apply(outlook.changes);
+  }
   if (given.action == "redirect" || said_by(given.action) || is_about_people(given.action)) {
     return store.apply(outlook.changes);
   }
@@ -215,7 +222,7 @@ Result<std::string> intervene(const Core& core, const Intervention& given, std::
     const auto outlook = look(core, given, by);
     if (!outlook) return outlook.error();
     if (!given.apply || !outlook->refused.empty()) return answer(given, *outlook, false);
-    const auto done = carry_out(core, given, *outlook);
+    const auto done = carry_out(core, given, *outlook, by);
     if (done) {
       core.wake();
       return answer(given, *outlook, true);

@@ -5,6 +5,7 @@
 #include "flow/intake.h"
 #include "flow/ledger.h"
 #include "flow/notice.h"
+#include "flow/pauses.h"
 #include "flow/retry.h"
 #include "flow/siblings.h"
 #include "report/episode_json.h"
@@ -37,6 +38,14 @@ Result<bool> is_current(const Core& core, const store::Delivery& delivery) {
   const bool wanted =
       ledger->state() == State::sending && ledger->row().destination == delivery.destination;
   return wanted || delivery.maybe_arrived;
+}
+
+/// An alert is never held back, whatever is kept.
+Result<bool> is_paused(const Core& core, const Peer& peer) {
+  if (peer.kind == PeerKind::pager) return false;
+  const auto pauses = read_pauses(core.store);
+  if (!pauses) return pauses.error();
+  return find_pause(*pauses, peer.id, Way::out) != nullptr;
 }
 
 /// Nobody can ask this receiver whether it has it: a person must look before it is sent again.
@@ -200,6 +209,9 @@ Result<bool> settle_unsent(const Core& core, const Peer& peer, const store::Deli
 }  // namespace
 
 Result<std::optional<store::Delivery>> claim(const Core& core, const Peer& peer) {
+  const auto paused = is_paused(core, peer);
+  if (!paused) return paused.error();
+  if (*paused) return std::optional<store::Delivery>();
   while (true) {
     const auto begin = std::chrono::steady_clock::now();
     auto claimed =

@@ -12,7 +12,8 @@ namespace meridian::flow {
 /// Blocks for as long as the send takes. One call at a time per peer.
 Result<bool> deliver_once(const Core& core, const Peer& peer);
 
-/// The stage claim alone, for a host that sends by itself: nothing when nothing is due. A delivery
+/// The stage claim alone, for a host that sends by itself: nothing when nothing is due, or the peer
+/// is paused. A delivery
 /// whose decision no longer holds goes back to WORK, one that may have arrived at a receiver that
 /// recognises no repeats becomes ambiguous, and the next one is claimed.
 Result<std::optional<store::Delivery>> claim(const Core& core, const Peer& peer);

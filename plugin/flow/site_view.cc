@@ -6,6 +6,7 @@
 
 #include "flow/clock.h"
 #include "flow/funnel_groups.h"
+#include "flow/pauses.h"
 #include "flow/reconcile.h"
 
 namespace meridian::flow {
@@ -145,6 +146,12 @@ Result<void> add_peers(const Core& core, SiteView& view) {
     state.asked.there = peer->gatherer != nullptr;
     state.sent.there = peer->sender != nullptr;
     view.peers.push_back(std::move(state));
+  }
+  const auto pauses = read_pauses(core.store);
+  if (!pauses) return pauses.error();
+  for (auto& peer : view.peers) {
+    if (const auto* in = find_pause(*pauses, peer.id, Way::in)) peer.heard.paused = words_of(*in);
+    if (const auto* out = find_pause(*pauses, peer.id, Way::out)) peer.sent.paused = words_of(*out);
   }
   const auto tallies = core.store.tallies();
   if (!tallies) return tallies.error();

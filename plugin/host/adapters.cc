@@ -19,6 +19,7 @@
 #include "hl7v2/write/writer.h"
 #include "host/clients.h"
 #include "host/fhir_clients.h"
+#include "host/meant_for.h"
 #include "mail/smtp.h"
 #include "packet/pdf.h"
 #include "pager/pager.h"
@@ -123,8 +124,18 @@ class Connector {
     made_.peers.list.push_back(std::move(peer));
   }
 
-  static PagePrinter printer_of(const PeerConfig& given) {
-    return given.pdf ? PagePrinter(packet::pdf_of) : PagePrinter();
+  PagePrinter printer_of(const PeerConfig& given) const {
+    if (!given.pdf) return {};
+    if (!config_.is_test()) return packet::pdf_of;
+    return [](Page page) {
+      page.banner = std::string(test_banner) + (page.banner.empty() ? "" : " ") + page.banner;
+      return packet::pdf_of(page);
+    };
+  }
+
+  std::unique_ptr<Renderer> marked(std::unique_ptr<Renderer> renderer) const {
+    if (!config_.is_test()) return renderer;
+    return std::make_unique<TestRenderer>(std::move(renderer));
   }
 
   /// Its record is read by FHIR, and unless it has mllp it is told by FHIR.
@@ -154,9 +165,9 @@ class Connector {
     if (!referral) return fault_referral_dialect(given);
     auto rules = dialect->write_back;
     rules.signer = given.writes_as;
-    peer.renderer = std::make_unique<fhir::FhirRenderer>(
+    peer.renderer = marked(std::make_unique<fhir::FhirRenderer>(
         said ? said : std::make_shared<const fhir::Capabilities>(dialect->expected),
-        printer_of(given), std::move(*referral), rules);
+        printer_of(given), std::move(*referral), rules));
     if (given.deliver == "meridian") {
       peer.sender = std::make_unique<fhir::FhirSender>(*send, rules);
     }
@@ -168,8 +179,8 @@ class Connector {
   bool show_here(const PeerConfig& given, Peer& peer) {
     auto referral = fhir::find_referral_dialect(given.referral_dialect);
     if (!referral) return fault_referral_dialect(given);
-    peer.renderer = std::make_unique<fhir::FhirRenderer>(
-        std::make_shared<const fhir::Capabilities>(), printer_of(given), std::move(*referral));
+    peer.renderer = marked(std::make_unique<fhir::FhirRenderer>(
+        std::make_shared<const fhir::Capabilities>(), printer_of(given), std::move(*referral)));
     peer.sender = std::make_unique<fhir::ShelfSender>();
     peer.reads_here = true;
     return true;
@@ -179,6 +190,7 @@ class Connector {
   bool tell_by_v2(const PeerConfig& given, Peer& peer, const Terminology& tables) {
     auto dialect = hl7v2::find_write_dialect(given.mllp_dialect);
     if (!dialect) return fault_dialect(given.line, given.mllp_dialect, hl7v2::write_dialect_ids());
+    dialect->fields["MSH-11"] = processing_id(config_.processing);
     peer.renderer =
         std::make_unique<hl7v2::Hl7v2Renderer>(std::move(*dialect), tables, printer_of(given));
     if (given.deliver != "meridian") return true;
@@ -265,6 +277,8 @@ class Connector {
       auto source = std::make_unique<hl7v2::MllpSource>(SourceId(given.source), std::move(settings),
                                                         system_now);
       made_.mllp.push_back(source.get());
+      made_.mllp_listen.push_back(given.listen);
+      made_.mllp_peers.push_back(given.source);
       peer->sources.push_back(std::move(source));
     }
   }
@@ -301,7 +315,7 @@ class Connector {
                                                    : Security::starttls;
     settings.ca_file = config_.path_of(given.ca_file);
     settings.user = given.user;
-    settings.author = {given.from, config_.site_name};
+    settings.author = {given.from, (config_.is_test() ? "TEST SYSTEM " : "") + config_.site_name};
     if (!given.password_file.empty()) {
       auto password = read_secret(config_.path_of(given.password_file));
       if (!password) {

@@ -30,7 +30,9 @@ struct Connections {
   std::shared_ptr<WorkList> work_list = std::make_shared<WorkList>();
   std::vector<ServerStatement> servers;          ///< of each system that speaks FHIR
   fhir::FhirClient* directory = nullptr;         ///< of [directory] fhir; null when there is none
-  std::vector<const hl7v2::MllpSource*> mllp;    ///< those among the sources of the peers
+  std::vector<hl7v2::MllpSource*> mllp;          ///< those among the sources of the peers
+  std::vector<std::string> mllp_listen;          ///< where each of them is to listen
+  std::vector<std::string> mllp_peers;           ///< and to whom
   std::vector<hl7v2::MllpSender*> mllp_senders;  ///< those among the senders of the peers
 };
 

@@ -70,6 +70,11 @@ TargetKind kind_of(std::string_view target);
 int decide(const SiteCommand& command, const std::string& action,
            const std::vector<std::string>& numbers);
 int replay(const SiteCommand& command, const std::vector<std::string>& targets);
+/// Systems with what is paused at them and waits for them, a line for each way.
+int list_systems(const SiteCommand& command);
+/// "pause" or "resume", of one way: "in" or "out".
+int pause_system(const SiteCommand& command, const std::string& action, const std::string& system,
+                 const std::string& way, const std::string& reason);
 int redirect(const SiteCommand& command, const std::string& referral, const std::string& clinic,
              const std::string& override_reason);
 

@@ -47,9 +47,9 @@ class ConfigReader {
 
   void refuse_unknown(const toml::table& root) {
     const std::set<std::string, std::less<>> tables = {
-        "site",  "store",    "http",   "profiles", "delivery", "alerts",   "answers",
-        "hl7v2", "hospital", "clinic", "contact",  "review",   "client",   "directory",
-        "mllp",  "sign_in",  "mail",   "calendar", "clocks",   "reconcile"};
+        "site",  "store",    "http",   "profiles", "delivery", "alerts",    "answers",
+        "hl7v2", "hospital", "clinic", "contact",  "review",   "client",    "directory",
+        "mllp",  "sign_in",  "mail",   "calendar", "clocks",   "reconcile", "log"};
     for (const auto& [key, node] : root) {
       if (tables.contains(key.str())) continue;
       const auto guess = nearest(key.str(), tables);
@@ -64,6 +64,7 @@ class ConfigReader {
       s.text("name", config_.site_name);
       s.text("node", config_.node);
       s.text("public_url", config_.public_url);
+      s.choice("processing", config_.processing, {"production", "training", "debugging"});
     });
     one(root, "store", [&](Section& s) {
       s.text("url", config_.store_url);
@@ -92,6 +93,10 @@ class ConfigReader {
 
   /// How it runs.
   void read_running(const toml::table& root) {
+    one(root, "log", [&](Section& s) {
+      s.text("file", config_.log_file);
+      s.choice("level", config_.log_level, {"debug", "info", "warning", "error"});
+    });
     one(root, "alerts", [&](Section& s) {
       s.number("acknowledge_within_minutes", config_.acknowledge_within_minutes, 0.01, 240);
     });

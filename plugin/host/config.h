@@ -233,6 +233,13 @@ struct Config {
   std::vector<ClientConfig> clients;
   std::vector<MllpConfig> mllp;
 
+  /// production, training or debugging: what the messages that come in are for. HL7 table 0103.
+  std::string processing = "production";
+  bool is_test() const { return processing != "production"; }
+
+  std::string log_file;            ///< empty: standard error, which a service manager collects
+  std::string log_level = "info";  ///< debug, info, warning or error
+
   /// `path` below `directory`, unless it is absolute or empty.
   std::string path_of(std::string_view path) const;
 };

@@ -128,6 +128,11 @@ int redirect(const SiteCommand& command, const std::string& referral, const std:
   return intervene(command, {{"redirect", referral, clinic, override_reason, false}});
 }
 
+int pause_system(const SiteCommand& command, const std::string& action, const std::string& system,
+                 const std::string& way, const std::string& reason) {
+  return intervene(command, {{action, way + "/" + system, "", reason, false}});
+}
+
 int reconcile(const SiteCommand& command) {
   return intervene(command, {{"reconcile", "all", "", "", false}});
 }

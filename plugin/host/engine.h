@@ -12,9 +12,11 @@
 
 #include "base/result.h"
 #include "host/config.h"
+#include "host/listening_sockets.h"
 #include "port/desk.h"
 #include "port/envelope.h"
 #include "store/rows.h"
+#include "store/site_key.h"
 
 namespace meridian::host {
 
@@ -25,17 +27,31 @@ enum class Doors { open, closed };
 class Engine {
  public:
   /// Opens database, polls and, unless the doors are closed, listeners. Issues say what is wrong
-  /// and the fix. Errors: misconfigured, store errors, unavailable (the port is taken).
+  /// and the fix. Sockets that outlive the engine are borrowed; none: it makes its own. Errors:
+  /// misconfigured, store errors, unavailable (the port is taken).
   static Result<std::unique_ptr<Engine>> open(const Config& config, Issues& issues,
-                                              Doors doors = Doors::open);
+                                              Doors doors = Doors::open,
+                                              ListeningSockets* sockets = nullptr);
   /// The same without listeners, polls and loops: what is asked of the desk is done, and what
   /// follows from it waits for the next open. Errors: those of open; store_busy first of all.
   static Result<std::unique_ptr<Engine>> open_idle(const Config& config, Issues& issues);
+  /// What can be made of another configuration while this engine runs: content, ports, directory.
+  /// It may wait for the systems that are configured. Errors: misconfigured.
+  Result<std::unique_ptr<Engine>> prepare(const Config& config, Issues& issues) const;
+  /// Begins what was prepared: stops `running`, which is empty afterwards, and goes on in its place
+  /// with its open claims. Errors: those of open.
+  Result<void> take_over(std::unique_ptr<Engine>& running, Issues& issues, Doors doors,
+                         ListeningSockets* sockets);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
   Desk& desk();
+  const Config& config() const;
+  /// A configuration was not taken: remembered until one is, kept in the audit and logged.
+  void note_refused(const Issues& issues);
+  /// When that was, and why; empty: the configuration that runs was read last.
+  std::string refused() const;
   /// "http://127.0.0.1:8480"; empty with closed doors.
   const std::string& web_address() const;
   /// Where HL7 v2 comes in, "127.0.0.1:2575", in the order of the [[mllp]] tables; none with
@@ -50,7 +66,8 @@ class Engine {
 
  private:
   struct Parts;
-  static Result<std::unique_ptr<Parts>> make(const Config& config, Issues& issues);
+  static Result<std::unique_ptr<Parts>> make(const Config& config, const store::SecretKey& key,
+                                             Issues& issues);
   explicit Engine(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };

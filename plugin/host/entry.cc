@@ -9,13 +9,13 @@
 #include <string_view>
 
 #include "base/log.h"
-#include "host/engine.h"
+#include "host/reload.h"
 #include "meridian.h"
 #include "report/json.h"
 #include "report/outcome.h"
 
 struct meridian_runtime {
-  std::unique_ptr<meridian::host::Engine> engine;
+  std::unique_ptr<meridian::host::Reloadable> site;
 };
 
 namespace {
@@ -24,6 +24,7 @@ using namespace meridian;
 
 constexpr std::string_view fhir_json = "application/fhir+json";
 constexpr std::string_view plain_json = "application/json";
+constexpr std::string_view config_name = "meridian.toml";
 
 std::string_view view(meridian_bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data), bytes.data == nullptr ? 0 : bytes.size};
@@ -41,6 +42,14 @@ void emit(const meridian_sink* sink, meridian_kind kind, std::string_view media_
 
 std::int32_t fail(const meridian_sink* sink, const Error& error) {
   emit(sink, MERIDIAN_OUTCOME, fhir_json, report::outcome(error));
+  return static_cast<std::int32_t>(error.code);
+}
+
+/// The same with the problems that led to it.
+std::int32_t fail(const meridian_sink* sink, const Error& error, Issues issues) {
+  issues.push_back({Severity::error, std::string(error_row(error.code).fhir_issue),
+                    std::string(error.where.view()), std::string(error.what.view())});
+  emit(sink, MERIDIAN_OUTCOME, fhir_json, report::outcome(issues));
   return static_cast<std::int32_t>(error.code);
 }
 
@@ -80,6 +89,10 @@ std::string_view text_of(const std::uint8_t (&from)[N]) {
   return {text, strnlen(text, N)};
 }
 
+Error closed() {
+  return {ErrorCode::unavailable, "abi", "the runtime could not be started again"};
+}
+
 std::string health_json(host::Engine& engine) {
   const auto health = engine.desk().health();
   report::Json json;
@@ -98,6 +111,7 @@ std::string health_json(host::Engine& engine) {
   json.number("open_alerts", health.open_alerts);
   json.number("receivers", health.receivers);
   json.number("directory_age_seconds", health.directory_age_seconds);
+  json.text("configuration_refused", engine.refused());
   json.close();
   return json.str();
 }
@@ -147,20 +161,14 @@ std::int32_t open_runtime(meridian_bytes config, meridian_bytes directory,
   if (runtime == nullptr) return fail(sink, bad_call());
   *runtime = nullptr;
   Issues issues;
-  const auto read = host::read_config(view(config), "meridian.toml", view(directory), issues);
+  const auto read = host::read_config(view(config), config_name, view(directory), issues);
   if (has_errors(issues)) {
     emit(sink, MERIDIAN_OUTCOME, fhir_json, report::outcome(issues));
     return MERIDIAN_MISCONFIGURED;
   }
-  auto engine = host::Engine::open(read, issues, doors);
-  if (!engine) {
-    issues.push_back({Severity::error, std::string(error_row(engine.error().code).fhir_issue),
-                      std::string(engine.error().where.view()),
-                      std::string(engine.error().what.view())});
-    emit(sink, MERIDIAN_OUTCOME, fhir_json, report::outcome(issues));
-    return static_cast<std::int32_t>(engine.error().code);
-  }
-  *runtime = new meridian_runtime{std::move(*engine)};
+  auto site = host::Reloadable::open(read, issues, doors);
+  if (!site) return fail(sink, site.error(), std::move(issues));
+  *runtime = new meridian_runtime{std::move(*site)};
   return MERIDIAN_OK;
 }
 
@@ -194,7 +202,9 @@ std::int32_t meridian_submit(meridian_runtime* runtime, const meridian_message* 
     if (envelope.sender_id.empty()) {
       return fail(sink, {ErrorCode::invalid, "abi", "a message needs the sender's own id"});
     }
-    const auto answer = runtime->engine->desk().submit(host_caller(), std::move(envelope));
+    const auto engine = runtime->site->use();
+    if (!engine) return fail(sink, closed());
+    const auto answer = engine->desk().submit(host_caller(), std::move(envelope));
     if (!answer) return fail(sink, answer.error());
     emit(sink, MERIDIAN_ANSWER, fhir_json, *answer);
     return MERIDIAN_OK;
@@ -207,7 +217,9 @@ std::int32_t meridian_take(meridian_runtime* runtime, meridian_bytes destination
     const bool good =
         runtime != nullptr && claim != nullptr && claim->struct_size >= sizeof(meridian_claim);
     if (!good) return fail(sink, bad_call());
-    const auto taken = runtime->engine->take(view(destination));
+    const auto engine = runtime->site->use();
+    if (!engine) return fail(sink, closed());
+    const auto taken = engine->take(view(destination));
     if (!taken) return fail(sink, taken.error());
     claim->attempts = static_cast<std::uint32_t>(taken->attempts);
     claim->number = taken->number;
@@ -228,8 +240,10 @@ std::int32_t meridian_settle(meridian_runtime* runtime, const meridian_claim* cl
                       claim->struct_size >= sizeof(meridian_claim) &&
                       settlement >= MERIDIAN_DELIVERED && settlement <= MERIDIAN_REFUSED;
     if (!good) return MERIDIAN_INVALID;
+    const auto engine = runtime->site->use();
+    if (!engine) return MERIDIAN_UNAVAILABLE;
     const auto settled =
-        runtime->engine->settle(claim->number, text_of(claim->lease), sent_as(settlement, receipt));
+        engine->settle(claim->number, text_of(claim->lease), sent_as(settlement, receipt));
     return settled ? MERIDIAN_OK : static_cast<std::int32_t>(settled.error().code);
   });
 }
@@ -242,7 +256,9 @@ std::int32_t meridian_query(meridian_runtime* runtime, meridian_bytes question,
       return fail(sink, {ErrorCode::not_found, "query", "the question is not known"});
     }
     constexpr int most = 1000;
-    const auto lines = runtime->engine->desk().referrals({"host", Role::viewer}, most);
+    const auto engine = runtime->site->use();
+    if (!engine) return fail(sink, closed());
+    const auto lines = engine->desk().referrals({"host", Role::viewer}, most);
     if (!lines) return fail(sink, lines.error());
     emit(sink, MERIDIAN_RESULT, plain_json, referrals_json(*lines));
     return MERIDIAN_OK;
@@ -252,8 +268,21 @@ std::int32_t meridian_query(meridian_runtime* runtime, meridian_bytes question,
 std::int32_t meridian_health(meridian_runtime* runtime, const meridian_sink* sink) {
   return guarded(sink, [&]() -> std::int32_t {
     if (runtime == nullptr) return fail(sink, bad_call());
-    emit(sink, MERIDIAN_RESULT, plain_json, health_json(*runtime->engine));
+    const auto engine = runtime->site->use();
+    if (!engine) return fail(sink, closed());
+    emit(sink, MERIDIAN_RESULT, plain_json, health_json(*engine));
     return MERIDIAN_OK;
+  });
+}
+
+std::int32_t meridian_reload(meridian_runtime* runtime, meridian_bytes config,
+                             meridian_bytes directory, const meridian_sink* sink) {
+  return guarded(sink, [&]() -> std::int32_t {
+    if (runtime == nullptr) return fail(sink, bad_call());
+    Issues issues;
+    const auto read = host::read_config(view(config), config_name, view(directory), issues);
+    const auto done = runtime->site->reload(read, issues);
+    return done ? MERIDIAN_OK : fail(sink, done.error(), std::move(issues));
   });
 }
 

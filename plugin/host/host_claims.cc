@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/host_claims.h"
 
+#include <utility>
+
 #include "flow/out.h"
 
 namespace meridian::host {
@@ -56,6 +58,16 @@ web::HostDeliveries HostClaims::door() {
       },
       [this](std::string_view destination, std::int64_t number, std::string_view lease,
              const Result<Receipt>& sent) { return settle_own(destination, number, lease, sent); }};
+}
+
+HostClaims::Open HostClaims::hand_over() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(claims_, {});
+}
+
+void HostClaims::continue_with(Open claims) {
+  const std::lock_guard lock(mutex_);
+  claims_ = std::move(claims);
 }
 
 }  // namespace meridian::host

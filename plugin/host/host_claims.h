@@ -27,13 +27,18 @@ class HostClaims {
   /// The same as the HTTP door has it; there the lease and the destination must fit too.
   web::HostDeliveries door();
 
+  /// The open claims, for whoever goes on in the place of this.
+  using Open = std::map<std::int64_t, store::Delivery>;
+  Open hand_over();
+  void continue_with(Open claims);
+
  private:
   Result<void> settle_own(std::string_view destination, std::int64_t number, std::string_view lease,
                           const Result<Receipt>& sent);
 
   const flow::Core& core_;
   std::mutex mutex_;
-  std::map<std::int64_t, store::Delivery> claims_;  ///< not settled yet
+  Open claims_;  ///< not settled yet
 };
 
 }  // namespace meridian::host

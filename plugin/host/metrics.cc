@@ -12,6 +12,8 @@
 #include <prometheus/text_serializer.h>
 
 #include "flow/funnel_groups.h"
+#include "flow/missed.h"
+#include "flow/pauses.h"
 #include "flow/reconcile.h"
 #include "flow/watch.h"
 
@@ -114,6 +116,45 @@ void add_funnels(prometheus::Registry& registry, const flow::FunnelGroups& funne
   }
 }
 
+/// Deadlines of the last 90 days that passed without what they waited for; see flow/missed.h.
+void add_missed(prometheus::Registry& registry, const flow::Missed& missed) {
+  auto& family = gauges(registry, "meridian_deadlines_missed",
+                        "Deadlines of referrals of the last 90 days that passed, by what followed");
+  for (const auto& [key, count] : missed) {
+    family.Add({{"hospital", key.hospital}, {"kind", key.kind}}).Set(count);
+  }
+}
+
+/// Totals that were counted elsewhere. Counters are made anew for each text, and begin at nothing.
+void add_systems(prometheus::Registry& registry, const std::vector<Pulse::Total>& systems) {
+  constexpr const char* ways[] = {"heard", "asked", "sent"};
+  auto& family = prometheus::BuildCounter()
+                     .Name("meridian_system_total")
+                     .Help(
+                         "What came from each system, was asked of it and sent to it, by how it "
+                         "ended, since this process began")
+                     .Register(registry);
+  for (const auto& one : systems) {
+    const std::string way = ways[static_cast<int>(one.way)];
+    const auto add = [&](const char* outcome, std::int64_t count) {
+      family.Add({{"system", one.peer}, {"way", way}, {"outcome", outcome}})
+          .Increment(static_cast<double>(count));
+    };
+    add("done", one.worked);
+    add("failed", one.failed);
+  }
+}
+
+/// What operators paused.
+void add_pauses(prometheus::Registry& registry, store::Store& store) {
+  const auto pauses = flow::read_pauses(store);
+  if (!pauses) return;
+  auto& family = gauges(registry, "meridian_paused", "1: an operator paused this way of a system");
+  for (const auto& one : *pauses) {
+    family.Add({{"system", one.peer}, {"way", std::string(flow::way_name(one.way))}}).Set(1);
+  }
+}
+
 void add_alerts(prometheus::Registry& registry, const std::vector<store::AlertRow>& alerts,
                 Instant now) {
   double oldest = 0;
@@ -129,23 +170,28 @@ void add_alerts(prometheus::Registry& registry, const std::vector<store::AlertRo
 }  // namespace
 
 struct Metrics::Counters {
+  struct Days {
+    flow::FunnelGroups funnels;
+    flow::Missed missed;
+  };
   /// Read anew when they are a minute old: they walk over 90 days of events. Without orderers: how
   /// one person's orders fare is not for all to see, and unsealing who it was costs the most.
-  flow::FunnelGroups funnels_of(store::Store& store, const std::set<std::string>& reading_seen_at,
-                                Instant now) {
-    const std::lock_guard lock(funnels_mutex);
-    if (funnels_at && now - *funnels_at < std::chrono::minutes(1)) return funnels;
-    if (auto read = flow::read_funnels(
-            store, {.since = now - std::chrono::days(90), .reading_seen_at = reading_seen_at})) {
-      funnels = std::move(*read);
-      funnels_at = now;
+  Days days_of(store::Store& store, const std::set<std::string>& reading_seen_at, Instant now) {
+    const std::lock_guard lock(days_mutex);
+    if (days_at && now - *days_at < std::chrono::minutes(1)) return days;
+    const auto since = now - std::chrono::days(90);
+    auto funnels = flow::read_funnels(store, {.since = since, .reading_seen_at = reading_seen_at});
+    auto missed = flow::read_missed(store, since);
+    if (funnels && missed) {
+      days = {std::move(*funnels), std::move(*missed)};
+      days_at = now;
     }
-    return funnels;
+    return days;
   }
 
-  std::mutex funnels_mutex;
-  flow::FunnelGroups funnels;
-  std::optional<Instant> funnels_at;
+  std::mutex days_mutex;
+  Days days;
+  std::optional<Instant> days_at;
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>& stages =
       prometheus::BuildCounter()
@@ -207,8 +253,9 @@ void Metrics::fed_back(std::string_view topic, bool accepted) {
 }
 
 std::string Metrics::text(store::Store& store, const std::set<std::string>& reading_seen_at,
-                          Instant now) const {
+                          Instant now, const std::vector<Pulse::Total>& systems) const {
   prometheus::Registry seen;
+  add_systems(seen, systems);
   const auto counts = store.counts();
   const auto tallies = store.tallies();
   const auto alerts = store.open_alerts();
@@ -219,7 +266,10 @@ std::string Metrics::text(store::Store& store, const std::set<std::string>& read
     add_deliveries(seen, *tallies, now);
     add_alerts(seen, *alerts, now);
     add_reconciliation(seen, store, now);
-    add_funnels(seen, counters_->funnels_of(store, reading_seen_at, now));
+    add_pauses(seen, store);
+    const auto days = counters_->days_of(store, reading_seen_at, now);
+    add_funnels(seen, days.funnels);
+    add_missed(seen, days.missed);
     const auto unguarded = flow::count_unguarded(store);
     gauges(seen, "meridian_referrals_unguarded", "Referrals without owner, worklist or clock")
         .Add({})

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/stages.h"
+#include "host/pulse.h"
 #include "store/store.h"
 
 namespace meridian::host {
@@ -28,10 +29,10 @@ class Metrics : public StageObserver {
   void advised(std::string_view topic, std::string_view level);
   void fed_back(std::string_view topic, bool accepted);
 
-  /// Everything, with what the store says now. A store that does not answer is a gauge of 0.
-  /// `reading_seen_at` as in flow::FunnelQuestion.
-  std::string text(store::Store& store, const std::set<std::string>& reading_seen_at,
-                   Instant now) const;
+  /// Everything, with what the store says now and what went to and came from each system. A store
+  /// that does not answer is a gauge of 0. `reading_seen_at` as in flow::FunnelQuestion.
+  std::string text(store::Store& store, const std::set<std::string>& reading_seen_at, Instant now,
+                   const std::vector<Pulse::Total>& systems = {}) const;
 
  private:
   void count(Stage stage, std::string_view outcome, std::chrono::nanoseconds took);

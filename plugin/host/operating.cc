@@ -28,6 +28,7 @@ Operating::Operating(CLI::App& app, int& status) : status_(status) {
   add_reconcile(app);
   add_outbox(app);
   add_dead_letters(app);
+  add_systems(app);
   add_people(app);
   add_audit(app);
   add_replay(app);
@@ -168,6 +169,29 @@ void Operating::add_dead_letters(CLI::App& app) {
                         "why a requirement that fails does not count; kept with the decision");
   changes(elsewhere);
   elsewhere->callback([this] { status_ = redirect(command_, target_, clinic_, reason_); });
+}
+
+void Operating::add_systems(CLI::App& app) {
+  auto* systems =
+      group(app, "systems", "hospitals and clinics: what is paused, what waits", &list_systems);
+  const std::pair<const char*, const char*> words[] = {
+      {"pause", "take nothing from it, or send nothing to it, until somebody resumes"},
+      {"resume", "let it go on"},
+  };
+  for (const auto& [name, help] : words) {
+    auto* command = part(systems, name, help);
+    command->add_option("SYSTEM", target_, "id of a [[hospital]] or [[clinic]]")->required();
+    command->add_option("--way", clinic_, "what comes in from it, or what goes out to it")
+        ->required()
+        ->check(CLI::IsMember({"in", "out"}));
+    if (std::string_view(name) == "pause") {
+      command->add_option("--reason", reason_, "shown beside it; no patient data");
+    }
+    changes(command);
+    command->callback([this, action = std::string(name)] {
+      status_ = pause_system(command_, action, target_, clinic_, reason_);
+    });
+  }
 }
 
 void Operating::add_replay(CLI::App& app) {

@@ -32,6 +32,7 @@ class Operating {
   void add_reconcile(CLI::App& app);
   void add_outbox(CLI::App& app);
   void add_dead_letters(CLI::App& app);
+  void add_systems(CLI::App& app);
   void add_replay(CLI::App& app);
   void add_explain(CLI::App& app);
   void add_people(CLI::App& app);

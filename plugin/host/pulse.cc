@@ -68,6 +68,7 @@ void Pulse::worked(const std::string& peer, Way way) {
   const std::lock_guard lock(mutex_);
   auto& one = peers_[peer];
   one.links[static_cast<int>(way)].worked = now;
+  ++one.worked[static_cast<int>(way)];
   if (way == Way::asked) return;
   const auto minute = minute_of(now);
   auto& counts = one.minutes[minute];
@@ -78,10 +79,25 @@ void Pulse::worked(const std::string& peer, Way way) {
 void Pulse::failed(const std::string& peer, Way way, const Error& error) {
   const auto now = clock_();
   const std::lock_guard lock(mutex_);
-  auto& link = peers_[peer].links[static_cast<int>(way)];
+  auto& one = peers_[peer];
+  ++one.failed[static_cast<int>(way)];
+  auto& link = one.links[static_cast<int>(way)];
   link.failed = now;
   link.error = error_row(error.code).name;
   link.words = error.what.view();
+}
+
+std::vector<Pulse::Total> Pulse::totals() const {
+  std::vector<Total> totals;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, peer] : peers_) {
+    for (const auto way : {Way::heard, Way::asked, Way::sent}) {
+      const auto i = static_cast<int>(way);
+      if (peer.worked[i] + peer.failed[i] == 0) continue;
+      totals.push_back({id, way, peer.worked[i], peer.failed[i]});
+    }
+  }
+  return totals;
 }
 
 void Pulse::listen_to(flow::Peers& peers) {
@@ -100,8 +116,10 @@ void Pulse::show(const Peer& peer, Instant now, PeerState& state) {
   LinkState* const links[] = {&state.heard, &state.asked, &state.sent};
   for (std::size_t i = 0; i < std::size(links); ++i) {
     const bool there = links[i]->there || peer.links[i].worked || peer.links[i].failed;
+    auto paused = std::move(links[i]->paused);
     *links[i] = peer.links[i];
     links[i]->there = there;
+    links[i]->paused = std::move(paused);
   }
   const auto this_minute = minute_of(now);
   const auto this_hour = this_minute / 60;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/time.h"
 #include "flow/peers.h"
@@ -27,6 +28,16 @@ class Pulse {
   /// Puts counters before senders and gatherers of all systems. The pulse must outlive them.
   void listen_to(flow::Peers& peers);
 
+  /// How often each way of a system ended well and how often not. Ways that were never used are
+  /// left out.
+  struct Total {
+    std::string peer;
+    Way way;
+    std::int64_t worked = 0;
+    std::int64_t failed = 0;
+  };
+  std::vector<Total> totals() const;
+
   /// Adds traffic and links to the systems of a view.
   void show(SiteView& view) const;
 
@@ -37,6 +48,8 @@ class Pulse {
   };
   struct Peer {
     LinkState links[3];
+    std::int64_t worked[3] = {};  ///< ever
+    std::int64_t failed[3] = {};
     std::map<std::int64_t, Counts> minutes;  ///< by minutes since 1970
   };
   static void show(const Peer& peer, Instant now, PeerState& state);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a service tells systemd: it is ready, it is alive, it stops. Source: sd_notify(3), whose
-// protocol is a datagram; libsystemd would be a library for one call.
+// What a service tells systemd: it is ready, alive, reloading, it stops. Source: sd_notify(3),
+// whose protocol is a datagram; libsystemd would be a library for one call.
 #pragma once
 
 #include <chrono>
@@ -18,6 +18,8 @@ class ServiceNotice {
 
   void ready() const { tell("READY=1"); }
   void alive() const { tell("WATCHDOG=1"); }
+  /// Until the next ready().
+  void reloading() const { tell("RELOADING=1"); }
   void stopping() const { tell("STOPPING=1"); }
   /// How often to say alive(): half of what is allowed. None: it is not asked for.
   std::optional<std::chrono::microseconds> rhythm() const { return rhythm_; }

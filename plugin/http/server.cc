@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <set>
+#include <unistd.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -84,10 +85,14 @@ Result<std::uint16_t> Server::Core::start() {
     return failed(ErrorCode::misconfigured, "plain HTTP only on loopback", error);
   }
   const tcp::endpoint endpoint(address, settings.port);
-  acceptor_.open(endpoint.protocol(), error);
-  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor_.bind(endpoint, error);
-  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (settings.listening >= 0) {
+    acceptor_.assign(endpoint.protocol(), ::dup(settings.listening), error);
+  } else {
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  }
   if (error) return failed(ErrorCode::unavailable, "cannot listen", error);
   const std::uint16_t port = acceptor_.local_endpoint().port();
   started_ = true;

@@ -20,6 +20,7 @@ namespace meridian::http {
 struct Settings {
   std::string address = "127.0.0.1";   ///< numeric, IPv4 or IPv6
   std::uint16_t port = 0;              ///< 0: any free one
+  int listening = -1;                  ///< a socket that listens there already, borrowed; -1: none
   std::string certificate_file;        ///< PEM chain; with key_file it turns TLS on
   std::string key_file;                ///< PEM
   std::string client_ca;               ///< PEM; with it clients may show a certificate
@@ -36,6 +37,8 @@ struct Settings {
   /// Told of each answer: method and pattern of the route ("" when none matched) and the status.
   /// Called on the connection's strand; must not block.
   std::function<void(std::string_view method, std::string_view pattern, int status)> on_answer = {};
+  /// The last hand on each response, whoever made it. Called on the connection's strand.
+  std::function<void(Response& response)> finish = {};
 };
 
 /// Serves a router on one address. A certificate or key that was replaced on disk is used from the
@@ -51,8 +54,9 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Binds and listens; returns the port. Errors: misconfigured (address, certificate, key, plain
-  /// beyond loopback), unavailable (the port cannot be had; detail is errno).
+  /// Binds and listens, or takes a copy of Settings::listening; returns the port. Errors:
+  /// misconfigured (address, certificate, key, plain beyond loopback), unavailable (the port cannot
+  /// be had; detail is errno).
   Result<std::uint16_t> start();
 
   /// Refuses new connections, lets requests under way finish for Settings::drain, cuts the rest,

@@ -186,6 +186,7 @@ asio::awaitable<bool> Session::answer(RequestParser& parser, Response response, 
   if (const auto& tell = shared_->settings.on_answer) {
     tell(route_ ? route_->method : "", route_ ? route_->pattern : "", response.status);
   }
+  if (const auto& last_hand = shared_->settings.finish) last_hand(response);
   Framing framing;
   framing.head_only = parser.request().method == "HEAD";
   framing.keep_alive = whole && parser.keep_alive() && !shared_->stopping;

@@ -33,7 +33,7 @@ extern "C" {
 /* Raised when a struct or a meaning changes so that an old caller cannot go on. */
 #define MERIDIAN_ABI_MAJOR 1
 /* Raised when something is added at an end. */
-#define MERIDIAN_ABI_MINOR 1
+#define MERIDIAN_ABI_MINOR 2
 
 typedef struct meridian_runtime meridian_runtime;
 
@@ -164,6 +164,15 @@ MERIDIAN_API int32_t meridian_query(meridian_runtime* runtime, meridian_bytes qu
 
 /* [any] JSON with live, ready, counts and the address of the web listener. Takes milliseconds. */
 MERIDIAN_API int32_t meridian_health(meridian_runtime* runtime, const meridian_sink* sink);
+
+/* [control] Takes another configuration in the place of the one that runs (its bytes; `directory` as
+   in meridian_open). It is checked first: a fault leaves everything as it was, and the outcome names
+   file, line and fix. Then the runtime is made anew behind its open ports: calls wait for that, what
+   is under way ends, claims stay open. [site] node, [store] url and key_file stay as they are.
+   Status: misconfigured, as meridian_open. After another status than ok the configuration before
+   runs on; when not even that could be started, meridian_health says unavailable. Since 1.2. */
+MERIDIAN_API int32_t meridian_reload(meridian_runtime* runtime, meridian_bytes config,
+                                     meridian_bytes directory, const meridian_sink* sink);
 
 /* [control] Stops taking new work, ends what is under way, closes the database and frees the
    handle. No thread of the runtime runs after it returns. NULL is allowed. */

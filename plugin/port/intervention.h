@@ -16,8 +16,9 @@ namespace meridian {
 ///     redirect    id of a referral                          offered to `clinic` instead
 ///     lost        id of a referral                          the patient never came: it ends
 ///     reply       the same                                  what the clinic asked is answered
-///     cancel      the same                                  it ends; the EHR's order stays as it
-///     is confirm-recall  the same                              `clinic` destroyed what it had
+///     cancel      the same                        it ends; the EHR's order stays as it is
+///     confirm-recall  the same                    `clinic` destroyed what it had
+///     pause, resume   "in/ID" or "out/ID" of a system   nothing is taken from it or sent to it
 ///     reconcile   "all"                                  every peer is asked what it has; what
 ///                                                       was lost is taken, what is safe repaired
 ///     reveal      "delivery/7", "message/ID", "referral/ID", "explanation/ID"   with patient data
@@ -31,7 +32,8 @@ struct Intervention {
   std::string target;
   std::string clinic;     ///< redirect, confirm-recall: id of the receiver; add-person: role clinic
   std::string reason;     ///< redirect: why a requirement that fails does not count; kept. lost,
-                          ///< reply, cancel: the clinic reads it. reveal: a word, for the audit
+                          ///< reply, cancel: the clinic reads it. reveal: a word, for the audit.
+                          ///< pause: shown beside the system
   bool apply = false;     ///< false: only say what would happen; reveal is always done
   std::string name = {};  ///< add-person
   std::string role = {};  ///< add-person: a word of person_role

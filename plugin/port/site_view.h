@@ -19,6 +19,7 @@ struct LinkState {
   std::optional<Instant> failed;  ///< last
   std::string error;              ///< of the last failure: name in the table of errors
   std::string words;              ///< of the last failure
+  std::string paused = {};        ///< since when, by whom and why; empty: it is not
 };
 
 /// Messages in and deliveries out, by the hour; the last hour is the one that runs.
@@ -112,7 +113,8 @@ struct SiteView {
   std::string version;
   std::string content;  ///< digest of the clinical content
   std::string node;
-  std::vector<std::string> changed;  ///< keys of the configuration that differ from the last start
+  std::vector<std::string> changed;  ///< keys of the configuration that its last reading changed
+  std::string refused = {};  ///< when and why a later one was not taken; empty: there is none
   std::int64_t work_due = 0;
   std::vector<PeerState> peers;
   std::vector<ToDos> to_do;  ///< one of each kind that there is

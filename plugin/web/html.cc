@@ -84,6 +84,16 @@ http::Response guarded(int status, std::string html, bool scripts, std::string_v
   return response;
 }
 
+void show_banner(http::Response& response, std::string_view words) {
+  const auto type = http::find_header(response.headers, "Content-Type");
+  const bool is_page = type.starts_with("text/html");
+  const auto body = is_page ? response.body.find("<body") : std::string::npos;
+  const auto end = body == std::string::npos ? body : response.body.find('>', body);
+  if (end == std::string::npos) return;
+  response.body.insert(
+      end + 1, "<p class=\"alarm\" role=\"note\"><strong>" + escaped(words) + "</strong></p>");
+}
+
 http::Response static_file(std::string_view media_type, std::string_view bytes) {
   auto response = http::make_response(200, std::string(media_type), std::string(bytes));
   response.headers.push_back({"Cache-Control", "max-age=3600"});

@@ -30,6 +30,8 @@ constexpr Act acts[] = {{"send-again", "Send again", "Send it again"},
                         {"revive", "Do work again", "Do it again"},
                         {"read-again", "Read a message again", "Read it again"},
                         {"redirect", "Offer to another clinic", "Send it there instead"},
+                        {"pause", "Pause", "Pause it"},
+                        {"resume", "Resume", "Let it go on"},
                         {"reconcile", "Reconcile", "Ask, and repair what is safe"}};
 
 const Act* act_named(std::string_view action) {
@@ -97,6 +99,11 @@ std::string confirm_form(const Act& act, const Intervention& given, bool refused
         "maxlength=\"500\">" +
         escaped(given.reason) + "</textarea>";
     html += "<p><button type=\"submit\" name=\"apply\" value=\"no\">Look again</button></p>";
+  }
+  if (given.action == "pause" && !refused) {
+    html +=
+        "<label for=\"reason\">Why (shown beside it; no patient data)</label><input id=\"reason\" "
+        "name=\"reason\" maxlength=\"200\">";
   }
   if (!refused) {
     html += "<button type=\"submit\" name=\"apply\" value=\"yes\">" + std::string(act.button) +

@@ -182,7 +182,21 @@ std::string notes_html(const PeerState& peer) {
   return html.empty() ? html : mark("wait", "look") + html;
 }
 
-std::string peers_html(const SiteView& site) {
+/// One way of a system with the button that pauses it or lets it go on: "in" or "out".
+std::string way_html(const PeerState& peer, const LinkState& link, const char* way, Instant now,
+                     bool may_act) {
+  const auto target = std::string(way) + "/" + peer.id;
+  if (!link.paused.empty()) {
+    return mark("wait", "paused") + "<small>" + escaped(link.paused) + "</small>" +
+           (may_act ? act("resume", target, "Resume") : "");
+  }
+  // A contact's pager is never paused, and a mail server says nothing.
+  const bool can = peer.kind == "hospital" || peer.kind == "clinic" ||
+                   (peer.kind == "mail" && std::string_view(way) == "out");
+  return link_html(link, now) + (can && may_act ? " " + act("pause", target, "Pause") : "");
+}
+
+std::string peers_html(const SiteView& site, bool may_act) {
   std::string html = "<h2>Hospitals and clinics</h2>";
   if (site.peers.empty()) return html + "<p>None is configured.</p>";
   TableHtml table("How each is doing, since this node was started",
@@ -190,8 +204,10 @@ std::string peers_html(const SiteView& site) {
   for (const auto& peer : site.peers) {
     table.row(
         {escaped(peer.name) + "<small>" + escaped(peer.kind) + ", " + escaped(peer.id) + "</small>",
-         link_html(peer.heard, site.at), link_html(peer.asked, site.at) + notes_html(peer),
-         link_html(peer.sent, site.at), queue_html(peer, site.at), asked_html(site, peer.id)});
+         way_html(peer, peer.heard, "in", site.at, may_act),
+         link_html(peer.asked, site.at) + notes_html(peer),
+         way_html(peer, peer.sent, "out", site.at, may_act), queue_html(peer, site.at),
+         asked_html(site, peer.id)});
   }
   return html + table.html();
 }
@@ -252,9 +268,9 @@ std::string about_html(const SiteView& site, const HealthReport& health) {
                      std::to_string(health.receivers) + " receivers, read " +
                      span_words(std::chrono::seconds(health.directory_age_seconds)) + " ago</dd>";
   html += "<dt>Configuration</dt><dd>";
-  if (site.changed.empty()) html += "as at the last start";
+  if (site.changed.empty()) html += "as it was before";
   for (std::size_t i = 0; i < site.changed.size(); ++i) {
-    html += std::string(i == 0 ? "changed since the last start: " : ", ") +
+    html += std::string(i == 0 ? "what the last start or reload changed: " : ", ") +
             "<span class=\"code\">" + escaped(site.changed[i]) + "</span>";
   }
   html += "</dd>";
@@ -305,8 +321,14 @@ std::string board_html(const SiteView& site, const HealthReport& health, bool ma
   for (const auto& trouble : health.troubles) {
     html += "<p class=\"alarm\" role=\"alert\">" + escaped(trouble) + "</p>";
   }
+  if (!site.refused.empty()) {
+    html +=
+        "<p class=\"alarm\" role=\"alert\">The configuration was changed and not taken; the one "
+        "before runs on. " +
+        escaped(site.refused) + "</p>";
+  }
   html += tiles(site, health, traffic);
-  html += people_html(site, may_act) + peers_html(site) + traffic_html(site, traffic);
+  html += people_html(site, may_act) + peers_html(site, may_act) + traffic_html(site, traffic);
   html += funnel_html(site) + worklists_html(site) + comparison_html(site, may_act);
   return html + about_html(site, health) + "</div>";
 }

@@ -129,7 +129,21 @@ static meridian_claim take_when_due(meridian_runtime* runtime) {
   return claim;
 }
 
-static void deliver(meridian_runtime* runtime) {
+/* A faulty configuration changes nothing; another one, here the same again, keeps what is open. */
+static void reload(meridian_runtime* runtime, const char* config, const char* directory) {
+  NEED(plugin.reload(runtime, host_text("nonsense = 1\n"), host_text(directory), host_sink()) ==
+       MERIDIAN_MISCONFIGURED);
+  NEED(outcome() && strstr(said.body, "nonsense"));
+  NEED(plugin.health(runtime, host_sink()) == MERIDIAN_OK);
+  NEED(strstr(said.body, "\"ready\":true") && !strstr(said.body, "\"configuration_refused\":\"\""));
+  NEED(plugin.reload(NULL, host_text(config), host_text(directory), host_sink()) ==
+       MERIDIAN_INVALID);
+  NEED(plugin.reload(runtime, host_text(config), host_text(directory), host_sink()) == MERIDIAN_OK);
+  NEED(plugin.health(runtime, host_sink()) == MERIDIAN_OK);
+  NEED(strstr(said.body, "\"configuration_refused\":\"\""));
+}
+
+static void deliver(meridian_runtime* runtime, const char* config, const char* directory) {
   meridian_claim claim = {.struct_size = sizeof claim};
   NEED(plugin.take(runtime, host_text("nowhere"), &claim, host_sink()) == MERIDIAN_FORBIDDEN &&
        outcome());
@@ -149,6 +163,7 @@ static void deliver(meridian_runtime* runtime) {
   const meridian_claim again = take_when_due(runtime);
   NEED(again.attempts == 1 && again.number == first.number);
   NEED(memcmp(again.key, first.key, sizeof first.key) == 0);
+  reload(runtime, config, directory);
   NEED(plugin.settle(runtime, &again, MERIDIAN_DELIVERED, host_text("Task/1")) == MERIDIAN_OK);
   NEED(plugin.settle(runtime, &again, MERIDIAN_DELIVERED, host_text("Task/1")) == MERIDIAN_STALE);
 }
@@ -199,7 +214,7 @@ static void* story(void* argument) {
   meridian_runtime* runtime = open_well(config, arguments[3]);
   one_runtime_per_database(config, arguments[3]);
   hand_in_orders(runtime, order);
-  deliver(runtime);
+  deliver(runtime, config, arguments[3]);
   ask(runtime);
   plugin.close(runtime);
   plugin.close(NULL);

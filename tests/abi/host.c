@@ -65,6 +65,7 @@ void host_load(const char* path) {
   FIND(settle);
   FIND(query);
   FIND(health);
+  FIND(reload);
   FIND(close);
   NEED(plugin.abi_version() / 65536 == MERIDIAN_ABI_MAJOR);
 }

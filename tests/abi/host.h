@@ -20,6 +20,7 @@ extern struct host_plugin {
   __typeof__(&meridian_settle) settle;
   __typeof__(&meridian_query) query;
   __typeof__(&meridian_health) health;
+  __typeof__(&meridian_reload) reload;
   __typeof__(&meridian_close) close;
 } plugin;
 

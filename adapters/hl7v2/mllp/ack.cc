@@ -24,6 +24,11 @@ struct Condition {
   std::string_view code;
   std::string_view text;
 };
+/// By the field rather than by the kind: MSH-11 and MSH-12 have conditions of their own.
+constexpr std::array<Condition, 2> header_conditions = {{
+    {"MSH-11", "202", "Unsupported processing id"},
+    {"MSH-12", "203", "Unsupported version id"},
+}};
 constexpr std::array<Condition, 10> conditions = {{
     {"structure", "100", "Segment sequence error"},
     {"required", "101", "Required field missing"},
@@ -38,6 +43,9 @@ constexpr std::array<Condition, 10> conditions = {{
 }};
 
 const Condition& condition_of(const Issue& issue) {
+  for (const auto& row : header_conditions) {
+    if (issue.code == "not-supported" && issue.path == row.issue) return row;
+  }
   return *std::find_if(conditions.begin(), conditions.end() - 1,
                        [&](const Condition& row) { return row.issue == issue.code; });
 }

@@ -95,10 +95,14 @@ Result<void> Listener::Core::bind() {
     return failed(ErrorCode::misconfigured, "plain MLLP only on loopback", error);
   }
   const tcp::endpoint endpoint(address, settings.port);
-  acceptor_.open(endpoint.protocol(), error);
-  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor_.bind(endpoint, error);
-  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (settings.listening >= 0) {
+    acceptor_.assign(endpoint.protocol(), ::dup(settings.listening), error);
+  } else {
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  }
   if (error) return failed(ErrorCode::unavailable, "cannot listen", error);
   return {};
 }

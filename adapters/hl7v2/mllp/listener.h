@@ -20,6 +20,7 @@ namespace meridian::hl7v2 {
 struct ListenerSettings {
   std::string address = "127.0.0.1";   ///< numeric, IPv4 or IPv6
   std::uint16_t port = 0;              ///< 0: any free one
+  int listening = -1;                  ///< a socket that listens there already, borrowed; -1: none
   std::string certificate_file;        ///< PEM chain; with key_file it turns TLS on
   std::string key_file;                ///< PEM
   std::string client_ca;               ///< PEM; with it a client must show a certificate
@@ -60,8 +61,9 @@ class Listener {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
-  /// Binds and listens; returns the port. Errors: misconfigured (address, certificate, key, plain
-  /// beyond loopback), unavailable (the port cannot be had; detail is errno).
+  /// Binds and listens, or takes a copy of ListenerSettings::listening; returns the port. Errors:
+  /// misconfigured (address, certificate, key, plain beyond loopback), unavailable (the port cannot
+  /// be had; detail is errno).
   Result<std::uint16_t> start();
 
   /// Refuses new connections, lets messages under way be acknowledged for `drain`, cuts the rest,

@@ -132,11 +132,16 @@ MllpSource::~MllpSource() = default;
 Result<void> MllpSource::start(Inlet& inlet) {
   running_ = std::make_unique<Running>(*this, inlet);
   auto started = running_->start();
-  if (!started) running_.reset();
+  if (started) {
+    port_ = running_->port();
+  } else {
+    running_.reset();
+  }
   return started;
 }
 
 void MllpSource::stop() {
+  port_ = 0;
   running_.reset();
 }
 
@@ -146,7 +151,7 @@ std::string MllpSource::address() const {
 }
 
 std::uint16_t MllpSource::port() const {
-  return running_ ? running_->port() : 0;
+  return port_;
 }
 
 }  // namespace meridian::hl7v2

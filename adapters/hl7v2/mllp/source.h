@@ -2,6 +2,7 @@
 // The port's source for HL7 v2 by MLLP: one listener, whose messages go to the inlet.
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include "hl7v2/mllp/ack.h"
@@ -19,11 +20,13 @@ class MllpSource : public Source {
   MllpSource(SourceId source, ListenerSettings settings, Clock clock);
   ~MllpSource() override;
 
+  /// A socket that listens there already, for the next start; borrowed until then.
+  void listen_on(int listening) { settings_.listening = listening; }
   /// Errors: those of Listener::start.
   Result<void> start(Inlet& inlet) override;
   void stop() override;
 
-  /// Where it listens, "127.0.0.1:2575" or "[::1]:2575"; port 0 while it does not.
+  /// Where it listens, "127.0.0.1:2575" or "[::1]:2575"; port 0 while it does not. Any thread.
   std::string address() const;
   std::uint16_t port() const;
 
@@ -33,6 +36,7 @@ class MllpSource : public Source {
   ListenerSettings settings_;
   Clock clock_;
   std::unique_ptr<Running> running_;
+  std::atomic<std::uint16_t> port_{0};
 };
 
 /// What an inlet's answer, an OperationOutcome, means for the sender: refused when an issue of it

@@ -133,12 +133,14 @@ class OperationsPages : public testing::Test {
     auto& view = plant.view;
     view.version = view.content = view.node = words;
     view.changed = {words};
+    view.refused = words;
     view.comparison = LastComparison{view.at, 1, {{words, 1, 1, 0, words, words}}};
     view.endings = {{words, view.at}, {words, std::nullopt}};
     for (int i = 0; i < count; ++i) {
       PeerState peer;
       peer.id = peer.name = peer.kind = words;
       peer.sent = {true, std::nullopt, view.at, words, words};
+      peer.heard.paused = words;
       if (i < 20) view.peers.push_back(peer);
       view.funnel.push_back({words, 1, std::nullopt, words});
       plant.told.entries.push_back({view.at, words, words, {words}});
@@ -226,6 +228,35 @@ TEST_F(OperationsPages, SayWhyASystemFailsAndWhatToDo) {
   EXPECT_TRUE(has(page, "4 waiting"));
   plant.view.peers[0].sent.worked = plant.view.at + std::chrono::minutes(1);
   EXPECT_FALSE(has(ask("GET", "/operations").body, "fails</span>")) << "it works again";
+}
+
+TEST_F(OperationsPages, ShowWhatIsPausedAndWhoMayActTheWayToPause) {
+  PeerState peer;
+  peer.id = peer.name = "willow";
+  peer.kind = "clinic";
+  peer.sent.paused = "since 2026-11-20 10:00 UTC by Ada: their upgrade";
+  PeerState pager = peer;
+  pager.id = pager.kind = "pager";
+  pager.sent.paused.clear();
+  plant.view.peers = {peer, pager};
+  const auto page = ask("GET", "/operations", "operator-token").body;
+  EXPECT_TRUE(has(page, "paused</span><small>since 2026-11-20 10:00 UTC by Ada: their upgrade"));
+  EXPECT_TRUE(has(page, "action=resume&amp;target=out%2Fwillow"));
+  EXPECT_TRUE(has(page, "action=pause&amp;target=in%2Fwillow"));
+  EXPECT_FALSE(has(page, "%2Fpager")) << "what reaches a contact for emergencies is not paused";
+  const auto look = ask("GET", "/operations/act?action=pause&target=in/willow", "operator-token");
+  EXPECT_TRUE(has(look.body, "name=\"reason\""));
+  ask("POST", "/operations/act", "operator-token",
+      "action=pause&target=in/willow&reason=upgrade&apply=yes");
+  EXPECT_EQ(plant.done.back(), "pause in/willow applied by engineer: upgrade");
+}
+
+TEST_F(OperationsPages, SayThatAConfigurationWasNotTakenAndWhy) {
+  EXPECT_FALSE(has(ask("GET", "/operations").body, "not taken"));
+  plant.view.refused = "2026-11-20T10:00:00Z: meridian.toml:7: unknown key \"fihr\"";
+  const auto page = ask("GET", "/operations").body;
+  EXPECT_TRUE(has(page, "The configuration was changed and not taken"));
+  EXPECT_TRUE(has(page, "unknown key &quot;fihr&quot;"));
 }
 
 TEST_F(OperationsPages, ShowWhoeverMayNotActNoWayToAct) {
