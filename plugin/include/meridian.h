@@ -165,12 +165,13 @@ MERIDIAN_API int32_t meridian_query(meridian_runtime* runtime, meridian_bytes qu
 /* [any] JSON with live, ready, counts and the address of the web listener. Takes milliseconds. */
 MERIDIAN_API int32_t meridian_health(meridian_runtime* runtime, const meridian_sink* sink);
 
-/* [control] Takes another configuration in the place of the one that runs (its bytes; `directory` as
-   in meridian_open). It is checked first: a fault leaves everything as it was, and the outcome names
-   file, line and fix. Then the runtime is made anew behind its open ports: calls wait for that, what
-   is under way ends, claims stay open. [site] node, [store] url and key_file stay as they are.
-   Status: misconfigured, as meridian_open. After another status than ok the configuration before
-   runs on; when not even that could be started, meridian_health says unavailable. Since 1.2. */
+/* [control] Takes another configuration in the place of the one that runs (its bytes; `directory`
+   as in meridian_open). It is checked first: a fault leaves everything as it was, and the outcome
+   names file, line and fix. Then the runtime is made anew behind its open ports: calls wait for
+   that, what is under way ends, claims stay open. [site] node, [store] url and key_file stay as
+   they are. Status: misconfigured, as meridian_open. After another status than ok the configuration
+   before runs on; when not even that could be started, meridian_health says unavailable. Since 1.2.
+ */
 MERIDIAN_API int32_t meridian_reload(meridian_runtime* runtime, meridian_bytes config,
                                      meridian_bytes directory, const meridian_sink* sink);
 
