@@ -269,9 +269,9 @@ struct Engine::Parts {
     cds_hooks::add_services(router, std::move(parts));
   }
 
-  /// Not where no clinic reads in a browser.
+  /// Where no clinic reads in a browser, a page that says so.
   void add_clinic_inbox(http::Router& router) {
-    if (!has_inbox(config)) return;
+    if (!has_inbox(config)) return web::add_no_inbox(router);
     inbox = std::make_unique<fhir::FhirInbox>(
         fhir::InboxParts{*desk, knowledge.terminology,
                          [this](std::string_view id) -> fhir::SourceTitle {
