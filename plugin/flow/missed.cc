@@ -11,7 +11,7 @@ Result<Missed> read_missed(store::Store& store, Instant since) {
   using routing::EventKind;
   constexpr EventKind kinds[] = {EventKind::reminded, EventKind::overdue, EventKind::passed_over,
                                  EventKind::lapsed};
-  const auto walks = store.walks(since);
+  const auto walks = store.walks(since, store::Orderers::left_out);
   if (!walks) return walks.error();
   Missed missed;
   for (const auto& walk : *walks) {

@@ -19,8 +19,8 @@
 #include "hl7v2/write/writer.h"
 #include "host/clients.h"
 #include "host/fhir_clients.h"
+#include "host/mail_sender.h"
 #include "host/meant_for.h"
-#include "mail/smtp.h"
 #include "packet/pdf.h"
 #include "pager/pager.h"
 
@@ -305,32 +305,13 @@ class Connector {
       if (!is_mail_address(hospital.notice_to))
         fault(hospital.line, "notice_to must be one mail address");
     }
-    if (given.host.empty()) return;
-    using Security = mail::SmtpSettings::Security;
-    mail::SmtpSettings settings;
-    settings.host = given.host;
-    settings.port = static_cast<std::uint16_t>(given.port);
-    settings.security = given.security == "tls"    ? Security::tls
-                        : given.security == "none" ? Security::none
-                                                   : Security::starttls;
-    settings.ca_file = config_.path_of(given.ca_file);
-    settings.user = given.user;
-    settings.author = {given.from, (config_.is_test() ? "TEST SYSTEM " : "") + config_.site_name};
-    if (!given.password_file.empty()) {
-      auto password = read_secret(config_.path_of(given.password_file));
-      if (!password) {
-        return fault(given.line, "[mail] password_file \"" + given.password_file +
-                                     "\": " + std::string(password.error().what.view()));
-      }
-      settings.password = std::move(*password);
-    }
-    auto sender = mail::SmtpSender::create(std::move(settings));
-    if (!sender) return fault(given.line, std::string(sender.error().what.view()));
+    auto sender = mail_sender(config_, issues_);
+    if (!sender) return;
     auto peer = std::make_unique<Peer>();
     peer->kind = PeerKind::mail;
     peer->id = flow::mail_peer;
     peer->name = "mail";
-    peer->sender = std::move(*sender);
+    peer->sender = std::move(sender);
     made_.peers.list.push_back(std::move(peer));
   }
 

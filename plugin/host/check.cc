@@ -28,6 +28,23 @@ bool is_new_site(const Config& config) {
          !fs::exists(config.path_of(config.store_key_file), ignored);
 }
 
+/// An inbox that nobody may open: referrals would wait there unseen.
+void check_people(const Config& config, store::Store& store, Issues& issues) {
+  const auto people = store.people();
+  if (!people) return;  // the database was judged already
+  for (const auto& clinic : config.clinics) {
+    const bool anybody = std::any_of(people->begin(), people->end(), [&](const auto& person) {
+      return person.clinic == DestinationId(clinic.id) &&
+             (person.state == "active" || person.state == "invited");
+    });
+    if (!clinic.inbox || anybody) continue;
+    add(issues, Severity::warning, config.file + ":" + std::to_string(clinic.line),
+        "nobody may open the inbox of \"" + clinic.id +
+            "\"; meridian people add --role clinic --clinic " + clinic.id +
+            " invites one of its people");
+  }
+}
+
 /// A server has the database already; what is new may be the tables in it, and the key.
 void check_server(const Config& config, Issues& issues) {
   const auto say = [&](const Error& error, const char* fix) {
@@ -47,7 +64,7 @@ void check_server(const Config& config, Issues& issues) {
   auto settings = postgres_settings(config, key ? *key : store::SecretKey::random());
   settings.check = true;
   const auto store = store::open_postgres_to_read(settings);
-  if (store) return;
+  if (store) return check_people(config, **store, issues);
   if (is_new && store.error().code == ErrorCode::not_found) {
     return add(issues, Severity::information, store_name(config),
                "no tables yet; they will be made at the first start");
@@ -63,7 +80,7 @@ void check_store(const Config& config, Issues& issues) {
                "no database yet; it and its key will be made at the first start");
   }
   const auto store = open_site_store(config, StoreUse::check);
-  if (store) return;
+  if (store) return check_people(config, **store, issues);
   add(issues, Severity::error, place,
       std::string(store.error().what.view()) + "; see [store] in the file");
 }

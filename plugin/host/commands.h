@@ -91,11 +91,13 @@ struct NewPerson {
   std::string role = {};    ///< as person_role names them
   std::string clinic = {};  ///< id of a [[clinic]]; of role clinic alone
 };
-/// The link by which they enrol is in what is printed.
-int add_person(const SiteCommand& command, const NewPerson& person);
-/// invite, lock, unlock or remove; people are named by their ids or e-mail addresses.
+/// The link by which they enrol is in what is printed; with `mail` it is sent to their address
+/// instead, and printed nowhere.
+int add_person(const SiteCommand& command, const NewPerson& person, bool mail = false);
+/// invite, lock, unlock or remove; people are named by their ids or e-mail addresses. `mail`: as
+/// above, for invite.
 int change_people(const SiteCommand& command, const std::string& action,
-                  const std::vector<std::string>& people);
+                  const std::vector<std::string>& people, bool mail = false);
 
 /// Whom the site's OpenID provider calls `subject` is this person; "": nobody any more.
 int link_person(const SiteCommand& command, const std::string& person, const std::string& subject);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "host/desk_door.h"
+#include "host/mail_sender.h"
 #include "host/site.h"
 #include "host/site_command.h"
 #include "report/table.h"
@@ -18,9 +19,10 @@ class Asking {
  public:
   explicit Asking(const SiteCommand& command) : command_(command), by_(name_of(command)) {}
 
-  bool open() {
+  /// `mail`: links of invitations go by mail.
+  bool open(bool mail = false) {
     const auto config = site_config(command_);
-    if (!config) return false;
+    if (!config || (mail && !open_mail(*config))) return false;
     Issues issues;
     auto door = DeskDoor::open(*config, issues);
     print_issues(issues);
@@ -42,8 +44,20 @@ class Asking {
                 << ")\n";
       return false;
     }
-    print_one(command_, *answer);
-    return answer->find("\"refused\":") == std::string::npos;
+    const bool refused = answer->find("\"refused\":") != std::string::npos;
+    if (!mail_ || !given.apply || refused) {
+      print_one(command_, *answer);
+      return !refused;
+    }
+    const auto mailed = mail_invitation(*mail_, *answer);
+    if (mailed) {
+      print_one(command_, *mailed);
+      return true;
+    }
+    failed(given.target, mailed.error());
+    std::cerr << given.target
+              << ": they are invited and were not told; people invite makes a new link\n";
+    return false;
   }
 
   void say_when_it_goes_on() const {
@@ -55,8 +69,22 @@ class Asking {
   }
 
  private:
+  bool open_mail(const Config& config) {
+    if (config.mail.host.empty() || config.public_url.empty()) {
+      failed(command_.config, config.mail.host.empty()
+                                  ? "--mail needs a [mail] table"
+                                  : "--mail needs [site] public_url: a link in a mail leads to it");
+      return false;
+    }
+    Issues issues;
+    mail_ = mail_sender(config, issues);
+    print_issues(issues);
+    return mail_ != nullptr;
+  }
+
   const SiteCommand& command_;
   std::string by_;
+  std::unique_ptr<mail::SmtpSender> mail_;  ///< none: links are printed
   DeskDoor door_;
   bool on_server_ = false;
 };
@@ -70,9 +98,9 @@ bool person_agrees() {
   return answer == "y" || answer == "Y" || answer == "yes";
 }
 
-int intervene(const SiteCommand& command, std::vector<Intervention> list) {
+int intervene(const SiteCommand& command, std::vector<Intervention> list, bool mail = false) {
   Asking asking(command);
-  if (!asking.open()) return 1;
+  if (!asking.open(mail)) return 1;
   bool good = true;
   if (!command.yes) {
     for (const auto& given : list) good = asking.ask(given) && good;
@@ -137,16 +165,17 @@ int reconcile(const SiteCommand& command) {
   return intervene(command, {{"reconcile", "all", "", "", false}});
 }
 
-int add_person(const SiteCommand& command, const NewPerson& person) {
+int add_person(const SiteCommand& command, const NewPerson& person, bool mail) {
   return intervene(
-      command, {{"add-person", person.email, person.clinic, "", false, person.name, person.role}});
+      command, {{"add-person", person.email, person.clinic, "", false, person.name, person.role}},
+      mail);
 }
 
 int change_people(const SiteCommand& command, const std::string& action,
-                  const std::vector<std::string>& people) {
+                  const std::vector<std::string>& people, bool mail) {
   std::vector<Intervention> list;
   for (const auto& person : people) list.push_back({action + "-person", person, "", "", false});
-  return intervene(command, std::move(list));
+  return intervene(command, std::move(list), mail);
 }
 
 int link_person(const SiteCommand& command, const std::string& person, const std::string& subject) {

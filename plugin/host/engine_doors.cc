@@ -113,7 +113,7 @@ void Engine::Parts::add_cds_services(http::Router& router) {
 }
 
 void Engine::Parts::add_clinic_inbox(http::Router& router) {
-  if (!has_inbox(config)) return;
+  if (!has_inbox(config)) return web::add_no_inbox(router);
   inbox = std::make_unique<fhir::FhirInbox>(
       fhir::InboxParts{*desk, knowledge.terminology,
                        [this](std::string_view id) -> fhir::SourceTitle {

@@ -117,7 +117,7 @@ struct Engine::Parts {
   /// Each clinic that may be told has a teller of its own: a slow one keeps no other waiting.
   void start_notifiers();
   void add_cds_services(http::Router& router);
-  /// Not where no clinic reads in a browser.
+  /// Where no clinic reads in a browser, a page that says so.
   void add_clinic_inbox(http::Router& router);
   std::string peer_name(std::string_view id) const;
   web::WallClock wall_clock() const;

@@ -245,7 +245,8 @@ void Operating::add_people(CLI::App& app) {
   add->add_option("--clinic", person_.clinic,
                   "with role clinic: id of the [[clinic]] whose referrals they see");
   changes(add);
-  add->callback([this] { status_ = add_person(command_, person_); });
+  add_mail(add);
+  add->callback([this] { status_ = add_person(command_, person_, mail_); });
   const std::pair<const char*, const char*> words[] = {
       {"invite", "a new link: for a lost one, a lost phone or a forgotten password"},
       {"lock", "sign them out everywhere, until they are unlocked"},
@@ -256,11 +257,16 @@ void Operating::add_people(CLI::App& app) {
     auto* command = part(people, name, help);
     command->add_option("PERSON", targets_, "ids or e-mail addresses")->required();
     changes(command);
+    if (name == std::string_view("invite")) add_mail(command);
     command->callback([this, action = std::string(name)] {
-      status_ = change_people(command_, action, targets_);
+      status_ = change_people(command_, action, targets_, mail_);
     });
   }
   add_link(people);
+}
+
+void Operating::add_mail(CLI::App* command) {
+  command->add_flag("--mail", mail_, "sends the link to their address, by [mail]; prints none");
 }
 
 void Operating::add_link(CLI::App* people) {

@@ -36,6 +36,7 @@ class Operating {
   void add_replay(CLI::App& app);
   void add_explain(CLI::App& app);
   void add_people(CLI::App& app);
+  void add_mail(CLI::App* command);
   void add_link(CLI::App* people);
   void add_audit(CLI::App& app);
   void add_backup(CLI::App& app);
@@ -56,6 +57,7 @@ class Operating {
   RestoreCommand restore_;
   ReplayCommand replay_;
   NewPerson person_;
+  bool mail_ = false;
   int most_ = 100;
   bool plan_ = false;
 };

@@ -28,12 +28,28 @@ constexpr std::string_view style =
     "monospace;overflow-wrap:anywhere}svg{max-width:100%;height:auto}"
     "nav li{margin:.4rem 0}";
 
+constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
+
+/// Bytes of the control character that stands there, C0, DEL or C1 in UTF-8; 0: it is none, or one
+/// of those that text has. HTML takes no others:
+/// https://html.spec.whatwg.org/#preprocessing-the-input-stream
+std::size_t control_at(std::string_view text, std::size_t i) {
+  const auto c = static_cast<unsigned char>(text[i]);
+  if (c == 0xc2 && i + 1 < text.size()) {
+    const auto next = static_cast<unsigned char>(text[i + 1]);
+    return next >= 0x80 && next < 0xa0 ? 2 : 0;
+  }
+  const bool control = c < 0x20 || c == 0x7f;
+  return control && c != '\t' && c != '\n' && c != '\r' ? 1 : 0;
+}
+
 }  // namespace
 
 std::string escaped(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     switch (c) {
       case '&':
         out += "&amp;";
@@ -51,7 +67,12 @@ std::string escaped(std::string_view text) {
         out += "&#39;";
         break;
       default:
-        out += c;
+        if (const auto size = control_at(text, i); size > 0) {
+          out += replacement;
+          i += size - 1;
+        } else {
+          out += c;
+        }
     }
   }
   return out;

@@ -10,6 +10,7 @@
 #include "web/inbox_forms.h"
 #include "web/inbox_list.h"
 #include "web/inbox_page.h"
+#include "web/people_page.h"
 
 namespace meridian::web {
 namespace {
@@ -211,6 +212,15 @@ void add_inbox(http::Router& router, InboxPages pages) {
   add("GET", "/inbox/{referral}/bundle.json", &Pages::bundle);
   add("GET", "/inbox/{referral}/{act}", &Pages::form);
   add("POST", "/inbox/{referral}/{act}", &Pages::say);
+}
+
+void add_no_inbox(http::Router& router) {
+  router.add({"GET", "/inbox", [](const Request& request) {
+                const PeoplePage page(request);
+                return page.show(404, "no-inbox.title",
+                                 page.paragraph("no-inbox") + "<p><a href=\"/home\">" +
+                                     page.say("home.title") + "</a></p>");
+              }});
 }
 
 }  // namespace meridian::web

@@ -31,4 +31,7 @@ struct InboxPages {
 
 void add_inbox(http::Router& router, InboxPages pages);
 
+/// Where no clinic reads in a browser: GET /inbox says so, with 404, to whoever asks.
+void add_no_inbox(http::Router& router);
+
 }  // namespace meridian::web

@@ -156,6 +156,22 @@ Response acknowledge(Desk& desk, const Request& request) {
   return page(status, "Not acknowledged", "<p>This did not work. Please try again.</p>");
 }
 
+/// `known` for who shows a token or certificate or sits here; a browser that shows neither is led
+/// to where people sign in.
+http::Gate or_home(http::Gate known) {
+  return [known = std::move(known)](Request& request) -> std::optional<Response> {
+    const bool shows = !request.header("Authorization").empty() ||
+                       !request.certificate_key.empty() || is_local(request);
+    if (shows || request.header("Accept").find("text/html") == std::string_view::npos) {
+      return known(request);
+    }
+    auto response = http::make_response(303, "text/plain; charset=utf-8", "Please sign in.\n");
+    response.headers.push_back({"Location", "/home"});
+    response.headers.push_back({"Cache-Control", "no-store"});
+    return response;
+  };
+}
+
 }  // namespace
 
 http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping) {
@@ -170,7 +186,8 @@ http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping) {
   router.add(
       {"GET", "/",
        [&desk, &door](const Request& request) { return status_page(desk, door.caller(request)); },
-       door.only({Role::viewer, Role::staff, Role::operations, Role::admin}, Role::staff)});
+       or_home(
+           door.only({Role::viewer, Role::staff, Role::operations, Role::admin}, Role::staff))});
   router.add({"GET", "/alerts/{token}",
               [&desk](const Request& request) { return alert_page(desk, request); }});
   router.add({"POST",

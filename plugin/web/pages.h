@@ -13,7 +13,8 @@
 namespace meridian::web {
 
 /// GET /livez, /readyz; GET / (the referrals, without patient data; for the machine itself,
-/// viewers, staff and operators), with a form's link where questions wait; GET and POST
+/// viewers, staff and operators; other browsers are led to /home, to sign in), with a form's link
+/// where questions wait; GET and POST
 /// /alerts/{token} and /forms/{token}, whose link is all that is needed. Desk and door are
 /// borrowed.
 /// `stopping` is asked by /readyz; empty: never.

@@ -324,6 +324,40 @@ TEST_F(Routes, AFormThatIsTooLargeIsRefusedBeforeItIsRead) {
   }
 }
 
+TEST_F(Routes, ABrowserThatShowsNothingIsLedToWherePeopleSignIn) {
+  for (const auto& route : router.routes()) {
+    if (route.pattern != "/") continue;
+    auto made = request(route, {{"Accept", "text/html,*/*;q=0.8"}});
+    const auto led = route.gate(made);
+    ASSERT_TRUE(led);
+    EXPECT_EQ(led->status, 303);
+    EXPECT_EQ(http::find_header(led->headers, "Location"), "/home");
+    // Whoever signed in is led there too, and there sees what their role may see.
+    for (const auto& [letter, role] : letters) {
+      auto person =
+          request(route, {{"Accept", "text/html"}, {"Cookie", std::string("meridian=") + letter}});
+      EXPECT_EQ(route.gate(person)->status, 303) << letter;
+      auto program = request(route, {{"Accept", "text/html"},
+                                     {"Authorization", std::string("Bearer token-") + letter}});
+      const bool may = std::string("svoa").find(letter) != std::string::npos;
+      EXPECT_EQ(route.gate(program).has_value(), !may) << letter;
+    }
+    auto wrong = request(route, {{"Accept", "text/html"}, {"Authorization", "Bearer none"}});
+    EXPECT_EQ(route.gate(wrong)->status, 401);
+  }
+}
+
+TEST(RoutesOfTheFolder, WithoutAnInboxThereIsAPageThatSaysSo) {
+  http::Router router;
+  add_no_inbox(router);
+  ASSERT_EQ(router.routes().size(), 1u);
+  const auto answer = router.routes().front().handler({});
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_TRUE(
+      std::string_view(http::find_header(answer.headers, "Content-Type")).starts_with("text/html"));
+  EXPECT_NE(answer.body.find("No inbox here"), std::string::npos);
+}
+
 TEST(RoutesOfTheFolder, AreAllInTheMatrix) {
   const std::filesystem::path source(MERIDIAN_SOURCE_DIR);
   const auto here = read_file(source / "tests/unit/web/routes_test.cc");
@@ -338,7 +372,8 @@ TEST(RoutesOfTheFolder, AreAllInTheMatrix) {
     ASSERT_TRUE(text);
     for (std::sregex_iterator one(text->begin(), text->end(), adds), end; one != end; ++one) {
       const auto name = (*one)[1].str();
-      const bool called = here->find("    " + name + "(router,") != std::string::npos;
+      const bool called = here->find("  " + name + "(router,") != std::string::npos ||
+                          here->find("  " + name + "(router);") != std::string::npos;
       EXPECT_TRUE(called || inner.find(name) != std::string::npos) << name << " is not called here";
       ++found;
     }
