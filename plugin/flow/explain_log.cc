@@ -268,7 +268,7 @@ std::string ending(const store::DeliveryRow& row) {
     case store::DeliveryState::dead:
       return "was given up, after " + tries(row.attempts);
     case store::DeliveryState::superseded:
-      return "was not sent: something newer took its place";
+      return "was not sent: another took its place";
   }
   return {};
 }

@@ -9,6 +9,7 @@
 #include "host/engine_settings.h"
 #include "host/launch_hospitals.h"
 #include "host/message_outline.h"
+#include "host/site.h"
 #include "web/enrol.h"
 #include "web/html.h"
 #include "web/inbox.h"
