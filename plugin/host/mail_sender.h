@@ -17,7 +17,7 @@ std::unique_ptr<mail::SmtpSender> mail_sender(const Config& config, Issues& issu
 /// Sends who was invited the link of `answer`, which is what the desk said of add-person or
 /// invite-person once it was done. The answer without the link: it is then in the mail and nowhere
 /// else. Errors: invalid, where they have no address that mail can be sent to or [site] public_url
-/// is missing; those of the mail server.
+/// is missing; malformed, where nobody was invited; those of the mail server.
 Result<std::string> mail_invitation(mail::SmtpSender& sender, const std::string& answer);
 
 }  // namespace meridian::host
