@@ -27,7 +27,8 @@ History walk(std::mt19937& random, bool all_told) {
   for (int i = 0; i < longest; ++i) {
     std::vector<EventKind> legal;
     for (const auto& row : event_rows) {
-      if (is_legal(fold(events), row.kind)) legal.push_back(row.kind);
+      const bool moves = row.does != Does::remarks;  // a remark only makes the walk shorter
+      if (moves && is_legal(fold(events), row.kind)) legal.push_back(row.kind);
     }
     if (legal.empty()) break;
     events.push_back(next(legal[random() % legal.size()], events));
