@@ -2,6 +2,7 @@
 #include "unit/flow/bench.h"
 
 #include <algorithm>
+#include <functional>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -93,6 +94,9 @@ Result<Rendered> LetterRenderer::render(const Letter& letter, const FieldProfile
     rendered.bytes += " order " + made.status + " " + made.priority + " " + made.code.text;
     for (const auto& record : made.supporting_info) rendered.bytes += " with " + record.target;
   }
+  // As every real renderer: the same key for what says the same, and for nothing else.
+  const bool told = letter.kind == Letter::Kind::status || letter.kind == Letter::Kind::consult_note;
+  if (told) rendered.key += "/" + std::to_string(std::hash<std::string>{}(rendered.bytes));
   for (const auto& span : letter.records.resources) {
     const auto ref = span.type + "/" + span.id;
     const auto& include = letter.include;
