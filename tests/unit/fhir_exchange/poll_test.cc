@@ -91,6 +91,13 @@ class PollTest : public ::testing::Test {
         status + R"(","intent":"order","focus":{"reference":"ServiceRequest/s1"})" + more + "}");
   }
 
+  /// An order as a clinic has it.
+  void put_sent(const std::string& id) {
+    peer_.put(R"({"resourceType":"ServiceRequest","id":")" + id +
+              R"(","status":"active","intent":"order","identifier":[{"system":)"
+              R"("http://meridian-referral.org/fhir/identifier/referral"}]})");
+  }
+
   int poll(FhirPoll& poll) {
     const auto accepted = poll.poll_once(inlet_);
     EXPECT_TRUE(accepted) << accepted.error().what.view();
@@ -254,9 +261,7 @@ TEST_F(PollTest, AWatchThatFailsDoesNotStopTheOthers) {
 }
 
 TEST_F(PollTest, AClinicsTaskSaysNothingUntilSomebodyThereActs) {
-  peer_.put(
-      R"({"resourceType":"ServiceRequest","id":"s1","status":"active","intent":"order",)"
-      R"("identifier":[{"system":"http://meridian-referral.org/fhir/identifier/referral"}]})");
+  put_sent("s1");
   put_task("requested");
   FhirPoll source(*client_, clinic());
   EXPECT_EQ(poll(source), 0);
@@ -310,6 +315,8 @@ TEST_F(PollTest, AnAppointmentThatChangesAloneComesFirstWithTheTaskThatItIsFor) 
               more + "}");
   };
   const std::string for_us = R"(,"basedOn":[{"reference":"ServiceRequest/s1"}])";
+  put_sent("s1");
+  put_sent("s7");
   put_task("accepted");
   visit("a1", "booked", for_us);
   visit("a3", "booked", for_us);
@@ -329,6 +336,7 @@ TEST_F(PollTest, AnAppointmentThatChangesAloneComesFirstWithTheTaskThatItIsFor) 
 }
 
 TEST_F(PollTest, AServerWithoutAppointmentsIsNoneThatFails) {
+  put_sent("s1");
   put_task("accepted");
   peer_.instead = [](const Seen& seen) -> std::optional<Reply> {
     if (!seen.target.starts_with("/fhir/Appointment")) return std::nullopt;

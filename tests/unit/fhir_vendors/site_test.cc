@@ -71,7 +71,9 @@ TEST_F(VendorSite, AServerThatSaysItIsOfADialectOfItsOwnIsNotSpokenToInAnother) 
       if (test::asked(seen).type != "metadata") return std::nullopt;
       return json(200, R"({"resourceType":"CapabilityStatement","fhirVersion":"4.0.1","software":)"
                        R"({"name":")" +
-                           software + R"(","version":"4.5.2"},"rest":[{"mode":"server"}]})");
+                           software +
+                           R"(","version":"4.5.2"},"rest":[{"mode":"server","resource":)"
+                           R"([{"type":"Task","interaction":[{"code":"read"}]}]}]})");
     };
     return texts(probe(config("fhir = \"" + server.base() + "\"\n")));
   };
