@@ -96,8 +96,10 @@ TEST_F(Reload, ASystemThatWasAddedIsThereAndThePageSaysWhatChanged) {
             (std::vector<std::string>{"clinic.quiet-river.id", "clinic.quiet-river.mllp",
                                       "clinic.quiet-river.mllp_plain", "mllp.quiet-river.listen",
                                       "mllp.quiet-river.source"}));
-  EXPECT_EQ(reload(first_), "");
-  EXPECT_EQ(view().peers.size(), 1u) << "and gone again";
+  EXPECT_EQ(reload(first_ + clinic("still-water")), "");
+  EXPECT_EQ(view().peers.size(), 2u) << "one gone again, for another";
+  EXPECT_NE(reload(first_), "") << "without any clinic nothing could go out";
+  EXPECT_EQ(view().peers.size(), 2u);
 }
 
 TEST_F(Reload, PortsStayAndWhatWasTakenBeforeIsARepeatAfter) {
@@ -215,7 +217,7 @@ TEST_F(Reload, UnderLoadNothingAcknowledgedIsLostAndNothingIsTakenTwice) {
   for (int i = 0; i < 5; ++i) {
     const int before = sender.acknowledged();
     while (sender.acknowledged() < before + 3) std::this_thread::yield();
-    EXPECT_EQ(reload(i % 2 == 0 ? first_ + clinic("quiet-river") : first_), "");
+    EXPECT_EQ(reload(first_ + clinic(i % 2 == 0 ? "quiet-river" : "still-water")), "");
   }
   const int acknowledged = sender.end();
   EXPECT_EQ(site_->use()->desk().health().messages, acknowledged);
