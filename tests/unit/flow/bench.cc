@@ -95,7 +95,8 @@ Result<Rendered> LetterRenderer::render(const Letter& letter, const FieldProfile
     for (const auto& record : made.supporting_info) rendered.bytes += " with " + record.target;
   }
   // As every real renderer: the same key for what says the same, and for nothing else.
-  const bool told = letter.kind == Letter::Kind::status || letter.kind == Letter::Kind::consult_note;
+  const bool told =
+      letter.kind == Letter::Kind::status || letter.kind == Letter::Kind::consult_note;
   if (told) rendered.key += "/" + std::to_string(std::hash<std::string>{}(rendered.bytes));
   for (const auto& span : letter.records.resources) {
     const auto ref = span.type + "/" + span.id;
