@@ -10,6 +10,7 @@
 
 #include "flow/core.h"
 #include "flow/intervene.h"
+#include "port/passing_inlet.h"
 
 namespace meridian::flow {
 
@@ -46,32 +47,17 @@ Result<Outlook> look_at_pause(const Core& core, const Intervention& given, std::
 Result<void> carry_out_pause(const Core& core, const Intervention& given, std::string_view by);
 
 /// An inlet before which sources can be paused.
-class PausableInlet : public Inlet {
+class PausableInlet : public PassingInlet {
  public:
   /// `paused` is asked for each message and each poll: any thread, quick.
   PausableInlet(Inlet& inlet, std::function<bool(const SourceId&)> paused)
-      : inlet_(inlet), paused_(std::move(paused)) {}
+      : PassingInlet(inlet), paused_(std::move(paused)) {}
 
   /// Errors besides those of the inlet: unavailable, so that who sends tries again later.
   Result<std::string> submit(Envelope envelope) override;
   Result<bool> may_poll(const SourceId& source, std::chrono::milliseconds interval) override;
-  Result<std::string> cursor(const SourceId& source, std::string_view name) override {
-    return inlet_.cursor(source, name);
-  }
-  Result<void> set_cursor(const SourceId& source, std::string_view name,
-                          std::string_view value) override {
-    return inlet_.set_cursor(source, name, value);
-  }
-  Result<void> change_cursor(const SourceId& source, std::string_view name, std::string_view before,
-                             std::string_view value) override {
-    return inlet_.change_cursor(source, name, before, value);
-  }
-  Result<bool> knows(const SourceId& source, std::string_view sender_id) override {
-    return inlet_.knows(source, sender_id);
-  }
 
  private:
-  Inlet& inlet_;
   std::function<bool(const SourceId&)> paused_;
 };
 

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "host/config.h"
-#include "port/ports.h"
+#include "port/passing_inlet.h"
 
 namespace meridian::host {
 
@@ -22,34 +22,16 @@ std::optional<Issue> not_meant_for(std::string_view processing, const Envelope& 
 
 /// An inlet with that question before it. What is refused is not kept: a test system must not hold
 /// a patient's record, nor a record system a made-up patient.
-class MeantInlet : public Inlet {
+class MeantInlet : public PassingInlet {
  public:
   /// The inlet is borrowed.
   MeantInlet(Inlet& inlet, std::string processing)
-      : inlet_(inlet), processing_(std::move(processing)) {}
+      : PassingInlet(inlet), processing_(std::move(processing)) {}
 
   /// The answer for a message that is refused is an OperationOutcome with a fatal issue at MSH-11.
   Result<std::string> submit(Envelope envelope) override;
-  Result<std::string> cursor(const SourceId& source, std::string_view name) override {
-    return inlet_.cursor(source, name);
-  }
-  Result<void> set_cursor(const SourceId& source, std::string_view name,
-                          std::string_view value) override {
-    return inlet_.set_cursor(source, name, value);
-  }
-  Result<void> change_cursor(const SourceId& source, std::string_view name, std::string_view before,
-                             std::string_view value) override {
-    return inlet_.change_cursor(source, name, before, value);
-  }
-  Result<bool> knows(const SourceId& source, std::string_view sender_id) override {
-    return inlet_.knows(source, sender_id);
-  }
-  Result<bool> may_poll(const SourceId& source, std::chrono::milliseconds interval) override {
-    return inlet_.may_poll(source, interval);
-  }
 
  private:
-  Inlet& inlet_;
   std::string processing_;
 };
 

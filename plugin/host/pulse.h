@@ -11,7 +11,7 @@
 
 #include "base/time.h"
 #include "flow/peers.h"
-#include "port/ports.h"
+#include "port/passing_inlet.h"
 #include "port/site_view.h"
 
 namespace meridian::host {
@@ -61,31 +61,13 @@ class Pulse {
 };
 
 /// An inlet with the counter before it.
-class CountedInlet : public Inlet {
+class CountedInlet : public PassingInlet {
  public:
-  CountedInlet(Inlet& inlet, Pulse& pulse) : inlet_(inlet), pulse_(pulse) {}
+  CountedInlet(Inlet& inlet, Pulse& pulse) : PassingInlet(inlet), pulse_(pulse) {}
 
   Result<std::string> submit(Envelope envelope) override;
-  Result<std::string> cursor(const SourceId& source, std::string_view name) override {
-    return inlet_.cursor(source, name);
-  }
-  Result<void> set_cursor(const SourceId& source, std::string_view name,
-                          std::string_view value) override {
-    return inlet_.set_cursor(source, name, value);
-  }
-  Result<void> change_cursor(const SourceId& source, std::string_view name, std::string_view before,
-                             std::string_view value) override {
-    return inlet_.change_cursor(source, name, before, value);
-  }
-  Result<bool> knows(const SourceId& source, std::string_view sender_id) override {
-    return inlet_.knows(source, sender_id);
-  }
-  Result<bool> may_poll(const SourceId& source, std::chrono::milliseconds interval) override {
-    return inlet_.may_poll(source, interval);
-  }
 
  private:
-  Inlet& inlet_;
   Pulse& pulse_;
 };
 
