@@ -103,13 +103,4 @@ Result<std::string> GuardedInlet::submit(Envelope envelope) {
   return observed(stages_, Stage::receive, [&] { return in_.submit(std::move(envelope)); });
 }
 
-Result<std::string> GuardedInlet::cursor(const SourceId& source, std::string_view name) {
-  return in_.cursor(source, name);
-}
-
-Result<void> GuardedInlet::set_cursor(const SourceId& source, std::string_view name,
-                                      std::string_view value) {
-  return in_.set_cursor(source, name, value);
-}
-
 }  // namespace meridian::host

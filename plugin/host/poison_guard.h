@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "base/stages.h"
 #include "flow/in.h"
-#include "port/ports.h"
+#include "port/passing_inlet.h"
 
 namespace meridian::host {
 
@@ -54,28 +54,15 @@ class PoisonGuard {
 };
 
 /// The inlet with the guard before it: a poison goes to quarantine unread.
-class GuardedInlet : public Inlet {
+class GuardedInlet : public PassingInlet {
  public:
   GuardedInlet(flow::In& in, PoisonGuard& guard, StageObserver* stages = nullptr)
-      : in_(in), guard_(guard), stages_(stages) {}
+      : PassingInlet(in), in_(in), guard_(guard), stages_(stages) {}
 
   Result<std::string> submit(Envelope envelope) override;
-  Result<std::string> cursor(const SourceId& source, std::string_view name) override;
-  Result<void> set_cursor(const SourceId& source, std::string_view name,
-                          std::string_view value) override;
-  Result<void> change_cursor(const SourceId& source, std::string_view name, std::string_view before,
-                             std::string_view value) override {
-    return in_.change_cursor(source, name, before, value);
-  }
-  Result<bool> knows(const SourceId& source, std::string_view sender_id) override {
-    return in_.knows(source, sender_id);
-  }
-  Result<bool> may_poll(const SourceId& source, std::chrono::milliseconds interval) override {
-    return in_.may_poll(source, interval);
-  }
 
  private:
-  flow::In& in_;
+  flow::In& in_;  ///< the same inlet, which can also set a message aside
   PoisonGuard& guard_;
   StageObserver* stages_;  ///< told how often and how long something was received; may be none
 };
