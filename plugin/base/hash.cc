@@ -9,13 +9,26 @@
 
 namespace meridian {
 
-Sha256 sha256(std::string_view bytes) {
-  Sha256 digest;
+namespace {
+
+template <typename Digest>
+Digest digest_of(std::string_view bytes, const EVP_MD* kind) {
+  Digest digest;
   // Fails only when memory is gone or the library is broken; there is no way on from either.
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, kind, nullptr) != 1) {
     std::abort();
   }
   return digest;
+}
+
+}  // namespace
+
+Sha256 sha256(std::string_view bytes) {
+  return digest_of<Sha256>(bytes, EVP_sha256());
+}
+
+Sha512 sha512(std::string_view bytes) {
+  return digest_of<Sha512>(bytes, EVP_sha512());
 }
 
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {

@@ -47,9 +47,10 @@ class ConfigReader {
 
   void refuse_unknown(const toml::table& root) {
     const std::set<std::string, std::less<>> tables = {
-        "site",  "store",    "http",   "profiles", "delivery", "alerts",    "answers",
-        "hl7v2", "hospital", "clinic", "contact",  "review",   "client",    "directory",
-        "mllp",  "sign_in",  "mail",   "calendar", "clocks",   "reconcile", "log"};
+        "site",     "store",     "http",      "profiles", "delivery", "alerts",
+        "answers",  "hl7v2",     "hospital",  "clinic",   "contact",  "review",
+        "client",   "directory", "mllp",      "sign_in",  "mail",     "openhim",
+        "calendar", "clocks",    "reconcile", "log"};
     for (const auto& [key, node] : root) {
       if (tables.contains(key.str())) continue;
       const auto guess = nearest(key.str(), tables);
@@ -136,6 +137,7 @@ class ConfigReader {
     many(root, "contact", [&](Section& s) { config_.contacts.push_back(read_contact(s)); });
     one(root, "sign_in", [&](Section& s) { config_.sign_in = read_sign_in(s); });
     one(root, "mail", [&](Section& s) { config_.mail = read_mail(s); });
+    one(root, "openhim", [&](Section& s) { config_.openhim = read_openhim(s); });
     many(root, "client", [&](Section& s) { config_.clients.push_back(read_client(s)); });
     many(root, "mllp", [&](Section& s) { config_.mllp.push_back(read_mllp(s)); });
   }

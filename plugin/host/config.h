@@ -153,6 +153,16 @@ struct MailConfig {
   int line = 0;
 };
 
+/// The Open Health Information Mediator that Meridian makes itself known to: [openhim].
+struct OpenHimConfig {
+  std::string api;  ///< URL of the core's API; empty: none
+  std::string user;
+  std::string password_file;
+  std::string ca_file;
+  std::string urn;  ///< of this node there
+  int line = 0;
+};
+
 /// Who may call our HTTP door: [[client]]. A token, a client certificate, or either.
 struct ClientConfig {
   std::string id;              ///< for logs and the audit
@@ -230,6 +240,7 @@ struct Config {
   std::vector<ContactConfig> contacts;
   MailConfig mail;
   SignInConfig sign_in;
+  OpenHimConfig openhim;
   std::vector<ClientConfig> clients;
   std::vector<MllpConfig> mllp;
 

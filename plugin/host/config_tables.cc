@@ -301,6 +301,23 @@ SignInConfig read_sign_in(Section& s) {
   return given;
 }
 
+OpenHimConfig read_openhim(Section& s) {
+  OpenHimConfig openhim;
+  openhim.line = s.line();
+  s.text("api", openhim.api);
+  s.text("user", openhim.user);
+  s.text("password_file", openhim.password_file);
+  s.text("ca_file", openhim.ca_file);
+  s.text("urn", openhim.urn);
+  s.require("api", openhim.api);
+  s.require("user", openhim.user);
+  s.require("password_file", openhim.password_file);
+  if (!openhim.urn.empty() && openhim.urn.find_first_of("/?#% ") != std::string::npos) {
+    s.add(openhim.line, "[openhim]: urn must be a name as \"urn:mediator:meridian-1\"");
+  }
+  return openhim;
+}
+
 MailConfig read_mail(Section& s) {
   MailConfig mail;
   mail.line = s.line();

@@ -17,6 +17,7 @@ ContactConfig read_contact(Section& section);
 SignInConfig read_sign_in(Section& section);
 /// [mail]
 MailConfig read_mail(Section& section);
+OpenHimConfig read_openhim(Section& section);
 /// [[client]]
 ClientConfig read_client(Section& section);
 /// [[mllp]]

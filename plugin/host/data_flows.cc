@@ -193,6 +193,12 @@ std::vector<DataFlow> data_flows(const Config& config) {
                      {},
                      in_database});
   }
+  if (!config.openhim.api.empty()) {
+    flows.push_back({"openhim", "out", "HTTP POST to the API of an OpenHIM core",
+                     "name, version and address of this node; that it lives", "no",
+                     config.openhim.api, tls_to(config.openhim.api, config.openhim.ca_file),
+                     "user and password", named({config.openhim.password_file}), "not kept"});
+  }
   for (const auto& client : config.clients) add_client(config, client, flows);
   for (const auto& mllp : config.mllp) add_listener(mllp, flows);
   add_kept(config, flows);

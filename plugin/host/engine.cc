@@ -205,6 +205,7 @@ Result<void> Engine::Parts::start(Doors doors, ListeningSockets* sockets) {
   runtime->start(*inlet);
   directory->start();
   start_notifiers();
+  if (mediator && doors == Doors::open) mediator->start();
   for (const auto& peer : connections.peers.list) {
     for (const auto& source : peer->sources) {
       if (listens(source.get())) continue;
@@ -225,6 +226,7 @@ void Engine::Parts::keep_pauses(Doors doors, ListeningSockets* sockets) {
 
 void Engine::Parts::stop() {
   stopping = true;
+  if (mediator) mediator->stop();
   if (pauses) pauses->stop();
   for (const auto& peer : connections.peers.list) {
     for (const auto& source : peer->sources) source->stop();

@@ -41,6 +41,8 @@ Result<void> Engine::Parts::admit(Issues& issues) {
   signing = load_signing(config, issues);
   ehrs = ehr_clients(config, connections.peers, issues);
   launches = launch_hospitals(config, issues);
+  mediator = openhim_mediator(
+      config, [this] { return public_url; }, issues);
   door = std::make_unique<web::Door>(std::move(callers));
   if (!has_errors(issues)) return {};
   return Error{ErrorCode::misconfigured, "http", "the configuration has errors"};

@@ -25,6 +25,7 @@
 #include "host/lasting_keys.h"
 #include "host/meant_for.h"
 #include "host/metrics.h"
+#include "host/openhim.h"
 #include "host/operator_token.h"
 #include "host/pause_keeper.h"
 #include "host/poison_guard.h"
@@ -91,6 +92,7 @@ struct Engine::Parts {
   std::unique_ptr<http::Server> web;
   std::unique_ptr<AddressFile> address_file;
   std::unique_ptr<PauseKeeper> pauses;  ///< none before start
+  std::unique_ptr<openhim::Mediator> mediator;
 
   /// Opens the database. Errors: misconfigured, store errors.
   Result<void> open_store(const store::SecretKey& key);

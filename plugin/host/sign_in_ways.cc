@@ -1,25 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/sign_in_ways.h"
 
-#include <fstream>
-
-#include "base/loopback.h"
 #include "fhir/client/fetch_json.h"
+#include "host/clients.h"
 #include "oidc/provider.h"
 #include "web/passkey_pages.h"
 #include "web/provider_pages.h"
 
 namespace meridian::host {
 namespace {
-
-/// The first line; "" when there is none.
-std::string secret_in(const Config& config, const std::string& file) {
-  std::string secret;
-  if (file.empty()) return secret;
-  std::ifstream in(config.path_of(file));
-  std::getline(in, secret);
-  return secret;
-}
 
 fhir::ClientLimits limits_of_sign_in() {
   fhir::ClientLimits limits;
@@ -33,7 +22,10 @@ std::unique_ptr<SignInProvider> provider_of(const Config& config) {
   oidc::ProviderSettings settings;
   settings.issuer = given.issuer;
   settings.client_id = given.client_id;
-  settings.client_secret = secret_in(config, given.client_secret_file);
+  if (!given.client_secret_file.empty()) {
+    auto secret = read_secret(config.path_of(given.client_secret_file));
+    if (secret) settings.client_secret = std::move(*secret);  // else check_sign_in says so
+  }
   settings.scopes = given.scopes;
   settings.acr = given.acr;
   const auto ca_file = config.path_of(given.ca_file);
@@ -75,9 +67,13 @@ void check_sign_in(const Config& config, Issues& issues) {
   const auto& given = config.sign_in;
   if (given.issuer.empty()) return;
   const auto where = config.file + ":" + std::to_string(given.line);
-  if (!given.client_secret_file.empty() && secret_in(config, given.client_secret_file).empty()) {
-    issues.push_back({Severity::error, "invalid", where,
-                      "[sign_in] client_secret_file cannot be read, or is empty"});
+  if (!given.client_secret_file.empty()) {
+    const auto secret = read_secret(config.path_of(given.client_secret_file));
+    if (!secret) {
+      issues.push_back({Severity::error, "invalid", where,
+                        "[sign_in] client_secret_file \"" + given.client_secret_file +
+                            "\": " + std::string(secret.error().what.view())});
+    }
   }
   if (config.public_url.empty()) {
     issues.push_back({Severity::error, "invalid", where,

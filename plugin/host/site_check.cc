@@ -5,6 +5,7 @@
 
 #include "base/loopback.h"
 #include "host/clients.h"
+#include "host/openhim.h"
 #include "host/sign_in_ways.h"
 #include "host/site.h"
 #include "http/certificate.h"
@@ -174,6 +175,7 @@ void check_files(const Config& config, Issues& issues) {
   check_way_back(config, issues);
   check_contacts(config, issues);
   check_sign_in(config, issues);
+  openhim_mediator(config, {}, issues);
   check_content(config, issues);
   load_clients(config, issues);
   load_client_keys(config, issues);

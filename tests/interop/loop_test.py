@@ -84,6 +84,10 @@ class Loop(unittest.TestCase):
         until(lambda: (self.referral() or {}).get("state") in states,
               lambda: f"{self.patient}: not {states}: {self.referral()} {self.site.log()}")
 
+    def told(self, referral):
+        """The referral's story, for whoever looks into a failure."""
+        return self.site.command("explain", referral)
+
     # The clinic's side.
 
     def arrives(self, clinic):
@@ -91,7 +95,7 @@ class Loop(unittest.TestCase):
         referral = until(self.referral, lambda: f"{self.order} is no referral: {self.site.log()}")["id"]
         found = until(lambda: [task for task in clinic.search("Task", identifier=f"{ROOT}referral|{referral}")
                                if task["status"] != "draft"],
-                      lambda: f"{self.patient} is not at {clinic.name}: {self.referral()} {self.site.log()}")
+                      lambda: f"{self.patient} is not at {clinic.name}: {self.told(referral)} {self.site.log()}")
         task, = found
         order = clinic.read(task["focus"]["reference"])
         self.assertEqual(order["subject"], task["for"])

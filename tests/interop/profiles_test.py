@@ -17,8 +17,10 @@ WORK = pathlib.Path(os.environ["MERIDIAN_WORK"])
 PATIENCE = 3000  # seconds
 SKIP = 77
 BROKEN = json.loads((HERE / "profiles_broken.json").read_text(encoding="utf-8"))
-# Code systems of BSeR and Clinical Order Workflows, which our value sets and maps name; the rules of IHE BALP, in our words.
-PUBLISHED = [DATA / "bser/profiles/CodeSystem-TaskBusinessStatusCS.json", DATA / "cow/CodeSystem-temp.json", HERE / "balp"]
+# Code systems of BSeR and Clinical Order Workflows, which our value sets and maps name; the rules of IHE BALP and of the
+# Subscriptions Backport that we name, in our words.
+PUBLISHED = [DATA / "bser/profiles/CodeSystem-TaskBusinessStatusCS.json", DATA / "cow/CodeSystem-temp.json", HERE / "balp",
+             HERE / "backport"]
 # How the validator says that it has no definition of a code and so did not check it.
 UNCHECKED = ("can't be validated", "will not be performed", "has status 'not-present'", '"this.codeSystem" is null')
 

@@ -21,6 +21,17 @@ Result<wire::HttpAnswer> send(wire::HttpRequest request, const std::string& url,
   return (*transport)->send(request, request.method == "GET", deadline);
 }
 
+Result<PostAnswer> post(wire::HeaderList headers, const std::string& body, const std::string& url,
+                        const std::string& ca_file, const ClientLimits& limits) {
+  wire::HttpRequest request;
+  request.method = "POST";
+  request.headers = std::move(headers);
+  request.body = body;
+  auto answer = send(std::move(request), url, ca_file, limits);
+  if (!answer) return answer.error();
+  return PostAnswer{answer->status, std::move(answer->body)};
+}
+
 }  // namespace
 
 Result<std::string> fetch_json(const std::string& url, const std::string& ca_file,
@@ -33,15 +44,16 @@ Result<std::string> fetch_json(const std::string& url, const std::string& ca_fil
   return std::move(answer->body);
 }
 
-Result<FormAnswer> post_form(const std::string& url, const std::string& form,
+Result<PostAnswer> post_form(const std::string& url, const std::string& form,
                              const std::string& ca_file, const ClientLimits& limits) {
-  wire::HttpRequest request;
-  request.method = "POST";
-  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
-  request.body = form;
-  auto answer = send(std::move(request), url, ca_file, limits);
-  if (!answer) return answer.error();
-  return FormAnswer{answer->status, std::move(answer->body)};
+  return post({{"Content-Type", "application/x-www-form-urlencoded"}}, form, url, ca_file, limits);
+}
+
+Result<PostAnswer> post_json(const std::string& url, const std::string& json,
+                             std::vector<std::pair<std::string, std::string>> headers,
+                             const std::string& ca_file, const ClientLimits& limits) {
+  headers.emplace_back("Content-Type", "application/json");
+  return post(std::move(headers), json, url, ca_file, limits);
 }
 
 }  // namespace meridian::fhir

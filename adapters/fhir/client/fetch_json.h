@@ -3,6 +3,8 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "fhir/client/client_settings.h"
@@ -15,14 +17,19 @@ namespace meridian::fhir {
 Result<std::string> fetch_json(const std::string& url, const std::string& ca_file,
                                const ClientLimits& limits);
 
-struct FormAnswer {
+struct PostAnswer {
   int status = 0;
   std::string body;
 };
 
 /// POSTs a form (application/x-www-form-urlencoded) once and gives the answer of any status; as
 /// above. Errors: misconfigured, those of a connection.
-Result<FormAnswer> post_form(const std::string& url, const std::string& form,
+Result<PostAnswer> post_form(const std::string& url, const std::string& form,
+                             const std::string& ca_file, const ClientLimits& limits);
+
+/// POSTs a JSON text in the same way, with `headers` beside Content-Type and Accept.
+Result<PostAnswer> post_json(const std::string& url, const std::string& json,
+                             std::vector<std::pair<std::string, std::string>> headers,
                              const std::string& ca_file, const ClientLimits& limits);
 
 }  // namespace meridian::fhir
