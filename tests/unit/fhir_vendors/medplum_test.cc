@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fhir/exchange/fhir_sender.h"
+#include "fhir/read/reader.h"
 #include "unit/fhir_exchange/letters.h"
 #include "unit/fhir_vendors/vendor.h"
 
@@ -34,8 +35,12 @@ bool has_empty(const sandbox::Json& json) {
 
 class Medplum : public test::Vendor {
  public:
-  Medplum() : Vendor("r4", medplum_settings()) {
+  Medplum() : Vendor("medplum", medplum_settings()) {
     instead = [this](const Seen& seen) -> std::optional<Reply> {
+      const auto whose = test::asked(seen)["patient"];
+      if (!whose.empty() && !whose.starts_with("Patient/")) {
+        return json(200, R"({"resourceType":"Bundle","type":"searchset","total":0})");
+      }
       if (seen.body.empty() || seen.body.front() != '{') return std::nullopt;
       const auto body = sandbox::Json::parse(seen.body);
       if (body && !has_empty(*body)) return std::nullopt;
@@ -80,6 +85,20 @@ TEST(Medplum, AStatusIsCreatedAndThenUpdatedUnderItsOwnId) {
   // What it refuses: an id of our choice.
   const auto put = client->update("Task/ours", R"({"resourceType":"Task","id":"ours"})");
   EXPECT_TRUE(put->failure);
+}
+
+/// Its in-memory repository finds nothing for a bare id, and says so with 200.
+TEST(Medplum, ARecordIsAskedForByAReferenceWithItsType) {
+  Medplum medplum;
+  medplum.admit_patient();
+  const auto gathered = medplum.gather();
+  ASSERT_TRUE(gathered);
+  const auto records = read_fhir(gathered->facts.bytes);
+  ASSERT_TRUE(records);
+  EXPECT_EQ(records->observations.size(), 1U);
+  EXPECT_EQ(records->procedures.size(), 1U);
+  const auto bare = medplum.client()->search("Observation", {{"patient", "p1"}});
+  EXPECT_NE(bare.bodies.at(0).find(R"("total":0)"), std::string::npos) << bare.bodies.at(0);
 }
 
 }  // namespace
