@@ -38,6 +38,7 @@ def setUpModule():
 class Loop(unittest.TestCase):
     site = None
     kills = False
+    only_by_search = None  # a type of which the packet has a record that no other refers to
 
     def did(self):
         """After whatever a person did."""
@@ -104,6 +105,9 @@ class Loop(unittest.TestCase):
         for each in order["supportingInfo"] + [given["valueReference"] for given in task["input"]
                                                if "valueReference" in given]:
             clinic.read(each["reference"])
+        if self.only_by_search:
+            self.assertIn(self.only_by_search, {each["reference"].split("/")[0] for each in order["supportingInfo"]},
+                          "its history was searched and nothing was found")
         return task
 
     def says(self, clinic, task, status, code=None, **members):
@@ -159,6 +163,8 @@ class Loops(Loop):
     def test_it_is_closed_with_appointment_and_note_in_the_surgeons_record(self):
         clinic, other = self.site.clinics
         self.sign(self.patients[0])
+        # Mr. Okafor's blood thinner stands in his record and in no other record of it.
+        self.only_by_search = "MedicationRequest" if self.patient == "okafor" else None
         task = self.arrives(clinic)
         self.says(clinic, task, "accepted", "3.0")
         self.shows("accepted")
