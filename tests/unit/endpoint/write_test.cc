@@ -219,6 +219,29 @@ TEST_F(EndpointWrite, AnAppointmentMovesTheBookingWhateverTheTaskSaidBefore) {
   EXPECT_EQ(site.get("willow", "/Appointment/" + at(proposed.body, "/id")).status, 200);
 }
 
+TEST_F(EndpointWrite, WhatBecameOfAVisitIsSaidByItsAppointmentAlone) {
+  const auto booked = site.post("willow", "/Appointment", visit());
+  ASSERT_EQ(booked.status, 201) << booked.body;
+  ASSERT_EQ(site.bench.state(), "scheduled") << "a booking is an answer";
+  const auto place = "/Appointment/" + at(booked.body, "/id");
+  ASSERT_EQ(site.put("willow", place, with_status(booked.body, "noshow"), 1).status, 200);
+  EXPECT_EQ(site.bench.state(), "no_show");
+  EXPECT_TRUE(has(told(), "no_show"));
+  ASSERT_EQ(site.put("willow", place, with_status(booked.body, "fulfilled"), 2).status, 200);
+  EXPECT_EQ(site.bench.state(), "in_course");
+  EXPECT_TRUE(has(told(), "in_course"));
+  // The next visit is booked and takes place.
+  auto later = visit();
+  later.replace(later.find("2026-11-24"), 10, "2026-12-01");
+  const auto second = site.post("willow", "/Appointment", later);
+  ASSERT_EQ(second.status, 201) << second.body;
+  EXPECT_EQ(site.bench.state(), "scheduled");
+  const auto there = "/Appointment/" + at(second.body, "/id");
+  ASSERT_EQ(site.put("willow", there, with_status(second.body, "fulfilled"), 1).status, 200);
+  EXPECT_EQ(site.bench.state(), "in_course");
+  ASSERT_EQ(site.answer("willow", id, "completed").status, 200) << "the Task may still end";
+}
+
 TEST_F(EndpointWrite, NotesAndScoresBecomeOutputsAndReachTheHospitalWithTheReport) {
   ASSERT_EQ(site.answer("willow", id, "accepted").status, 200);
   const auto written = site.post("willow", "/DocumentReference", note());
