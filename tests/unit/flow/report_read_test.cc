@@ -141,7 +141,9 @@ TEST_F(ReportUnread, HoldsNoOtherOrder) {
   ASSERT_EQ(bench_.state(), "unread");
   ASSERT_TRUE(bench_.submit("ehr", "again", bundle({patient(), back_pain(), second_order()})));
   bench_.run();
-  for (const auto& row : *bench_.store->referrals(10)) {
+  const auto rows = *bench_.store->referrals(10);
+  ASSERT_EQ(rows.size(), 2u);
+  for (const auto& row : rows) {
     if (row.id.str() == id_) continue;
     EXPECT_FALSE(has(row.decision, "repeats")) << row.decision;
   }
