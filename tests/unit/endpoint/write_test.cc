@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a clinic writes: it becomes its message, and the hospital is told.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "unit/endpoint/site.h"
@@ -93,6 +95,37 @@ TEST_F(EndpointWrite, AStatusThatMayNotFollowIsRefusedWithThoseThatMay) {
   ASSERT_EQ(site.answer("willow", id, "rejected").status, 200);
   EXPECT_EQ(site.bench.state(), "declined");
   EXPECT_EQ(site.answer("willow", id, "accepted").status, 409) << "it is over for this clinic";
+}
+
+TEST_F(EndpointWrite, WhatMayFollowCanBeAskedBeforeItIsTried) {
+  const auto actions = [&](const std::string& more = "", const std::string& clinic = "willow") {
+    return site.get(clinic, "/Task/" + id + "/$actions" + more);
+  };
+  const auto offered = [](const http::Response& response) {
+    std::vector<std::string> statuses;
+    for (int i = 1; !at(response.body, "/parameter/" + std::to_string(i) + "/name").empty(); ++i) {
+      statuses.push_back(at(response.body, "/parameter/" + std::to_string(i) + "/valueCode"));
+    }
+    return statuses;
+  };
+  const auto fresh = actions();
+  ASSERT_EQ(fresh.status, 200) << fresh.body;
+  EXPECT_EQ(at(fresh.body, "/parameter/0/valueInteger"), "1");
+  const auto may = offered(fresh);
+  EXPECT_NE(std::find(may.begin(), may.end(), "accepted"), may.end()) << fresh.body;
+  EXPECT_EQ(std::find(may.begin(), may.end(), "completed"), may.end()) << "no work was done";
+  // What it says is what holds.
+  for (const char* status : {"accepted", "completed", "draft", "failed"}) {
+    const bool said = std::find(may.begin(), may.end(), status) != may.end();
+    if (!said) EXPECT_EQ(site.answer("willow", id, status).status, 409) << status;
+  }
+  EXPECT_EQ(actions("?version=1").status, 200);
+  ASSERT_EQ(site.answer("willow", id, "rejected").status, 200);
+  EXPECT_EQ(actions("?version=1").status, 412) << "it has changed since";
+  EXPECT_EQ(actions("?version=2").status, 200);
+  EXPECT_EQ(offered(actions()), std::vector<std::string>{}) << actions().body;
+  EXPECT_EQ(actions("?status=x").status, 400);
+  EXPECT_EQ(actions("", "birch").status, 404) << "another clinic's";
 }
 
 TEST_F(EndpointWrite, PatchesNameWhatTheyChange) {
