@@ -94,7 +94,7 @@ class Asking {
       return {};
     }
     const auto state = routing::state_named((*row)->state);
-    if (!state || routing::is_final(*state)) return {};
+    if (!state || routing::is_over(*state)) return {};
     const auto* receiver = core_.peers.find((*row)->destination.str());
     const auto form = current_form(core_, **row);
     advice_.push_back(advice_on(**row, receiver == nullptr ? "" : receiver->name,

@@ -51,13 +51,25 @@ std::string priority_detail(const ServiceRequest& order) {
   return routine ? "{}" : one_text("priority", order.priority);
 }
 
-std::string word_detail(const Task& task, EventKind heard, const RecordSet& records) {
+std::string word_detail(const Task& task, EventKind heard, const ClinicMessage& message) {
   if (heard == EventKind::clinic_declined || heard == EventKind::clinic_cancelled) {
     return reason_detail(task.status_reason);
   }
-  const auto* next = leading(records.appointments);
-  const auto visit = next != nullptr && stands(*next) ? next->start.instant() : std::nullopt;
-  return visit ? one_text("visit", to_string(*visit)) : "{}";
+  const auto& appointments = message.records.appointments;
+  const auto* next = leading(appointments);
+  const auto* past = next;
+  if (message.of_appointment && took_place(appointments.front())) past = &appointments.front();
+  report::Json json;
+  json.open();
+  if (const auto at = next != nullptr && stands(*next) ? next->start.instant() : std::nullopt) {
+    json.text("visit", to_string(*at));
+  }
+  if (heard == EventKind::clinic_visited && past != nullptr && took_place(*past)) {
+    const auto at = past->start.instant();
+    json.text("visited", at ? to_string(*at) : past->ref);
+  }
+  json.close();
+  return json.str();
 }
 
 ClinicMessage clinic_message(const Envelope& envelope, const RecordSet& records, const Peer& peer) {
@@ -97,7 +109,9 @@ bool is_known(const Task& task, EventKind heard, const ClinicMessage& message,
   const auto spoke = task.last_updated.instant();
   // What we sent says nothing of the clinic, however late it was written.
   if (changed && spoke && *changed < *spoke && task.status != "requested") return true;
-  return ledger.says(heard, word_detail(task, heard, message.records));
+  const auto detail = word_detail(task, heard, message);
+  if (heard == EventKind::clinic_visited) return ledger.knows_visit(detail);
+  return ledger.says(heard, detail);
 }
 
 std::vector<Flag> red_flags_in(const Core& core, const RecordSet& records) {

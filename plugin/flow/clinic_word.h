@@ -18,10 +18,6 @@ namespace meridian::flow {
 /// Detail of an order: its priority, which the clocks go by. "{}" for routine.
 std::string priority_detail(const ServiceRequest& order);
 
-/// Detail of a clinic's word: the latest visit that is booked; of a declined or called off referral
-/// its "reasons", codes of Task.statusReason, "in-words" where there is no code. "{}" for none.
-std::string word_detail(const Task& task, routing::EventKind heard, const RecordSet& records);
-
 /// A clinic's message, and what changed there: its Task; or an appointment while its Task stayed.
 /// The second is named by its appointment, or begins with it where the clinic writes here.
 struct ClinicMessage {
@@ -30,6 +26,11 @@ struct ClinicMessage {
   bool written_here = false;
 };
 ClinicMessage clinic_message(const Envelope& envelope, const RecordSet& records, const Peer& peer);
+
+/// Detail of a clinic's word: the latest visit that is booked, "visit"; where an appointment says
+/// that one took place, when that was, "visited"; of a declined or called off referral its
+/// "reasons", codes of Task.statusReason, "in-words" where there is no code. "{}" for none.
+std::string word_detail(const Task& task, routing::EventKind heard, const ClinicMessage& message);
 
 /// The event that a clinic's message says of its Task. Nothing for what moves nothing; what a
 /// clinic writes here has one all the same, since it is kept with it.

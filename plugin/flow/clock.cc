@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "flow/assess_work.h"
+#include "flow/notice.h"
 #include "flow/reflect_work.h"
 #include "flow/siblings.h"
 #include "flow/stored_json.h"
@@ -109,6 +110,10 @@ class Ringing {
 
   void remind() {
     ledger_.add(EventKind::reminded, core_.clock());
+    const auto* origin = core_.peers.find(ledger_.row().source.str());
+    if (setting_.state == routing::State::unread && origin != nullptr) {
+      ask_for_notice(core_, *origin, id(), changes_);
+    }
     const auto words = words_of(setting_, "reminder");
     if (setting_.state == routing::State::recall_asked) return recall(core_, ledger_, changes_);
     const bool at_clinic = std::string_view(routing::row_of(setting_.state).owner) == "clinic";
@@ -137,6 +142,14 @@ class Ringing {
   ClockSetting setting_;
   store::Changes changes_;
 };
+
+/// The site changed its mind while a report waited for a reader.
+Result<store::Changes> waive_reading(const Core& core, Ledger& ledger) {
+  store::Changes changes;
+  ledger.add(EventKind::reading_waived, core.clock());
+  ledger.commit_into(core, changes);
+  return changes;
+}
 
 }  // namespace
 
@@ -172,6 +185,8 @@ Result<store::Changes> clock_rings(const Core& core, const store::WorkItem& time
     plant_clock(core, timer.referral, {state, ledger->urgent(), core.clock()}, changes);
     return changes;
   }
+  const bool asked = core.settings.reading_asked_at.contains(ledger->row().source.str());
+  if (state == routing::State::unread && !asked) return waive_reading(core, *ledger);
   return Ringing(core, *ledger, *setting).run(*ring);
 }
 

@@ -46,6 +46,8 @@ struct Settings {
 
   /// Hospitals whose EHR opens the surgeon's view: there it is seen that a report was read.
   std::set<std::string> reading_seen_at;
+  /// Those of them that want to be reminded of a report that nobody has read.
+  std::set<std::string> reading_asked_at;
 
   /// Nobody is told more often by mail that something waits.
   std::chrono::milliseconds notice_every{std::chrono::minutes(30)};

@@ -110,6 +110,10 @@ class Events {
         return "No way to " + clinic + " worked.";
       case EventKind::written_back:
         return "The final report stands in the orderer's record.";
+      case EventKind::reading_asked:
+        return "It stays on a worklist until somebody has read the report.";
+      case EventKind::reading_waived:
+        return "The site no longer asks who read the report.";
       case EventKind::confirmed:
         return "A later look found that the decision stands again.";
       case EventKind::order_on_hold:

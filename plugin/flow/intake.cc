@@ -53,7 +53,7 @@ class Intake {
       if (!ledger.changed()) continue;
       ledger.commit_into(core_, changes_);
       const auto state = ledger.state();
-      if (!routing::is_final(state) && state != State::recall_asked) continue;
+      if (!routing::is_over(state) && state != State::recall_asked) continue;
       if (auto woken = wake_siblings(core_, ledger.row(), changes_); !woken) return woken.error();
     }
     return std::move(changes_);
@@ -308,7 +308,7 @@ class Intake {
       if (!about) return about.error();
       if (!*about) continue;
       const auto state = (*ledger)->state();
-      if (routing::is_final(state) || state == State::reported) continue;
+      if (routing::is_over(state) || state == State::reported) continue;
       if (!(*ledger)->add(EventKind::answered, core_.clock(),
                           {.sequence = sequence_of(answer), .message = message_})) {
         continue;
@@ -398,7 +398,7 @@ class Intake {
     if (is_known(task, *heard, said, **ledger)) return {};
     const bool alarm = *heard == EventKind::clinic_safety_return;
     const auto detail = alarm ? safety_detail(core_, **ledger, red_flags_in(core_, records_))
-                              : word_detail(task, *heard, records_);
+                              : word_detail(task, *heard, said);
     if (!(*ledger)->add(*heard, core_.clock(),
                         {.sequence = word_sequence(task, said),
                          .offer = peer.id,
@@ -417,7 +417,10 @@ class Intake {
           {"reflect", *id, core_.clock(), "{}", "reflect|" + id->str() + "|engine"});
       return {};
     }
-    if ((*ledger)->row().destination != peer.destination()) return {};
+    if ((*ledger)->row().destination != peer.destination()) {
+      answer_late_word(core_, **ledger, peer.destination(), *heard, changes_);
+      return {};
+    }
     plant_visit_review(core_, *id, records_.appointments, changes_);
     const auto state = (*ledger)->state();
     if (state == State::declined) ask_for_assessment(*id);

@@ -109,6 +109,17 @@ bool Ledger::says(EventKind kind, std::string_view detail) const {
   return detail == (known.empty() ? "{}" : known);
 }
 
+bool Ledger::knows_visit(const std::string& detail) const {
+  const auto visited = text_in(parsed(detail), "visited");
+  return std::any_of(events_.begin(), events_.end(), [&](const routing::Event& event) {
+    if (event.kind != EventKind::clinic_visited || event.offer != row_.destination.str()) {
+      return false;
+    }
+    const auto known = details_.find(key_of(event));
+    return known != details_.end() && text_in(parsed(known->second), "visited") == visited;
+  });
+}
+
 std::vector<DestinationId> Ledger::declined_by() const {
   std::vector<DestinationId> receivers;
   for (const auto& event : events_) {
@@ -190,7 +201,9 @@ void Ledger::note_offer(EventKind kind, const std::string& receiver, Instant at)
 }
 
 void Ledger::know(const routing::Event& event, const std::string& detail) {
-  const bool wanted = event.kind == EventKind::ordered || event.kind == EventKind::clinic_scheduled;
+  const bool wanted = event.kind == EventKind::ordered ||
+                      event.kind == EventKind::clinic_scheduled ||
+                      event.kind == EventKind::clinic_visited;
   if (wanted && detail.size() > 2) details_.insert_or_assign(key_of(event), detail);
 }
 
@@ -264,8 +277,9 @@ void Ledger::commit_into(const Core& core, store::Changes& changes) {
   const auto before = std::pair(row_.owner, row_.worklist);
   show(state);
   const auto* asked = core.peers.find(row_.source.str());
-  if (asked != nullptr && row_.owner == "surgeon" &&
-      before != std::pair(row_.owner, row_.worklist)) {
+  // A report that came is in the record, where its reader looks; the clock tells of one that stays.
+  const bool waits = row_.owner == "surgeon" && state != routing::State::unread;
+  if (asked != nullptr && waits && before != std::pair(row_.owner, row_.worklist)) {
     ask_for_notice(core, *asked, row_.id, changes);
   }
   if (begins || renewed_) set_clock(core, state, changes);

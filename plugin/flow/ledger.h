@@ -45,6 +45,9 @@ class Ledger {
   /// detail where that is kept.
   bool says(routing::EventKind kind, std::string_view detail) const;
 
+  /// True when the receiver that has the referral told of the visit that this detail is about.
+  bool knows_visit(const std::string& detail) const;
+
   /// The receivers that declined or were passed over for their silence, in that order.
   std::vector<DestinationId> declined_by() const;
   /// Sequence of what the clinic asked and nobody answered; empty when there is nothing.
@@ -101,7 +104,7 @@ class Ledger {
   bool changed_ = false;
   bool overdue_ = false;
   bool renewed_ = false;
-  /// Details of orders and bookings, by the key of their event.
+  /// Details of orders, bookings and visits, by the key of their event.
   std::map<std::string, std::string> details_;
 
   void know(const routing::Event& event, const std::string& detail);

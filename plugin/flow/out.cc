@@ -88,6 +88,13 @@ Result<void> send_back(const Core& core, const store::Delivery& delivery) {
                     std::move(changes));
 }
 
+/// Where the surgeon's view shows who read the report, it stays on a list until somebody has.
+void ask_to_read(const Core& core, Ledger& ledger) {
+  const bool asked = core.settings.reading_asked_at.contains(ledger.row().source.str());
+  const bool settled = ledger.has(EventKind::report_read) || ledger.has(EventKind::reading_asked);
+  if (asked && !settled) ledger.add(EventKind::reading_asked, core.clock());
+}
+
 }  // namespace
 
 Result<store::Changes> after_success(const Core& core, const store::NewDelivery& delivery,
@@ -121,10 +128,13 @@ Result<store::Changes> after_success(const Core& core, const store::NewDelivery&
     changes.audits.push_back({"PrivacyDisclosure.Source", delivery.destination.str(),
                               delivery.referral.str(), "success"});
   }
-  if (delivery.kind == "consult_note") ledger->add(EventKind::written_back, core.clock());
+  if (delivery.kind == "consult_note") {
+    ledger->add(EventKind::written_back, core.clock());
+    ask_to_read(core, *ledger);
+  }
   if (!ledger->changed()) return changes;
   ledger->commit_into(core, changes);
-  if (routing::is_final(ledger->state())) {
+  if (routing::is_over(ledger->state())) {
     if (auto woken = wake_siblings(core, ledger->row(), changes); !woken) return woken.error();
   }
   return changes;

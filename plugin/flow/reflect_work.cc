@@ -7,6 +7,7 @@
 #include <rapidjson/document.h>
 
 #include "flow/basis.h"
+#include "flow/clinic_news.h"
 #include "flow/earlier.h"
 #include "flow/identity.h"
 #include "flow/ledger.h"
@@ -17,7 +18,6 @@
 #include "flow/staff_form.h"
 #include "flow/stored_json.h"
 #include "flow/told.h"
-#include "model/appointments.h"
 #include "pathway/answer_needs.h"
 #include "report/json.h"
 
@@ -49,6 +49,7 @@ constexpr std::array<std::pair<std::string_view, const char*>, routing::state_co
         {"safety_return", "failed"},
         {"safety_known", "failed"},
         {"reported", "completed"},
+        {"unread", "completed"},
         {"closed", "completed"},
         {"cancel_asked", "cancelled"},
         {"cancelled", "cancelled"},
@@ -88,77 +89,6 @@ std::string reasons_of(const std::string& decision) {
     text += reason.GetString();
   }
   return text;
-}
-
-/// Why a clinic set its Task so, in its own words or codes; for the surgeon to read.
-std::string reason_in(const Letter& letter) {
-  for (const auto& task : letter.records.tasks) {
-    const auto& reason = task.status_reason;
-    if (!reason.text.empty()) return reason.text;
-    for (const auto& coding : reason.codings) {
-      return coding.display.empty() ? coding.code : coding.display;
-    }
-  }
-  return {};
-}
-
-/// What a clinic asks or found, which somebody must read in the surgeon's record.
-bool says_something(std::string_view state) {
-  return state == "need_info" || state == "extension_asked" || state == "safety_return" ||
-         state == "safety_known";
-}
-
-/// Puts a clinic's message into the letter; who sent it. Empty when the message is kept no more.
-Result<std::string> take_news(const Core& core, const MessageId& id, Letter& letter) {
-  const auto message = core.store.message(id);
-  if (!message) return message.error();
-  if (!*message) return std::string();
-  const auto& row = **message;
-  const auto* reader = core.peers.reader_for(row.media_type);
-  if (reader == nullptr) return Error{ErrorCode::internal, "reflect", "no reader"};
-  auto records =
-      reader->read({row.source, row.sender_id, row.media_type, row.body, row.received_at});
-  if (!records) return records.error();
-  letter.records = std::move(*records);
-  letter.raw = row.body;
-  for (const auto& span : letter.records.resources) {
-    letter.include.push_back(span.type + "/" + span.id);
-  }
-  for (const auto& task : letter.records.tasks) letter.peer_task = task.ref;
-  return row.source.str();
-}
-
-/// What the letter is about came from the clinic that has the referral now; an earlier one's word
-/// is no news of it.
-Result<void> take_current_news(const Core& core, const MessageId& id, const store::ReferralRow& row,
-                               Letter& letter) {
-  Letter news;
-  const auto sender = take_news(core, id, news);
-  if (!sender) return sender.error();
-  if (sender->empty())
-    return Error{ErrorCode::not_found, "reflect", "the clinic's message is gone"};
-  if (*sender == row.destination.str()) letter = std::move(news);
-  return {};
-}
-
-/// An appointment of which the clinic spoke before is a change of that one, and no second booking.
-Result<void> note_change_of_appointment(const Core& core, const MessageId& news,
-                                        const store::ReferralRow& row, Letter& letter) {
-  if (letter.records.appointments.empty()) return {};
-  const auto events = core.store.events(row.id);
-  if (!events) return events.error();
-  const std::string scheduled = routing::event_name(routing::EventKind::clinic_scheduled);
-  for (const auto& event : *events) {
-    if (event.message == news) break;
-    if (event.kind != scheduled || event.message.empty()) continue;
-    Letter said;
-    const auto sender = take_news(core, event.message, said);
-    if (!sender) return sender.error();
-    if (*sender != row.destination.str() || said.records.appointments.empty()) continue;
-    letter.changed.push_back(leading(letter.records.appointments)->ref);
-    break;
-  }
-  return {};
 }
 
 /// A letter says which doors of a referral are pages of ours: where the questions of a hold can be
@@ -247,7 +177,7 @@ Result<std::string> reason_of(const Core& core, const store::ReferralRow& row) {
     if (!declined) return declined;
     return joined(repeat_words(row.decision), *declined);
   }
-  return std::string();
+  return standing_reason(core, row);
 }
 
 /// While the decision is open again each letter says so, and when it is settled each one until the
@@ -337,6 +267,28 @@ Result<void> add_dates(const Core& core, const Ledger& ledger, const Peer& origi
   return {};
 }
 
+/// The clinic's report, to be kept in the record: also one that comes again.
+bool brings_report(std::string_view state, std::string_view message) {
+  return state == "reported" || state == "closed" || (state == "unread" && !message.empty());
+}
+
+/// What the letter is about, and its kind. False: no letter is needed.
+Result<bool> add_news(const Core& core, const store::ReferralRow& row, const std::string& message,
+                      const Renderer& to, Letter& letter) {
+  if (!message.empty()) {
+    const auto news = take_current_news(core, MessageId(message), row, to, letter);
+    if (!news || !*news) return news;
+  }
+  letter.kind =
+      brings_report(row.state, message) ? Letter::Kind::consult_note : Letter::Kind::status;
+  const bool reminder = row.state == "unread" && message.empty();
+  // Of a report that is there: no second message with it, but a Task that is replaced names it.
+  if (!reminder || to.follows_earlier()) return true;
+  letter.kind = Letter::Kind::consult_note;
+  if (auto taken = take_report(core, row, letter); !taken) return taken.error();
+  return true;
+}
+
 }  // namespace
 
 Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem& item) {
@@ -347,18 +299,14 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   const auto* hospital = core.peers.find(row.source.str());
   if (hospital == nullptr || !hospital->renderer || !hospital->sender) return changes;
 
+  changes.rests_on.push_back({row.id, row.version});
   Letter letter;
-  if (const auto message = member_in(item.detail, "message"); !message.empty()) {
-    const auto taken = take_current_news(core, MessageId(message), row, letter);
-    if (!taken) return taken.error();
-    const auto noted = note_change_of_appointment(core, MessageId(message), row, letter);
-    if (!noted) return noted.error();
-  }
+  const auto message = member_in(item.detail, "message");
+  const auto news = add_news(core, row, message, *hospital->renderer, letter);
+  if (!news) return news.error();
+  if (!*news) return changes;
   auto reason = reason_of(core, row);
   if (!reason) return reason.error();
-  if (reason->empty() && says_something(row.state)) reason = reason_in(letter);
-  const bool final_report = row.state == "reported" || row.state == "closed";
-  letter.kind = final_report ? Letter::Kind::consult_note : Letter::Kind::status;
   letter.referral_id = row.id.str();
   if (auto addressed = address_to_origin(core, row, letter); !addressed) return addressed.error();
   letter.task_status = coordination_status(*ledger);
@@ -367,7 +315,8 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
   add_review(ledger->reopened(), member_in(item.detail, "words"), row, letter);
   letter.assessment.coverage = not_covered(row.assessment);
   letter.assessment.cautions = signed_off(row.assessment);
-  if (final_report) {
+  const bool report = brings_report(row.state, message);
+  if (report) {
     letter.assessment.packet = answer_items(letter.records, core.rules, core.terminology);
   }
   add_pages(core, row, letter);
@@ -382,22 +331,39 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
                            [&] { return hospital->renderer->render(letter, hospital->profile); });
   if (!rendered) return rendered.error();
   const auto key = status_key(rendered->key, row);
-  changes.deliveries.push_back({row.id, hospital->destination(),
-                                final_report ? "consult_note" : "status", key, rendered->media_type,
-                                std::move(rendered->bytes), core.clock(), 0});
+  changes.deliveries.push_back({row.id, hospital->destination(), report ? "consult_note" : "status",
+                                key, rendered->media_type, std::move(rendered->bytes), core.clock(),
+                                0});
   return changes;
 }
 
+namespace {
+
+/// Work that tells a clinic which has, or had, the referral how it stands.
+store::NewWork telling(const Core& core, const ReferralId& id, const DestinationId& clinic) {
+  report::Json detail;
+  detail.open();
+  detail.text("clinic", clinic.str());
+  detail.close();
+  return {"tell_clinic", id, core.clock(), detail.str(),
+          "tell_clinic|" + id.str() + "|" + clinic.str()};
+}
+
+}  // namespace
+
 void recall(const Core& core, const Ledger& ledger, store::Changes& changes) {
-  const auto& id = ledger.row().id;
   for (const auto& receiver : ledger.unconfirmed_recalls()) {
-    report::Json detail;
-    detail.open();
-    detail.text("clinic", receiver.str());
-    detail.close();
-    changes.works.push_back({"tell_clinic", id, core.clock(), detail.str(),
-                             "tell_clinic|" + id.str() + "|" + receiver.str()});
+    changes.works.push_back(telling(core, ledger.row().id, receiver));
   }
+}
+
+void answer_late_word(const Core& core, const Ledger& ledger, const DestinationId& clinic,
+                      routing::EventKind word, store::Changes& changes) {
+  using routing::EventKind;
+  const bool received = word == EventKind::clinic_received || word == EventKind::clinic_opened;
+  const bool goes_on = routing::is_with_clinic(routing::row_of(word).to) && !received;
+  if (!goes_on || ledger.has(EventKind::entered_in_error)) return;
+  changes.works.push_back(telling(core, ledger.row().id, clinic));
 }
 
 Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item) {
@@ -408,6 +374,10 @@ Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item
   const auto left = member_in(item.detail, "clinic");  // the one that a redirect took it from
   const auto* clinic = core.peers.find(left.empty() ? row.destination.str() : left);
   if (clinic == nullptr || !clinic->renderer) return changes;
+  const bool mistake = ledger->has(routing::EventKind::entered_in_error);
+  // Meanwhile it came back to it.
+  if (!left.empty() && !mistake && clinic->destination() == row.destination) return changes;
+  changes.rests_on.push_back({row.id, row.version});
   using routing::EventKind;
   Letter letter;
   letter.kind = Letter::Kind::referral_update;
@@ -416,7 +386,6 @@ Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item
   letter.source_patient = row.patient_ref;
   letter.task_status = task_status_of(row.state);
   letter.business_status = row.state;
-  const bool mistake = ledger->has(EventKind::entered_in_error);
   letter.reason = mistake ? recall_words : "the order was revoked";
   if (ledger->state() == routing::State::emergency) letter.reason = emergency_words;
   if (ledger->state() == routing::State::on_hold) letter.reason = on_hold_words;
@@ -426,8 +395,8 @@ Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item
     letter.business_status = "redirected";
     letter.reason = redirected_words;
   }
-  letter.work_started =
-      ledger->has(EventKind::clinic_scheduled) || ledger->has(EventKind::clinic_visited);
+  letter.work_started = ledger->has(EventKind::clinic_scheduled, clinic->destination()) ||
+                        ledger->has(EventKind::clinic_visited, clinic->destination());
   if (letter.work_started) {
     auto task = peer_task_of(core, row.id, *clinic);
     if (!task) return task.error();

@@ -15,6 +15,11 @@ Result<store::Changes> reflect_referral(const Core& core, const store::WorkItem&
 /// Tells the clinic that has the referral that the order was revoked or a mistake.
 Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item);
 
+/// A clinic that goes on with a referral which another has by now is told so: else two have the
+/// patient. Source: reference referral-standards section 4, rule 3.
+void answer_late_word(const Core& core, const Ledger& ledger, const DestinationId& clinic,
+                      routing::EventKind word, store::Changes& changes);
+
 /// Tells every receiver that got what was sent, and did not confirm yet, that it was a mistake.
 void recall(const Core& core, const Ledger& ledger, store::Changes& changes);
 

@@ -59,6 +59,7 @@ std::optional<EventKind> said_by(std::string_view action) {
   if (action == "lost") return EventKind::lost;
   if (action == "reply") return EventKind::replied;
   if (action == "cancel") return EventKind::revoked;
+  if (action == "read") return EventKind::report_read;
   if (action == "confirm-recall") return EventKind::recall_confirmed;
   return std::nullopt;
 }
@@ -66,7 +67,7 @@ std::optional<EventKind> said_by(std::string_view action) {
 Result<Outlook> look_at_word(const Core& core, const Intervention& given, std::string_view by) {
   const auto kind = said_by(given.action);
   if (!kind || given.reason.empty()) {
-    return Error{ErrorCode::invalid, "intervene", "a reason is needed; the clinic reads it"};
+    return Error{ErrorCode::invalid, "intervene", "a reason is needed; it is kept"};
   }
   auto ledger = Ledger::open(core.store, ReferralId(given.target));
   if (!ledger) return ledger.error();
@@ -80,7 +81,9 @@ Result<Outlook> look_at_word(const Core& core, const Intervention& given, std::s
   auto& changes = outlook.changes;
   const bool unsent = *kind == EventKind::revoked && !ledger->has(EventKind::sent);
   if (*kind == EventKind::revoked) stop_what_waits(id, changes);
-  if (*kind != EventKind::recall_confirmed && !unsent) {
+  const bool clinics_matter =
+      *kind != EventKind::recall_confirmed && *kind != EventKind::report_read;
+  if (clinics_matter && !unsent) {
     outlook.effect += ", and " + ledger->row().destination.str() + " reads the reason";
     changes.works.push_back(
         {"tell_clinic", id, core.clock(), with("words", given.reason), "tell_clinic|" + id.str()});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person at the surgeon's side says of a referral: the patient never came, what the clinic
-// asked is answered, it is cancelled, a clinic confirmed a recall by phone.
+// asked is answered, it is cancelled, a clinic confirmed a recall by phone, the report was read
+// elsewhere.
 #pragma once
 
 #include <optional>
@@ -11,7 +12,7 @@
 
 namespace meridian::flow {
 
-/// lost, reply, cancel, confirm-recall; nothing for another action.
+/// lost, reply, cancel, confirm-recall, read; nothing for another action.
 std::optional<routing::EventKind> said_by(std::string_view action);
 
 /// What it comes to. Refused where the state machine does not allow it; `given.reason` is kept and

@@ -109,7 +109,7 @@ const std::vector<TaskStatus>& task_statuses() {
       {"failed", {EventKind::clinic_declined}, answered | booked | alarmed | ending},
       {"completed",
        {EventKind::clinic_reported},
-       answered | booked | alarmed | States{cancel_asked, reported, closed}},
+       answered | booked | alarmed | States{cancel_asked, reported, unread, closed}},
       {"cancelled", {EventKind::clinic_cancelled}, ending},
   };
   return list;

@@ -27,7 +27,7 @@ Result<std::vector<store::ReferralRow>> siblings(const Core& core, const store::
 
 bool is_open(const store::ReferralRow& row) {
   const auto state = routing::state_named(row.state);
-  return state && !routing::is_final(*state) && *state != routing::State::recall_asked;
+  return state && !routing::is_over(*state) && *state != routing::State::recall_asked;
 }
 
 }  // namespace

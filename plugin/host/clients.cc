@@ -105,16 +105,18 @@ std::vector<web::Signing> load_signing(const Config& config, Issues& issues) {
                "\": " + std::string(secret.error().what.view())});
       continue;
     }
-    auto header = fhir::Notices().signature;
+    fhir::Notices notices;
     for (const auto* peers : {&config.hospitals, &config.clinics}) {
       for (const auto& peer : *peers) {
         const auto dialect = fhir::find_dialect(peer.dialect);
-        if (peer.id == client.source && dialect) header = dialect->notices.signature;
+        if (peer.id == client.source && dialect) notices = dialect->notices;
       }
     }
     signing.push_back({{client.id, Role::source, client.source},
-                       std::move(header),
-                       Sensitive<std::string>(*secret)});
+                       notices.signature,
+                       Sensitive<std::string>(*secret),
+                       notices.prefix,
+                       notices.wakes});
   }
   return signing;
 }

@@ -102,7 +102,7 @@ int change_people(const SiteCommand& command, const std::string& action,
 /// Whom the site's OpenID provider calls `subject` is this person; "": nobody any more.
 int link_person(const SiteCommand& command, const std::string& person, const std::string& subject);
 
-/// lost, reply or confirm-recall: what a person says of a referral; the reason is kept.
+/// lost, reply, confirm-recall or read: what a person says of a referral; the reason is kept.
 int say(const SiteCommand& command, const std::string& action, const std::string& referral,
         const std::string& clinic, const std::string& reason);
 

@@ -69,6 +69,7 @@ struct PeerConfig {
   std::string smart_algorithm = "RS384";  ///< RS384 or ES384
   std::string smart_scopes = "launch openid fhirUser patient/Patient.rs user/Practitioner.rs";
   std::vector<std::string> smart_origins;  ///< of the EHR's pages that may frame the view
+  std::string unread_reports = "remind";   ///< or leave: whether somebody opened them is not asked
 
   bool endpoint = false;  ///< a clinic whose software reads its referrals at our FHIR endpoint
   std::vector<std::string> notify;     ///< endpoint: below which addresses it may be told

@@ -162,6 +162,7 @@ void read_smart(Section& s, PeerConfig& peer) {
   s.choice("smart_algorithm", peer.smart_algorithm, {"RS384", "ES384"});
   s.text("smart_scopes", peer.smart_scopes);
   s.list("smart_origins", peer.smart_origins);
+  s.choice("unread_reports", peer.unread_reports, {"remind", "leave"});
   if (peer.smart_iss.empty()) peer.smart_iss = peer.fhir;
   check_origins(s, peer, "smart_origins", peer.smart_origins);
   if (peer.smart_key_file.empty() != peer.smart_key_id.empty()) {

@@ -31,6 +31,7 @@ flow::Settings flow_settings(const Config& config, const LastingKeys& keys,
   settings.provider_acr = config.sign_in.acr;
   settings.provider_amr = config.sign_in.amr;
   settings.reading_seen_at = reading_seen_at(config);
+  settings.reading_asked_at = reading_asked_at(config);
   settings.notice_every = milliseconds_of(config.mail.every_minutes * 60);
   settings.node = config.node;
   settings.build = MERIDIAN_VERSION;
@@ -44,6 +45,14 @@ std::set<std::string> reading_seen_at(const Config& config) {
   std::set<std::string> hospitals;
   for (const auto& hospital : config.hospitals) {
     if (!hospital.smart_client_id.empty()) hospitals.insert(hospital.id);
+  }
+  return hospitals;
+}
+
+std::set<std::string> reading_asked_at(const Config& config) {
+  auto hospitals = reading_seen_at(config);
+  for (const auto& hospital : config.hospitals) {
+    if (hospital.unread_reports != "remind") hospitals.erase(hospital.id);
   }
   return hospitals;
 }

@@ -24,6 +24,8 @@ std::optional<http::Settings> http_settings(const Config& config);
 
 /// Ids of the hospitals whose EHR opens the surgeon's view.
 std::set<std::string> reading_seen_at(const Config& config);
+/// Those of them that are reminded of a report that nobody has read.
+std::set<std::string> reading_asked_at(const Config& config);
 
 /// Whether any clinic reads its referrals in a browser.
 bool has_inbox(const Config& config);

@@ -18,7 +18,7 @@ std::vector<std::string> open_patients(store::Store& store, const SourceId& sour
   std::set<std::string> patients;
   for (const auto& row : *rows) {
     const auto state = routing::state_named(row.state);
-    const bool open = state && !routing::is_final(*state);
+    const bool open = state && !routing::is_over(*state);
     if (open && row.source == source && row.patient_ref.starts_with("Patient/")) {
       patients.insert(row.patient_ref);
     }

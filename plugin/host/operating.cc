@@ -85,11 +85,12 @@ void Operating::add_referrals(CLI::App& app) {
       {"lost", "the patient never came: it ends"},
       {"reply", "answer what the clinic asked"},
       {"confirm-recall", "a clinic destroyed what was sent in error, and said so otherwise"},
+      {"read", "whoever ordered has read the report, elsewhere than in the surgeon's view"},
   };
   for (const auto& [name, help] : words) {
     auto* command = part(referrals, name, help);
     command->add_option("REFERRAL", target_, "id of the referral")->required();
-    command->add_option("--reason", reason_, "kept; the clinic reads it")->required();
+    command->add_option("--reason", reason_, "kept; the clinic reads it, but for read")->required();
     if (std::string_view(name) == "confirm-recall") {
       command->add_option("--clinic", clinic_, "id of the clinic")->required();
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/appointments.h"
 
-#include <utility>
+#include <tuple>
 
 namespace meridian {
 
@@ -10,9 +10,13 @@ bool stands(const Appointment& appointment) {
   return status == "booked" || status == "arrived" || status == "checked-in";
 }
 
+bool took_place(const Appointment& appointment) {
+  return appointment.status == "fulfilled";
+}
+
 const Appointment* leading(const std::vector<Appointment>& appointments) {
   const auto rank = [](const Appointment& one) {
-    return std::pair(stands(one), one.start.instant());
+    return std::tuple(stands(one), one.status != "entered-in-error", one.start.instant());
   };
   const Appointment* first = nullptr;
   for (const auto& one : appointments) {

@@ -12,7 +12,13 @@ namespace meridian {
 /// Source: http://hl7.org/fhir/R4/valueset-appointmentstatus.html
 bool stands(const Appointment& appointment);
 
-/// The latest of those that stand, else the latest of all; nullptr when there is none.
+/// True for a visit that is over, and the patient was there: fulfilled, whose encounter exists; in
+/// HL7 table 0278 Complete, "completed normally (was not discontinued, cancelled, or deleted)".
+/// Source: the same value set; HL7 v2-to-FHIR, ConceptMap table HL70278.
+bool took_place(const Appointment& appointment);
+
+/// The latest of those that stand, else the latest of all, one that was a mistake last; nullptr
+/// when there is none.
 const Appointment* leading(const std::vector<Appointment>& appointments);
 
 }  // namespace meridian

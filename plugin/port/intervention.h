@@ -18,6 +18,7 @@ namespace meridian {
 ///     reply       the same                                  what the clinic asked is answered
 ///     cancel      the same                        it ends; the EHR's order stays as it is
 ///     confirm-recall  the same                    `clinic` destroyed what it had
+///     read        the same                        whoever ordered has read the report
 ///     pause, resume   "in/ID" or "out/ID" of a system   nothing is taken from it or sent to it
 ///     reconcile   "all"                                  every peer is asked what it has; what
 ///                                                       was lost is taken, what is safe repaired

@@ -41,8 +41,12 @@ std::optional<EventKind> by_appointments(const std::vector<Appointment>& appoint
   const auto* one = leading(appointments);
   if (one == nullptr) return std::nullopt;
   if (stands(*one)) return EventKind::clinic_scheduled;
+  if (took_place(*one)) return EventKind::clinic_visited;
   if (one->status == "noshow") return EventKind::clinic_no_show;
-  if (one->status == "cancelled") return EventKind::clinic_appointment_cancelled;
+  // A booking that was a mistake is none either.
+  if (is_one_of(one->status, {"cancelled", "entered-in-error"})) {
+    return EventKind::clinic_appointment_cancelled;
+  }
   if (one->status == "waitlist") return EventKind::clinic_waitlisted;
   return std::nullopt;
 }
@@ -51,7 +55,10 @@ std::optional<EventKind> by_appointments(const std::vector<Appointment>& appoint
 std::optional<EventKind> by_change(const Task& task, const std::vector<Appointment>& appointments) {
   const bool goes_on =
       is_one_of(task.status, {"requested", "received", "ready", "accepted", "in-progress"});
-  return goes_on ? by_appointments(appointments) : std::nullopt;
+  if (!goes_on || appointments.empty()) return std::nullopt;
+  // A visit took place, also where the next one is booked.
+  if (took_place(appointments.front())) return EventKind::clinic_visited;
+  return by_appointments(appointments);
 }
 
 /// Of a Task that is accepted or under way.

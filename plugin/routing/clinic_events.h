@@ -18,7 +18,8 @@ enum class News { task, appointment };
 /// Reads a receiver's Task: its status, refined by the words of businessStatus and statusReason
 /// that the concept map "clinic-status" knows (a Task that is in progress is a no-show, on a
 /// waiting list ...) and by the appointments that came with it. Where an appointment is the news,
-/// it is what the appointments come to, while the Task is not paused, over or to be ended. Nothing
+/// it is the visit that took place, else what the appointments come to, while the Task is not
+/// paused, over or to be ended. Nothing
 /// for what says nothing (draft, unknown). Source: reference referral-standards 1.11 and section 4.
 std::optional<EventKind> clinic_event(const Task& task,
                                       const std::vector<Appointment>& appointments,

@@ -40,7 +40,7 @@ constexpr States early = {sending,   undelivered, delivered, in_triage,
 constexpr States booked = {scheduled, no_show, appointment_cancelled, in_course, extension_asked};
 /// An answer proves delivery: what a clinic may say it may say before we know that it has it.
 constexpr States with = early | booked | States{on_hold};
-constexpr States ended = {closed, cancelled, lapsed, lost, recall_asked, entered_in_error};
+constexpr States ended = {unread, closed, cancelled, lapsed, lost, recall_asked, entered_in_error};
 constexpr States before = {noted, held, emergency, emergency_known};
 constexpr States returned = {declined, safety_return, safety_known};
 constexpr States open = before | with | returned | States{reported, cancel_asked};
@@ -96,6 +96,8 @@ constexpr std::array<StateRow, state_count> state_rows = {{
      {remind(bd(1), hours(4)), escalate(bd(2), bd(1))}},
     {reported, "reported", "engine", "being-written-back", false, "look why the report is not in the record",
      {escalate(bd(1), hours(4))}},
+    {unread, "unread", "surgeon", "reports-unread", false, "read the clinic's report",
+     {remind(bd(5), bd(2)), escalate(bd(15), bd(5))}},
     {closed, "closed", "nobody", "", false, "", {}},
     {cancel_asked, "cancel_asked", "clinic", "cancel-to-confirm", false, "confirm that it is cancelled",
      {remind(bd(1), hours(2)), escalate(bd(2), hours(4))}},
@@ -126,9 +128,9 @@ constexpr std::array<EventRow, event_count> event_rows = {{
     {K::signed_off, "signed_off", surgeon, remarks, 0, noted, before | with | returned},
     {K::patient_linked, "patient_linked", surgeon, remarks, 0, noted, before | with | returned},
     {K::patient_unlinked, "patient_unlinked", surgeon, remarks, 0, noted, before | with | returned},
-    {K::return_released, "return_released", surgeon, remarks, 0, noted, with | returned | States{reported, closed}},
-    {K::return_dismissed, "return_dismissed", surgeon, remarks, 0, noted, with | returned | States{reported, closed}},
-    {K::report_read, "report_read", surgeon, remarks, 0, noted, {reported, closed}},
+    {K::return_released, "return_released", surgeon, remarks, 0, noted, with | returned | States{reported, unread, closed}},
+    {K::return_dismissed, "return_dismissed", surgeon, remarks, 0, noted, with | returned | States{reported, unread, closed}},
+    {K::report_read, "report_read", surgeon, completes, 0, closed, {reported, unread, closed}},
     {K::replied, "replied", surgeon, completes, 0, noted, {need_info, extension_asked}},
     {K::order_on_hold, "order_on_hold", surgeon, says, 30, on_hold, before | with},
     {K::revoked, "revoked", surgeon, says, 60, cancel_asked, open},
@@ -142,10 +144,12 @@ constexpr std::array<EventRow, event_count> event_rows = {{
     {K::sent, "sent", engine, carries, 10, delivered, open | ended},
     {K::undelivered, "undelivered", engine, carries, 10, undelivered, open | ended},
     {K::written_back, "written_back", engine, completes, 0, closed, {reported}},
+    {K::reading_asked, "reading_asked", engine, completes, 0, unread, {reported}},
+    {K::reading_waived, "reading_waived", engine, completes, 0, closed, {unread}},
     {K::reopened, "reopened", engine, remarks, 0, noted, with},
     {K::confirmed, "confirmed", engine, remarks, 0, noted, with},
-    {K::reminded, "reminded", engine, remarks, 0, noted, open | States{recall_asked}},
-    {K::overdue, "overdue", engine, remarks, 0, noted, open | States{recall_asked}},
+    {K::reminded, "reminded", engine, remarks, 0, noted, open | States{unread, recall_asked}},
+    {K::overdue, "overdue", engine, remarks, 0, noted, open | States{unread, recall_asked}},
     {K::passed_over, "passed_over", engine, remarks, 0, noted, {delivered, in_triage, waitlisted}},
     {K::clinic_received, "clinic_received", clinic, says, 20, delivered, {sending, undelivered, delivered, need_info, on_hold}},
     {K::clinic_opened, "clinic_opened", clinic, says, 20, in_triage, {sending, undelivered, delivered, in_triage, need_info}},
@@ -163,14 +167,17 @@ constexpr std::array<EventRow, event_count> event_rows = {{
     {K::clinic_cancelled, "clinic_cancelled", clinic, says, 40, cancelled, with | States{declined, emergency, emergency_known, cancel_asked, lapsed, recall_asked}},
     {K::clinic_recalled, "clinic_recalled", clinic, completes, 0, entered_in_error, {recall_asked}},
     {K::clinic_safety_return, "clinic_safety_return", clinic, says, 75, safety_return, with | returned | States{emergency, emergency_known, cancel_asked, cancelled, lapsed, lost}},
-    {K::clinic_reported, "clinic_reported", clinic, says, 80, reported, open | States{closed, cancelled, lapsed, lost}},
+    {K::clinic_reported, "clinic_reported", clinic, says, 80, reported, open | States{unread, closed, cancelled, lapsed, lost}},
     {K::alert_acknowledged, "alert_acknowledged", contact, completes, 0, emergency_known, {emergency}},
     {K::safety_acknowledged, "safety_acknowledged", contact, completes, 0, safety_known, {safety_return}},
     // clang-format on
 }};
 
-constexpr std::array<Completion, 5> completions = {{
+constexpr std::array<Completion, 8> completions = {{
+    {reported, K::reading_asked, unread, 80},
     {reported, K::written_back, closed, 80},
+    {unread, K::report_read, closed, 80},
+    {unread, K::reading_waived, closed, 80},
     // Nobody may hide an alarm before it is known; then the surgeon may end the referral.
     {emergency, K::alert_acknowledged, emergency_known, 45},
     {safety_return, K::safety_acknowledged, safety_known, 45},
@@ -235,6 +242,10 @@ const char* actor_name(Actor actor) {
 
 bool is_final(State state) {
   return row_of(state).worklist[0] == '\0';
+}
+
+bool is_over(State state) {
+  return is_final(state) || state == State::unread;
 }
 
 bool is_with_clinic(State state) {

@@ -39,6 +39,7 @@ enum class State {
   safety_return,          ///< the clinic found a red flag; a named contact must acknowledge (18)
   safety_known,           ///< the contact acknowledged; the surgeon decides
   reported,               ///< the final report is there (19)
+  unread,                 ///< it is in the surgeon's record, and who ordered has not read it (19)
   closed,                 ///< the report is in the surgeon's record (20)
   cancel_asked,           ///< cancelled by the surgeon after it was sent; clinic must confirm (21)
   cancelled,              ///< (22)
@@ -73,6 +74,8 @@ enum class EventKind {
   sent,                ///< engine: the clinic's system took it
   undelivered,         ///< engine: permanent failure
   written_back,        ///< engine: the final report is in the surgeon's record
+  reading_asked,       ///< engine: the site wants to know that the report is read
+  reading_waived,      ///< engine: it does not any more
   reopened,            ///< engine: a look after sending found what would hold it
   confirmed,           ///< engine: a later look found that the decision stands again
   reminded,            ///< engine: a deadline passed, and its owner was told
@@ -177,7 +180,8 @@ struct EventRow {
 };
 
 /// A state that another event completes: of the same receiver, and for `replied` of the same
-/// sequence. What was acknowledged or answered has another rank.
+/// sequence. What was acknowledged or answered has another rank. Of several for one state the first
+/// that happened counts, and then those of the state that it leads to.
 struct Completion {
   State from;
   EventKind event;
@@ -187,7 +191,7 @@ struct Completion {
 
 extern const std::array<StateRow, state_count> state_rows;
 extern const std::array<EventRow, event_count> event_rows;
-extern const std::array<Completion, 5> completions;
+extern const std::array<Completion, 8> completions;
 
 const StateRow& row_of(State state);
 const EventRow& row_of(EventKind kind);
@@ -201,6 +205,9 @@ const char* actor_name(Actor actor);
 
 /// True when nothing more will happen by itself.
 bool is_final(State state);
+/// True when nothing more happens to the patient by it: it is final, or only its report waits for a
+/// reader.
+bool is_over(State state);
 /// True in the states in which the clinic has it and the visits are not over: what is found now
 /// must be told to the clinic.
 bool is_with_clinic(State state);

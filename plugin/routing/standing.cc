@@ -140,17 +140,22 @@ class Fold {
     return clinic_.silent() ? was_sent_ : !over.has(clinic_.state());
   }
 
-  Claim complete(const Claim& claim) const {
+  /// No row leads back to a state before.
+  Claim complete(Claim claim) const {
     for (const auto& completion : completions) {
-      if (completion.from != claim.state) continue;
-      for (const auto& event : events_) {
-        if (event.kind != completion.event || is_past(event, offer_)) continue;
-        if (event.kind == EventKind::replied && event.sequence != clinic_.last()->sequence)
-          continue;
-        return {completion.to, completion.rank};
+      if (completion.from == claim.state && happened(completion)) {
+        return complete({completion.to, completion.rank});
       }
     }
     return claim;
+  }
+
+  bool happened(const Completion& completion) const {
+    return std::any_of(events_.begin(), events_.end(), [&](const Event& event) {
+      if (event.kind != completion.event || is_past(event, offer_)) return false;
+      const bool answers = event.kind == EventKind::replied;
+      return !answers || event.sequence == clinic_.last()->sequence;
+    });
   }
 
   const std::vector<Event>& events_;

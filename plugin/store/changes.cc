@@ -53,6 +53,14 @@ Result<void> change_referral(Session& session, const ReferralChange& change) {
   return {};
 }
 
+/// The one thread that writes is asked: nothing changes before the commit.
+Result<void> expect_version(Session& session, const ReferralAt& read) {
+  auto rows = session.db.select(queries::referral_version, read.id);
+  if (!rows.next()) return rows.failed() ? rows.error(where) : stale_referral();
+  if (rows.integer(0) != read.version) return stale_referral();
+  return {};
+}
+
 Result<void> put_referral(Session& session, const ReferralChange& change) {
   if (change.expected_version == 0) return add_referral(session, change.row);
   return change_referral(session, change);
@@ -173,7 +181,8 @@ Result<void> add_delivery(Session& session, const NewDelivery& delivery) {
 }
 
 Result<void> apply_changes(Session& session, const Changes& changes) {
-  Result<void> done = each(session, changes.referrals, &put_referral);
+  Result<void> done = each(session, changes.rests_on, &expect_version);
+  if (done) done = each(session, changes.referrals, &put_referral);
   if (done) done = each(session, changes.events, &add_event);
   if (done) done = each(session, changes.aliases, &add_alias);
   if (done) done = each(session, changes.cancel_works, &cancel_work);

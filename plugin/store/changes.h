@@ -9,7 +9,7 @@
 namespace meridian::store {
 
 /// Applies all of `changes` in the transaction of the session. Errors: stale when a referral is not
-/// at its expected version, conflict when an alias belongs to another referral.
+/// at the version that it was read at, conflict when an alias belongs to another referral.
 Result<void> apply_changes(Session& session, const Changes& changes);
 
 /// Appends one row to the outbox.

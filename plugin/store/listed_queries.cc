@@ -20,6 +20,7 @@ std::span<const ListedQuery> all_queries() {
       {&list_quarantine, true},
       {&add_referral, true},
       {&referral_number, true},
+      {&referral_version, true},
       {&change_referral, true},
       {&referral_by_id, true},
       {&list_referrals, false},

@@ -82,6 +82,7 @@ const Query add_referral{
     " ON CONFLICT (id) DO NOTHING"};
 
 const Query referral_number{"referral_number", "SELECT number FROM referrals WHERE id = ?1"};
+const Query referral_version{"referral_version", "SELECT version FROM referrals WHERE id = ?1"};
 
 const Query change_referral{
     "change_referral",

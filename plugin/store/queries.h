@@ -53,6 +53,7 @@ extern const Query end_quarantine;
 // Referrals, their events and aliases
 extern const Query add_referral;
 extern const Query referral_number;
+extern const Query referral_version;
 extern const Query change_referral;
 extern const Query referral_by_id;
 extern const Query list_referrals;

@@ -79,6 +79,12 @@ struct ReferralChange {
   std::int64_t expected_version = 0;
 };
 
+/// A referral at the version that somebody read.
+struct ReferralAt {
+  ReferralId id;
+  std::int64_t version = 0;
+};
+
 /// One event of a referral's log. `detail` is JSON and kept encrypted.
 struct NewEvent {
   ReferralId referral;
@@ -273,6 +279,9 @@ struct ShelfRow {
 
 /// All that one transaction changes besides the row that it ends.
 struct Changes {
+  /// Read and not changed: stale unless each is still at that version. What is written then stands
+  /// before whatever another node makes of a later one.
+  std::vector<ReferralAt> rests_on;
   std::vector<ReferralChange> referrals;
   std::vector<NewEvent> events;
   std::vector<NewAlias> aliases;

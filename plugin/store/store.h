@@ -40,7 +40,7 @@ class Store {
   virtual Result<std::vector<WorkItem>> claim_work(std::string_view owner, int limit,
                                                    std::chrono::milliseconds lease) = 0;
   /// Ends the item and applies the changes. stale: the lease was lost, or a referral in `changes`
-  /// is no longer at its expected version; nothing was changed.
+  /// is no longer at the version that it was read at; nothing was changed.
   virtual Result<void> finish_work(const WorkItem& item, const Changes& changes) = 0;
   /// Gives the item back, due at `due`; `dead` takes it out of the line for a person to look at.
   virtual Result<void> return_work(const WorkItem& item, Instant due, bool dead,

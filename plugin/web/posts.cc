@@ -95,7 +95,8 @@ class Posts {
     if (signer != nullptr && !is_signed(request, *signer)) {
       return outcome(ErrorCode::unauthorized, "the signature is not that of this body");
     }
-    if (request.body.empty()) return look_now(request);  // a rest-hook without payload
+    const bool bare = request.body.empty();  // a rest-hook without payload
+    if (bare || (signer != nullptr && signer->wakes)) return look_now(request);
     if (auto refused = no_fhir(request)) return *refused;
     const auto posted = reader_.look(request.body);
     if (!posted) return submit(request, media_type_of(request), std::string(own_id(request)));
@@ -130,7 +131,7 @@ class Posts {
   }
 
   static bool is_signed(const Request& request, const Signing& signer) {
-    const auto right = "sha256=" + hex(hmac_sha256(signer.secret.reveal(), request.body));
+    const auto right = signer.prefix + hex(hmac_sha256(signer.secret.reveal(), request.body));
     return same_secret(right, request.header(signer.header));
   }
 

@@ -16,9 +16,13 @@ namespace meridian::web {
 
 /// A server that has no token of ours and signs what it posts.
 struct Signing {
-  Caller caller;                  ///< role source, of one source
-  std::string header;             ///< "X-Hub-Signature": "sha256=" and the hexadecimal HMAC
-  Sensitive<std::string> secret;  ///< of the HMAC-SHA-256 over the body as it came
+  Caller caller;                   ///< role source, of one source
+  std::string header;              ///< that has the signature: "X-Hub-Signature"
+  Sensitive<std::string> secret;   ///< of the HMAC-SHA-256 over the body as it came
+  std::string prefix = "sha256=";  ///< before the hexadecimal HMAC
+  /// What it posts only says that something changed: the source is looked at, with all that belongs
+  /// to it. Else what it posts is taken, as from whoever shows a token.
+  bool wakes = false;
 };
 
 /// For callers with role source, each for its own source:

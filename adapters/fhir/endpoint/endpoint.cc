@@ -9,6 +9,7 @@
 #include "fhir/endpoint/search.h"
 #include "fhir/endpoint/statement.h"
 #include "fhir/endpoint/writes.h"
+#include "fhir/write/json_out.h"
 #include "http/uri.h"
 
 namespace meridian::fhir {
@@ -95,6 +96,36 @@ class Endpoint {
     const auto* end = text.data() + text.size();
     const bool number = std::from_chars(text.data(), end, version).ptr == end && version > 0;
     return number ? show(request, version) : answer_refused(not_here());
+  }
+
+  /// What may follow, before it is tried: Task/{id}/$actions.
+  /// Source: reference referral-standards section 4, rule 9, as e-RS A029.
+  Response actions(const Request& request) {
+    if (auto refusal = refuse_for("Task", request, "read", 'r')) return answer_refused(*refusal);
+    const auto caller = parts_.caller(request);
+    const std::string referral(referral_in(request.parameter("id")));
+    if (referral.empty() || referral != request.parameter("id")) return answer_refused(not_here());
+    const auto shelf = parts_.desk.shelf(caller, referral);
+    if (!shelf) return answer_refused(refusal_of(shelf.error()));
+    const auto view = View::of(*shelf);
+    if (!view) return answer_refused(refusal_of(view.error()));
+    if (view->task() == nullptr) return answer_refused(not_here());
+    const auto version = std::to_string(view->task()->version());
+    for (const auto& [name, value] : request.query) {
+      if (name == "version" && value == version) continue;
+      return answer_refused(name == "version"
+                                ? Refusal{412, "conflict", "the Task is at version " + version}
+                                : Refusal{400, "not-supported", "$actions takes version alone"});
+    }
+    JsonOut out;
+    out.object().text("resourceType", "Parameters").list("parameter");
+    out.object().text("name", "version").raw("valueInteger", version).end();
+    for (const auto& status : shelf->next) {
+      out.object().text("name", "status").text("valueCode", status).end();
+    }
+    const auto noted = parts_.desk.note_reading(caller, {referral});
+    if (!noted) return answer_refused(refusal_of(noted.error()));
+    return answer_json(200, out.end().end().str());
   }
 
   Response create(const Request& request) {
@@ -272,6 +303,7 @@ void add_endpoint(http::Router& router, EndpointParts parts) {
   add("GET", "/fhir/r4/{type}", &Endpoint::search, false, 0);
   add_form(router, endpoint, "/fhir/r4/{type}/_search",
            [endpoint](const Request& request) { return endpoint->search(request); });
+  add("GET", "/fhir/r4/Task/{id}/$actions", &Endpoint::actions, false, 0);
   add("GET", "/fhir/r4/{type}/{id}", &Endpoint::read, false, 0);
   add("GET", "/fhir/r4/{type}/{id}/_history/{version}", &Endpoint::vread, false, 0);
   add("POST", "/fhir/r4", &Endpoint::transaction, false, largest_body);

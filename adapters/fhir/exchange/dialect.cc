@@ -111,11 +111,14 @@ class DialectReader {
   }
 
   Notices notices(const JsonNode& node) {
-    json_.expect(node, {"counts", "signature"});
+    json_.expect(node, {"counts", "signature", "prefix", "wakes"});
     Notices notices;
     const auto* counts = index_.find(&node, "counts");
     if (counts != nullptr) notices.counts = index_.raw(*counts) == "true";
+    notices.wakes = json_.flag(node, "wakes");
     notices.signature = json_.text(node, "signature");
+    const auto* prefix = index_.find(&node, "prefix");
+    if (prefix != nullptr) notices.prefix = index_.string(prefix);
     return notices;
   }
 

@@ -54,7 +54,9 @@ struct Watch {
 /// How its notifications differ.
 struct Notices {
   bool counts = true;                         ///< event numbers go on from one bundle to the next
-  std::string signature = "X-Hub-Signature";  ///< header: "sha256=" and an HMAC of the body
+  std::string signature = "X-Hub-Signature";  ///< header: the prefix and an HMAC of the body
+  std::string prefix = "sha256=";
+  bool wakes = false;  ///< a resource that it posts says only that something changed
 };
 
 /// What a server wants of what is written back to it, where that is narrower than the standard.

@@ -241,7 +241,9 @@ bool is_about_appointment(const Letter& letter) {
   if (one == nullptr) return false;
   const auto& status = one->status;
   if (letter.business_status == "no_show") return status == "noshow";
-  if (letter.business_status == "appointment_cancelled") return status == "cancelled";
+  if (letter.business_status == "appointment_cancelled") {
+    return status == "cancelled" || status == "entered-in-error";
+  }
   return letter.business_status == "scheduled";
 }
 

@@ -57,6 +57,14 @@ Result<void> change_referral(Session& session, const ReferralChange& change) {
   return {};
 }
 
+/// Asked while the line is held: who writes of a later version waits for it, so this stands before.
+Result<void> expect_version(Session& session, const ReferralAt& read) {
+  auto rows = session.db.select(queries::referral_version, read.id);
+  if (!rows.next()) return rows.failed() ? rows.error(where) : stale_referral();
+  if (rows.integer(0) != read.version) return stale_referral();
+  return {};
+}
+
 Result<void> put_referral(Session& session, const ReferralChange& change) {
   if (change.expected_version == 0) return add_referral(session, change.row);
   return change_referral(session, change);
@@ -172,6 +180,7 @@ Result<void> add_alert(Session& session, const NewAlert& alert) {
 
 Result<void> hold_lines_of(Session& session, const Changes& changes) {
   std::vector<ReferralId> referrals;
+  for (const auto& read : changes.rests_on) referrals.push_back(read.id);
   for (const auto& event : changes.events) referrals.push_back(event.referral);
   for (const auto& delivery : changes.deliveries) referrals.push_back(delivery.referral);
   for (const auto& shelf : changes.shelves) referrals.push_back(shelf.referral);
@@ -191,6 +200,7 @@ Result<void> each(Session& session, const std::vector<Row>& rows,
 
 Result<void> apply_changes(Session& session, const Changes& changes) {
   Result<void> done = hold_lines_of(session, changes);
+  if (done) done = each(session, changes.rests_on, &expect_version);
   if (done) done = each(session, changes.referrals, &put_referral);
   if (done) done = each(session, changes.events, &add_event);
   if (done) done = each(session, changes.aliases, &add_alias);

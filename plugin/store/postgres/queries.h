@@ -98,6 +98,8 @@ inline const Query add_referral{
     " VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11)"
     " ON CONFLICT (id) DO NOTHING"};
 inline const Query referral_number{"referral_number", "SELECT number FROM referrals WHERE id = $1"};
+inline const Query referral_version{"referral_version",
+                                    "SELECT version FROM referrals WHERE id = $1"};
 inline const Query change_referral{
     "change_referral",
     "UPDATE referrals SET direction = $2, state = $3, version = version + 1, owner = $4,"

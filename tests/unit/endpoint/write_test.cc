@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a clinic writes: it becomes its message, and the hospital is told.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "unit/endpoint/site.h"
@@ -93,6 +95,37 @@ TEST_F(EndpointWrite, AStatusThatMayNotFollowIsRefusedWithThoseThatMay) {
   ASSERT_EQ(site.answer("willow", id, "rejected").status, 200);
   EXPECT_EQ(site.bench.state(), "declined");
   EXPECT_EQ(site.answer("willow", id, "accepted").status, 409) << "it is over for this clinic";
+}
+
+TEST_F(EndpointWrite, WhatMayFollowCanBeAskedBeforeItIsTried) {
+  const auto actions = [&](const std::string& more = "", const std::string& clinic = "willow") {
+    return site.get(clinic, "/Task/" + id + "/$actions" + more);
+  };
+  const auto offered = [](const http::Response& response) {
+    std::vector<std::string> statuses;
+    for (int i = 1; !at(response.body, "/parameter/" + std::to_string(i) + "/name").empty(); ++i) {
+      statuses.push_back(at(response.body, "/parameter/" + std::to_string(i) + "/valueCode"));
+    }
+    return statuses;
+  };
+  const auto fresh = actions();
+  ASSERT_EQ(fresh.status, 200) << fresh.body;
+  EXPECT_EQ(at(fresh.body, "/parameter/0/valueInteger"), "1");
+  const auto may = offered(fresh);
+  EXPECT_NE(std::find(may.begin(), may.end(), "accepted"), may.end()) << fresh.body;
+  EXPECT_EQ(std::find(may.begin(), may.end(), "completed"), may.end()) << "no work was done";
+  // What it says is what holds.
+  for (const char* status : {"accepted", "completed", "draft", "failed"}) {
+    const bool said = std::find(may.begin(), may.end(), status) != may.end();
+    if (!said) EXPECT_EQ(site.answer("willow", id, status).status, 409) << status;
+  }
+  EXPECT_EQ(actions("?version=1").status, 200);
+  ASSERT_EQ(site.answer("willow", id, "rejected").status, 200);
+  EXPECT_EQ(actions("?version=1").status, 412) << "it has changed since";
+  EXPECT_EQ(actions("?version=2").status, 200);
+  EXPECT_EQ(offered(actions()), std::vector<std::string>{}) << actions().body;
+  EXPECT_EQ(actions("?status=x").status, 400);
+  EXPECT_EQ(actions("", "birch").status, 404) << "another clinic's";
 }
 
 TEST_F(EndpointWrite, PatchesNameWhatTheyChange) {
@@ -217,6 +250,29 @@ TEST_F(EndpointWrite, AnAppointmentMovesTheBookingWhateverTheTaskSaidBefore) {
   const auto proposed = site.post("willow", "/Appointment", visit("proposed"));
   ASSERT_EQ(proposed.status, 201) << proposed.body;
   EXPECT_EQ(site.get("willow", "/Appointment/" + at(proposed.body, "/id")).status, 200);
+}
+
+TEST_F(EndpointWrite, WhatBecameOfAVisitIsSaidByItsAppointmentAlone) {
+  const auto booked = site.post("willow", "/Appointment", visit());
+  ASSERT_EQ(booked.status, 201) << booked.body;
+  ASSERT_EQ(site.bench.state(), "scheduled") << "a booking is an answer";
+  const auto place = "/Appointment/" + at(booked.body, "/id");
+  ASSERT_EQ(site.put("willow", place, with_status(booked.body, "noshow"), 1).status, 200);
+  EXPECT_EQ(site.bench.state(), "no_show");
+  EXPECT_TRUE(has(told(), "no_show"));
+  ASSERT_EQ(site.put("willow", place, with_status(booked.body, "fulfilled"), 2).status, 200);
+  EXPECT_EQ(site.bench.state(), "in_course");
+  EXPECT_TRUE(has(told(), "in_course"));
+  // The next visit is booked and takes place.
+  auto later = visit();
+  later.replace(later.find("2026-11-24"), 10, "2026-12-01");
+  const auto second = site.post("willow", "/Appointment", later);
+  ASSERT_EQ(second.status, 201) << second.body;
+  EXPECT_EQ(site.bench.state(), "scheduled");
+  const auto there = "/Appointment/" + at(second.body, "/id");
+  ASSERT_EQ(site.put("willow", there, with_status(second.body, "fulfilled"), 1).status, 200);
+  EXPECT_EQ(site.bench.state(), "in_course");
+  ASSERT_EQ(site.answer("willow", id, "completed").status, 200) << "the Task may still end";
 }
 
 TEST_F(EndpointWrite, NotesAndScoresBecomeOutputsAndReachTheHospitalWithTheReport) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A clinic's own server moves a booking and leaves its Task as it is: the booking moves here too.
+#include "model/appointments.h"
+
 #include <algorithm>
 
 #include <gtest/gtest.h>
@@ -22,6 +24,19 @@ std::string visit(const std::string& status, const std::string& start, int versi
 std::string said_at(std::string task, const std::string& instant) {
   return task.insert(task.find("\"versionId\""), R"("lastUpdated":")" + instant + R"(",)");
 }
+
+/// As a hospital that is told of each booking by a message of its own.
+class Timetable : public Renderer {
+ public:
+  bool follows_earlier() const override { return true; }
+  Result<Rendered> render(const Letter& letter, const FieldProfile&) const override {
+    auto text = letter.business_status;
+    if (const auto* booked = leading(letter.records.appointments)) {
+      text = (letter.changed.empty() ? "new " : "moved ") + booked->start.text;
+    }
+    return Rendered{letter.referral_id + "/" + text, "text/plain", text, {}};
+  }
+};
 
 class MovedBooking : public Reviewed {
  protected:
@@ -100,6 +115,80 @@ TEST_F(MovedBooking, AfterTheReportAVisitMovesNothing) {
   changes("Appointment/a1/_history/2", {visit("cancelled", early, 2, "2026-11-25T08:00:00Z")});
   EXPECT_EQ(bench_.state(), "closed");
   EXPECT_EQ(events(), before);
+}
+
+/// The clinic books, and then its Task says so.
+TEST_F(MovedBooking, TheSameTimeIsToldOnce) {
+  for (auto& peer : bench_.peers.list) {
+    if (peer->id == "ehr") peer->renderer = std::make_unique<Timetable>();
+  }
+  accept();
+  task_ = said_at(task(id_, "accepted", 2), "2026-11-23T10:00:00Z");
+  changes("Appointment/a1/_history/1", {visit("booked", early, 1, "2026-11-24T09:59:00Z")});
+  ASSERT_EQ(bench_.state(), "scheduled");
+  EXPECT_EQ(news_to_hospital(), std::vector<std::string>{"new 2026-12-01T09:00:00Z"});
+  const auto says = [&](int version, const std::vector<std::string>& more) {
+    auto resources = more;
+    task_ = said_at(task(id_, "in-progress", version, "scheduled"), "2026-11-24T10:00:00Z");
+    resources.push_back(task_);
+    ASSERT_TRUE(
+        bench_.submit("willow", "Task/t1/_history/" + std::to_string(version), bundle(resources)));
+    bench_.run();
+  };
+  says(3, {visit("booked", early, 1, "2026-11-24T09:59:00Z")});
+  EXPECT_EQ(bench_.state(), "scheduled");
+  EXPECT_EQ(news_to_hospital().size(), 1u) << news_to_hospital().back();
+  // What comes beside the same booking is told, and the booking is not.
+  const std::string words = R"({"resourceType":"Communication","id":"c1","status":"completed",
+      "payload":[{"contentString":"Is there an MRI?"}]})";
+  says(4, {visit("booked", early, 1, "2026-11-24T09:59:00Z"), words});
+  ASSERT_EQ(news_to_hospital().size(), 2u);
+  EXPECT_EQ(news_to_hospital().back(), "scheduled");
+  changes("Appointment/a1/_history/2", {visit("booked", late, 2, "2026-11-25T08:00:00Z")});
+  EXPECT_EQ(news_to_hospital().back(), "moved 2026-12-15T09:00:00Z");
+  // And back again: that is another time than the one before.
+  changes("Appointment/a1/_history/3", {visit("booked", early, 3, "2026-11-26T08:00:00Z")});
+  EXPECT_EQ(news_to_hospital().back(), "moved 2026-12-01T09:00:00Z");
+}
+
+TEST_F(MovedBooking, AVisitThatTookPlaceMovesTheCourseOnAndIsCountedOnce) {
+  book();
+  changes("Appointment/a1/_history/2", {visit("fulfilled", early, 2, "2026-12-01T10:00:00Z")});
+  EXPECT_EQ(bench_.state(), "in_course");
+  EXPECT_TRUE(has(last_detail(), R"("visited":"2026-12-01T09:00:00)")) << last_detail();
+  ASSERT_FALSE(news_to_hospital().empty());
+  EXPECT_TRUE(has(news_to_hospital().back(), "in_course")) << news_to_hospital().back();
+  auto before = events();
+  changes("Appointment/a1/_history/3", {visit("fulfilled", early, 3, "2026-12-01T11:00:00Z")});
+  EXPECT_EQ(events(), before) << "the same visit";
+  // The next one is booked, and takes place.
+  const auto next = [&](const std::string& status, int version, const std::string& changed) {
+    changes("Appointment/a2/_history/" + std::to_string(version),
+            {visit(status, late, version, changed, "a2"),
+             visit("fulfilled", early, 3, "2026-12-01T11:00:00Z")});
+  };
+  next("booked", 1, "2026-12-02T08:00:00Z");
+  EXPECT_EQ(bench_.state(), "scheduled");
+  changes("Appointment/a1/_history/4", {visit("fulfilled", early, 4, "2026-12-02T09:00:00Z"),
+                                        visit("booked", late, 1, "2026-12-02T08:00:00Z", "a2")});
+  EXPECT_EQ(bench_.state(), "scheduled") << "an old visit is no news";
+  next("fulfilled", 2, "2026-12-15T10:00:00Z");
+  EXPECT_EQ(bench_.state(), "in_course");
+  EXPECT_TRUE(has(last_detail(), R"("visited":"2026-12-15T09:00:00)")) << last_detail();
+}
+
+TEST_F(MovedBooking, APatientWhoDidNotComeIsToBeBookedAnew) {
+  book();
+  changes("Appointment/a1/_history/2", {visit("noshow", early, 2, "2026-12-01T10:00:00Z")});
+  EXPECT_EQ(bench_.state(), "no_show");
+  EXPECT_TRUE(has(news_to_hospital().back(), "no_show")) << news_to_hospital().back();
+}
+
+TEST_F(MovedBooking, ABookingThatWasAMistakeIsNoneAnyMore) {
+  book();
+  changes("Appointment/a1/_history/2",
+          {visit("entered-in-error", early, 2, "2026-11-25T08:00:00Z")});
+  EXPECT_EQ(bench_.state(), "appointment_cancelled");
 }
 
 TEST_F(MovedBooking, EveryOrderOfArrivalEndsTheSame) {

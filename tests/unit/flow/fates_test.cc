@@ -98,6 +98,37 @@ TEST(Declined, ALateYesOfTheFirstClinicChangesNothing) {
   EXPECT_EQ(bench.only_referral().destination.str(), "birch");
 }
 
+TEST(Declined, AClinicThatGoesOnAfterAnotherHasItIsToldEachTime) {
+  Bench bench;
+  bench.add_second_choice();
+  const auto id = delivered(bench);
+  const auto says = [&](const std::string& clinic, const std::string& status, int version,
+                        const std::string& word = "") {
+    ASSERT_TRUE(bench.submit(clinic, clinic + std::to_string(version),
+                             bundle({task(id, status, version, word)})));
+    bench.run();
+  };
+  says("willow", "rejected", 2);
+  says("birch", "in-progress", 2, "scheduled");
+  ASSERT_EQ(bench.state(), "scheduled");
+  const auto before = bench.clinic->sent.size();
+  says("willow", "accepted", 3);
+  ASSERT_EQ(bench.clinic->sent.size(), before + 1) << "else two clinics have the patient";
+  const auto& told = bench.clinic->sent.back().bytes;
+  EXPECT_NE(told.find("redirected cancelled the referral was sent to another"), std::string::npos)
+      << told;
+  EXPECT_EQ(told.find("abort"), std::string::npos) << "it was birch that booked: " << told;
+  says("willow", "in-progress", 4, "scheduled");
+  ASSERT_EQ(bench.clinic->sent.size(), before + 2);
+  EXPECT_NE(bench.clinic->sent.back().bytes.find("abort"), std::string::npos) << "now it did too";
+  // That it heard us, and a mere receipt, need no answer.
+  says("willow", "cancelled", 5);
+  says("willow", "received", 6);
+  EXPECT_EQ(bench.clinic->sent.size(), before + 2);
+  EXPECT_EQ(bench.state(), "scheduled");
+  EXPECT_EQ(bench.only_referral().destination.str(), "birch");
+}
+
 TEST(Declined, ByEveryClinicIsThePersonsTurn) {
   Bench bench;
   bench.add_second_choice();

@@ -107,6 +107,31 @@ TEST(ClinicEvent, FollowsTheAppointments) {
             K::clinic_visited);
 }
 
+TEST(ClinicEvent, OfAnAppointmentAloneIsWhatBecameOfTheVisit) {
+  const auto alone = [](const char* status, const std::vector<Appointment>& appointments) {
+    Task task;
+    task.status = status;
+    return clinic_event(task, appointments, terminology(), News::appointment);
+  };
+  for (const char* status : {"requested", "accepted", "in-progress"}) {
+    EXPECT_EQ(alone(status, {appointment("booked")}), K::clinic_scheduled) << status;
+    EXPECT_EQ(alone(status, {appointment("fulfilled")}), K::clinic_visited) << status;
+    EXPECT_EQ(alone(status, {appointment("noshow")}), K::clinic_no_show) << status;
+    EXPECT_EQ(alone(status, {appointment("cancelled")}), K::clinic_appointment_cancelled) << status;
+    EXPECT_EQ(alone(status, {appointment("entered-in-error")}), K::clinic_appointment_cancelled);
+    EXPECT_EQ(alone(status, {appointment("proposed")}), std::nullopt) << status;
+  }
+  EXPECT_EQ(alone("completed", {appointment("fulfilled")}), std::nullopt) << "it is over";
+  const auto past = appointment("fulfilled", "2026-11-24T09:00:00Z");
+  const auto next = appointment("booked", "2026-12-01T09:00:00Z");
+  EXPECT_EQ(alone("in-progress", {past, next}), K::clinic_visited) << "the visit is the news";
+  EXPECT_EQ(alone("in-progress", {next, past}), K::clinic_scheduled) << "the booking is";
+  EXPECT_EQ(said("in-progress", code(bser, "5.1.1"), {past}), K::clinic_visited);
+  EXPECT_EQ(said("in-progress", code(bser, "5.1.1"), {past, next}), K::clinic_scheduled);
+  const auto mistake = appointment("entered-in-error", "2026-12-08T09:00:00Z");
+  EXPECT_EQ(said("in-progress", {}, {past, mistake}), K::clinic_visited) << "it never was";
+}
+
 TEST(OrderEvent, OfAPauseIsNoRevocation) {
   ServiceRequest order;
   order.status = "on-hold";

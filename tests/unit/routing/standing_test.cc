@@ -29,6 +29,26 @@ TEST(Fold, FollowsAReferralFromOrderToClosure) {
   EXPECT_EQ(after(EventKind::written_back, "4"), State::closed);
 }
 
+TEST(Fold, AReportThatIsToBeReadIsClosedOnceItIs) {
+  const std::vector<Event> told = {{EventKind::ordered, "1"},
+                                   {EventKind::released, "1", "willow"},
+                                   {EventKind::clinic_reported, "5", "willow"},
+                                   {EventKind::written_back, "4"}};
+  EXPECT_EQ(fold(told), State::closed) << "where nobody asks";
+  auto asked = told;
+  asked.push_back({EventKind::reading_asked, "5"});
+  EXPECT_EQ(fold(asked), State::unread);
+  for (const auto kind : {EventKind::report_read, EventKind::reading_waived}) {
+    auto settled = asked;
+    settled.push_back({kind, "1"});
+    EXPECT_EQ(fold(settled), State::closed);
+    std::reverse(settled.begin(), settled.end());
+    EXPECT_EQ(fold(settled), State::closed) << "read before it was in the record";
+  }
+  EXPECT_TRUE(is_over(State::unread)) << "nothing more happens to the patient by it";
+  EXPECT_FALSE(is_final(State::unread)) << "somebody has it to read";
+}
+
 TEST(Fold, EveryArrivalOrderEndsInTheSameState) {
   // Crossing messages: a cancel, an acceptance, and an outcome (BSeR TID 24: the outcome wins).
   const std::vector<std::vector<Event>> stories = {

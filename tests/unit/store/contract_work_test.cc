@@ -75,6 +75,32 @@ TEST_P(StoreWork, EndsAnItemTogetherWithItsChanges) {
   EXPECT_EQ(claim().size(), 1u);
 }
 
+TEST_P(StoreWork, EndsAnItemOnlyWhileWhatItRestsOnStands) {
+  auto row = a_referral();
+  apply(store(), new_referral(row));
+  add(some_work(row.id, clock().now()));
+  const auto item = claim().front();
+  const auto read = store().referral(row.id)->value();
+  Changes letter;
+  letter.rests_on.push_back({row.id, read.version});
+  letter.deliveries.push_back(a_delivery(row.id, "hospital", clock().now()));
+  // Somebody else changes the referral before the letter is kept.
+  Changes other;
+  other.referrals.push_back({read, read.version});
+  apply(store(), other);
+  const auto late = store().finish_work(item, letter);
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, ErrorCode::stale);
+  EXPECT_TRUE(store().deliveries(row.id)->empty()) << "nothing of it was written";
+  letter.rests_on.front().version = read.version + 1;
+  EXPECT_TRUE(store().finish_work(item, letter)) << "the item was not ended";
+  EXPECT_EQ(store().deliveries(row.id)->size(), 1u);
+  EXPECT_EQ(store().referral(row.id)->value().version, read.version + 1)
+      << "reading changes nothing";
+  letter.rests_on.front().id = ReferralId(new_ulid());
+  EXPECT_EQ(store().apply(letter).error().code, ErrorCode::stale) << "there is no such referral";
+}
+
 TEST_P(StoreWork, KeepsAnItemWhoseChangesDoNotFit) {
   auto row = a_referral();
   apply(store(), new_referral(row));

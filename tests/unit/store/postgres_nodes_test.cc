@@ -170,6 +170,37 @@ TEST_F(Nodes, KeepTheOrderOfALineThatSeveralWrite) {
   });
 }
 
+/// Letters that rest on a version stand in the order of the versions, whoever writes them.
+TEST_F(Nodes, WriteNothingOfAnEarlierVersionBehindALaterOne) {
+  const auto row = a_referral();
+  apply(*nodes_[0], new_referral(row));
+  at_once([&](std::size_t node) {
+    auto& store = *nodes_[node];
+    for (int i = 0; i < 40; ++i) {
+      const auto read = store.referral(row.id)->value();
+      Changes changes;
+      if (node == 0) {
+        changes.referrals.push_back({read, read.version});
+      } else {
+        auto letter = a_delivery(row.id, "hospital", database_.clock.now());
+        letter.key = std::to_string(read.version);
+        changes.deliveries.push_back(letter);
+        changes.rests_on.push_back({row.id, read.version});
+      }
+      const auto written = store.apply(changes);
+      EXPECT_TRUE(written || written.error().code == ErrorCode::stale);
+    }
+  });
+  int before = 0;
+  const auto letters = *nodes_[0]->deliveries(row.id);
+  EXPECT_GT(letters.size(), 0u);
+  for (const auto& letter : letters) {
+    const int version = std::stoi(letter.key);
+    EXPECT_GE(version, before);
+    before = version;
+  }
+}
+
 TEST_F(Nodes, ChainTheirAuditsApartAndCheckThemTogether) {
   at_once([&](std::size_t node) {
     for (int i = 0; i < 10; ++i) {

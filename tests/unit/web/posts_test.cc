@@ -64,7 +64,12 @@ class PostsTest : public testing::Test {
     add_posts(router_, desk_, *door_, look_,
               {{{"athena-hook", Role::source, "athena"},
                 "X-Hub-Signature",
-                Sensitive<std::string>("secret of athena")}});
+                Sensitive<std::string>("secret of athena")},
+               {{"medplum-hook", Role::source, "medplum"},
+                "X-Signature",
+                Sensitive<std::string>("secret of medplum"),
+                "",
+                true}});
   }
 
   http::Response ask(const std::string& method, const std::string& path, std::string body,
@@ -83,7 +88,8 @@ class PostsTest : public testing::Test {
   }
 
   /// Without a token.
-  http::Response sign(const std::string& path, const std::string& body, const std::string& shown) {
+  http::Response sign(const std::string& path, const std::string& body, const std::string& shown,
+                      const std::string& header = "X-Hub-Signature") {
     const auto match = router_.find("POST", http::parse_target(path)->segments);
     http::Request request;
     request.method = "POST";
@@ -91,7 +97,7 @@ class PostsTest : public testing::Test {
     request.parameters = match.parameters;
     request.headers = {{"Content-Type", "application/fhir+json"},
                        {"Content-Length", std::to_string(body.size())}};
-    if (!shown.empty()) request.headers.push_back({"X-Hub-Signature", shown});
+    if (!shown.empty()) request.headers.push_back({header, shown});
     if (auto refused = match.route->gate(request)) return *refused;
     request.body = body;
     return match.route->handler(request);
@@ -233,6 +239,24 @@ TEST_F(PostsTest, ARightSignatureDoesWhatATokenDoes) {
   const std::string large(2 << 20, ' ');
   const auto of_large = "sha256=" + hex(hmac_sha256("secret of athena", large));
   EXPECT_EQ(sign("/fhir/athena", large, of_large).status, 413);
+}
+
+TEST_F(PostsTest, ASubscriptionByCriteriaHasTheSourceLookedAt) {
+  const auto post = [&](const std::string& body, const std::string& shown) {
+    return sign("/fhir/medplum", body, shown, "X-Signature").status;
+  };
+  const std::string task = R"({"resourceType":"Task","id":"t1","status":"completed"})";
+  const auto right = hex(hmac_sha256("secret of medplum", task));
+  EXPECT_EQ(post(task, right), 200);
+  EXPECT_EQ(runtime_.looked, std::vector<std::string>{"medplum"});
+  EXPECT_TRUE(runtime_.taken.empty()) << "what belongs to the Task comes with the poll";
+  EXPECT_EQ(post("{}", hex(hmac_sha256("secret of medplum", "{}"))), 200) << "a deletion";
+  EXPECT_EQ(runtime_.looked.size(), 2u);
+  EXPECT_EQ(post(task, "sha256=" + right), 401) << "another server's way to write it";
+  EXPECT_EQ(post("{}", right), 401) << "the signature of another body";
+  EXPECT_EQ(sign("/fhir/medplum", task, right).status, 401) << "another server's header";
+  EXPECT_EQ(sign("/fhir/ehr", task, right, "X-Signature").status, 401) << "another source";
+  EXPECT_EQ(runtime_.looked.size(), 2u);
 }
 
 }  // namespace
