@@ -76,6 +76,7 @@ std::string heading(const std::string& part) {
   if (part == "packet") return "NOT ON RECORD: ANSWERED, NONE, OR MISSING";
   if (part == "pain-type") return "PAIN TYPE BY CODE";
   if (part == "validity") return "SAFETY SCREEN";
+  if (part == "notice") return "PROTECTED BY LAW";
   return "WITHHELD";
 }
 
@@ -222,6 +223,7 @@ std::vector<PacketLine> packet_lines(const Letter& letter,
                               "; screen again at the first visit.");
   }
   if (!letter.withheld.empty()) lines.add("withheld", letter.withheld);
+  for (const auto& notice : letter.notices) lines.add("notice", notice.text);
   return lines.take();
 }
 

@@ -51,7 +51,7 @@ class ReferralPage {
     html += "<div class=\"sheet\"><div class=\"safety\">" + safety() +
             "</div><div class=\"side\">" + acts() + downloads() + "</div><div class=\"rest\">";
     html += who() + missing() + pain() + imaging() + history() + coverage() + more() + withheld() +
-            timeline();
+            notice() + timeline();
     return html + "<p class=\"soft\">" + speech_.say("no.diagnosis") + "</p></div></div>";
   }
 
@@ -252,6 +252,11 @@ class ReferralPage {
     const auto html = lines_of({"withheld"}, false);
     const auto none = "<p>" + speech_.say("withheld.none") + "</p>";
     return panel("withheld", speech_.say("withheld"), html.empty() ? none : html);
+  }
+
+  std::string notice() const {
+    const auto html = lines_of({"notice"}, false);
+    return html.empty() ? html : panel("notice", speech_.say("notice"), html);
   }
 
   std::string timeline() const {

@@ -51,6 +51,7 @@ class EndpointSite {
   std::string token(const std::string& client, const std::string& scope = "system/*.cruds");
 
   flow::Bench bench;
+  std::vector<std::string> also;  ///< what the hospital has of the patient besides
   fhir::ClientKeys keys;  ///< of clients that sign in; take effect with open()
   void open();            ///< makes the routes anew
 

@@ -284,6 +284,7 @@ TEST(Records, TheDirectoryIsRead) {
   EXPECT_EQ(set.endpoints.at(0).mime_types.at(0), "application/fhir+json");
   EXPECT_EQ(set.consents.at(0).provision_type, "deny");
   EXPECT_EQ(set.consents.at(0).provision_labels.at(0).code, "R");
+  EXPECT_TRUE(set.consents.at(0).has_limits);
   EXPECT_EQ(set.appointments.at(0).participants.at(0).target, "Patient/p");
   EXPECT_EQ(set.communications.at(0).payload.reveal().at(0), "hello");
   ASSERT_EQ(set.issues.size(), 1u) << listing(set);

@@ -193,6 +193,13 @@ TEST(WriteReferral, WhatWasDeniedOrStoppedIsNotSaidAsIfItWereSo) {
   EXPECT_EQ(rendered.withheld.size(), 4U);
 }
 
+TEST(WriteReferral, WhatGoesByConsentIsSaidToBeProtectedInANote) {
+  Small small;
+  small.letter.notices = {{{"urn:act", "42CFRPart2", ""}, "It is protected | by law."}};
+  const auto bytes = small.render().bytes;
+  EXPECT_NE(bytes.find("||It is protected \\F\\ by law.\r"), std::string::npos) << bytes;
+}
+
 TEST(WriteReferral, AnElementThatTheProfileDoesNotListIsLeftOutAndListed) {
   Small small;
   small.profile.allowed["Condition"] = {"recordedDate"};
