@@ -130,7 +130,8 @@ Selection select_records(const RecordSet& records, const std::vector<std::string
     if (reason.empty()) {
       selection.include.push_back(ref);
       for (auto& notice : judge.notices(ref)) {
-        if (!holds(selection.notices, notice)) selection.notices.push_back(std::move(notice));
+        auto& said = selection.notices;
+        if (std::ranges::find(said, notice) == said.end()) said.push_back(std::move(notice));
       }
     } else {
       selection.withheld.push_back({ref, reason});

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/direction.h"
+
 namespace meridian {
 namespace {
 
@@ -247,7 +249,7 @@ std::string packet_page(const Letter& letter, const ServiceRequest& order,
     part = line.part;
     page += "- " + line.text + "\n";
   }
-  return page + "\n" + no_diagnosis_words() + "\n";
+  return without_direction_marks(page + "\n" + no_diagnosis_words() + "\n");
 }
 
 }  // namespace meridian

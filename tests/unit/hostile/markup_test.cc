@@ -42,7 +42,8 @@ TEST(HostileMarkup, WhatNoTemplateWritesIsAFault) {
         "<p class='x'>a</p>", "<p class=x>a</p>", "<p>a", "</p>", "<p>a</div>", "<!-- a -->",
         "<p>a & b</p>", "<p>&injected;</p>", "<script>a</script>", "<iframe src=\"/x\"></iframe>",
         "<a href=\"//evil.example\">a</a>", "<a href=\"javascript:a\">a</a>", "<P>a</P>",
-        "<a href=\"https://evil.example/\">a</a>", "<p>a\x01</p>", "<p>a\xc2\x85</p>"}) {
+        "<a href=\"https://evil.example/\">a</a>", "<p>a\x01</p>", "<p>a\xc2\x85</p>",
+        "<p>a\u202eb</p>", "<p title=\"\u2067\">b</p>"}) {
     EXPECT_FALSE(faults_of(html, {"https://good.example/"}).empty()) << html;
   }
   EXPECT_TRUE(
