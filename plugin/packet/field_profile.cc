@@ -72,9 +72,8 @@ class Judge {
   }
 
   const Release* release_of(const std::string& label) const {
-    const auto found = std::find_if(released_.begin(), released_.end(), [&](const Release& one) {
-      return one.label->label == label;
-    });
+    const auto found = std::find_if(released_.begin(), released_.end(),
+                                    [&](const Release& one) { return one.label->label == label; });
     return found == released_.end() ? nullptr : &*found;
   }
 

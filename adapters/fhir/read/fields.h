@@ -228,7 +228,7 @@ struct TextOf {
 template <typename T>
 constexpr Element unread(std::string_view name) {
   Element element{.name = name, .shape = Shape::unread};
-  if constexpr (requires(T& record) { record.has_limits; }) {
+  if constexpr (requires(T & record) { record.has_limits; }) {
     element.place = [](Context&, void* object) {
       static_cast<T*>(object)->has_limits = true;
       return object;

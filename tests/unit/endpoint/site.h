@@ -52,8 +52,8 @@ class EndpointSite {
 
   flow::Bench bench;
   std::vector<std::string> also;  ///< what the hospital has of the patient besides
-  fhir::ClientKeys keys;  ///< of clients that sign in; take effect with open()
-  void open();            ///< makes the routes anew
+  fhir::ClientKeys keys;          ///< of clients that sign in; take effect with open()
+  void open();                    ///< makes the routes anew
 
  private:
   std::unique_ptr<AccessTokens> tokens_;

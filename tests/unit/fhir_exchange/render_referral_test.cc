@@ -210,8 +210,9 @@ TEST(RenderReferral, WhatGoesByConsentIsMarkedOnThePageAndSaidInTheTask) {
   letter.notices = {{{"urn:act", "42CFRPart2", ""}, "It is protected. Until 2026-11-20."}};
   const auto rendered = render_referral(letter, profile_with());
   ASSERT_TRUE(rendered);
-  EXPECT_TRUE(contains(resource_in(*rendered, "DocumentReference"),
-                       R"("securityLabel":[{"coding":[{"system":"urn:act","code":"42CFRPart2"}]}])"))
+  EXPECT_TRUE(
+      contains(resource_in(*rendered, "DocumentReference"),
+               R"("securityLabel":[{"coding":[{"system":"urn:act","code":"42CFRPart2"}]}])"))
       << resource_in(*rendered, "DocumentReference");
   const auto task = resource_in(*rendered, "Task");
   EXPECT_TRUE(contains(task, R"("valueString":"It is protected. Until 2026-11-20.")")) << task;

@@ -117,9 +117,8 @@ class Scan {
 
   /// U+202A to U+202E, U+2066 to U+2069.
   static bool turns_around(std::string_view character) {
-    static const std::set<std::string_view> marks = {"\u202a", "\u202b", "\u202c",
-                                                     "\u202d", "\u202e", "\u2066",
-                                                     "\u2067", "\u2068", "\u2069"};
+    static const std::set<std::string_view> marks = {
+        "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
     return marks.contains(character);
   }
 

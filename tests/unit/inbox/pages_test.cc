@@ -108,9 +108,11 @@ TEST(InboxPage, WhatGoesByThePatientsConsentIsSaidToBeProtected) {
   const auto page = site.get("willow", "/inbox/" + id).body;
   EXPECT_TRUE(says(page, "warfarin 5 mg"));
   EXPECT_TRUE(says(page, "Protected by law"));
-  EXPECT_TRUE(says(page, "42 CFR part 2 prohibits unauthorized use or disclosure of these records."));
-  EXPECT_TRUE(says(page, "The patient consented on 2026-10-05 that records labelled 42CFRPart2 are "
-                         "sent for treatment, until 2027-10."));
+  EXPECT_TRUE(
+      says(page, "42 CFR part 2 prohibits unauthorized use or disclosure of these records."));
+  EXPECT_TRUE(says(page,
+                   "The patient consented on 2026-10-05 that records labelled 42CFRPart2 are "
+                   "sent for treatment, until 2027-10."));
 }
 
 TEST(InboxPage, WithoutAConsentThatIsUnderstoodItStaysAndNothingTellsWhatItIs) {

@@ -195,12 +195,10 @@ TEST_F(ReleasedByConsent, AConsentThatDoesNotHoldReleasesNothing) {
   expect_held("it denies", [](Consent& one) { one.provision_type = "deny"; });
   expect_held("says neither", [](Consent& one) { one.provision_type.clear(); });
   expect_held("names other recipients, perhaps", [](Consent& one) { one.has_limits = true; });
-  expect_held("over", [](Consent& one) {
-    one.provision_period.end = *parse_partial_date("2026-11-19");
-  });
-  expect_held("not begun", [](Consent& one) {
-    one.provision_period.start = *parse_partial_date("2026-11-21");
-  });
+  expect_held("over",
+              [](Consent& one) { one.provision_period.end = *parse_partial_date("2026-11-19"); });
+  expect_held("not begun",
+              [](Consent& one) { one.provision_period.start = *parse_partial_date("2026-11-21"); });
   expect_held("for research", [](Consent& one) {
     one.scope = Concept{{{"urn:scope", "research", ""}}, ""};
   });
