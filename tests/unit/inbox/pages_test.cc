@@ -50,6 +50,10 @@ TEST(InboxPage, TheBrowsersLanguageIsSpoken) {
   EXPECT_TRUE(says(page.body, "<html lang=\"es\">"));
   EXPECT_TRUE(says(page.body, "Seguridad: lea antes de tratar"));
   EXPECT_FALSE(says(page.body, "Who and why"));
+  EXPECT_TRUE(says(page.body, "El cribado de seguridad es válido hasta <time"));
+  EXPECT_FALSE(says(page.body, "screen again"));
+  EXPECT_TRUE(says(page.body, "muscular inespecífico"));
+  EXPECT_TRUE(says(page.body, "está en inglés"));
 }
 
 TEST(InboxPage, ReadingIsKeptInTheAudit) {
