@@ -186,7 +186,7 @@ async function inSpanish(size) {
   }
   await spanish.goto(`${referral}/decline`);
   await spanish.evaluate(() => document.querySelector('form').setAttribute('novalidate', ''));
-  await spanish.locator('form button').first().click();
+  await spanish.locator('.send button').click();
   await spanish.getByRole('alert').waitFor();
   await look(spanish, 'spanish-form-with-errors');
   await english.context().close();
