@@ -291,5 +291,29 @@ TEST(Records, TheDirectoryIsRead) {
   EXPECT_EQ(set.issues[0].path, "Bundle.entry[4].resource.provision.provision");
 }
 
+TEST(Records, AConsentKnowsWhatOfItIsNotRead) {
+  const auto read = [](const std::string& inside, const std::string& beside = {}) {
+    const auto set = *read_fhir(R"({"resourceType":"Bundle","type":"collection","entry":[
+      {"resource":{"resourceType":"Consent","id":"c","status":"active",)" +
+                                beside + R"("policyRule":{"coding":[{"code":"OPTIN"}]},
+      "provision":{"type":"permit",)" +
+                                inside + R"("purpose":[{"code":"TREAT"}]}}}]})");
+    return set.consents.at(0);
+  };
+  EXPECT_FALSE(read("").has_limits);
+  EXPECT_EQ(read("").provision_purposes.at(0).code, "TREAT");
+  EXPECT_EQ(read("").policy_rule.codings.at(0).code, "OPTIN");
+  for (const auto* limit :
+       {R"("actor":[{"reference":{"reference":"Practitioner/x"}}],)",
+        R"("action":[{"text":"collect"}],)", R"("class":[{"code":"x"}],)",
+        R"("code":[{"text":"x"}],)", R"("dataPeriod":{"end":"2020"},)",
+        R"("data":[{"meaning":"instance"}],)", R"("provision":[{"type":"deny"}],)",
+        R"("modifierExtension":[{"url":"urn:not","valueBoolean":true}],)"}) {
+    EXPECT_TRUE(read(limit).has_limits) << limit;
+  }
+  EXPECT_TRUE(read("", R"("modifierExtension":[{"url":"urn:not"}],)").has_limits);
+  EXPECT_TRUE(read("", R"("implicitRules":"urn:not",)").has_limits);
+}
+
 }  // namespace
 }  // namespace meridian
