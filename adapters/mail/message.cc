@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "base/base64.h"
+#include "base/direction.h"
 #include "base/hash.h"
 
 namespace meridian::mail {
@@ -34,10 +35,10 @@ std::string header_text(std::string_view text) {
   return out;
 }
 
-/// Without control characters, and not longer than a name is.
+/// Without control characters and marks that turn text around, and not longer than a name is.
 std::string plain_name(std::string_view name) {
   std::string out;
-  for (const char c : name.substr(0, longest_name)) {
+  for (const char c : without_direction_marks(name).substr(0, longest_name)) {
     if (static_cast<unsigned char>(c) >= ' ' && c != 0x7f) out.push_back(c);
   }
   return out;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/direction.h"
 #include "pathway/sign_off.h"
 #include "port/letter_words.h"
 #include "routing/machine.h"
@@ -267,6 +268,15 @@ std::string spaced(std::string word) {
   return word;
 }
 
+/// Where a reader of GitHub's Markdown sees a web address begin: "www.", however it is written.
+/// Source: https://github.github.com/gfm/#autolinks-extension-
+bool ends_in_www(std::string_view text) {
+  constexpr std::string_view begin = "www";
+  if (text.size() < begin.size()) return false;
+  const auto end = text.substr(text.size() - begin.size());
+  return std::ranges::all_of(end, [](char c) { return c == 'w' || c == 'W'; });
+}
+
 }  // namespace
 
 std::vector<Advice> advice_on(const OrderLook& look, const RuleBook& rules) {
@@ -304,7 +314,7 @@ std::string one_line(std::string_view text, std::size_t most) {
   std::string line;
   std::size_t characters = 0;
   std::size_t cut = 0;  // bytes of what fits beside the dots
-  for (const char c : text) {
+  for (const char c : without_direction_marks(text)) {
     if (begins(c)) {
       if (characters == most - dots.size()) cut = line.size();
       if (characters++ == most) return line.substr(0, cut) + std::string(dots);
@@ -317,7 +327,11 @@ std::string one_line(std::string_view text, std::size_t most) {
 std::string plain_markdown(std::string_view text) {
   constexpr std::string_view active = "\\`*_[]<>#|~&!";
   std::string plain;
-  for (const char c : text) {
+  for (const char c : without_direction_marks(text)) {
+    // An escape does not stop readers that make links of bare addresses: a space does.
+    const bool links = (c == '/' && plain.ends_with('/')) || (c == '.' && ends_in_www(plain)) ||
+                       (c == '@' && !plain.empty() && plain.back() != ' ');
+    if (links) plain += ' ';
     if (active.find(c) != std::string_view::npos) plain += '\\';
     plain += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
   }

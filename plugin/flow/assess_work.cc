@@ -108,6 +108,7 @@ Result<void> release(const Core& core, Ledger& ledger, const Facts& facts,
   auto letter = packet_letter(core, *receiver, row, facts, judgement);
   letter.include = selection.include;
   letter.withheld = packet::withheld_statement(selection);
+  letter.notices = selection.notices;
   letter.needed_by =
       core.settings.clocks.stands_until(State::delivered, ledger.urgent(), core.clock());
   auto rendered = observed(core.stages, Stage::render,
@@ -367,7 +368,9 @@ Result<store::Changes> link_patient(const Core& core, const store::WorkItem& ite
   ledger->touch();
   auto letter = packet_letter(core, *receiver, row, *facts, judgement);
   letter.kind = Letter::Kind::patient_linked;
-  letter.include = select_packet(core, *receiver, row, *facts, judgement).include;
+  auto selection = select_packet(core, *receiver, row, *facts, judgement);
+  letter.include = std::move(selection.include);
+  letter.notices = std::move(selection.notices);
   auto rendered = receiver->renderer->render(letter, receiver->profile);
   if (!rendered) return rendered.error();
   basis.records = digests_of(*rendered);  // what it has now is no news for it

@@ -238,7 +238,8 @@ packet::Selection select_packet(const Core& core, const Peer& receiver,
     const bool there = std::find(candidates.begin(), candidates.end(), ref) != candidates.end();
     if (!there) candidates.push_back(ref);
   }
-  return packet::select_records(facts.known, candidates, receiver.profile, core.terminology);
+  return packet::select_records(facts.known, candidates, receiver.profile, core.terminology,
+                                judgement.at);
 }
 
 Letter packet_letter(const Core& core, const Peer& receiver, const store::ReferralRow& row,

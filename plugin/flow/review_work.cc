@@ -116,6 +116,7 @@ class Review {
     letter_ = packet_letter(core_, *clinic_, ledger_.row(), facts_, judgement_);
     letter_.include = selection.include;
     letter_.withheld = packet::withheld_statement(selection);
+    letter_.notices = selection.notices;
     letter_.draft = true;
     const auto packet = clinic_->renderer->render(letter_, clinic_->profile);
     letter_.draft = false;

@@ -10,6 +10,7 @@
 #include "flow/patient_link.h"
 #include "flow/prepared_return.h"
 #include "flow/sign_off.h"
+#include "flow/staff_form.h"
 #include "flow/statements.h"
 #include "flow/stored_json.h"
 #include "flow/surgeon_charts.h"
@@ -143,6 +144,11 @@ Result<void> add_alerts(const Core& core, const Events& events, SurgeonReferral&
 /// Pages that wait for a clinician.
 Result<void> add_pages(const Core& core, const store::ReferralRow& row, SurgeonReferral& referral) {
   if (row.state == routing::state_name(State::held)) referral.holds = holds_in(row.decision);
+  if (const auto ticket = current_form(core, row); ticket && core.form_link) {
+    const auto page = look_at_form(core, *ticket);
+    if (!page) return page.error();
+    if (page->state == FormState::open) referral.form = core.form_link(*ticket);
+  }
   if (const auto ticket = current_sign_off(row)) {
     auto page = look_at_sign_off(core, *ticket);
     if (!page) return page.error();

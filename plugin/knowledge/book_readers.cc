@@ -199,7 +199,7 @@ void read_coverage(const JsonNode& root, const RuleScope& scope, RuleBook& book)
 FieldProfile read_field_profile(const JsonNode& root, const Terminology& terminology) {
   check_format(root, "meridian.field_profile/1");
   root.only({"format", "id", "version", "allowed", "excluded_labels", "excluded_value_sets",
-             "condition_value_sets", "medication_value_sets", "note"});
+             "condition_value_sets", "medication_value_sets", "released_labels", "note"});
   FieldProfile profile;
   profile.id = root.text("id");
   profile.version = root.text("version");
@@ -212,6 +212,13 @@ FieldProfile read_field_profile(const JsonNode& root, const Terminology& termino
   profile.excluded_value_sets = known_sets(root, "excluded_value_sets", terminology);
   profile.condition_value_sets = known_sets(root, "condition_value_sets", terminology);
   profile.medication_value_sets = known_sets(root, "medication_value_sets", terminology);
+  root.each("released_labels", [&](const JsonNode& node) {
+    node.only({"label", "value_sets", "notice", "source"});
+    profile.released_labels.push_back({std::string(node.text("label")),
+                                       known_sets(node, "value_sets", terminology),
+                                       std::string(node.text_or("notice", {}))});
+    if (node.text("source").empty()) node.fault("required", "whose law is it?", "source");
+  });
   return profile;
 }
 

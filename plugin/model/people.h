@@ -139,9 +139,12 @@ struct Consent : Record {
   std::vector<Concept> categories;
   Reference patient;
   PartialDate date_time;
+  Concept policy_rule;         ///< what holds where the provision says nothing
   std::string provision_type;  ///< permit or deny
   Period provision_period;
   std::vector<Coding> provision_labels;
+  std::vector<Coding> provision_purposes;
+  bool has_limits = false;  ///< actors, actions, data, nested provisions or modifiers: not read
 };
 
 }  // namespace meridian

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "packet/coded.h"
+#include "packet/released.h"
 
 namespace meridian::packet {
 namespace {
@@ -30,8 +31,8 @@ std::string type_of(const Record& record) {
 /// Judges one record after the other; keeps the answers by ref.
 class Judge {
  public:
-  Judge(const FieldProfile& profile, const Terminology& terminology)
-      : profile_(profile), terminology_(terminology) {}
+  Judge(const FieldProfile& profile, const Terminology& terminology, std::vector<Release> released)
+      : profile_(profile), terminology_(terminology), released_(std::move(released)) {}
 
   template <typename T>
   void judge_all(const std::vector<T>& records) {
@@ -44,20 +45,51 @@ class Judge {
     return found == reasons_.end() ? "not-found" : found->second;
   }
 
+  /// What is said because the record goes.
+  std::vector<LegalNotice> notices(const std::string& ref) const {
+    const auto found = notices_.find(ref);
+    return found == notices_.end() ? std::vector<LegalNotice>() : found->second;
+  }
+
  private:
   template <typename T>
-  std::string reason_of(const T& record) const {
+  std::string reason_of(const T& record) {
     if (profile_.allowed.count(type_of(record)) == 0) return "type";
+    std::vector<const Release*> by;
+    std::vector<LegalNotice> due;
     for (const auto& label : record.security) {
-      if (holds(profile_.excluded_labels, label.code)) return "label";
-      if (!holds(harmless, label.code)) return "unknown-label";
-    }
-    for (const Concept& coded : codes_of(record)) {
-      for (const auto& value_set : profile_.excluded_value_sets) {
-        if (terminology_.contains(value_set, coded)) return "code";
+      if (const auto* release = release_of(label.code)) {
+        by.push_back(release);
+        if (!release->notice.empty()) due.push_back({label, release->notice});
+      } else if (!holds(harmless, label.code)) {
+        return holds(profile_.excluded_labels, label.code) ? "label" : "unknown-label";
       }
     }
-    return needed(record) ? "" : "not-needed";
+    if (has_excluded_code(record, by)) return "code";
+    if (!needed(record)) return "not-needed";
+    notices_[record.ref] = std::move(due);
+    return {};
+  }
+
+  const Release* release_of(const std::string& label) const {
+    const auto found = std::find_if(released_.begin(), released_.end(),
+                                    [&](const Release& one) { return one.label->label == label; });
+    return found == released_.end() ? nullptr : &*found;
+  }
+
+  template <typename T>
+  bool has_excluded_code(const T& record, const std::vector<const Release*>& by) const {
+    const auto lifted = [&](const std::string& value_set) {
+      return std::any_of(by.begin(), by.end(), [&](const Release* release) {
+        return holds(release->label->value_sets, value_set);
+      });
+    };
+    for (const Concept& coded : codes_of(record)) {
+      for (const auto& value_set : profile_.excluded_value_sets) {
+        if (terminology_.contains(value_set, coded) && !lifted(value_set)) return true;
+      }
+    }
+    return false;
   }
 
   template <typename T>
@@ -80,20 +112,26 @@ class Judge {
 
   const FieldProfile& profile_;
   const Terminology& terminology_;
+  const std::vector<Release> released_;
   std::map<std::string, std::string> reasons_;
+  std::map<std::string, std::vector<LegalNotice>> notices_;
 };
 
 }  // namespace
 
 Selection select_records(const RecordSet& records, const std::vector<std::string>& candidates,
-                         const FieldProfile& profile, const Terminology& terminology) {
-  Judge judge(profile, terminology);
+                         const FieldProfile& profile, const Terminology& terminology, Instant at) {
+  Judge judge(profile, terminology, releases(records.consents, profile, candidates, at));
   for_each_list(records, [&](const auto& list) { judge.judge_all(list); });
   Selection selection;
   for (const auto& ref : candidates) {
     const auto reason = judge.reason(ref);
     if (reason.empty()) {
       selection.include.push_back(ref);
+      for (auto& notice : judge.notices(ref)) {
+        auto& said = selection.notices;
+        if (std::ranges::find(said, notice) == said.end()) said.push_back(std::move(notice));
+      }
     } else {
       selection.withheld.push_back({ref, reason});
     }

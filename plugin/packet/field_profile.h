@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/time.h"
 #include "model/assessment.h"
 #include "model/field_profile.h"
 #include "model/record_set.h"
@@ -23,13 +24,15 @@ struct WithheldRecord {
 struct Selection {
   std::vector<std::string> include;  ///< refs to send, in the order of the candidates
   std::vector<WithheldRecord> withheld;
+  std::vector<LegalNotice> notices;  ///< due for what goes by consent, each once
 };
 
 /// Decides record by record. A record that carries a security label outside the harmless ones is
 /// withheld, whether the profile lists the label or not: an unknown label counts as restricted.
-/// A record with one excluded code anywhere is withheld as a whole.
+/// A record with one excluded code anywhere is withheld as a whole. What the profile releases by
+/// label goes where a consent among `records` covers it at `at` (released.h).
 Selection select_records(const RecordSet& records, const std::vector<std::string>& candidates,
-                         const FieldProfile& profile, const Terminology& terminology);
+                         const FieldProfile& profile, const Terminology& terminology, Instant at);
 
 /// What a packet for this order may hold: the order, its patient, requester and coverage, what the
 /// order points to, and every record that the assessment rests on; each ref once.

@@ -9,6 +9,7 @@
 #include <optional>
 #include <pango/pangocairo.h>
 
+#include "base/direction.h"
 #include "packet/code128.h"
 
 #ifdef __SANITIZE_ADDRESS__
@@ -50,10 +51,11 @@ cairo_status_t keep(void* bytes, const unsigned char* data, unsigned size) {
   return CAIRO_STATUS_SUCCESS;
 }
 
-/// Text that Pango takes: UTF-8, no control characters but the end of a line.
+/// Text that Pango takes: UTF-8, no control characters but the end of a line, nothing that turns
+/// around what stands beside it.
 std::string printable(const std::string& text) {
   char* valid = g_utf8_make_valid(text.data(), static_cast<gssize>(text.size()));
-  std::string out(valid);
+  auto out = without_direction_marks(valid);
   g_free(valid);
   std::erase_if(out, [](char c) { return (c >= 0 && c < ' ' && c != '\n') || c == 0x7f; });
   return out;

@@ -57,7 +57,7 @@ struct InboxLine {
 /// One statement of the packet.
 struct InboxStatement {
   std::string part;    ///< flag, caution, missing, annotation, packet, coverage, pain-type,
-                       ///< guideline, validity or withheld
+                       ///< guideline, validity, withheld or notice
   std::string text;    ///< without rule and source
   std::string rule;    ///< empty where none is told
   std::string source;  ///< title of the published source; its id where it has no title

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/direction.h"
+
 namespace meridian {
 namespace {
 
@@ -76,6 +78,7 @@ std::string heading(const std::string& part) {
   if (part == "packet") return "NOT ON RECORD: ANSWERED, NONE, OR MISSING";
   if (part == "pain-type") return "PAIN TYPE BY CODE";
   if (part == "validity") return "SAFETY SCREEN";
+  if (part == "notice") return "PROTECTED BY LAW";
   return "WITHHELD";
 }
 
@@ -98,12 +101,44 @@ std::string urgent_rules(const Assessment& assessment) {
   return rules.empty() ? rules : rules + ")";
 }
 
+/// The kind that a fully specified name of SNOMED CT ends in: "Low back pain (finding)". It tells
+/// names that are the same apart for machines; people read it as part of the finding.
+/// Source: SNOMED CT Editorial Guide, "Semantic tag"; those that records of a chart have.
+constexpr std::array semantic_tags = {" (procedure)",
+                                      " (regime/therapy)",
+                                      " (finding)",
+                                      " (disorder)",
+                                      " (situation)",
+                                      " (observable entity)",
+                                      " (event)",
+                                      " (morphologic abnormality)",
+                                      " (substance)",
+                                      " (product)",
+                                      " (medicinal product)",
+                                      " (clinical drug)",
+                                      " (body structure)",
+                                      " (physical object)",
+                                      " (qualifier value)",
+                                      " (environment)"};
+
+/// A name without its tag where the record has it from SNOMED CT: brackets of others stay.
+std::string without_tag(const std::string& name, const Concept& coded) {
+  const auto is_snomed = [](const Coding& one) { return one.system == "http://snomed.info/sct"; };
+  if (std::none_of(coded.codings.begin(), coded.codings.end(), is_snomed)) return name;
+  for (const std::string_view tag : semantic_tags) {
+    if (name.size() > tag.size() && name.ends_with(tag)) {
+      return name.substr(0, name.size() - tag.size());
+    }
+  }
+  return name;
+}
+
 }  // namespace
 
 std::string name_of(const Concept& coded) {
-  if (!coded.text.empty()) return coded.text;
+  if (!coded.text.empty()) return without_tag(coded.text, coded);
   for (const auto& coding : coded.codings) {
-    if (!coding.display.empty()) return coding.display;
+    if (!coding.display.empty()) return without_tag(coding.display, coded);
   }
   return coded.codings.empty() ? std::string() : coded.codings.front().code;
 }
@@ -222,6 +257,7 @@ std::vector<PacketLine> packet_lines(const Letter& letter,
                               "; screen again at the first visit.");
   }
   if (!letter.withheld.empty()) lines.add("withheld", letter.withheld);
+  for (const auto& notice : letter.notices) lines.add("notice", notice.text);
   return lines.take();
 }
 
@@ -245,7 +281,7 @@ std::string packet_page(const Letter& letter, const ServiceRequest& order,
     part = line.part;
     page += "- " + line.text + "\n";
   }
-  return page + "\n" + no_diagnosis_words() + "\n";
+  return without_direction_marks(page + "\n" + no_diagnosis_words() + "\n");
 }
 
 }  // namespace meridian

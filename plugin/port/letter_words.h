@@ -15,7 +15,7 @@ namespace meridian {
 std::string name_of(const Concept& coded);
 
 /// One statement. `part`: flag, caution, missing, coverage, annotation, guideline, packet,
-/// pain-type, validity, withheld.
+/// pain-type, validity, withheld, notice.
 struct PacketLine {
   std::string part;
   std::string text;
@@ -25,9 +25,9 @@ struct PacketLine {
 };
 
 /// Flags, cautions, what is missing, coverage, annotations, the guideline, what the receiver needs
-/// and no record has, pain types, until when it holds, what was withheld; each with rule and
-/// source. A statement that rests on a record which `withheld` names is told without its rule and
-/// words, for these would say what the record is.
+/// and no record has, pain types, until when it holds, what was withheld, what the law wants said;
+/// each with rule and source. A statement that rests on a record which `withheld` names is told
+/// without its rule and words, for these would say what the record is.
 std::vector<PacketLine> packet_lines(const Letter& letter,
                                      const std::function<bool(const std::string& ref)>& withheld);
 

@@ -68,6 +68,7 @@ constexpr std::array parts_after_records = {
     Part{"pain-type", "Pain type by code", false},
     Part{"guideline", "Guideline that is followed", false},
     Part{"withheld", "Left out", false},
+    Part{"notice", "Protected by law", false},
 };
 
 class Print {

@@ -195,8 +195,9 @@ struct Letter {
   std::optional<std::string> patient_there;
   std::string sender_name;  ///< names of the organisations, as configured
   std::string receiver_name;
-  std::string source_requester;  ///< "Practitioner/3" at the origin; empty when not known
-  std::string withheld;          ///< what is said of records that policy left out; may be empty
+  std::string source_requester;      ///< "Practitioner/3" at the origin; empty when not known
+  std::string withheld;              ///< what is said of records that policy left out; may be empty
+  std::vector<LegalNotice> notices;  ///< due for what goes by consent
   /// Until when the offer stands: then another may get it. For a status, until when whoever has the
   /// next action has it.
   std::optional<Instant> needed_by;

@@ -80,7 +80,8 @@ struct SurgeonReferral {
   Instant changed_at;
   std::string question;  ///< what the clinic asks, while nobody answered
   std::vector<SurgeonAlert> alerts;
-  std::vector<HoldLine> holds;                 ///< while it is held
+  std::vector<HoldLine> holds;  ///< while it is held
+  std::string form;             ///< link to the questions that a page can answer; empty for none
   std::optional<PreparedReturnView> prepared;  ///< that waits for a named person
   std::vector<SurgeonCurve> curves;
   std::vector<Day> visits;  ///< days on which the patient was treated, the oldest first

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/html.h"
 
+#include "base/direction.h"
+
 namespace meridian::web {
 namespace {
 
@@ -67,7 +69,9 @@ std::string escaped(std::string_view text) {
         out += "&#39;";
         break;
       default:
-        if (const auto size = control_at(text, i); size > 0) {
+        if (const auto mark = direction_mark_at(text, i); mark > 0) {
+          i += mark - 1;
+        } else if (const auto size = control_at(text, i); size > 0) {
           out += replacement;
           i += size - 1;
         } else {

@@ -10,7 +10,8 @@
 namespace meridian::web {
 
 /// Escapes for text and for quoted attributes. Control characters that HTML does not have become
-/// U+FFFD, so that no browser and no terminal acts on them.
+/// U+FFFD, so that no browser and no terminal acts on them; marks that turn text around are left
+/// out.
 std::string escaped(std::string_view text);
 
 /// A whole page: language, title, no scripts, and headers that keep it that way. Its style is at

@@ -34,6 +34,7 @@ a:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible,te
 .cards>li{background:var(--card);border:1px solid var(--line);border-left:.35rem solid var(--line);border-radius:.4rem;padding:.7rem 1rem}
 .cards>li.pressing{border-left-color:var(--alarm)}
 .cards .name{display:inline-block;font-size:1.1rem;font-weight:600;padding:.3rem 0}
+.cards .name+.soft{white-space:nowrap}
 .cards p{margin:0}
 .badge{display:inline-block;border-radius:.3rem;padding:0 .5rem;border:1px solid var(--edge);font-size:.9rem;font-weight:600;background:#fff}
 .badge.pressing{background:var(--alarm);border-color:var(--alarm);color:#fff}

@@ -2,6 +2,7 @@
 #include "web/inbox_page.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include "web/html.h"
@@ -33,6 +34,14 @@ std::string with_times(const Speech& speech, std::string_view text) {
   return html + escaped(text.substr(std::min(done, text.size())));
 }
 
+/// A statement in fixed words around one value, as letter_words.cc and packet write it.
+struct Fixed {
+  std::string_view part;
+  std::string_view begin;
+};
+constexpr std::array fixed_words = {Fixed{"validity", "The safety screen holds until "},
+                                    Fixed{"withheld", "Withheld by policy: "}};
+
 class ReferralPage {
  public:
   ReferralPage(const Speech& speech, const InboxReferral& referral)
@@ -48,10 +57,13 @@ class ReferralPage {
       html += "<div class=\"panel good\" role=\"status\"><p>" +
               speech_.say("done." + std::string(done)) + "</p></div>";
     }
+    if (speech_.language != Language::en) {
+      html += "<p class=\"soft\">" + speech_.say("said.in.english") + "</p>";
+    }
     html += "<div class=\"sheet\"><div class=\"safety\">" + safety() +
             "</div><div class=\"side\">" + acts() + downloads() + "</div><div class=\"rest\">";
     html += who() + missing() + pain() + imaging() + history() + coverage() + more() + withheld() +
-            timeline();
+            notice() + timeline();
     return html + "<p class=\"soft\">" + speech_.say("no.diagnosis") + "</p></div></div>";
   }
 
@@ -59,6 +71,21 @@ class ReferralPage {
   /// What comes from the hospital's rules and records is English whatever the page's language.
   std::string record_text(std::string_view text) const {
     return "<span lang=\"en\" dir=\"auto\">" + with_times(speech_, text) + "</span>";
+  }
+
+  /// In the reader's language where the words are ours, else as it was written.
+  std::string said(const InboxStatement& one) const {
+    if (one.part == "pain-type") return speech_.word("pain-type.", one.text);
+    for (const auto& fixed : fixed_words) {
+      if (speech_.language == Language::en || one.part != fixed.part) continue;
+      if (!one.text.starts_with(fixed.begin)) continue;
+      const auto rest = std::string_view(one.text).substr(fixed.begin.size());
+      auto html = speech_.say("said." + one.part);
+      const std::string_view place = "{0}";
+      return html.replace(html.find(place), place.size(),
+                          with_times(speech_, rest.substr(0, rest.find_first_of("; "))));
+    }
+    return record_text(one.text);
   }
 
   /// Statements of these parts whose rule begins so, or does not.
@@ -70,7 +97,7 @@ class ReferralPage {
         if (one.part != part || (of && !of(one))) continue;
         html += "<li>";
         if (with_kind) html += "<span class=\"kind\">" + speech_.word("part.", part) + ":</span> ";
-        html += record_text(one.text) + source_of(one) + "</li>";
+        html += said(one) + source_of(one) + "</li>";
       }
     }
     return html.empty() ? html : "<ul class=\"said\">" + html + "</ul>";
@@ -252,6 +279,11 @@ class ReferralPage {
     const auto html = lines_of({"withheld"}, false);
     const auto none = "<p>" + speech_.say("withheld.none") + "</p>";
     return panel("withheld", speech_.say("withheld"), html.empty() ? none : html);
+  }
+
+  std::string notice() const {
+    const auto html = lines_of({"notice"}, false);
+    return html.empty() ? html : panel("notice", speech_.say("notice"), html);
   }
 
   std::string timeline() const {

@@ -62,7 +62,8 @@ std::string holds_html(const SurgeonSpeech& speech, const std::vector<HoldLine>&
     // Several questions of one rule: where they are from stands once, under the last.
     if (i + 1 == holds.size() || !same_origin(hold, holds[i + 1])) {
       html += "<span class=\"source\">" + speech.say("hold.source", {hold.source, hold.rule});
-      if (!hold.way.empty()) html += ". " + speech.say("hold.way", {hold.way});
+      if (!hold.way.empty())
+        html += ". " + speech.say_html("hold.way", {word(speech, "way.", hold.way)});
       html += "</span>";
     }
     html += "</li>";
@@ -134,9 +135,14 @@ std::string history_html(const SurgeonSpeech& speech, const SurgeonReferral& ref
 
 std::string acts_html(const SurgeonSpeech& speech, const SurgeonReferral& referral,
                       const std::string& base) {
-  if (referral.acts.empty()) return {};
+  if (referral.acts.empty() && referral.form.empty()) return {};
   std::string html = "<ul class=\"acts\" aria-label=\"" + speech.say("acts") + "\">";
-  bool first = true;
+  bool first = referral.form.empty();
+  // A page of its own, which nobody may frame.
+  if (!first) {
+    html += "<li><a class=\"act first\" target=\"_blank\" rel=\"noopener\" href=\"" +
+            escaped(referral.form) + "\">" + speech.say("act.form") + "</a></li>";
+  }
   for (const auto act : referral.acts) {
     const auto name = std::string(surgeon_act_name(act));
     const bool danger = act == SurgeonAct::cancel;

@@ -164,10 +164,32 @@ async function gallery(size) {
   console.log(`the long list took ${Date.now() - begin} ms`);
   await look(many, 'many');
   await many.context().close();
+  await inSpanish(size);
+}
+
+/** The same pages for who reads Spanish, the forms of a new referral too; on a phone these in English as well. */
+async function inSpanish(size) {
   const spanish = await visitor('willow', { size, locale: 'es-MX' });
-  await spanish.goto(`${address}/inbox`);
+  await spanish.goto(`${address}/inbox?group=fresh`);
+  await look(spanish, 'spanish-list');
   await spanish.locator('.cards a').first().click();
+  await spanish.waitForURL(/inbox\/[0-9A-Z]+$/);
   await look(spanish, 'spanish');
+  const referral = spanish.url();
+  const english = await visitor('willow', { size });
+  for (const act of ['accept', 'decline', 'ask', 'propose', 'book', 'red-flag']) {
+    await spanish.goto(`${referral}/${act}`);
+    await look(spanish, `spanish-form-${act}`);
+    if (size !== phone) continue;
+    await english.goto(`${referral}/${act}`);
+    await look(english, `form-${act}`);
+  }
+  await spanish.goto(`${referral}/decline`);
+  await spanish.evaluate(() => document.querySelector('form').setAttribute('novalidate', ''));
+  await spanish.locator('.send button').click();
+  await spanish.getByRole('alert').waitFor();
+  await look(spanish, 'spanish-form-with-errors');
+  await english.context().close();
   await spanish.context().close();
 }
 

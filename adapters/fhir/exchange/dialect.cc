@@ -21,12 +21,13 @@ class DialectReader {
     Dialect dialect;
     const JsonNode& root = index_.root();
     if (index_.string(root, "format") != "meridian.dialect/1") json_.refuse(root, "format");
-    json_.expect(
-        root, {"format", "id", "title", "source", "software", "history", "follow", "origin_watches",
-               "receiver_watches", "notices", "server", "write_back", "expected"});
+    json_.expect(root, {"format", "id", "title", "source", "software", "history", "consents",
+                        "follow", "origin_watches", "receiver_watches", "notices", "server",
+                        "write_back", "expected"});
     dialect.id = json_.text(root, "id");
     dialect.software = index_.string(root, "software");
     dialect.history = searches(root, "history");
+    dialect.consents = searches(root, "consents");
     dialect.origin_watches = watches(root, "origin_watches");
     dialect.receiver_watches = watches(root, "receiver_watches");
     for (const JsonNode* node : json_.list(root, "follow")) dialect.follow.push_back(follow(*node));

@@ -86,6 +86,7 @@ struct Dialect {
   std::string id;
   std::string software;  ///< CapabilityStatement.software.name of such servers; empty: not known
   std::vector<HistorySearch> history;
+  std::vector<HistorySearch> consents;  ///< of the patient; none where they are not searched
   std::vector<Follow> follow;
   std::vector<Watch> origin_watches;    ///< orders and answers, of whoever may order
   std::vector<Watch> receiver_watches;  ///< answers to what was sent there

@@ -53,6 +53,8 @@ class Gathering {
     const auto& searches = settings_.dialect.history;
     const auto found = history_pages(client_, searches, {patient_, settings_.page_size, request});
     for (std::size_t i = 0; i < searches.size(); ++i) take(searches[i], found[i]);
+    // Whoever waits at a screen is sent nothing.
+    if (!request.until) take_consents(request);
     for (int round = 0; round < follow_rounds; ++round) follow();
     return finish(true);
   }
@@ -127,6 +129,19 @@ class Gathering {
       why = "other-patient";
     }
     note(search.kind, completeness, why);
+  }
+
+  /// All or none, for the one that is not there may refuse what the others permit. No kind of the
+  /// history: what is not found lets nothing through, and that is said of each record that stays.
+  void take_consents(const GatherRequest& request) {
+    const auto found = history_pages(client_, settings_.dialect.consents,
+                                     {patient_, settings_.page_size, request});
+    for (const auto& pages : found) {
+      if (pages.completeness != Completeness::complete) return;
+    }
+    for (const auto& pages : found) {
+      for (const auto& body : pages.bodies) take_page(body);
+    }
   }
 
   bool is_foreign(std::string_view resource) const {

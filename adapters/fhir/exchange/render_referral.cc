@@ -331,6 +331,9 @@ class ReferralPacket {
     page.list("category").concept_of({}, Concept{{codes::clinical_note()}, ""}).end();
     page.raw("subject", subject()).text("date", to_string(letter_.at));
     page.text("description", "Referral summary");
+    page.list("securityLabel");
+    for (const auto& notice : letter_.notices) page.concept_of({}, Concept{{notice.label}, ""});
+    page.end();
     page.list("content").object().object("attachment");
     page.text("contentType", "text/plain; charset=utf-8");
     page.text("data", encode_base64(packet_page(letter_, shown, lines_)));

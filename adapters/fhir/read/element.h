@@ -23,8 +23,8 @@ enum class Shape : std::uint8_t {
   object,    ///< described by Element::type
   resource,  ///< described by its own resourceType
   nothing,   ///< known, but not read
-  unread,    ///< may change the meaning of the record, and is not read: a warning
-  stu3,      ///< element of FHIR STU3 that R4 no longer has
+  unread,  ///< may change the meaning of the record, and is not read: a warning; a `place` is told
+  stu3,    ///< element of FHIR STU3 that R4 no longer has
 };
 
 enum class Need : std::uint8_t {

@@ -223,6 +223,20 @@ struct TextOf {
   static constexpr Type type = make_type(elements);
 };
 
+/// What may change the meaning of a record and is not read. A record on which others rely knows
+/// that it was there.
+template <typename T>
+constexpr Element unread(std::string_view name) {
+  Element element{.name = name, .shape = Shape::unread};
+  if constexpr (requires(T & record) { record.has_limits; }) {
+    element.place = [](Context&, void* object) {
+      static_cast<T*>(object)->has_limits = true;
+      return object;
+    };
+  }
+  return element;
+}
+
 // Elements that every resource has. `ref` holds the bare id until the resource ends.
 template <typename T>
 struct ResourceElements {
@@ -238,8 +252,8 @@ struct ResourceElements {
       inside("meta", meta_type),
       Element{.name = "contained", .shape = Shape::resource, .list = true},
       Element{.name = "text"},
-      Element{.name = "implicitRules", .shape = Shape::unread},
-      Element{.name = "modifierExtension", .shape = Shape::unread},
+      unread<T>("implicitRules"),
+      unread<T>("modifierExtension"),
   };
 };
 

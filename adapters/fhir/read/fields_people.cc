@@ -189,11 +189,24 @@ constexpr auto coverage_elements = resource_table<Coverage>(std::array{
     stu3("grouping"),
 });
 
+/// What narrows a permission and is not read.
+constexpr Element limit(std::string_view name) {
+  return unread<Consent>(name);
+}
+
 constexpr std::array provision_elements{
     In<Consent>::to<&Consent::provision_type>("type"),
     In<Consent>::to<&Consent::provision_period>("period"),
     In<Consent>::to<&Consent::provision_labels>("securityLabel"),
-    Element{.name = "provision", .shape = Shape::unread},
+    In<Consent>::to<&Consent::provision_purposes>("purpose"),
+    limit("actor"),
+    limit("action"),
+    limit("class"),
+    limit("code"),
+    limit("dataPeriod"),
+    limit("data"),
+    limit("provision"),
+    limit("modifierExtension"),
 };
 constexpr Type provision_type = make_type(provision_elements);
 
@@ -203,6 +216,7 @@ constexpr auto consent_elements = resource_table<Consent>(std::array{
     In<Consent>::to<&Consent::categories>("category"),
     In<Consent>::to<&Consent::patient>("patient"),
     In<Consent>::to<&Consent::date_time>("dateTime"),
+    In<Consent>::to<&Consent::policy_rule>("policyRule"),
     inside("provision", provision_type),
     stu3("except"),
     stu3("consentingParty"),

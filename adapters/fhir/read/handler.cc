@@ -63,6 +63,7 @@ bool Handler::wrong_kind(const Element& element, Kind kind, std::string_view val
   if (&element == &root_element) return no_resource();
   if (element.shape == Shape::unread) {
     if (value == "false") return true;
+    if (element.place != nullptr) element.place(context_, top_->object);
     context_.notes.add(Severity::warning, "not-supported", path(),
                        "may change the meaning of the resource and is not understood");
     return true;

@@ -333,7 +333,7 @@ class ReferralMessage {
     }
     for (const auto& line : lines_) {
       if (line.part == "missing") note("Not asked or not known: " + line.text);
-      if (line.part == "withheld") note(line.text);
+      if (line.part == "withheld" || line.part == "notice") note(line.text);
     }
     if (not_carried_.empty()) return;
     std::sort(not_carried_.begin(), not_carried_.end());

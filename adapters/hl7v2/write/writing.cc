@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/direction.h"
 #include "hl7v2/syntax/escape.h"
 #include "hl7v2/syntax/names.h"
 
@@ -43,7 +44,7 @@ std::string all_but_first(const std::vector<std::string>& list, std::string_view
 }  // namespace
 
 std::string Writing::text(std::string_view words) const {
-  return escape(words, delimiters_);
+  return escape(without_direction_marks(words), delimiters_);
 }
 
 std::string Writing::concept_named(const std::string& name) const {

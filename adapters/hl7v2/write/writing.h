@@ -26,7 +26,7 @@ class Writing {
   const Terminology& tables;
   const PagePrinter& print;  ///< empty: the page goes as text alone
 
-  /// Escaped.
+  /// Escaped, without marks that would turn around what a screen shows beside it.
   std::string text(std::string_view words) const;
   /// A template of the dialect for a concept, such as "page".
   std::string concept_named(const std::string& name) const;

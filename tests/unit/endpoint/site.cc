@@ -95,7 +95,9 @@ void EndpointSite::open() {
 std::string EndpointSite::refer(const std::string& clinic, int n) {
   bench.know({flow::receiver(clinic, 0)});
   const auto all = records(bench.now, n);
-  bench.history->facts = flow::bundle(all);
+  auto facts = all;
+  facts.insert(facts.end(), also.begin(), also.end());
+  bench.history->facts = flow::bundle(facts);
   if (!bench.submit("ehr", "order/" + std::to_string(n), flow::bundle({all[2], all[0]}))) {
     throw std::runtime_error("the order was not taken");
   }

@@ -51,8 +51,9 @@ class EndpointSite {
   std::string token(const std::string& client, const std::string& scope = "system/*.cruds");
 
   flow::Bench bench;
-  fhir::ClientKeys keys;  ///< of clients that sign in; take effect with open()
-  void open();            ///< makes the routes anew
+  std::vector<std::string> also;  ///< what the hospital has of the patient besides
+  fhir::ClientKeys keys;          ///< of clients that sign in; take effect with open()
+  void open();                    ///< makes the routes anew
 
  private:
   std::unique_ptr<AccessTokens> tokens_;

@@ -72,6 +72,29 @@ TEST_F(GathererTest, ReadsTheOrderItsPeopleAndEveryKind) {
   EXPECT_EQ(records->service_requests.front().requester.target, "PractitionerRole/r7");
 }
 
+TEST_F(GathererTest, ReadsConsentsAllOrNone) {
+  bool broken = false;
+  hospital_.instead = [&](const Seen& seen) -> std::optional<Reply> {
+    if (!seen.target.starts_with("/fhir/Consent")) return std::nullopt;
+    if (broken && seen.target.find("page2") != std::string::npos) {
+      return test::json(500, R"({"resourceType":"OperationOutcome"})");
+    }
+    const auto next = seen.target.find("page2") != std::string::npos
+                          ? std::string()
+                          : R"("link":[{"relation":"next","url":"/fhir/Consent?page2"}],)";
+    return test::json(200, R"({"resourceType":"Bundle","type":"searchset",)" + next +
+                               R"("entry":[{"resource":{"resourceType":"Consent","id":"c)" +
+                               std::to_string(next.size()) + R"(","status":"active"}}]})");
+  };
+  EXPECT_EQ(read_fhir(gather()->facts.bytes)->consents.size(), 2U);
+  broken = true;
+  const auto gathered = gather();
+  EXPECT_EQ(read_fhir(gathered->facts.bytes)->consents.size(), 0U);
+  for (const auto& query : gathered->history) {
+    EXPECT_EQ(query.completeness, Completeness::complete) << query.kind;
+  }
+}
+
 TEST_F(GathererTest, GivesTheSameBytesForTheSameHistory) {
   EXPECT_EQ(gather()->facts.bytes, gather()->facts.bytes);
 }

@@ -202,6 +202,23 @@ TEST(RenderReferral, WhatPolicyLeftOutIsSaidAndNeededByBecomesTheRestriction) {
   EXPECT_TRUE(contains(task, R"("restriction":{"period":{"end":"2026-04-01T00:00:00.000Z"}})"));
 }
 
+TEST(RenderReferral, WhatGoesByConsentIsMarkedOnThePageAndSaidInTheTask) {
+  auto letter = letter_with("", {});
+  ASSERT_TRUE(render_referral(letter, profile_with()));
+  EXPECT_FALSE(contains(resource_in(*render_referral(letter, profile_with()), "DocumentReference"),
+                        "securityLabel"));
+  letter.notices = {{{"urn:act", "42CFRPart2", ""}, "It is protected. Until 2026-11-20."}};
+  const auto rendered = render_referral(letter, profile_with());
+  ASSERT_TRUE(rendered);
+  EXPECT_TRUE(
+      contains(resource_in(*rendered, "DocumentReference"),
+               R"("securityLabel":[{"coding":[{"system":"urn:act","code":"42CFRPart2"}]}])"))
+      << resource_in(*rendered, "DocumentReference");
+  const auto task = resource_in(*rendered, "Task");
+  EXPECT_TRUE(contains(task, R"("valueString":"It is protected. Until 2026-11-20.")")) << task;
+  EXPECT_TRUE(contains(task, R"("code":"notice")")) << task;
+}
+
 TEST(PacketRecords, NoReferenceLeadsOutOfAPacketMadeOfAWholeChart) {
   const std::filesystem::path folder =
       std::filesystem::path(test::data_folder()) / "synthea/us-core-mode";

@@ -284,10 +284,35 @@ TEST(Records, TheDirectoryIsRead) {
   EXPECT_EQ(set.endpoints.at(0).mime_types.at(0), "application/fhir+json");
   EXPECT_EQ(set.consents.at(0).provision_type, "deny");
   EXPECT_EQ(set.consents.at(0).provision_labels.at(0).code, "R");
+  EXPECT_TRUE(set.consents.at(0).has_limits);
   EXPECT_EQ(set.appointments.at(0).participants.at(0).target, "Patient/p");
   EXPECT_EQ(set.communications.at(0).payload.reveal().at(0), "hello");
   ASSERT_EQ(set.issues.size(), 1u) << listing(set);
   EXPECT_EQ(set.issues[0].path, "Bundle.entry[4].resource.provision.provision");
+}
+
+TEST(Records, AConsentKnowsWhatOfItIsNotRead) {
+  const auto read = [](const std::string& inside, const std::string& beside = {}) {
+    const auto set = *read_fhir(R"({"resourceType":"Bundle","type":"collection","entry":[
+      {"resource":{"resourceType":"Consent","id":"c","status":"active",)" +
+                                beside + R"("policyRule":{"coding":[{"code":"OPTIN"}]},
+      "provision":{"type":"permit",)" +
+                                inside + R"("purpose":[{"code":"TREAT"}]}}}]})");
+    return set.consents.at(0);
+  };
+  EXPECT_FALSE(read("").has_limits);
+  EXPECT_EQ(read("").provision_purposes.at(0).code, "TREAT");
+  EXPECT_EQ(read("").policy_rule.codings.at(0).code, "OPTIN");
+  for (const auto* limit :
+       {R"("actor":[{"reference":{"reference":"Practitioner/x"}}],)",
+        R"("action":[{"text":"collect"}],)", R"("class":[{"code":"x"}],)",
+        R"("code":[{"text":"x"}],)", R"("dataPeriod":{"end":"2020"},)",
+        R"("data":[{"meaning":"instance"}],)", R"("provision":[{"type":"deny"}],)",
+        R"("modifierExtension":[{"url":"urn:not","valueBoolean":true}],)"}) {
+    EXPECT_TRUE(read(limit).has_limits) << limit;
+  }
+  EXPECT_TRUE(read("", R"("modifierExtension":[{"url":"urn:not"}],)").has_limits);
+  EXPECT_TRUE(read("", R"("implicitRules":"urn:not",)").has_limits);
 }
 
 }  // namespace

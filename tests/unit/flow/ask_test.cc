@@ -297,6 +297,21 @@ TEST(AdviceWords, FitOnOneLine) {
   EXPECT_EQ(one_line("äöüäö", 4), "ä...");
 }
 
+TEST(AdviceWords, TurnNothingAround) {
+  EXPECT_EQ(one_line("Dr. \u202eAvral\u2069 could"), "Dr. Avral could");
+  EXPECT_EQ(plain_markdown("Dr. \u202eAvral"), "Dr. Avral");
+}
+
+/// Addresses that GitHub's Markdown makes links of though nothing marks them.
+TEST(AdviceWords, LinkNowhere) {
+  EXPECT_EQ(plain_markdown("see https://evil.example/x"), "see https:/ /evil.example/x");
+  EXPECT_EQ(plain_markdown("//evil.example ftp:///x"), "/ /evil.example ftp:/ / /x");
+  EXPECT_EQ(plain_markdown("www.evil.example WwW.evil"), "www .evil.example WwW .evil");
+  EXPECT_EQ(plain_markdown("eve@evil.example"), "eve @evil.example");
+  EXPECT_EQ(plain_markdown("Condition/5, NRS 3/10. L4.5 @ 2 mA"),
+            "Condition/5, NRS 3/10. L4.5 @ 2 mA");
+}
+
 TEST(AdviceWords, FormatNothing) {
   EXPECT_EQ(plain_markdown("<img src=x> [a](b) *c* `d`\n# e"),
             "\\<img src=x\\> \\[a\\](b) \\*c\\* \\`d\\` \\# e");

@@ -218,6 +218,28 @@ TEST_F(Surgeon, SeesWhatHoldsItThoughNobodyMaySignThatOff) {
   EXPECT_TRUE(has(page(), "What holds it"));
 }
 
+TEST_F(Surgeon, IsLedToTheQuestionsThatHoldItWhileTheyAreOpen) {
+  bench_.core->form_link = [](const FormTicket& form) { return "/forms/" + form.referral; };
+  screen_ = answers(bench_.now, {"rf05.fever"});
+  record({back_pain()});
+  ASSERT_TRUE(bench_.submit("ehr", "1", bundle({patient(), back_pain(), order()})));
+  bench_.run();
+  ASSERT_EQ(bench_.state(), "held");
+  const auto link = "href=\"/forms/" + bench_.only_referral().id.str() + "\"";
+  EXPECT_TRUE(has(page(), link)) << page();
+  EXPECT_TRUE(has(page(), "Answer what is missing"));
+  const auto spanish = ask("GET", "/smart/view/v1", {}, "es").body;
+  EXPECT_TRUE(has(spanish, "Responder a lo que falta"));
+  EXPECT_TRUE(has(spanish, "Para levantarla: debe llegar la respuesta o el registro"));
+  EXPECT_FALSE(has(spanish, "must come"));
+  screen_ = answers(bench_.now);
+  record({back_pain()});
+  ASSERT_TRUE(bench_.submit("ehr", "2", bundle({answers(bench_.now)})));
+  bench_.run();
+  EXPECT_NE(bench_.state(), "held");
+  EXPECT_FALSE(has(page(), "/forms/"));
+}
+
 TEST_F(Surgeon, OverridesAHoldByName) {
   record({back_pain(), condition("blood", haemophilia)});
   ASSERT_TRUE(bench_.submit("ehr", "1", bundle({patient(), back_pain(), order()})));

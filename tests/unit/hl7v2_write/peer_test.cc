@@ -193,6 +193,23 @@ TEST(WriteReferral, WhatWasDeniedOrStoppedIsNotSaidAsIfItWereSo) {
   EXPECT_EQ(rendered.withheld.size(), 4U);
 }
 
+TEST(WriteReferral, WhatGoesByConsentIsSaidToBeProtectedInANote) {
+  Small small;
+  small.letter.notices = {{{"urn:act", "42CFRPart2", ""}, "It is protected | by law."}};
+  const auto bytes = small.render().bytes;
+  EXPECT_NE(bytes.find("||It is protected \\F\\ by law.\r"), std::string::npos) << bytes;
+}
+
+TEST(WriteReferral, NoNameTurnsAroundWhatStandsBesideIt) {
+  Small small;
+  auto& name = small.letter.records.patients[0].names.emplace_back();
+  name.family.reveal() = "\u202eNi\u2066Cohen \u05db\u05d4\u05df";
+  small.letter.records.service_requests[0].code.text = "Acupuncture\u202d";
+  const auto bytes = small.render().bytes;
+  EXPECT_NE(bytes.find("NiCohen \u05db\u05d4\u05df"), std::string::npos) << bytes;
+  EXPECT_EQ(bytes.find("\u202d"), std::string::npos);
+}
+
 TEST(WriteReferral, AnElementThatTheProfileDoesNotListIsLeftOutAndListed) {
   Small small;
   small.profile.allowed["Condition"] = {"recordedDate"};

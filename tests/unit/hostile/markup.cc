@@ -115,11 +115,22 @@ class Scan {
     }
   }
 
+  /// U+202A to U+202E, U+2066 to U+2069.
+  static bool turns_around(std::string_view character) {
+    static const std::set<std::string_view> marks = {
+        "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"};
+    return marks.contains(character);
+  }
+
   void check_characters() {
     for (std::size_t i = 0; i < html_.size(); ++i) {
       const auto c = static_cast<unsigned char>(html_[i]);
       const auto next = i + 1 < html_.size() ? static_cast<unsigned char>(html_[i + 1]) : 0;
       const bool c1 = c == 0xc2 && next >= 0x80 && next < 0xa0;
+      if (turns_around(html_.substr(i, 3))) {
+        at_ = i;
+        fault("a mark that turns text around");
+      }
       if ((c >= 0x20 && c != 0x7f && !c1) || c == '\n' || c == '\t' || c == '\r') continue;
       at_ = i;
       fault("a control character, " + std::to_string(c));

@@ -37,12 +37,27 @@ TEST(HostileMarkup, AttacksThatAreNotEscapedAreSeen) {
 }
 
 TEST(HostileMarkup, WhatNoTemplateWritesIsAFault) {
-  for (const auto* html :
-       {"<p>a<injected>b</injected></p>", "<p onhostile=\"1\">a</p>", "<p style=\"x\">a</p>",
-        "<p class='x'>a</p>", "<p class=x>a</p>", "<p>a", "</p>", "<p>a</div>", "<!-- a -->",
-        "<p>a & b</p>", "<p>&injected;</p>", "<script>a</script>", "<iframe src=\"/x\"></iframe>",
-        "<a href=\"//evil.example\">a</a>", "<a href=\"javascript:a\">a</a>", "<P>a</P>",
-        "<a href=\"https://evil.example/\">a</a>", "<p>a\x01</p>", "<p>a\xc2\x85</p>"}) {
+  for (const auto* html : {"<p>a<injected>b</injected></p>",
+                           "<p onhostile=\"1\">a</p>",
+                           "<p style=\"x\">a</p>",
+                           "<p class='x'>a</p>",
+                           "<p class=x>a</p>",
+                           "<p>a",
+                           "</p>",
+                           "<p>a</div>",
+                           "<!-- a -->",
+                           "<p>a & b</p>",
+                           "<p>&injected;</p>",
+                           "<script>a</script>",
+                           "<iframe src=\"/x\"></iframe>",
+                           "<a href=\"//evil.example\">a</a>",
+                           "<a href=\"javascript:a\">a</a>",
+                           "<P>a</P>",
+                           "<a href=\"https://evil.example/\">a</a>",
+                           "<p>a\x01</p>",
+                           "<p>a\xc2\x85</p>",
+                           "<p>a\u202eb</p>",
+                           "<p title=\"\u2067\">b</p>"}) {
     EXPECT_FALSE(faults_of(html, {"https://good.example/"}).empty()) << html;
   }
   EXPECT_TRUE(

@@ -50,6 +50,10 @@ TEST(InboxPage, TheBrowsersLanguageIsSpoken) {
   EXPECT_TRUE(says(page.body, "<html lang=\"es\">"));
   EXPECT_TRUE(says(page.body, "Seguridad: lea antes de tratar"));
   EXPECT_FALSE(says(page.body, "Who and why"));
+  EXPECT_TRUE(says(page.body, "El cribado de seguridad es válido hasta <time"));
+  EXPECT_FALSE(says(page.body, "screen again"));
+  EXPECT_TRUE(says(page.body, "muscular inespecífico"));
+  EXPECT_TRUE(says(page.body, "está en inglés"));
 }
 
 TEST(InboxPage, ReadingIsKeptInTheAudit) {
@@ -80,6 +84,53 @@ TEST(InboxPage, TheBundleIsWhatTheClinicMayReadAndThePdfIsThereWhereItWasPrinted
   EXPECT_NE(std::find(all.begin(), all.end(), "Task/" + id), all.end());
   EXPECT_EQ(site.get("willow", "/inbox/" + id + "/packet.pdf").status, 404) << "this site has none";
   EXPECT_FALSE(says(site.get("willow", "/inbox/" + id).body, "packet.pdf"));
+}
+
+/// A drug that the safety rules look at, recorded by a program that 42 CFR Part 2 protects.
+std::string protected_drug() {
+  return R"({"resourceType":"MedicationRequest","id":"drug","status":"active","intent":"order",
+    "meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode",
+      "code":"42CFRPart2"}]},"subject":{"reference":"Patient/alder"},"authoredOn":"2026-11-01",
+    "medicationCodeableConcept":{"text":"warfarin 5 mg","coding":[
+      {"system":"http://www.nlm.nih.gov/research/umls/rxnorm","code":"11289"}]}})";
+}
+
+/// Written otherwise than a form would be: purpose and period are there, the label is the second.
+std::string consent(const std::string& inside) {
+  return R"({"resourceType":"Consent","id":"yes","status":"active","scope":{"coding":[{"system":
+    "http://terminology.hl7.org/CodeSystem/consentscope","code":"patient-privacy"}]},
+    "patient":{"reference":"Patient/alder"},"dateTime":"2026-10-05","provision":{"type":"permit",
+    "period":{"start":"2026-10","end":"2027-10"},"purpose":[{"code":"TREAT"}],
+    "securityLabel":[{"code":"R"},{"code":"42CFRPart2"}])" +
+         inside + "}}";
+}
+
+TEST(InboxPage, WhatGoesByThePatientsConsentIsSaidToBeProtected) {
+  InboxSite site;
+  site.endpoint.also = {protected_drug(), consent("")};
+  const auto id = site.endpoint.refer("willow");
+  const auto page = site.get("willow", "/inbox/" + id).body;
+  EXPECT_TRUE(says(page, "warfarin 5 mg"));
+  EXPECT_TRUE(says(page, "Protected by law"));
+  EXPECT_TRUE(
+      says(page, "42 CFR part 2 prohibits unauthorized use or disclosure of these records."));
+  EXPECT_TRUE(says(page,
+                   "The patient consented on 2026-10-05 that records labelled 42CFRPart2 are "
+                   "sent for treatment, until 2027-10."));
+}
+
+TEST(InboxPage, WithoutAConsentThatIsUnderstoodItStaysAndNothingTellsWhatItIs) {
+  for (const auto& limit : {std::string(), std::string(R"(,"actor":[{"role":{"text":"x"}}])"),
+                            std::string(R"(,"provision":[{"type":"deny"}])")}) {
+    InboxSite site;
+    site.endpoint.also = {protected_drug()};
+    if (!limit.empty()) site.endpoint.also.push_back(consent(limit));
+    const auto id = site.endpoint.refer("willow");
+    const auto page = site.get("willow", "/inbox/" + id).body;
+    EXPECT_FALSE(says(page, "arfarin")) << limit;
+    EXPECT_FALSE(says(page, "Protected by law")) << limit;
+    EXPECT_TRUE(says(page, "Withheld by policy: ")) << limit;
+  }
 }
 
 TEST(InboxPage, ALongListIsPaged) {

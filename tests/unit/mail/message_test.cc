@@ -60,6 +60,10 @@ TEST(Message, NoNameMakesAHeader) {
   EXPECT_EQ(head.find("\r\n\r\n"), head.npos);
 }
 
+TEST(Message, NoNameTurnsAroundWhatStandsBesideIt) {
+  EXPECT_EQ(message(waiting, "Ridge\u202e Tamarack\u2067"), message(waiting, "Ridge Tamarack"));
+}
+
 TEST(Message, ALongNameOfAnyScriptIsCutBetweenCharacters) {
   std::string name;
   for (int i = 0; i < 30; ++i) name += "病院é";

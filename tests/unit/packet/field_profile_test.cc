@@ -2,6 +2,8 @@
 // Which records leave, and why the others stay.
 #include "packet/field_profile.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace meridian::packet {
@@ -32,15 +34,23 @@ class FieldProfileTest : public ::testing::Test {
     return records_.conditions.back();
   }
 
+  Selection selected(const std::string& ref) const {
+    return select_records(records_, {"Patient/1", ref}, profile_, terminology_, now_);
+  }
+
   std::string fate(const std::string& ref) const {
-    const auto selection = select_records(records_, {ref}, profile_, terminology_);
-    if (selection.withheld.empty()) return selection.include.empty() ? "lost" : "sent";
-    return selection.withheld.front().reason;
+    const auto selection = selected(ref);
+    for (const auto& withheld : selection.withheld) {
+      if (withheld.ref == ref) return withheld.reason;
+    }
+    const auto& sent = selection.include;
+    return std::find(sent.begin(), sent.end(), ref) == sent.end() ? "lost" : "sent";
   }
 
   Terminology terminology_;
   FieldProfile profile_;
   RecordSet records_;
+  const Instant now_ = *parse_instant("2026-11-20T10:00:00Z");
 };
 
 TEST_F(FieldProfileTest, SendsABackPainConditionAndNoOther) {
@@ -101,12 +111,126 @@ TEST_F(FieldProfileTest, TheStatementCountsAndTellsNothingElse) {
   condition("Condition/1", "F11.20");
   condition("Condition/2", "M54.30");
   const auto selection =
-      select_records(records_, {"Condition/1", "Condition/2"}, profile_, terminology_);
+      select_records(records_, {"Condition/1", "Condition/2"}, profile_, terminology_, now_);
   const auto statement = withheld_statement(selection);
   EXPECT_NE(statement.find("1 record."), std::string::npos);
   EXPECT_EQ(statement.find("Condition"), std::string::npos);
   EXPECT_EQ(statement.find("code"), std::string::npos);
   EXPECT_EQ(withheld_statement(Selection{}), "");
+}
+
+/// A record of a Part 2 program, and the patient's consent to send it.
+class ReleasedByConsent : public FieldProfileTest {
+ protected:
+  ReleasedByConsent() {
+    profile_.condition_value_sets = {"type.sciatica", "sensitive.substance_use"};
+    profile_.released_labels = {{"42CFRPart2", {"sensitive.substance_use"}, "It is protected."},
+                                {"R", {}, ""}};
+    auto& record = condition("Condition/1", "F11.20");
+    record.security = {{"urn:act", "42CFRPart2", ""}, {"urn:conf", "R", ""}};
+    Patient patient;
+    patient.ref = "Patient/1";
+    records_.patients.push_back(patient);
+    Consent consent;
+    consent.ref = "Consent/1";
+    consent.status = "active";
+    consent.scope = Concept{{{"urn:scope", "patient-privacy", ""}}, ""};
+    consent.patient.target = "Patient/1";
+    consent.date_time = *parse_partial_date("2026-03-02");
+    consent.provision_type = "permit";
+    consent.provision_labels = {{"urn:act", "42CFRPart2", ""}, {"urn:conf", "R", ""}};
+    records_.consents.push_back(consent);
+  }
+
+  Consent& consent() { return records_.consents.front(); }
+  std::string fate() const { return FieldProfileTest::fate("Condition/1"); }
+};
+
+TEST_F(ReleasedByConsent, GoesWithItsNoticeAndTheScopeOfTheConsent) {
+  consent().provision_period.end = *parse_partial_date("2026-11-20");
+  consent().provision_purposes = {{"urn:reason", "HPAYMT", ""}, {"urn:reason", "TREAT", ""}};
+  EXPECT_EQ(fate(), "sent");
+  const auto notices = selected("Condition/1").notices;
+  ASSERT_EQ(notices.size(), 1u);
+  EXPECT_EQ(notices[0].label.code, "42CFRPart2");
+  EXPECT_EQ(notices[0].text,
+            "It is protected. The patient consented on 2026-03-02 that records labelled 42CFRPart2 "
+            "are sent for treatment, until 2026-11-20.");
+}
+
+TEST_F(ReleasedByConsent, IsSaidOnceForTwoRecordsAndNotAtAllForWhatStays) {
+  condition("Condition/2", "F11.20").security = {{"urn:act", "42CFRPart2", ""}};
+  const auto both = select_records(records_, {"Patient/1", "Condition/1", "Condition/2"}, profile_,
+                                   terminology_, now_);
+  EXPECT_EQ(both.notices.size(), 1u);
+  condition("Condition/3", "M54.30");
+  EXPECT_TRUE(selected("Condition/3").notices.empty());
+  profile_.condition_value_sets = {"type.sciatica"};
+  EXPECT_EQ(fate(), "not-needed");
+  EXPECT_TRUE(selected("Condition/1").notices.empty());
+}
+
+TEST_F(ReleasedByConsent, EveryLabelOfTheRecordMustBeCovered) {
+  consent().provision_labels.pop_back();
+  EXPECT_EQ(fate(), "label");
+}
+
+TEST_F(ReleasedByConsent, LiftsNoCodeThatTheLabelIsNotAbout) {
+  terminology_.add("sensitive.hiv", {icd, "B20", ""});
+  profile_.excluded_value_sets.push_back("sensitive.hiv");
+  records_.conditions.front().code.codings.push_back({icd, "B20", ""});
+  EXPECT_EQ(fate(), "code");
+}
+
+TEST_F(ReleasedByConsent, AConsentThatDoesNotHoldReleasesNothing) {
+  const auto sound = records_.consents.front();
+  const auto expect_held = [&](const char* why, auto change) {
+    records_.consents = {sound};
+    change(consent());
+    EXPECT_EQ(fate(), "label") << why;
+    EXPECT_TRUE(selected("Condition/1").notices.empty()) << why;
+  };
+  expect_held("taken back", [](Consent& one) { one.status = "inactive"; });
+  expect_held("another patient's", [](Consent& one) { one.patient.target = "Patient/2"; });
+  expect_held("it denies", [](Consent& one) { one.provision_type = "deny"; });
+  expect_held("says neither", [](Consent& one) { one.provision_type.clear(); });
+  expect_held("names other recipients, perhaps", [](Consent& one) { one.has_limits = true; });
+  expect_held("over",
+              [](Consent& one) { one.provision_period.end = *parse_partial_date("2026-11-19"); });
+  expect_held("not begun",
+              [](Consent& one) { one.provision_period.start = *parse_partial_date("2026-11-21"); });
+  expect_held("for research", [](Consent& one) {
+    one.scope = Concept{{{"urn:scope", "research", ""}}, ""};
+  });
+  expect_held("for payment alone", [](Consent& one) {
+    one.provision_purposes = {{"urn:reason", "HPAYMT", ""}};
+  });
+  const auto expect_refused = [&](const char* why, auto change) {
+    records_.consents = {sound, sound};
+    change(records_.consents.back());
+    EXPECT_EQ(fate(), "label") << why;
+  };
+  expect_refused("denies it", [](Consent& other) { other.provision_type = "deny"; });
+  expect_refused("denies it to somebody", [](Consent& other) {
+    other.provision_type = "deny";
+    other.has_limits = true;
+  });
+  expect_refused("denies all", [](Consent& other) {
+    other.provision_type = "deny";
+    other.provision_labels.clear();
+  });
+  expect_refused("is out of all sharing", [](Consent& other) {
+    other.policy_rule = Concept{{{"urn:act", "OPTOUT", ""}}, ""};
+    other.provision_type.clear();
+    other.provision_labels.clear();
+  });
+  records_.consents = {sound, sound};
+  records_.consents.back().provision_type = "deny";
+  records_.consents.back().scope = Concept{{{"urn:scope", "research", ""}}, ""};
+  EXPECT_EQ(fate(), "sent") << "who takes no part in research may be treated";
+  records_.consents = {sound};
+  profile_.released_labels.clear();
+  EXPECT_EQ(fate(), "label") << "the clinic's profile does not take it";
 }
 
 TEST(PacketCandidates, HoldTheOrderItsPeopleItsReasonsAndTheEvidenceEachOnce) {

@@ -137,6 +137,16 @@ TEST(Pdf, PutsAttachmentsOnSheetsOfTheirOwn) {
   EXPECT_NE(text.find("IMPRESSION: no."), std::string::npos);
 }
 
+TEST(Pdf, NoNameTurnsAroundWhatStandsBesideIt) {
+  auto plain = a_page();
+  auto turned = a_page();
+  turned.person = "\u202eAda Varga\u2069, born 1961-04-02";
+  turned.facts[0].text = "\u2067Ada\u202d Varga";
+  turned.sections[0].lines[0] = "Anticoagulant\u202e: press longer.";
+  turned.title = "\u2066" + plain.title;
+  EXPECT_EQ(*pdf_of(turned), *pdf_of(plain));
+}
+
 TEST(Pdf, DrawsWhateverTextThereIs) {
   auto page = a_page();
   page.facts[0].text = std::string("bad \xff\xfe bytes \0 and \x07 bell", 26);

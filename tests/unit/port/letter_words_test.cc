@@ -57,6 +57,30 @@ TEST(LetterWords, HideAnAnswerThatIsWithheld) {
   EXPECT_NE(lines[0].find("withheld by policy"), std::string::npos) << lines[0];
 }
 
+TEST(LetterWords, NameAConceptWithoutTheTagOfItsCodeSystem) {
+  const auto named = [](const char* system, const char* display, const char* text = "") {
+    return name_of(Concept{{{system, "1", display}}, text});
+  };
+  const auto* sct = "http://snomed.info/sct";
+  EXPECT_EQ(named(sct, "Acupuncture (procedure)"), "Acupuncture");
+  EXPECT_EQ(named(sct, "Traction (regime/therapy)"), "Traction");
+  EXPECT_EQ(named(sct, "", "Low back pain (finding)"), "Low back pain");
+  EXPECT_EQ(named(sct, "Pain (left)"), "Pain (left)");
+  EXPECT_EQ(named(sct, " (finding)"), " (finding)");
+  EXPECT_EQ(named("urn:local", "Needles (procedure)"), "Needles (procedure)");
+}
+
+TEST(LetterWords, SayWhatTheLawWantsSaidOnceForEachLabel) {
+  Letter letter;
+  letter.withheld = "Withheld by policy: 1 record.";
+  letter.notices = {{{"urn:act", "42CFRPart2", ""}, "It is protected."}};
+  EXPECT_EQ(lines_of(letter), (std::vector<std::string>{"withheld: Withheld by policy: 1 record.",
+                                                        "notice: It is protected."}));
+  const auto page =
+      packet_page(letter, {}, packet_lines(letter, [](const auto&) { return false; }));
+  EXPECT_NE(page.find("PROTECTED BY LAW\n- It is protected.\n"), std::string::npos) << page;
+}
+
 TEST(LetterWords, SayWhichGuidelineIsFollowed) {
   Letter letter;
   EXPECT_TRUE(lines_of(letter).empty());

@@ -139,6 +139,13 @@ TEST(PrintedPacket, SaysRuleAndSourceInFewLettersAndADayAsPeopleReadIt) {
   EXPECT_NE(page.closing.find("In brackets"), std::string::npos);
 }
 
+TEST(PrintedPacket, SaysThatTheLawProtectsIt) {
+  Packet packet;
+  EXPECT_EQ(section_of(packet.print(), "Protected by law"), "");
+  packet.lines.push_back({"notice", "It is protected.", {}, {}, {}});
+  EXPECT_EQ(section_of(packet.print(), "Protected by law"), "It is protected.\n");
+}
+
 TEST(PrintedPacket, ShoutsWhatIsUrgent) {
   Packet packet;
   EXPECT_EQ(packet.print().banner, "");
