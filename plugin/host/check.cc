@@ -9,6 +9,7 @@
 #include "host/directory_issues.h"
 #include "host/ehr_clients.h"
 #include "host/launch_hospitals.h"
+#include "host/other_kind.h"
 #include "host/site.h"
 #include "host/site_check.h"
 #include "store/store.h"
@@ -45,6 +46,11 @@ void check_people(const Config& config, store::Store& store, Issues& issues) {
   }
 }
 
+void check_contents(const Config& config, store::Store& store, Issues& issues) {
+  check_people(config, store, issues);
+  check_database(config, store, issues);
+}
+
 /// A server has the database already; what is new may be the tables in it, and the key.
 void check_server(const Config& config, Issues& issues) {
   const auto say = [&](const Error& error, const char* fix) {
@@ -64,7 +70,7 @@ void check_server(const Config& config, Issues& issues) {
   auto settings = postgres_settings(config, key ? *key : store::SecretKey::random());
   settings.check = true;
   const auto store = store::open_postgres_to_read(settings);
-  if (store) return check_people(config, **store, issues);
+  if (store) return check_contents(config, **store, issues);
   if (is_new && store.error().code == ErrorCode::not_found) {
     return add(issues, Severity::information, store_name(config),
                "no tables yet; they will be made at the first start");
@@ -80,7 +86,7 @@ void check_store(const Config& config, Issues& issues) {
                "no database yet; it and its key will be made at the first start");
   }
   const auto store = open_site_store(config, StoreUse::check);
-  if (store) return check_people(config, **store, issues);
+  if (store) return check_contents(config, **store, issues);
   add(issues, Severity::error, place,
       std::string(store.error().what.view()) + "; see [store] in the file");
 }

@@ -10,6 +10,7 @@
 #include "host/engine_parts.h"
 #include "host/engine_settings.h"
 #include "host/open_patients.h"
+#include "host/other_kind.h"
 #include "host/read_directory.h"
 #include "host/site.h"
 #include "store/server_clock.h"
@@ -188,6 +189,7 @@ Result<void> Engine::Parts::go(const store::SecretKey& key, Issues& issues, Door
   if (!admitted) return admitted;
   if (sockets && doors == Doors::open) sockets->begin(addresses_of(config));
   if (auto cleared = flow::keep_refused(runtime->core(), ""); !cleared) return cleared;
+  if (auto noted = note_processing(*store, config.processing); !noted) return noted;
   if (auto started = start(doors, sockets); !started) return started;
   if (sockets) sockets->close_rest();
   note_configuration(digests);

@@ -6,6 +6,7 @@
 #include "base/loopback.h"
 #include "host/clients.h"
 #include "host/openhim.h"
+#include "host/other_kind.h"
 #include "host/sign_in_ways.h"
 #include "host/site.h"
 #include "http/certificate.h"
@@ -171,6 +172,7 @@ void check_doors(const Config& config, Issues& issues) {
 
 void check_files(const Config& config, Issues& issues) {
   check_peers(config, issues);
+  check_addresses(config, issues);
   check_inboxes(config, issues);
   check_way_back(config, issues);
   check_contacts(config, issues);

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/server.h"
 
-#include <algorithm>
-#include <condition_variable>
-#include <mutex>
-#include <set>
-#include <unistd.h>
-
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/strand.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "base/log.h"
-#include "http/renewed_tls.h"
+#include "http/acceptor.h"
+#include "http/open_sessions.h"
 #include "http/session.h"
 
 namespace meridian::http {
@@ -26,12 +18,10 @@ using Code = boost::system::error_code;
 
 namespace {
 
-constexpr std::chrono::milliseconds accept_pause{100};  // after EMFILE and its like
-constexpr std::chrono::milliseconds last_wait{5'000};   // for connections that were cut
-
-Error failed(ErrorCode code, Literal what, const Code& error) {
-  return Error{code, "http::Server::start", what, error.value()};
-}
+constexpr AcceptorWords words = {"http::Server::start",
+                                 "plain HTTP only on loopback",
+                                 "http.accept_failed",
+                                 {"http.certificate_renewed", "http.certificate_refused"}};
 
 }  // namespace
 
@@ -41,109 +31,48 @@ class Server::Core : public std::enable_shared_from_this<Server::Core> {
   Core(asio::io_context& io, Settings settings, Router router)
       : io_(io),
         shared_(std::make_shared<Shared>(std::move(settings), std::move(router))),
-        acceptor_(asio::make_strand(io)) {}
+        acceptor_(std::make_shared<Acceptor>(io, words)) {}
 
   Result<std::uint16_t> start();
   void stop();
 
  private:
-  asio::awaitable<void> accept();
   asio::awaitable<void> serve(std::shared_ptr<Session> session);
   asio::awaitable<void> refuse(std::shared_ptr<Transport> transport);
   void take_in(tcp::socket socket);
-  TlsFiles tls_files() const;
-  bool enter(const std::shared_ptr<Session>& session);
-  void leave(const std::shared_ptr<Session>& session);
-  void each_session(void (Session::*call)());
-  bool wait_until_empty(std::chrono::milliseconds within);
 
   asio::io_context& io_;
   std::shared_ptr<Shared> shared_;
-  tcp::acceptor acceptor_;
-  std::unique_ptr<RenewedTls> tls_;  ///< after start() on the acceptor's strand only
-  std::mutex mutex_;                 ///< guards sessions_ and stopped_
-  std::condition_variable empty_;
-  std::set<std::shared_ptr<Session>> sessions_;
-  bool started_ = false;
-  bool stopped_ = false;
+  std::shared_ptr<Acceptor> acceptor_;
+  OpenSessions<Session> sessions_;
 };
 
 Result<std::uint16_t> Server::Core::start() {
   const Settings& settings = shared_->settings;
-  Code error;
-  const auto address = asio::ip::make_address(settings.address, error);
-  if (error) return failed(ErrorCode::misconfigured, "address is not numeric", error);
-  if (settings.certificate_file.empty() != settings.key_file.empty()) {
-    return failed(ErrorCode::misconfigured, "certificate and key go together", error);
-  }
-  if (!settings.certificate_file.empty()) {
-    auto tls =
-        RenewedTls::read(tls_files(), {"http.certificate_renewed", "http.certificate_refused"});
-    if (!tls) return tls.error();
-    tls_ = std::move(*tls);
-  } else if (!address.is_loopback() && !settings.plain_beyond_loopback) {
-    return failed(ErrorCode::misconfigured, "plain HTTP only on loopback", error);
-  }
-  const tcp::endpoint endpoint(address, settings.port);
-  if (settings.listening >= 0) {
-    acceptor_.assign(endpoint.protocol(), ::dup(settings.listening), error);
-  } else {
-    acceptor_.open(endpoint.protocol(), error);
-    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor_.bind(endpoint, error);
-    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-  }
-  if (error) return failed(ErrorCode::unavailable, "cannot listen", error);
-  const std::uint16_t port = acceptor_.local_endpoint().port();
-  started_ = true;
-  asio::co_spawn(
-      acceptor_.get_executor(),
-      [self = shared_from_this()]() -> asio::awaitable<void> { co_await self->accept(); },
-      asio::detached);
-  return port;
-}
-
-asio::awaitable<void> Server::Core::accept() {
-  while (!shared_->stopping) {
-    tcp::socket socket(asio::make_strand(io_));
-    const auto [error] =
-        co_await acceptor_.async_accept(socket, asio::as_tuple(asio::use_awaitable));
-    if (shared_->stopping) break;
-    if (!error) {
-      take_in(std::move(socket));
-      continue;
-    }
-    log(LogLevel::warning, "http.accept_failed", {{"errno", error.value()}});
-    asio::steady_timer pause(acceptor_.get_executor(), accept_pause);
-    const auto [ignored] = co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
-    static_cast<void>(ignored);
-  }
-}
-
-TlsFiles Server::Core::tls_files() const {
-  const auto& settings = shared_->settings;
-  return {settings.certificate_file, settings.key_file, settings.client_ca};
+  return acceptor_->start(
+      {settings.address,
+       settings.port,
+       settings.listening,
+       {settings.certificate_file, settings.key_file, settings.client_ca},
+       settings.plain_beyond_loopback},
+      [self = shared_from_this()](tcp::socket socket) { self->take_in(std::move(socket)); });
 }
 
 void Server::Core::take_in(tcp::socket socket) {
   Code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   const auto strand = socket.get_executor();
-  auto transport =
-      tls_ ? make_tls(std::move(socket), tls_->current()) : make_plain(std::move(socket));
-  {
-    const std::lock_guard lock(mutex_);
-    if (sessions_.size() >= shared_->settings.max_connections) {
-      asio::co_spawn(
-          strand,
-          [self = shared_from_this(), full = std::shared_ptr<Transport>(std::move(transport))]()
-              -> asio::awaitable<void> { co_await self->refuse(full); },
-          asio::detached);
-      return;
-    }
+  auto transport = acceptor_->transport(std::move(socket));
+  if (sessions_.size() >= shared_->settings.max_connections) {
+    asio::co_spawn(
+        strand,
+        [self = shared_from_this(), full = std::shared_ptr<Transport>(std::move(transport))]()
+            -> asio::awaitable<void> { co_await self->refuse(full); },
+        asio::detached);
+    return;
   }
   auto session = std::make_shared<Session>(shared_, std::move(transport));
-  if (!enter(session)) return;
+  if (!sessions_.enter(session)) return;
   asio::co_spawn(
       strand,
       [self = shared_from_this(), session]() -> asio::awaitable<void> {
@@ -159,12 +88,12 @@ asio::awaitable<void> Server::Core::serve(std::shared_ptr<Session> session) {
     log(LogLevel::error, "http.session_threw");
     session->cut();
   }
-  leave(session);
+  sessions_.leave(session);
 }
 
 /// Too many connections: says so where that costs nothing.
 asio::awaitable<void> Server::Core::refuse(std::shared_ptr<Transport> transport) {
-  if (tls_) co_return;
+  if (acceptor_->has_tls()) co_return;
   const std::string bytes = to_wire(shared_->router.error(503), {false, false, system_now()});
   transport->socket().non_blocking(true);
   const Moved moved = co_await transport->write(bytes.data(), bytes.size());
@@ -172,49 +101,11 @@ asio::awaitable<void> Server::Core::refuse(std::shared_ptr<Transport> transport)
   co_await transport->finish();
 }
 
-bool Server::Core::enter(const std::shared_ptr<Session>& session) {
-  const std::lock_guard lock(mutex_);
-  if (stopped_) return false;
-  sessions_.insert(session);
-  return true;
-}
-
-void Server::Core::leave(const std::shared_ptr<Session>& session) {
-  const std::lock_guard lock(mutex_);
-  sessions_.erase(session);
-  if (sessions_.empty()) empty_.notify_all();
-}
-
-void Server::Core::each_session(void (Session::*call)()) {
-  const std::lock_guard lock(mutex_);
-  for (const auto& session : sessions_) {
-    asio::post(session->socket().get_executor(), [session, call] { (*session.*call)(); });
-  }
-}
-
-bool Server::Core::wait_until_empty(std::chrono::milliseconds within) {
-  std::unique_lock lock(mutex_);
-  return empty_.wait_for(lock, within, [this] { return sessions_.empty(); });
-}
-
 void Server::Core::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (stopped_) return;
-    stopped_ = true;
-  }
+  if (!sessions_.shut()) return;
   shared_->stopping = true;
-  if (started_) {
-    asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
-      Code ignored;
-      self->acceptor_.close(ignored);
-    });
-  }
-  each_session(&Session::wind_down);
-  if (!io_.stopped() && !wait_until_empty(shared_->settings.drain)) {
-    each_session(&Session::cut);
-    if (!wait_until_empty(last_wait)) log(LogLevel::warning, "http.connections_left");
-  }
+  acceptor_->stop();
+  if (!sessions_.end(io_, shared_->settings.drain)) log(LogLevel::warning, "http.connections_left");
   shared_->handlers.join();
 }
 

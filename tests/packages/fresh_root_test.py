@@ -22,39 +22,51 @@ from package_test import BUILD, MESSAGE, SITE, run
 # What changes by itself: apt's and dpkg's own records, logs, caches, and the accounts with their copies.
 ITS_OWN = re.compile(r"var/(lib/(dpkg|apt|systemd|pam)|log|cache)/|etc/(passwd|group|g?shadow|sub[ug]id)-?$|"
                      r"etc/\.pwd\.lock$|run/|tmp/|proc/|dev/")
+RELEASE = "bookworm"
 TOKEN = "0123456789abcdef0123456789abcdef"
 
 
-def mirror():
-    """Where this machine has its Debian packages from."""
-    said = run("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Codename: bookworm")
-    return said.split()[0]
+def sources():
+    """Where this machine has its Debian packages from: (address, release, component) of each."""
+    said = run("apt-get", "indextargets", "--format", "$(REPO_URI) $(CODENAME) $(COMPONENT)", "Created-By: Packages",
+               "Origin: Debian")
+    return [tuple(line.split()) for line in said.splitlines()]
+
+
+def proxy():
+    """The proxy that apt goes through, when there is one."""
+    return run("apt-config", "dump", "--format", "%v%n", "Acquire::http::Proxy").strip()
 
 
 @unittest.skipIf(os.geteuid() != 0 or not shutil.which("debootstrap"), "needs root and debootstrap")
 class FreshRoot(unittest.TestCase):
     def setUp(self):
-        temporary = tempfile.TemporaryDirectory()
-        self.addCleanup(temporary.cleanup)
-        self.folder = pathlib.Path(temporary.name)
+        self.folder = pathlib.Path(tempfile.mkdtemp())
+        self.addCleanup(self.leave_nothing)
         self.folder.chmod(0o755)
         run(os.environ["MERIDIAN_CPACK"], "-G", "DEB", "-B", self.folder / "made",
             "--config", BUILD / "CPackConfig.cmake", cwd=BUILD)
         self.root = self.folder / "root"
-        run("debootstrap", "--variant=minbase", "bookworm", self.root, mirror())
-        for name in ("sources.list", "sources.list.d", "apt.conf.d", "trusted.gpg.d"):
-            there = pathlib.Path("/etc/apt") / name
-            if there.is_dir():
-                shutil.copytree(there, self.root / "etc/apt" / name, dirs_exist_ok=True)
-            elif there.exists():
-                shutil.copy(there, self.root / "etc/apt" / name)
-        shutil.copytree("/usr/share/keyrings", self.root / "usr/share/keyrings", dirs_exist_ok=True)
+        known = sources()
+        mirror = next(address for address, release, _ in known if release == RELEASE)
+        through = {"http_proxy": proxy()} if proxy() else {}
+        run("debootstrap", "--variant=minbase", RELEASE, self.root, mirror, env={**os.environ, **through})
+        (self.root / "etc/apt/sources.list").write_text("".join(f"deb {' '.join(one)}\n" for one in known))
+        # How this machine reaches them: proxy, dates, retries.
+        (self.root / "etc/apt/apt.conf.d/90acquire").write_text(run("apt-config", "dump", "Acquire"))
         for name in ("resolv.conf", "hosts"):
             shutil.copy(f"/etc/{name}", self.root / f"etc/{name}")
         no_services = self.root / "usr/sbin/policy-rc.d"
         no_services.write_text("#!/bin/sh\nexit 101\n")
         no_services.chmod(0o755)
         self.inside("apt-get", "-q", "update")
+
+    def leave_nothing(self):
+        """What debootstrap mounted from this machine is let go first: to be unmounted, not emptied."""
+        mounted = [line.split()[1] for line in pathlib.Path("/proc/mounts").read_text().splitlines()]
+        for place in reversed([place for place in mounted if place.startswith(f"{self.folder}/")]):
+            run("umount", place)
+        shutil.rmtree(self.folder)
 
     def inside(self, *command):
         return run("chroot", self.root, *command, env={

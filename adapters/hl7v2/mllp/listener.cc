@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hl7v2/mllp/listener.h"
 
-#include <condition_variable>
 #include <map>
 #include <mutex>
-#include <set>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/strand.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "base/log.h"
 #include "hl7v2/mllp/pace.h"
 #include "hl7v2/mllp/session.h"
-#include "http/renewed_tls.h"
+#include "http/acceptor.h"
+#include "http/open_sessions.h"
 
 namespace meridian::hl7v2 {
 
@@ -26,12 +22,10 @@ using Code = boost::system::error_code;
 
 namespace {
 
-constexpr std::chrono::milliseconds accept_pause{100};  // after EMFILE and its like
-constexpr std::chrono::milliseconds last_wait{5'000};   // for connections that were cut
-
-Error failed(ErrorCode code, Literal what, const Code& error) {
-  return Error{code, "mllp", what, error.value()};
-}
+constexpr http::AcceptorWords words = {"mllp",
+                                       "plain MLLP only on loopback",
+                                       "mllp.accept_failed",
+                                       {"mllp.certificate_renewed", "mllp.certificate_refused"}};
 
 }  // namespace
 
@@ -41,7 +35,7 @@ class Listener::Core : public std::enable_shared_from_this<Listener::Core> {
   Core(asio::io_context& io, ListenerSettings settings, Acknowledger acknowledge)
       : io_(io),
         shared_(std::make_shared<Shared>(std::move(settings), std::move(acknowledge))),
-        acceptor_(asio::make_strand(io)) {}
+        acceptor_(std::make_shared<http::Acceptor>(io, words)) {}
 
   Result<std::uint16_t> start();
   void stop();
@@ -53,86 +47,30 @@ class Listener::Core : public std::enable_shared_from_this<Listener::Core> {
     Pace pace;
   };
 
-  Result<void> bind();
-  asio::awaitable<void> accept();
   asio::awaitable<void> serve(std::shared_ptr<Session> session);
   void take_in(tcp::socket socket);
   bool admit(const std::string& address);
   void leave(const std::shared_ptr<Session>& session);
   std::chrono::steady_clock::duration pace(const std::string& address);
-  void each_session(void (Session::*call)());
-  bool wait_until_empty(std::chrono::milliseconds within);
 
   asio::io_context& io_;
   std::shared_ptr<Shared> shared_;
-  tcp::acceptor acceptor_;
-  std::unique_ptr<http::RenewedTls> tls_;  ///< after start() on the acceptor's strand only
-  std::mutex mutex_;                       ///< guards what follows
-  std::condition_variable empty_;
-  std::set<std::shared_ptr<Session>> sessions_;
+  std::shared_ptr<http::Acceptor> acceptor_;
+  http::OpenSessions<Session> sessions_;
+  std::mutex mutex_;  ///< guards callers_
   std::map<std::string, Caller> callers_;
-  bool started_ = false;
-  bool stopped_ = false;
 };
 
-Result<void> Listener::Core::bind() {
-  const auto& settings = shared_->settings;
-  Code error;
-  const auto address = asio::ip::make_address(settings.address, error);
-  if (error) return failed(ErrorCode::misconfigured, "address is not numeric", error);
-  if (settings.certificate_file.empty() != settings.key_file.empty()) {
-    return failed(ErrorCode::misconfigured, "certificate and key go together", error);
-  }
-  if (!settings.certificate_file.empty()) {
-    auto tls = http::RenewedTls::read({settings.certificate_file, settings.key_file,
-                                       settings.client_ca, !settings.client_ca.empty()},
-                                      {"mllp.certificate_renewed", "mllp.certificate_refused"});
-    if (!tls) return tls.error();
-    tls_ = std::move(*tls);
-  } else if (!settings.client_ca.empty()) {
-    return failed(ErrorCode::misconfigured, "client_ca needs certificate and key", error);
-  } else if (!address.is_loopback() && !settings.plain_beyond_loopback) {
-    return failed(ErrorCode::misconfigured, "plain MLLP only on loopback", error);
-  }
-  const tcp::endpoint endpoint(address, settings.port);
-  if (settings.listening >= 0) {
-    acceptor_.assign(endpoint.protocol(), ::dup(settings.listening), error);
-  } else {
-    acceptor_.open(endpoint.protocol(), error);
-    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor_.bind(endpoint, error);
-    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-  }
-  if (error) return failed(ErrorCode::unavailable, "cannot listen", error);
-  return {};
-}
-
 Result<std::uint16_t> Listener::Core::start() {
-  if (auto bound = bind(); !bound) return bound.error();
-  const std::uint16_t port = acceptor_.local_endpoint().port();
-  started_ = true;
-  asio::co_spawn(
-      acceptor_.get_executor(),
-      [self = shared_from_this()]() -> asio::awaitable<void> { co_await self->accept(); },
-      asio::detached);
-  return port;
-}
-
-asio::awaitable<void> Listener::Core::accept() {
-  while (!shared_->stopping) {
-    tcp::socket socket(asio::make_strand(io_));
-    const auto [error] =
-        co_await acceptor_.async_accept(socket, asio::as_tuple(asio::use_awaitable));
-    if (shared_->stopping) break;
-    if (!error) {
-      take_in(std::move(socket));
-      continue;
-    }
-    log(LogLevel::warning, "mllp.accept_failed", {{"errno", error.value()}});
-    asio::steady_timer pause(acceptor_.get_executor(), accept_pause);
-    const auto [ignored] = co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
-    static_cast<void>(ignored);
-  }
+  const auto& settings = shared_->settings;
+  return acceptor_->start(
+      {settings.address,
+       settings.port,
+       settings.listening,
+       {settings.certificate_file, settings.key_file, settings.client_ca,
+        !settings.client_ca.empty()},
+       settings.plain_beyond_loopback},
+      [self = shared_from_this()](tcp::socket socket) { self->take_in(std::move(socket)); });
 }
 
 void Listener::Core::take_in(tcp::socket socket) {
@@ -142,15 +80,9 @@ void Listener::Core::take_in(tcp::socket socket) {
   socket.set_option(tcp::no_delay(true), error);
   socket.set_option(asio::socket_base::keep_alive(true), error);  // finds half-open connections
   const auto strand = socket.get_executor();
-  auto session = std::make_shared<Session>(shared_,
-                                           tls_ ? http::make_tls(std::move(socket), tls_->current())
-                                                : http::make_plain(std::move(socket)),
+  auto session = std::make_shared<Session>(shared_, acceptor_->transport(std::move(socket)),
                                            address, [this, address] { return pace(address); });
-  {
-    const std::lock_guard lock(mutex_);
-    if (stopped_) return;
-    sessions_.insert(session);
-  }
+  if (!sessions_.enter(session)) return;
   asio::co_spawn(
       strand,
       [self = shared_from_this(), session]() -> asio::awaitable<void> {
@@ -189,10 +121,11 @@ asio::awaitable<void> Listener::Core::serve(std::shared_ptr<Session> session) {
 }
 
 void Listener::Core::leave(const std::shared_ptr<Session>& session) {
-  const std::lock_guard lock(mutex_);
-  --callers_.at(session->address()).connections;
-  sessions_.erase(session);
-  if (sessions_.empty()) empty_.notify_all();
+  {
+    const std::lock_guard lock(mutex_);
+    --callers_.at(session->address()).connections;
+  }
+  sessions_.leave(session);
 }
 
 std::chrono::steady_clock::duration Listener::Core::pace(const std::string& address) {
@@ -200,36 +133,11 @@ std::chrono::steady_clock::duration Listener::Core::pace(const std::string& addr
   return callers_.at(address).pace.take(std::chrono::steady_clock::now());
 }
 
-void Listener::Core::each_session(void (Session::*call)()) {
-  const std::lock_guard lock(mutex_);
-  for (const auto& session : sessions_) {
-    asio::post(session->socket().get_executor(), [session, call] { (*session.*call)(); });
-  }
-}
-
-bool Listener::Core::wait_until_empty(std::chrono::milliseconds within) {
-  std::unique_lock lock(mutex_);
-  return empty_.wait_for(lock, within, [this] { return sessions_.empty(); });
-}
-
 void Listener::Core::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (stopped_) return;
-    stopped_ = true;
-  }
+  if (!sessions_.shut()) return;
   shared_->stopping = true;
-  if (started_) {
-    asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
-      Code ignored;
-      self->acceptor_.close(ignored);
-    });
-  }
-  each_session(&Session::wind_down);
-  if (!io_.stopped() && !wait_until_empty(shared_->settings.drain)) {
-    each_session(&Session::cut);
-    if (!wait_until_empty(last_wait)) log(LogLevel::warning, "mllp.connections_left");
-  }
+  acceptor_->stop();
+  if (!sessions_.end(io_, shared_->settings.drain)) log(LogLevel::warning, "mllp.connections_left");
   shared_->handlers.join();
 }
 
