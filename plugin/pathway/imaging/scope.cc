@@ -144,7 +144,13 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
   };
   const auto is_excluded = [&](const Candidate& each) { return excludes(excluded, each); };
   const auto is_unread = [&](const Candidate& word) {
-    const auto reads = [&](const Candidate& other) { return overlap(other, word.begin, word.end); };
+    const auto reads = [&](const Candidate& other) {
+      const auto& turned = vocabulary.kinds[other.kind].instead_of;  // "chronic wedge deformity"
+      const bool same =
+          std::find(turned.begin(), turned.end(), vocabulary.kinds[word.kind].id) != turned.end();
+      const bool lesser = !same && outlasts(word, other) && !contains(other, word);
+      return !other.denied && !lesser && overlap(other, word.begin, word.end);
+    };
     return std::none_of(found.begin(), found.end(), reads) && !excludes(excluded, word);
   };
   std::erase_if(found, is_excluded);

@@ -253,6 +253,7 @@ class Reader {
       if (is_old) return false;  // an old fracture is seen now
       if (mark.end > candidate.begin || scope_.overlaps(Cue::no_history, mark)) return false;
       if (operation_between(mark.end, candidate)) return false;
+      if (serious && new_since(mark.end, candidate)) return false;
       return candidate.begin - mark.end <= words_of_history &&
              scope_.reaches(mark.end, candidate.begin) && !seen_after(mark.end);
     });
@@ -280,6 +281,14 @@ class Reader {
     const auto& all = scope_.candidates();
     return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
       return other.end > begin && other.end <= candidate.begin && kind_of(other).tier == "context";
+    });
+  }
+
+  /// "history of lymphoma, new L2 lesion"
+  bool new_since(std::size_t begin, const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::recent);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.begin > begin && mark.end <= candidate.end && scope_.parted(begin, mark.begin);
     });
   }
 
