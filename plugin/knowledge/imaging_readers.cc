@@ -108,9 +108,10 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                "seen_now",  "recent",       "no_level",      "root_level",     "weighting",
                "elsewhere", "linked",       "location",      "joining",        "range",
                "slip",      "pronoun",      "relative",      "dated",          "none_here",
-               "exception", "aside",        "definite",      "multilevel",     "foramen_level"});
+               "exception", "aside",        "definite",      "multilevel",     "foramen_level",
+               "advised"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
-  reader.add_members(root, "regions", "region:", {"spine", "other"});
+  reader.add_members(root, "regions", "region:", {"spine", "spine_only", "other"});
   root.member("spelling", [&](const JsonNode& lists) {
     lists.members([&](const JsonNode& list) {
       misspellings.learn(list.key());

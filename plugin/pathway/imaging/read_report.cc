@@ -60,6 +60,9 @@ class Gatherer {
 
   ReportReading take() {
     const auto all = result_.findings;
+    for (const auto& finding : all) {
+      if (is_open_question(finding)) result_.unread.push_back(finding);
+    }
     std::erase_if(result_.findings, [&](const ImagingFinding& finding) {
       return std::any_of(all.begin(), all.end(),
                          [&](const ImagingFinding& other) { return replaces(other, finding); });
@@ -68,6 +71,16 @@ class Gatherer {
   }
 
  private:
+  /// "?sarcoma", "query aneurysm" among what was seen: asked of the reader, and not answered.
+  bool is_open_question(const ImagingFinding& asked) const {
+    const bool told = asked.section == "history" || asked.section == "comparison";
+    const bool open = asked.historical && asked.certainty == "possible" && !asked.negated;
+    if (told || !open || imaging_kind(vocabulary_, asked.kind)->tier != "serious") return false;
+    return std::none_of(result_.findings.begin(), result_.findings.end(), [&](const auto& other) {
+      return other.kind == asked.kind && !other.historical;
+    });
+  }
+
   ImagingFinding finding_of(const Sentence& sentence, std::size_t kind) const {
     ImagingFinding finding;
     finding.kind = vocabulary_.kinds[kind].id;
@@ -184,8 +197,15 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
 }
 
 void keep_any_region(ReportReading& reading, const ImagingVocabulary& vocabulary) {
+  const auto spine = vocabulary.phrases.find_tag("region:spine_only");
+  const auto names_spine = [&](const ImagingFinding& finding) {  // "sacral fracture" of a pelvis
+    const auto text = read_text(finding.text.reveal(), vocabulary);
+    return std::any_of(text.marks.begin(), text.marks.end(),
+                       [&](const PhraseMark& mark) { return spine && mark.tag == *spine; });
+  };
   const auto is_foreign = [&](const ImagingFinding& finding) {
-    return finding.level.empty() && !imaging_kind(vocabulary, finding.kind)->any_region;
+    const bool placed = !finding.level.empty() || names_spine(finding);
+    return !placed && !imaging_kind(vocabulary, finding.kind)->any_region;
   };
   std::erase_if(reading.findings, is_foreign);
   std::erase_if(reading.unread, is_foreign);

@@ -2,6 +2,7 @@
 #include "pathway/imaging/scope.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -31,6 +32,14 @@ bool excludes(const std::vector<Candidate>& excluded, const Candidate& candidate
   return std::any_of(excluded.begin(), excluded.end(), [&](const Candidate& other) {
     return other.kind == candidate.kind && overlap(other, candidate.begin, candidate.end);
   });
+}
+
+/// ", now resolved": no part of the finding stands before the cue, as in ", oedema resolved".
+bool leads_to_cue(std::string_view word) {
+  constexpr std::array<std::string_view, 14> words = {"now", "since", "has",        "have",  "is",
+                                                      "are", "was",   "completely", "fully", "but",
+                                                      "and", "both",  "all",        "which"};
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 /// A place of several levels that words name: "the lower two discs".
@@ -135,9 +144,14 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
   };
   const auto is_excluded = [&](const Candidate& each) { return excludes(excluded, each); };
   const auto is_unread = [&](const Candidate& word) {
-    const auto reads = [&](const Candidate& other) { return overlap(other, word.begin, word.end); };
-    return std::none_of(found.begin(), found.end(), reads) &&
-           std::none_of(excluded.begin(), excluded.end(), reads);
+    const auto reads = [&](const Candidate& other) {
+      const auto& turned = vocabulary.kinds[other.kind].instead_of;  // "chronic wedge deformity"
+      const bool same =
+          std::find(turned.begin(), turned.end(), vocabulary.kinds[word.kind].id) != turned.end();
+      const bool lesser = !same && outlasts(word, other) && !contains(other, word);
+      return !other.denied && !lesser && overlap(other, word.begin, word.end);
+    };
+    return std::none_of(found.begin(), found.end(), reads) && !excludes(excluded, word);
   };
   std::erase_if(found, is_excluded);
   std::erase_if(serious_, [&](const Candidate& word) { return !is_unread(word); });
@@ -323,7 +337,7 @@ bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
     }
     const bool goes_on =
         word(at + 1) == "and" || word(at + 1) == "or" || candidate_begins(at + 1) || close;
-    if (!goes_on) return false;
+    if (!goes_on || (close && at + 2 == cue && !leads_to_cue(word(at + 1)))) return false;
   }
   return true;
 }

@@ -157,9 +157,21 @@ class Reader {
       const bool behind = scope_.within(Cue::negated_after, mark) &&
                           scope_.has_candidate(scope_.begin(), mark.begin);  // "L3-L4: nil bulge"
       const bool said_of_others = behind || scope_.overlaps(Cue::no_negation, mark);
-      if (cue == Cue::negation && said_of_others) return false;
+      if (cue == Cue::negation && (said_of_others || is_stated(mark, candidate))) return false;
       return scope_.reaches(mark.end, candidate.begin);
     });
+  }
+
+  /// "no fracture, cord compressed": what is said of a part behind a comma is a statement of its
+  /// own, unlike the nouns of a list ("no fracture, cord compression or mass").
+  bool is_stated(const PhraseMark& negation, const Candidate& candidate) const {
+    if (kind_of(candidate).tier != "serious" || candidate.end < candidate.begin + 2) return false;
+    const auto& last = scope_.word(candidate.end - 1);
+    if (!(last.ends_with("ed") || last == "swollen")) return false;
+    for (std::size_t at = negation.end; at < candidate.begin; ++at) {
+      if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
+    }
+    return candidate.begin > negation.end && scope_.word(candidate.begin - 1) == ",";
   }
 
   /// "degenerative rather than infectious": both are of one place.
@@ -241,6 +253,7 @@ class Reader {
       if (is_old) return false;  // an old fracture is seen now
       if (mark.end > candidate.begin || scope_.overlaps(Cue::no_history, mark)) return false;
       if (operation_between(mark.end, candidate)) return false;
+      if (serious && new_since(mark.end, candidate)) return false;
       return candidate.begin - mark.end <= words_of_history &&
              scope_.reaches(mark.end, candidate.begin) && !seen_after(mark.end);
     });
@@ -271,10 +284,19 @@ class Reader {
     });
   }
 
+  /// "history of lymphoma, new L2 lesion"
+  bool new_since(std::size_t begin, const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::recent);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.begin > begin && mark.end <= candidate.end && scope_.parted(begin, mark.begin);
+    });
+  }
+
   /// "rule out fracture", "question fracture": why the study was done.
   bool asked_for(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::reason);
     const bool first = scope_.begins(Cue::reason_first, scope_.begin()) &&
+                       scope_.cues(Cue::advised).empty() &&
                        reaches_as_question(scope_.begin(), candidate);
     const bool last = candidate.end + 1 == scope_.end() && scope_.word(candidate.end) == "?";
     return first || last || std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {

@@ -32,10 +32,6 @@ struct Labelled {
   std::vector<Label> labels;
 };
 
-std::string folder() {
-  return std::string(MERIDIAN_SOURCE_DIR) + "/tests/golden/imaging";
-}
-
 std::vector<Labelled> read_lines(const std::string& path, bool whole) {
   std::vector<Labelled> cases;
   std::ifstream file(path);
@@ -56,8 +52,8 @@ std::vector<Labelled> read_lines(const std::string& path, bool whole) {
 }
 
 std::vector<Labelled> cases_of(const std::string& half) {
-  auto cases = read_lines(folder() + "/" + half + "/sentences.ndjson", false);
-  auto reports = read_lines(folder() + "/" + half + "/reports.ndjson", true);
+  auto cases = read_lines(labelled_set(half) + "/sentences.ndjson", false);
+  auto reports = read_lines(labelled_set(half) + "/reports.ndjson", true);
   cases.insert(cases.end(), reports.begin(), reports.end());
   return cases;
 }
@@ -150,7 +146,8 @@ bool is_serious(const std::string& kind) {
 
 /// What becomes of a text that says a serious kind is there: it is read as saying so, or a person
 /// reads it because of something else in it, or nobody is told.
-void count_alarms(const Labelled& labelled, std::map<std::string, Alarms>& alarms, Alarms& all) {
+void count_alarms(const Labelled& labelled, std::map<std::string, Alarms>& alarms, Alarms& all,
+                  bool show) {
   std::set<std::string> said;
   for (const auto& label : labelled.labels) {
     if (!label.negated && !label.historical && is_serious(label.kind)) said.insert(label.kind);
@@ -164,6 +161,8 @@ void count_alarms(const Labelled& labelled, std::map<std::string, Alarms>& alarm
   if (said.empty()) {
     ++all.quiet;
     all.sent += noticed;
+    if (show && noticed)
+      std::printf("%s to a person: %s\n", labelled.id.c_str(), labelled.text.c_str());
   }
   for (const auto& kind : said) {
     auto& counted = alarms[kind];
@@ -171,6 +170,9 @@ void count_alarms(const Labelled& labelled, std::map<std::string, Alarms>& alarm
         reading.findings.begin(), reading.findings.end(),
         [&](const ImagingFinding& finding) { return finding.kind == kind && raises(finding); });
     ++(read ? counted.read : noticed ? counted.person : counted.unnoticed);
+    if (show && !read && !noticed) {
+      std::printf("%s nobody is told: %s\n", labelled.id.c_str(), kind.c_str());
+    }
   }
 }
 
@@ -188,6 +190,10 @@ void print(const std::string& name, const Alarms& counted) {
 
 }  // namespace
 
+std::string labelled_set(const std::string& half) {
+  return std::string(MERIDIAN_SOURCE_DIR) + "/tests/golden/imaging/" + half;
+}
+
 Totals measure(const std::string& half, bool show) {
   std::map<std::string, Count> counts;
   const auto cases = cases_of(half);
@@ -196,7 +202,7 @@ Totals measure(const std::string& half, bool show) {
   std::map<std::string, Alarms> alarms;
   for (const auto& labelled : cases) {
     count(labelled, counts, show);
-    count_alarms(labelled, alarms, totals.alarms);
+    count_alarms(labelled, alarms, totals.alarms, show);
   }
   std::printf("%s: %zu texts; right, wrong, missed\n", half.c_str(), cases.size());
   for (const auto& [kind, counted] : counts) {

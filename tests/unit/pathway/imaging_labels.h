@@ -33,7 +33,10 @@ struct Totals {
   Alarms alarms;
 };
 
-/// Reads one set ("open", "held_apart_4", "built_with") and prints precision and recall by kind and
+/// The folder of one set.
+std::string labelled_set(const std::string& half);
+
+/// Reads one set ("open", "held_apart_5", "built_with") and prints precision and recall by kind and
 /// what becomes of each serious kind, with Wilson intervals; with `show` also what was read
 /// wrongly.
 Totals measure(const std::string& half, bool show);

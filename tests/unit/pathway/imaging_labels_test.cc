@@ -11,7 +11,7 @@ namespace {
 
 TEST(ImagingLabels, OpenTextsAreReadAsLabelled) {
   const bool show = std::getenv("MERIDIAN_SHOW_FAULTS") != nullptr;
-  for (const char* set : {"open", "open_2", "open_3", "open_4"})
+  for (const char* set : {"open", "open_2", "open_3", "open_4", "open_5"})
     expect_read_as_labelled(measure(set, show));
 }
 
