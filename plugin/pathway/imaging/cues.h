@@ -48,10 +48,11 @@ enum class Cue {
   definite,        ///< from this, by the: what follows is there, whatever was not before
   multilevel,      ///< multilevel: of no one level, unless said right behind
   foramen_level,   ///< "the L5 foramen": one vertebra within is the disc below it
+  general,         ///< more sensitive for: what follows is said of no patient
   advised          ///< advise, suggest: what is asked here the radiologist asks
 };
 
-constexpr std::array<std::string_view, 36> cue_names = {
+constexpr std::array<std::string_view, 37> cue_names = {
     "negation",  "negated_next", "negated_after", "no_negation",    "scope_end",
     "severity",  "probable",     "possible",      "probable_after", "possible_after",
     "history",   "reason",       "reason_first",  "history_after",  "no_history",
@@ -59,7 +60,7 @@ constexpr std::array<std::string_view, 36> cue_names = {
     "elsewhere", "linked",       "location",      "joining",        "range",
     "slip",      "pronoun",      "relative",      "dated",          "none_here",
     "exception", "aside",        "definite",      "multilevel",     "foramen_level",
-    "advised"};
+    "general",   "advised"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

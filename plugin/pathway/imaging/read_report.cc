@@ -21,6 +21,15 @@ bool is_read(const std::string& section) {
   return section != "technique" && section != "exam";
 }
 
+/// It has a level, or its sentence names the spine: "sacral fracture" in a report of the pelvis.
+bool is_of_spine(const ImagingFinding& finding, const ImagingVocabulary& vocabulary) {
+  if (!finding.level.empty()) return true;
+  const auto spine = vocabulary.phrases.find_tag("region:spine_only");
+  const auto text = read_text(finding.text.reveal(), vocabulary);
+  return std::any_of(text.marks.begin(), text.marks.end(),
+                     [&](const PhraseMark& mark) { return spine && mark.tag == *spine; });
+}
+
 /// Gathers the findings of a report and settles what it says more than once.
 class Gatherer {
  public:
@@ -63,6 +72,12 @@ class Gatherer {
     for (const auto& finding : all) {
       if (is_open_question(finding)) result_.unread.push_back(finding);
     }
+    std::erase_if(result_.unread, [&](const ImagingFinding& word) {  // told already, by the finding
+      return std::any_of(all.begin(), all.end(), [&](const ImagingFinding& other) {
+        return other.kind == word.kind && !other.negated && !other.historical &&
+               is_of_spine(other, vocabulary_);
+      });
+    });
     std::erase_if(result_.findings, [&](const ImagingFinding& finding) {
       return std::any_of(all.begin(), all.end(),
                          [&](const ImagingFinding& other) { return replaces(other, finding); });
@@ -197,15 +212,8 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
 }
 
 void keep_any_region(ReportReading& reading, const ImagingVocabulary& vocabulary) {
-  const auto spine = vocabulary.phrases.find_tag("region:spine_only");
-  const auto names_spine = [&](const ImagingFinding& finding) {  // "sacral fracture" of a pelvis
-    const auto text = read_text(finding.text.reveal(), vocabulary);
-    return std::any_of(text.marks.begin(), text.marks.end(),
-                       [&](const PhraseMark& mark) { return spine && mark.tag == *spine; });
-  };
   const auto is_foreign = [&](const ImagingFinding& finding) {
-    const bool placed = !finding.level.empty() || names_spine(finding);
-    return !placed && !imaging_kind(vocabulary, finding.kind)->any_region;
+    return !is_of_spine(finding, vocabulary) && !imaging_kind(vocabulary, finding.kind)->any_region;
   };
   std::erase_if(reading.findings, is_foreign);
   std::erase_if(reading.unread, is_foreign);

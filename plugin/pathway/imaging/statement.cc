@@ -26,7 +26,7 @@ class Reader {
     std::vector<Mention> mentions;
     for (std::size_t i = 0; i < scope_.candidates().size(); ++i) {
       const auto& candidate = scope_.candidates()[i];
-      if (of_a_relative(candidate)) continue;
+      if (of_another(candidate)) continue;
       Mention mention;
       mention.kind = candidate.kind;
       mention.side = side_of(i);
@@ -106,12 +106,15 @@ class Reader {
     return kinds;
   }
 
-  /// "her sister has had vertebral fractures"
-  bool of_a_relative(const Candidate& candidate) const {
-    const auto& marks = scope_.cues(Cue::relative);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+  /// "her sister has had vertebral fractures", "MRI is more sensitive for fractures"
+  bool of_another(const Candidate& candidate) const {
+    const auto reaches = [&](const PhraseMark& mark) {
       return mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin);
-    });
+    };
+    const auto& relatives = scope_.cues(Cue::relative);
+    const auto& general = scope_.cues(Cue::general);
+    return std::any_of(relatives.begin(), relatives.end(), reaches) ||
+           std::any_of(general.begin(), general.end(), reaches);
   }
 
   /// The sentence says that it is not there.
@@ -382,11 +385,20 @@ class Reader {
     return candidate.end < after ? side_in(candidate.end, after, central) : "";
   }
 
+  /// "bulge at L4-L5, no root contact": of the one level named, unless an operation names it.
+  bool at_only_place(const Candidate& candidate) const {
+    const auto& places = scope_.places();
+    const bool one = places.size() == 1 && places.front().place.rows.size() == 1;
+    return one && kind_of(candidate).tier == "needs_concordance" &&
+           !operation_between(scope_.begin(), candidate);
+  }
+
   std::vector<std::string> levels_at(const Candidate& candidate, bool negated) const {
     Denial denial;
     denial.negated = negated;
     denial.beside = said_without(candidate);
-    denial.apart = negated && scope_.has_candidate(scope_.begin(), candidate.begin) &&
+    denial.apart = negated && !at_only_place(candidate) &&
+                   scope_.has_candidate(scope_.begin(), candidate.begin) &&
                    !said_after(Cue::negated_after, candidate) && !said_right_before(candidate) &&
                    !said_instead(candidate);
     return levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
@@ -447,7 +459,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.mentions = reader.read();
   statement.unread = reader.excepted();
   for (const auto& word : scope.serious_words()) {
-    if (!reader.negated(word) && !reader.of_a_relative(word)) statement.unread.push_back(word.kind);
+    if (!reader.negated(word) && !reader.of_another(word)) statement.unread.push_back(word.kind);
   }
   statement.only_place = is_heading(scope);
   statement.heads = statement.only_place || heads_line(scope);

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // How words of a report reach: questions, denials, places.
+#include <algorithm>
+#include <fstream>
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "pathway/imaging/read_report.h"
@@ -82,6 +87,65 @@ TEST(ImagingReading, OfAnotherPartOfTheBodyWhatNamesALevelStays) {
   imaging::keep_any_region(reading, rules().imaging);
   ASSERT_EQ(reading.findings.size(), 1U);
   EXPECT_EQ(reading.findings.front().level, "T8");
+}
+
+TEST(ImagingReading, OfAnotherPartOfTheBodyWhatNamesTheSpineStays) {
+  auto reading = imaging::read_report(
+      "CT PELVIS. Conclusion: Sacral insufficiency fractures. Fracture.", rules().imaging);
+  imaging::keep_any_region(reading, rules().imaging);
+  ASSERT_EQ(reading.findings.size(), 1U);
+  EXPECT_EQ(reading.findings.front().kind, "fracture_acute");
+  reading = imaging::read_report("CT CHEST. A mass.", rules().imaging);
+  imaging::keep_any_region(reading, rules().imaging);
+  EXPECT_TRUE(reading.findings.empty());
+}
+
+TEST(ImagingReading, AStatementBehindACommaIsNotDenied) {
+  EXPECT_EQ(read("No fracture, cord compressed."), "fracture_acute not, conus_cord");
+  EXPECT_EQ(read("No fracture, cord compression or mass."),
+            "fracture_acute not, conus_cord not, mass not");
+  EXPECT_EQ(read("L1 fracture, oedema resolved."), "fracture_acute L1");
+}
+
+TEST(ImagingReading, ADenialThatIsDeniedIsNone) {
+  EXPECT_EQ(read("Cord is not normal."), "conus_cord");
+  EXPECT_EQ(read("I cannot say there is no discitis."), "infection");
+  EXPECT_EQ(read("Absence of fracture cannot be assumed at C7."), "fracture_acute C7");
+}
+
+TEST(ImagingReading, AQuestionThatNothingAnswersGoesToAPerson) {
+  const auto unread = [](std::string_view narrative) {
+    return imaging::read_report(narrative, rules().imaging).unread.size();
+  };
+  EXPECT_EQ(unread("Soft tissue at L3, ?sarcoma."), 1U);
+  EXPECT_EQ(unread("History: ?sarcoma.\nFindings: Disc bulge at L4-L5."), 0U);
+  EXPECT_EQ(unread("Rule out fracture. No fracture."), 0U);
+}
+
+/// What a golden file has, one text a line.
+std::vector<std::string> lines_of(const std::string& name) {
+  std::ifstream file(std::string(MERIDIAN_SOURCE_DIR) + "/tests/golden/imaging/built_with/" + name);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(line);
+  EXPECT_FALSE(lines.empty()) << name;
+  return lines;
+}
+
+bool somebody_is_told(const std::string& text) {
+  const auto reading = imaging::read_report(text, rules().imaging);
+  return !reading.unread.empty() ||
+         std::any_of(reading.findings.begin(), reading.findings.end(), [](const auto& finding) {
+           const auto& tier = imaging_kind(rules().imaging, finding.kind)->tier;
+           return tier == "serious" && !finding.negated && !finding.historical;
+         });
+}
+
+TEST(ImagingReading, SeriousThingsInRareWordsReachSomebody) {
+  for (const auto& text : lines_of("told.txt")) EXPECT_TRUE(somebody_is_told(text)) << text;
+}
+
+TEST(ImagingReading, CommonSentencesTroubleNobody) {
+  for (const auto& text : lines_of("quiet.txt")) EXPECT_FALSE(somebody_is_told(text)) << text;
 }
 
 }  // namespace
