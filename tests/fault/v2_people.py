@@ -70,10 +70,11 @@ class Receiver:
         class Door(socketserver.BaseRequestHandler):
             def handle(self):
                 while (message := read_frame(self.request)) is not None:
-                    if not receiver.keep(message):
-                        return
+                    answers = receiver.keep(message)
                     if heard:
-                        heard(message)
+                        heard(message)  # it came, whether or not its sender learns so
+                    if not answers:
+                        return
                     self.request.sendall(START + receiver.answer(message).encode() + END)
 
         class Server(socketserver.ThreadingTCPServer):
