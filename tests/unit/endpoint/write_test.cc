@@ -117,7 +117,8 @@ TEST_F(EndpointWrite, WhatMayFollowCanBeAskedBeforeItIsTried) {
   // What it says is what holds.
   for (const char* status : {"accepted", "completed", "draft", "failed"}) {
     const bool said = std::find(may.begin(), may.end(), status) != may.end();
-    if (!said) EXPECT_EQ(site.answer("willow", id, status).status, 409) << status;
+    if (said) continue;
+    EXPECT_EQ(site.answer("willow", id, status).status, 409) << status;
   }
   EXPECT_EQ(actions("?version=1").status, 200);
   ASSERT_EQ(site.answer("willow", id, "rejected").status, 200);
