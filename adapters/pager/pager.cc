@@ -14,6 +14,7 @@
 #include <rapidjson/writer.h>
 
 #include "base/loopback.h"
+#include "base/trace.h"
 
 namespace meridian::pager {
 namespace {
@@ -60,6 +61,7 @@ Result<Receipt> exchange(net::HTTPClientSession& session, const std::string& pat
   request.setContentType(letter.media_type);
   request.setContentLength64(static_cast<Poco::Int64>(letter.bytes.size()));
   request.set("Idempotency-Key", letter.key);
+  if (const auto trace = next_traceparent(); !trace.empty()) request.set("traceparent", trace);
   session.sendRequest(request).write(letter.bytes.data(),
                                      static_cast<std::streamsize>(letter.bytes.size()));
   net::HTTPResponse response;

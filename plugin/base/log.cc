@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "base/trace.h"
 
 namespace meridian {
 namespace {
@@ -82,6 +83,7 @@ void log(LogLevel level, Literal event, std::initializer_list<LogField> fields) 
     line += "\":";
     line += field.json();
   }
+  if (const auto* trace = current_trace()) line += ",\"trace\":\"" + trace->id + '"';
   line += "}\n";
   // One write, so that lines of threads do not mix; where it fails there is nobody to tell.
   static_cast<void>(!::write(target, line.data(), line.size()));

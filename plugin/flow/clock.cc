@@ -62,6 +62,16 @@ void tell_clinic(const Core& core, const ReferralId& id, const std::string& word
       {"tell_clinic", id, core.clock(), with_words(words), "tell_clinic|" + id.str()});
 }
 
+/// Whose deadline passed, where it is a clinic's: missed deadlines are counted by that.
+EventNote whose(const Ledger& ledger) {
+  if (std::string_view(routing::row_of(ledger.state()).owner) != "clinic") return {};
+  report::Json json;
+  json.open();
+  json.text("clinic", ledger.row().destination.str());
+  json.close();
+  return {.detail = json.str()};
+}
+
 class Ringing {
  public:
   Ringing(const Core& core, Ledger& ledger, const ClockSetting& setting)
@@ -109,7 +119,7 @@ class Ringing {
   }
 
   void remind() {
-    ledger_.add(EventKind::reminded, core_.clock());
+    ledger_.add(EventKind::reminded, core_.clock(), whose(ledger_));
     const auto* origin = core_.peers.find(ledger_.row().source.str());
     if (setting_.state == routing::State::unread && origin != nullptr) {
       ask_for_notice(core_, *origin, id(), changes_);
@@ -123,13 +133,15 @@ class Ringing {
 
   /// The next clinic is looked for like any other decision, with the record as it is now.
   void pass_over() {
-    ledger_.add(EventKind::passed_over, core_.clock(), {.offer = ledger_.row().destination.str()});
+    auto note = whose(ledger_);
+    note.offer = ledger_.row().destination.str();
+    ledger_.add(EventKind::passed_over, core_.clock(), std::move(note));
     changes_.works.push_back(
         {"assess", id(), core_.clock(), next_clinic_detail(), "redirect|" + id().str()});
   }
 
   void lapse() {
-    ledger_.add(EventKind::lapsed, core_.clock());
+    ledger_.add(EventKind::lapsed, core_.clock(), whose(ledger_));
     changes_.supersede.push_back(id());
     if (ledger_.has(EventKind::sent)) {
       tell_clinic(core_, id(), "the referral lapsed: nobody acted on it in time", changes_);
@@ -166,7 +178,7 @@ void plant_clock(const Core& core, const ReferralId& id, const ClockSetting& set
 }
 
 void escalate(const Core& core, Ledger& ledger, const std::string& words, store::Changes& changes) {
-  ledger.add(EventKind::overdue, core.clock());
+  ledger.add(EventKind::overdue, core.clock(), whose(ledger));
   ledger.show_overdue();
   tell_surgeon(core, ledger.row().id, words, changes);
 }

@@ -28,14 +28,13 @@ routing::Journey journey_of(const store::Walk& walk) {
 
 }  // namespace
 
-Result<FunnelGroups> read_funnels(store::Store& store, const FunnelQuestion& question) {
-  const auto walks = store.walks(question.since, question.orderers);
-  if (!walks) return walks.error();
+FunnelGroups funnels_of(const std::vector<store::Walk>& walks,
+                        const std::set<std::string>& reading_seen_at) {
   // "all" is there before the first referral: who draws a metric wants its zero.
   std::map<std::string, std::vector<routing::Journey>> groups = {{"all", {}}};
-  for (const auto& walk : *walks) {
+  for (const auto& walk : walks) {
     auto journey = journey_of(walk);
-    journey.tells_read = question.reading_seen_at.contains(walk.source.str());
+    journey.tells_read = reading_seen_at.contains(walk.source.str());
     groups["all"].push_back(journey);
     groups["from " + walk.source.str()].push_back(journey);
     if (!walk.requester.empty()) {
@@ -48,6 +47,12 @@ Result<FunnelGroups> read_funnels(store::Store& store, const FunnelQuestion& que
   FunnelGroups funnels;
   for (const auto& [group, journeys] : groups) funnels[group] = routing::funnel_of(journeys);
   return funnels;
+}
+
+Result<FunnelGroups> read_funnels(store::Store& store, const FunnelQuestion& question) {
+  const auto walks = store.walks(question.since, question.orderers);
+  if (!walks) return walks.error();
+  return funnels_of(*walks, question.reading_seen_at);
 }
 
 }  // namespace meridian::flow

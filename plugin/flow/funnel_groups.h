@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "routing/funnel.h"
 #include "store/store.h"
@@ -24,6 +25,10 @@ struct FunnelQuestion {
   /// was read.
   std::set<std::string> reading_seen_at{};
 };
+
+/// Of these referrals. Pure.
+FunnelGroups funnels_of(const std::vector<store::Walk>& walks,
+                        const std::set<std::string>& reading_seen_at);
 
 /// Errors: store errors.
 Result<FunnelGroups> read_funnels(store::Store& store, const FunnelQuestion& question);

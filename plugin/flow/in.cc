@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "flow/intake.h"
+#include "flow/traces.h"
 #include "report/outcome.h"
 
 namespace meridian::flow {
@@ -77,6 +78,8 @@ Result<std::string> In::commit(const Envelope& envelope, const RecordSet& record
     const auto accepted = observed(core_.stages, Stage::commit,
                                    [&] { return core_.store.accept(message, *changes); });
     if (accepted) {
+      for (const auto& work : changes->works) remember_trace(work.referral);
+      for (const auto& delivery : changes->deliveries) remember_trace(delivery.referral);
       log(LogLevel::info, accepted->repeat ? Literal("repeat") : Literal("accepted"),
           {{"source", envelope.source},
            {"message", accepted->id},

@@ -2,25 +2,52 @@
 #include "flow/missed.h"
 
 #include <algorithm>
+#include <set>
 
+#include "flow/stored_json.h"
 #include "routing/machine.h"
 
 namespace meridian::flow {
+namespace {
 
-Result<Missed> read_missed(store::Store& store, Instant since) {
+bool is_missed(const std::string& name) {
   using routing::EventKind;
   constexpr EventKind kinds[] = {EventKind::reminded, EventKind::overdue, EventKind::passed_over,
                                  EventKind::lapsed};
-  const auto walks = store.walks(since, store::Orderers::left_out);
-  if (!walks) return walks.error();
-  Missed missed;
-  for (const auto& walk : *walks) {
+  const auto kind = routing::event_named(name);
+  return kind && std::find(std::begin(kinds), std::end(kinds), *kind) != std::end(kinds);
+}
+
+/// The clinics that missed most.
+std::set<std::string> first_of(const std::map<std::string, int>& totals) {
+  std::vector<std::pair<int, std::string>> ranked;
+  for (const auto& [clinic, count] : totals) ranked.emplace_back(-count, clinic);
+  std::sort(ranked.begin(), ranked.end());
+  ranked.resize(std::min(ranked.size(), most_clinics));
+  std::set<std::string> first;
+  for (auto& [count, clinic] : ranked) first.insert(std::move(clinic));
+  return first;
+}
+
+}  // namespace
+
+Missed missed_of(const std::vector<store::Walk>& walks) {
+  Missed all;
+  std::map<std::string, int> totals;
+  for (const auto& walk : walks) {
     for (const auto& step : walk.steps) {
-      const auto kind = routing::event_named(step.kind);
-      const bool counts =
-          kind && std::find(std::begin(kinds), std::end(kinds), *kind) != std::end(kinds);
-      if (counts) ++missed[{walk.source.str(), step.kind}];
+      if (!is_missed(step.kind)) continue;
+      auto clinic = step.detail.empty() ? "" : text_in(parsed(step.detail), "clinic");
+      if (!clinic.empty()) ++totals[clinic];
+      ++all[{walk.source.str(), step.kind, std::move(clinic)}];
     }
+  }
+  if (totals.size() <= most_clinics) return all;
+  const auto shown = first_of(totals);
+  Missed missed;
+  for (const auto& [key, count] : all) {
+    const bool alone = key.clinic.empty() || shown.contains(key.clinic);
+    missed[{key.hospital, key.kind, alone ? key.clinic : "other"}] += count;
   }
   return missed;
 }

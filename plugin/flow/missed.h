@@ -5,8 +5,9 @@
 #include <compare>
 #include <map>
 #include <string>
+#include <vector>
 
-#include "store/store.h"
+#include "store/rows.h"
 
 namespace meridian::flow {
 
@@ -14,11 +15,17 @@ struct MissedKind {
   std::string hospital;  ///< whose order it was
   /// What followed, by its event: reminded, overdue, passed_over (the clinic), lapsed.
   std::string kind;
+  /// Whose turn it was; empty: not a clinic's, or passed before that was kept. "other": not among
+  /// the `most_clinics` that missed most.
+  std::string clinic;
   auto operator<=>(const MissedKind&) const = default;
 };
 using Missed = std::map<MissedKind, int>;
 
-/// Of the referrals that came since an instant. Errors: store errors.
-Result<Missed> read_missed(store::Store& store, Instant since);
+/// A directory has more clinics than anybody watches one by one.
+inline constexpr std::size_t most_clinics = 50;
+
+/// Of these referrals. Pure.
+Missed missed_of(const std::vector<store::Walk>& walks);
 
 }  // namespace meridian::flow

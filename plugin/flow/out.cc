@@ -8,6 +8,7 @@
 #include "flow/pauses.h"
 #include "flow/retry.h"
 #include "flow/siblings.h"
+#include "flow/traces.h"
 #include "report/episode_json.h"
 
 namespace meridian::flow {
@@ -250,6 +251,7 @@ Result<bool> deliver_once(const Core& core, const Peer& peer) {
   if (!claimed) return claimed.error();
   if (!*claimed) return false;
   const auto& delivery = **claimed;
+  const TraceScope scope(trace_of(delivery.referral));
   const Rendered letter{delivery.key, delivery.media_type, delivery.body, {}};
   const auto sent = observed(core.stages, Stage::send,
                              [&] { return peer.sender->send(letter, delivery.maybe_arrived); });

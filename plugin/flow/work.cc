@@ -10,6 +10,7 @@
 #include "flow/reflect_work.h"
 #include "flow/retry.h"
 #include "flow/review_timer.h"
+#include "flow/traces.h"
 
 namespace meridian::flow {
 namespace {
@@ -55,6 +56,7 @@ Result<bool> work_once(const Core& core) {
   if (!items) return items.error();
   if (items->empty()) return false;
   const auto& item = items->front();
+  const TraceScope scope(trace_of(item.referral));
   const auto changes = changes_of(core, item);
   if (!changes) return give_back(core, item, changes.error());
   const auto finished =

@@ -121,7 +121,7 @@ void add_missed(prometheus::Registry& registry, const flow::Missed& missed) {
   auto& family = gauges(registry, "meridian_deadlines_missed",
                         "Deadlines of referrals of the last 90 days that passed, by what followed");
   for (const auto& [key, count] : missed) {
-    family.Add({{"hospital", key.hospital}, {"kind", key.kind}}).Set(count);
+    family.Add({{"hospital", key.hospital}, {"kind", key.kind}, {"clinic", key.clinic}}).Set(count);
   }
 }
 
@@ -179,13 +179,10 @@ struct Metrics::Counters {
   Days days_of(store::Store& store, const std::set<std::string>& reading_seen_at, Instant now) {
     const std::lock_guard lock(days_mutex);
     if (days_at && now - *days_at < std::chrono::minutes(1)) return days;
-    const auto since = now - std::chrono::days(90);
-    auto funnels = flow::read_funnels(store, {.since = since, .reading_seen_at = reading_seen_at});
-    auto missed = flow::read_missed(store, since);
-    if (funnels && missed) {
-      days = {std::move(*funnels), std::move(*missed)};
-      days_at = now;
-    }
+    const auto walks = store.walks(now - std::chrono::days(90), store::Orderers::left_out);
+    if (!walks) return days;
+    days = {flow::funnels_of(*walks, reading_seen_at), flow::missed_of(*walks)};
+    days_at = now;
     return days;
   }
 

@@ -2,6 +2,7 @@
 #include "http/session.h"
 
 #include "base/log.h"
+#include "base/trace.h"
 #include "http/on_thread.h"
 #include "http/uri.h"
 
@@ -18,6 +19,7 @@ constexpr std::chrono::milliseconds linger_time{2'000};
 constexpr std::chrono::milliseconds grace{1'000};  // for a read that a soft limit did not end
 
 Response run_handler(const Router& router, const Handler& handler, const Request& request) {
+  const TraceScope scope(read_traceparent(request.header("traceparent")));
   try {
     return handler(request);
   } catch (const std::exception&) {

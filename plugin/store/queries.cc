@@ -434,6 +434,7 @@ const Query walk_steps{
     "SELECT r.number, e.number, e.referral, kind, at,"
     " CASE WHEN state IN ('held', 'declined', 'cancelled')"
     " AND kind IN ('held', 'clinic_declined', 'clinic_cancelled')"
+    " OR kind IN ('reminded', 'overdue', 'passed_over', 'lapsed')"
     " THEN detail END FROM referrals r"
     " JOIN events e ON e.referral = r.id WHERE created_at >= ?1 ORDER BY r.number, e.number"};
 

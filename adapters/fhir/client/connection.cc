@@ -20,6 +20,7 @@
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/Net/StreamSocketImpl.h>
 
+#include "base/trace.h"
 #include "fhir/client/tls_context.h"
 
 namespace meridian::fhir::wire {
@@ -157,6 +158,7 @@ void Connection::Parts::send(const HttpRequest& request) {
   net::HTTPRequest head(request.method, request.url.target(), net::HTTPMessage::HTTP_1_1);
   head.set("Host", request.url.authority());
   for (const auto& [name, value] : request.headers) head.set(name, value);
+  if (const auto trace = next_traceparent(); !trace.empty()) head.set("traceparent", trace);
   if (!request.body.empty() || request.method == "POST" || request.method == "PUT") {
     head.setContentLength64(static_cast<Poco::Int64>(request.body.size()));
   }

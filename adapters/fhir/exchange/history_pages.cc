@@ -5,6 +5,8 @@
 #include <map>
 #include <thread>
 
+#include "base/trace.h"
+
 namespace meridian::fhir {
 namespace {
 
@@ -100,7 +102,13 @@ std::vector<SearchPages> history_pages(FhirClient& client,
   };
   std::vector<std::jthread> beside;
   const auto hands = asked.request.until ? std::min(at_a_time, open.size()) : 1;
-  for (std::size_t i = 1; i < hands; ++i) beside.emplace_back(work);
+  const auto* trace = current_trace();
+  for (std::size_t i = 1; i < hands; ++i) {
+    beside.emplace_back([&] {
+      const TraceScope scope(trace == nullptr ? std::nullopt : std::optional(*trace));
+      work();
+    });
+  }
   work();
   beside.clear();  // waits for each
   return pages;

@@ -2,6 +2,7 @@
 // Writing: what is sent, what is sent again, and what an answer means.
 #include <gtest/gtest.h>
 
+#include "base/trace.h"
 #include "unit/fhir_client/client_fixture.h"
 
 namespace meridian::fhir {
@@ -54,6 +55,23 @@ TEST(Create, TakesTheIdFromLocationWhenTheBodyIsEmpty) {
   EXPECT_EQ(answer->etag, "W/\"1\"");
   EXPECT_EQ(answer->media_type, "text/html");
   EXPECT_FALSE(answer->failure);
+}
+
+TEST(Create, TellsTheServerOfTheTrace) {
+  TestServer server([](const Seen&) { return json(200, R"({"resourceType":"Task","id":"9"})"); });
+  const ClientFixture fixture(server.url("/r4"));
+  const auto client = fixture.client();
+  ASSERT_TRUE(client->create("Task", task));
+  const std::string id = "4bf92f3577b34da6a3ce929d0e0e4736";
+  {
+    const TraceScope scope(Trace{id, true});
+    ASSERT_TRUE(client->create("Task", task));
+  }
+  const auto seen = server.seen();
+  EXPECT_EQ(seen.front().headers.count("traceparent"), 0u);
+  const auto told = read_traceparent(seen.back().headers.at("traceparent"));
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->id, id);
 }
 
 TEST(Create, TakesTheIdFromTheBodyWithoutLocation) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "flow/ledger.h"
+#include "flow/missed.h"
 #include "flow/watch.h"
 #include "unit/flow/bench.h"
 
@@ -51,6 +52,8 @@ class Deadline : public testing::Test {
   /// The invariant holds at each moment.
   void watched() { ASSERT_EQ(*count_unguarded(*bench.store), 0) << bench.state(); }
 
+  Missed missed() { return missed_of(*bench.store->walks(Instant{}, store::Orderers::left_out)); }
+
   void say(const std::string& status, const std::string& business = "", int version = 0) {
     version_ = version == 0 ? version_ + 1 : version;
     ASSERT_TRUE(
@@ -85,6 +88,8 @@ TEST_F(Deadline, ASilentClinicIsRemindedThenItIsTheSurgeonsTurn) {
   EXPECT_EQ(bench.only_referral().owner, "surgeon");
   EXPECT_EQ(bench.state(), "delivered") << "what the clinic says still counts";
   EXPECT_NE(said_to(*bench.hospital).find("overdue: accept or decline"), std::string::npos);
+  EXPECT_EQ(missed(),
+            (Missed{{{"ehr", "reminded", "willow"}, 1}, {{"ehr", "overdue", "willow"}, 1}}));
   say("accepted");
   EXPECT_EQ(bench.only_referral().worklist, "awaiting-booking");
   EXPECT_EQ(bench.only_referral().owner, "clinic");
@@ -107,6 +112,11 @@ TEST_F(Deadline, ASilentClinicIsPassedOverForTheNext) {
   EXPECT_EQ(bench.state(), "delivered");
   EXPECT_EQ(bench.only_referral().worklist, "awaiting-clinic") << "birch has its own time";
   EXPECT_EQ(bench.second_clinic->sent.size(), 1u);
+  // Between the two the record was too old to offer it to another: the surgeon's side was told.
+  EXPECT_EQ(missed(), (Missed{{{"ehr", "reminded", "willow"}, 1},
+                              {{"ehr", "overdue", "willow"}, 1},
+                              {{"ehr", "passed_over", "willow"}, 1}}))
+      << "by whose turn it was, not by who has it now";
   EXPECT_NE(said_to(*bench.clinic).find("redirected"), std::string::npos) << "willow is told";
 }
 

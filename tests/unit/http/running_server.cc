@@ -8,6 +8,8 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "base/trace.h"
+
 namespace meridian::test {
 
 struct RunningServer::Threads {
@@ -43,6 +45,10 @@ http::Router echo_router() {
   };
   http::Router router;
   router.add({"GET", "/echo", echo}).add({"POST", "/echo", echo});
+  router.add({"GET", "/trace", [](const http::Request&) {
+                const auto* trace = current_trace();
+                return http::make_response(200, "text/plain", trace ? trace->id : "none");
+              }});
   router.add({"GET", "/throws", [](const http::Request&) -> http::Response {
                 throw std::runtime_error("a library did this");
               }});

@@ -22,7 +22,8 @@ class RunningServer {
   std::uint16_t port_ = 0;
 };
 
-/// GET /echo and POST /echo give back the path and the body; GET /throws throws.
+/// GET /echo and POST /echo give back the path and the body; GET /throws throws; GET /trace
+/// gives the id of the trace that its thread works for, or "none".
 http::Router echo_router();
 
 }  // namespace meridian::test

@@ -50,6 +50,17 @@ TEST(Server, TellsUnknownPathsFromUnknownMethods) {
   EXPECT_NE(refused.find("Allow: GET, HEAD, POST\r\n"), std::string::npos);
 }
 
+TEST(Server, AHandlerWorksForTheTraceOfItsRequest) {
+  RunningServer server({}, echo_router());
+  Wire wire(server.port());
+  const std::string id = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const std::string plain = "GET /trace HTTP/1.1\r\nHost: h\r\n\r\n";
+  wire.send("GET /trace HTTP/1.1\r\nHost: h\r\ntraceparent: 00-" + id +
+            "-00f067aa0ba902b7-01\r\n\r\n" + plain);
+  EXPECT_EQ(body_of(wire.response()), id);
+  EXPECT_EQ(body_of(wire.response()), "none") << "the next one of the connection";
+}
+
 TEST(Server, TurnsAnExceptionIntoA500AndGoesOn) {
   RunningServer server({}, echo_router());
   Wire wire(server.port());

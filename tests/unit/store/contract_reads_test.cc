@@ -73,6 +73,7 @@ TEST_P(StoreReads, WalksTheEventsOfReferralsThatCameSinceAnInstant) {
     changes.events.push_back(
         {row.id, "clinic", "1", "clinic_accepted", row.created_at + std::chrono::hours(9), {}, ""});
     changes.events.push_back({row.id, "engine", "2", "held", row.created_at, {}, "why"});
+    changes.events.push_back({row.id, "engine", "3", "reminded", row.created_at, {}, "whose"});
     apply(store(), changes);
     made.push_back(row);
   }
@@ -86,18 +87,19 @@ TEST_P(StoreReads, WalksTheEventsOfReferralsThatCameSinceAnInstant) {
   EXPECT_EQ(walks[1].state, "held");
   EXPECT_EQ(walks[0].requester, "");
   EXPECT_EQ(walks[1].requester, "Practitioner/3");
-  ASSERT_EQ(walks[1].steps.size(), 3u);
+  ASSERT_EQ(walks[1].steps.size(), 4u);
   EXPECT_EQ(walks[1].steps[0].kind, "ordered");
   EXPECT_EQ(walks[1].steps[0].detail, "") << "of what neither holds nor ends it nobody asks";
   EXPECT_EQ(walks[1].steps[2].detail, "why");
   EXPECT_EQ(walks[0].steps[2].detail, "") << "nobody asks why it was held when it is not any more";
+  EXPECT_EQ(walks[0].steps[3].detail, "whose") << "whose deadline passed is asked of all";
   EXPECT_EQ(walks[1].steps[1].kind, "clinic_accepted");
   EXPECT_EQ(walks[1].steps[1].at, made[2].created_at + std::chrono::hours(9));
   const auto unnamed = *store().walks(since, Orderers::left_out);
   ASSERT_EQ(unnamed.size(), 2u);
   EXPECT_EQ(unnamed[1].requester, "");
   EXPECT_EQ(unnamed[1].destination, walks[1].destination);
-  EXPECT_EQ(unnamed[1].steps.size(), 3u);
+  EXPECT_EQ(unnamed[1].steps.size(), 4u);
   EXPECT_EQ(store().walks(Instant{}, Orderers::named)->size(), 3u);
   EXPECT_TRUE(store().walks(clock().now() + std::chrono::hours(3), Orderers::named)->empty());
 }
