@@ -35,6 +35,11 @@ class Traces {
     places_[referral] = std::prev(all_.end());
   }
 
+  void drop(const std::string& referral) {
+    const std::lock_guard lock(mutex_);
+    forget(referral);
+  }
+
   std::optional<Trace> find(const std::string& referral) const {
     const std::lock_guard lock(mutex_);
     const auto place = places_.find(referral);
@@ -65,7 +70,8 @@ Traces& traces() {
 }  // namespace
 
 void remember_trace(const ReferralId& referral) {
-  if (const auto* trace = current_trace()) traces().put(referral.str(), *trace);
+  const auto* trace = current_trace();
+  trace == nullptr ? traces().drop(referral.str()) : traces().put(referral.str(), *trace);
 }
 
 std::optional<Trace> trace_of(const ReferralId& referral) {
