@@ -52,8 +52,9 @@ std::vector<Labelled> read_lines(const std::string& path, bool whole) {
 }
 
 std::vector<Labelled> cases_of(const std::string& half) {
-  auto cases = read_lines(labelled_set(half) + "/sentences.ndjson", false);
-  auto reports = read_lines(labelled_set(half) + "/reports.ndjson", true);
+  const auto folder = std::string(MERIDIAN_SOURCE_DIR) + "/tests/golden/imaging/" + half;
+  auto cases = read_lines(folder + "/sentences.ndjson", false);
+  auto reports = read_lines(folder + "/reports.ndjson", true);
   cases.insert(cases.end(), reports.begin(), reports.end());
   return cases;
 }
@@ -189,10 +190,6 @@ void print(const std::string& name, const Alarms& counted) {
 }
 
 }  // namespace
-
-std::string labelled_set(const std::string& half) {
-  return std::string(MERIDIAN_SOURCE_DIR) + "/tests/golden/imaging/" + half;
-}
 
 Totals measure(const std::string& half, bool show) {
   std::map<std::string, Count> counts;

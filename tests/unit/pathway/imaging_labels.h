@@ -33,9 +33,6 @@ struct Totals {
   Alarms alarms;
 };
 
-/// The folder of one set.
-std::string labelled_set(const std::string& half);
-
 /// Reads one set ("open", "held_apart_5", "built_with") and prints precision and recall by kind and
 /// what becomes of each serious kind, with Wilson intervals; with `show` also what was read
 /// wrongly.
