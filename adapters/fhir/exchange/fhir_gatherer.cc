@@ -53,9 +53,9 @@ class Gathering {
     const auto& searches = settings_.dialect.history;
     const auto found = history_pages(client_, searches, {patient_, settings_.page_size, request});
     for (std::size_t i = 0; i < searches.size(); ++i) take(searches[i], found[i]);
-    // Whoever waits at a screen is sent nothing.
-    if (!request.until) take_consents(request);
     for (int round = 0; round < follow_rounds; ++round) follow();
+    // Whoever waits at a screen is sent nothing.
+    if (!request.until && has_labels()) take_consents(request);
     return finish(true);
   }
 
@@ -129,6 +129,15 @@ class Gathering {
       why = "other-patient";
     }
     note(search.kind, completeness, why);
+  }
+
+  /// A consent lets through only what is labelled: of most patients none need be asked for. A word
+  /// that only looks like a label costs a search.
+  bool has_labels() const {
+    const auto& all = collection_.resources();
+    return std::any_of(all.begin(), all.end(), [](const CollectedResource& one) {
+      return one.bytes.find("\"security\"") != std::string::npos;
+    });
   }
 
   /// All or none, for the one that is not there may refuse what the others permit. No kind of the

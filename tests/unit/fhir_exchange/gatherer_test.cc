@@ -57,6 +57,13 @@ class GathererTest : public ::testing::Test {
   GatherRequest request_;
 };
 
+/// An allergy under a label.
+Reply labelled() {
+  return test::json(200, R"({"resourceType":"Bundle","type":"searchset","entry":[{"resource":)"
+                         R"({"resourceType":"AllergyIntolerance","id":"al","meta":{"security":[)"
+                         R"({"code":"42CFRPart2"}]},"patient":{"reference":"Patient/p1"}}}]})");
+}
+
 TEST_F(GathererTest, ReadsTheOrderItsPeopleAndEveryKind) {
   const auto gathered = gather();
   ASSERT_TRUE(gathered) << gathered.error().what.view();
@@ -75,6 +82,7 @@ TEST_F(GathererTest, ReadsTheOrderItsPeopleAndEveryKind) {
 TEST_F(GathererTest, ReadsConsentsAllOrNone) {
   bool broken = false;
   hospital_.instead = [&](const Seen& seen) -> std::optional<Reply> {
+    if (seen.target.starts_with("/fhir/AllergyIntolerance")) return labelled();
     if (!seen.target.starts_with("/fhir/Consent")) return std::nullopt;
     if (broken && seen.target.find("page2") != std::string::npos) {
       return test::json(500, R"({"resourceType":"OperationOutcome"})");
@@ -93,6 +101,21 @@ TEST_F(GathererTest, ReadsConsentsAllOrNone) {
   for (const auto& query : gathered->history) {
     EXPECT_EQ(query.completeness, Completeness::complete) << query.kind;
   }
+}
+
+TEST_F(GathererTest, AsksForNoConsentWhereNothingIsLabelled) {
+  int asked = 0;
+  bool labels = false;
+  hospital_.instead = [&](const Seen& seen) -> std::optional<Reply> {
+    asked += seen.target.starts_with("/fhir/Consent") ? 1 : 0;
+    if (labels && seen.target.starts_with("/fhir/AllergyIntolerance")) return labelled();
+    return std::nullopt;
+  };
+  ASSERT_TRUE(gather());
+  EXPECT_EQ(asked, 0);
+  labels = true;
+  ASSERT_TRUE(gather());
+  EXPECT_EQ(asked, 1);
 }
 
 TEST_F(GathererTest, GivesTheSameBytesForTheSameHistory) {
