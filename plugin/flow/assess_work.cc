@@ -157,11 +157,7 @@ Result<void> redirect(const Core& core, Ledger& ledger, const Facts& facts,
   if (auto released = release(core, ledger, facts, judgement, changes); !released) return released;
   if (!*tell) return {};
   const auto& id = ledger.row().id;
-  report::Json detail;
-  detail.open();
-  detail.text("clinic", before.str());
-  detail.close();
-  changes.works.push_back({"tell_clinic", id, core.clock(), detail.str(),
+  changes.works.push_back({"tell_clinic", id, core.clock(), one_text("clinic", before.str()),
                            "tell_clinic|" + id.str() + "|" + before.str()});
   return {};
 }

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "flow/reflect_work.h"
+#include "flow/stored_json.h"
 #include "model/appointments.h"
 #include "model/latest.h"
 #include "pathway/charts.h"
@@ -16,14 +17,6 @@ namespace meridian::flow {
 namespace {
 
 using routing::EventKind;
-
-std::string one_text(const char* name, const std::string& text) {
-  report::Json json;
-  json.open();
-  json.text(name, text);
-  json.close();
-  return json.str();
-}
 
 /// Counted and shown beside rule ids, so that nothing else than a code may stand there.
 bool is_code(std::string_view text) {

@@ -36,14 +36,6 @@ std::optional<ClockSetting> read_setting(const std::string& detail) {
   return ClockSetting{*state, flag_in(json, "urgent"), *since, json["step"].GetInt()};
 }
 
-std::string with_words(const std::string& words) {
-  report::Json json;
-  json.open();
-  json.text("words", words);
-  json.close();
-  return json.str();
-}
-
 std::string words_of(const ClockSetting& setting, const char* begin) {
   return begin + std::string(": ") + routing::row_of(setting.state).ask + " (" +
          routing::state_name(setting.state) + " since " + to_string(setting.since).substr(0, 10) +
@@ -53,23 +45,19 @@ std::string words_of(const ClockSetting& setting, const char* begin) {
 void tell_surgeon(const Core& core, const ReferralId& id, const std::string& words,
                   store::Changes& changes) {
   changes.works.push_back(
-      {"reflect", id, core.clock(), with_words(words), "reflect|" + id.str() + "|engine"});
+      {"reflect", id, core.clock(), one_text("words", words), "reflect|" + id.str() + "|engine"});
 }
 
 void tell_clinic(const Core& core, const ReferralId& id, const std::string& words,
                  store::Changes& changes) {
   changes.works.push_back(
-      {"tell_clinic", id, core.clock(), with_words(words), "tell_clinic|" + id.str()});
+      {"tell_clinic", id, core.clock(), one_text("words", words), "tell_clinic|" + id.str()});
 }
 
 /// Whose deadline passed, where it is a clinic's: missed deadlines are counted by that.
 EventNote whose(const Ledger& ledger) {
   if (std::string_view(routing::row_of(ledger.state()).owner) != "clinic") return {};
-  report::Json json;
-  json.open();
-  json.text("clinic", ledger.row().destination.str());
-  json.close();
-  return {.detail = json.str()};
+  return {.detail = one_text("clinic", ledger.row().destination.str())};
 }
 
 class Ringing {

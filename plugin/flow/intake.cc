@@ -16,11 +16,11 @@
 #include "flow/siblings.h"
 #include "flow/staff_form.h"
 #include "flow/statements.h"
+#include "flow/stored_json.h"
 #include "model/latest.h"
 #include "pathway/charts.h"
 #include "pathway/emergency.h"
 #include "pathway/referral_service.h"
-#include "report/json.h"
 #include "routing/clinic_events.h"
 
 namespace meridian::flow {
@@ -432,7 +432,7 @@ class Intake {
       changes_.works.push_back(
           {"tell_clinic", *id, core_.clock(), "{}", "tell_clinic|" + id->str()});
     }
-    changes_.works.push_back({"reflect", *id, core_.clock(), detail_of(message_),
+    changes_.works.push_back({"reflect", *id, core_.clock(), one_text("message", message_.str()),
                               "reflect|" + id->str() + "|" + message_.str()});
     return {};
   }
@@ -452,14 +452,6 @@ class Intake {
 
   void ask_for_assessment(const ReferralId& id) {
     changes_.works.push_back({"assess", id, core_.clock(), "{}", "assess|" + id.str()});
-  }
-
-  static std::string detail_of(const MessageId& message) {
-    report::Json json;
-    json.open();
-    json.text("message", message.str());
-    json.close();
-    return json.str();
   }
 
   const Core& core_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/stored_json.h"
 
+#include "report/json.h"
+
 namespace meridian::flow {
 
 rapidjson::Document parsed(const std::string& text) {
@@ -36,6 +38,14 @@ std::vector<std::string> texts_in(const rapidjson::Value& json, const char* name
     }
   }
   return texts;
+}
+
+std::string one_text(const char* name, const std::string& text) {
+  report::Json json;
+  json.open();
+  json.text(name, text);
+  json.close();
+  return json.str();
 }
 
 }  // namespace meridian::flow

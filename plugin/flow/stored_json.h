@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks into JSON that we wrote and stored; what is not there is empty.
+// JSON that we write and store; what is looked for and not there is empty.
 #pragma once
 
 #include <string>
@@ -16,5 +16,8 @@ const rapidjson::Value* list_in(const rapidjson::Value& json, const char* name);
 std::string text_in(const rapidjson::Value& json, const char* name);
 bool flag_in(const rapidjson::Value& json, const char* name);
 std::vector<std::string> texts_in(const rapidjson::Value& json, const char* name);
+
+/// An object of one member, a text.
+std::string one_text(const char* name, const std::string& text);
 
 }  // namespace meridian::flow
