@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "flow/advice.h"
-#include "flow/intake.h"
+#include "flow/aliases.h"
 #include "flow/judgement.h"
 #include "flow/matching.h"
 #include "flow/siblings.h"

@@ -6,9 +6,9 @@
 #include <rapidjson/document.h>
 
 #include "flow/alert.h"
+#include "flow/aliases.h"
 #include "flow/clock.h"
 #include "flow/identity.h"
-#include "flow/intake.h"
 #include "flow/ledger.h"
 #include "flow/recall.h"
 #include "flow/repeat.h"

@@ -4,7 +4,7 @@
 #include <ranges>
 #include <set>
 
-#include "flow/intake.h"
+#include "flow/aliases.h"
 #include "flow/ledger.h"
 #include "flow/patient_link.h"
 #include "flow/stored_json.h"

@@ -28,6 +28,16 @@ bool is_fatal(const Issues& issues) {
   return false;
 }
 
+/// What the message's own faults are told with what is illegal in it. `said_again`: an illegal word
+/// that is sent again is only a warning, so that a sender that waits for a yes goes on.
+Issues with_refusals(Issues issues, const Issues& illegal, bool said_again) {
+  for (const auto& issue : illegal) {
+    issues.push_back(issue);
+    if (said_again) issues.back().severity = Severity::warning;
+  }
+  return issues;
+}
+
 /// Another message changed the same referral between our look and our commit.
 bool is_crossing(const Error& error) {
   return error.code == ErrorCode::stale || error.code == ErrorCode::conflict;
@@ -68,13 +78,14 @@ Result<std::string> In::quarantine(const Envelope& envelope, Issues issues) {
 Result<std::string> In::commit(const Envelope& envelope, const RecordSet& records) {
   constexpr int tries = 8;
   auto message = message_of(envelope);
-  message.issues = records.issues;
-  message.answer = report::outcome(records.issues);
   Error last{ErrorCode::store_busy, "in", "other messages kept changing the same referral"};
   for (int i = 0; i < tries; ++i) {
-    auto changes = observed(core_.stages, Stage::map,
-                            [&] { return note(core_, envelope, message.id, records); });
-    if (!changes) return changes.error();
+    const auto noted = observed(core_.stages, Stage::map,
+                                [&] { return note(core_, envelope, message.id, records); });
+    if (!noted) return noted.error();
+    const auto* changes = &noted->changes;
+    message.issues = with_refusals(records.issues, noted->issues, false);
+    message.answer = report::outcome(with_refusals(records.issues, noted->issues, true));
     const auto accepted = observed(core_.stages, Stage::commit,
                                    [&] { return core_.store.accept(message, *changes); });
     if (accepted) {
@@ -85,7 +96,8 @@ Result<std::string> In::commit(const Envelope& envelope, const RecordSet& record
            {"message", accepted->id},
            {"referrals", changes->referrals.size()}});
       if (!changes->works.empty() || !changes->deliveries.empty()) core_.wake();
-      return accepted->answer;
+      if (accepted->repeat || noted->issues.empty()) return accepted->answer;
+      return report::outcome(message.issues);
     }
     if (!is_crossing(accepted.error())) return accepted.error();
     last = accepted.error();

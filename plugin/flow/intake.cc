@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "flow/alert.h"
+#include "flow/aliases.h"
 #include "flow/clinic_word.h"
 #include "flow/clock.h"
 #include "flow/ledger.h"
@@ -36,7 +37,7 @@ class Intake {
          const RecordSet& records)
       : core_(core), envelope_(envelope), message_(message), records_(records) {}
 
-  Result<store::Changes> run(const Peer& peer) {
+  Result<Noted> run(const Peer& peer) {
     Result<void> noted;
     if (peer.gatherer) {  // whose record can be read may order
       for (const auto& order : records_.service_requests) {
@@ -56,7 +57,7 @@ class Intake {
       if (!routing::is_over(state) && state != State::recall_asked) continue;
       if (auto woken = wake_siblings(core_, ledger.row(), changes_); !woken) return woken.error();
     }
-    return std::move(changes_);
+    return Noted{std::move(changes_), std::move(issues_)};
   }
 
  private:
@@ -406,6 +407,7 @@ class Intake {
                          .message = message_})) {
       return {};
     }
+    if ((*ledger)->ends_illegally()) issues_.push_back(illegal(*heard, before));
     changes_.aliases.push_back({"task", task_alias(peer.id, task.ref), *id, false});
     if (peer.reads_here) changes_.shelves.push_back({peer.destination(), *id});
     if (alarm && (*ledger)->state() == State::safety_return && before != State::safety_return) {
@@ -437,6 +439,14 @@ class Intake {
     return {};
   }
 
+  /// A word that is illegal in the current state is kept, answered and shown, never applied.
+  /// Source: reference referral-standards section 4, rule 3.
+  static Issue illegal(EventKind heard, State state) {
+    return {Severity::error, "business-rule", "",
+            std::string(routing::event_name(heard)) + " changes nothing: the referral is " +
+                std::string(routing::state_name(state))};
+  }
+
   Result<ReferralId> referral_of(const Task& task, const Peer& peer) {
     for (const auto& identifier : task.identifiers) {
       if (identifier.system != referral_system) continue;
@@ -460,28 +470,13 @@ class Intake {
   const RecordSet& records_;
   std::deque<Ledger> open_;  ///< a deque: pointers into it stay good
   store::Changes changes_;
+  Issues issues_;
 };
 
 }  // namespace
 
-ReferralId referral_id(const Core& core, const SourceId& source, std::string_view order_ref) {
-  return ReferralId(keyed_id(core.settings.id_key, "referral|" + order_alias(source, order_ref)));
-}
-
-std::string order_alias(const SourceId& source, std::string_view ref) {
-  return source.str() + "|" + std::string(ref);
-}
-
-std::string task_alias(std::string_view peer, std::string_view ref) {
-  return std::string(peer) + "|" + std::string(ref);
-}
-
-std::string patient_alias(const SourceId& source, std::string_view ref) {
-  return source.str() + "|" + std::string(ref);
-}
-
-Result<store::Changes> note(const Core& core, const Envelope& envelope, const MessageId& message,
-                            const RecordSet& records) {
+Result<Noted> note(const Core& core, const Envelope& envelope, const MessageId& message,
+                   const RecordSet& records) {
   const auto* peer = core.peers.find(envelope.source.str());
   if (peer == nullptr) {
     return Error{ErrorCode::forbidden, "in", "the source is not configured"};

@@ -60,6 +60,10 @@ class Ledger {
   /// Adds an event. One that is already in the log is left out: false.
   bool add(routing::EventKind kind, Instant at, EventNote note = {});
 
+  /// True when what was added last is a word of the clinic that is illegal where that clinic
+  /// stands.
+  bool ends_illegally() const { return routing::ends_illegally(events_); }
+
   /// True when something was added or the row must be written.
   bool changed() const { return changed_; }
   void touch() { changed_ = true; }

@@ -2,7 +2,7 @@
 #include "flow/out.h"
 
 #include "base/log.h"
-#include "flow/intake.h"
+#include "flow/aliases.h"
 #include "flow/ledger.h"
 #include "flow/notice.h"
 #include "flow/pauses.h"

@@ -43,15 +43,17 @@ Result<Outlook> look_at_message(const Core& core, const MessageId& id, std::stri
   }
   const Envelope envelope{(*message)->source, (*message)->sender_id, (*message)->media_type,
                           std::move((*message)->body), (*message)->received_at};
-  const auto records = reader->read(envelope);
+  auto records = reader->read(envelope);
   if (!is_readable(records)) {
     outlook.refused = "it still cannot be read; the sender must correct it and send it anew";
     return outlook;
   }
-  auto changes = note(core, envelope, id, *records);
-  if (!changes) return changes.error();
-  outlook.changes = std::move(*changes);
-  outlook.answer = report::outcome(records->issues);
+  auto noted = note(core, envelope, id, *records);
+  if (!noted) return noted.error();
+  outlook.changes = std::move(noted->changes);
+  auto& issues = records->issues;
+  issues.insert(issues.end(), noted->issues.begin(), noted->issues.end());
+  outlook.answer = report::outcome(issues);
   outlook.effect = "it is read as if it came now, and concerns " +
                    std::to_string(outlook.changes.referrals.size()) + " referral(s)";
   outlook.changes.audits.push_back({"Message.read-again", std::string(by), id.str(), "success"});

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <ranges>
 
-#include "flow/intake.h"
+#include "flow/aliases.h"
 #include "flow/stored_history.h"
 #include "model/latest.h"
 #include "routing/standing.h"

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "flow/intake.h"
+#include "flow/aliases.h"
 
 namespace meridian::flow {
 namespace {

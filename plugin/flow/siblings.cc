@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/siblings.h"
 
-#include "flow/intake.h"
+#include "flow/aliases.h"
 #include "flow/ledger.h"
 
 namespace meridian::flow {

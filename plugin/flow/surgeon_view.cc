@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "flow/intake.h"
+#include "flow/aliases.h"
 #include "flow/ledger.h"
 #include "flow/past.h"
 #include "flow/patient_link.h"

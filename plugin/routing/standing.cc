@@ -45,6 +45,8 @@ class ClinicWords {
   State state() const { return state_; }
   const Event* last() const { return last_; }
   const std::set<const Event*>& ignored() const { return ignored_; }
+  /// Those of them that say what the clinic had said by going on.
+  const std::set<const Event*>& late() const { return late_; }
 
  private:
   static bool was_offered(const std::vector<Event>& events) {
@@ -57,6 +59,7 @@ class ClinicWords {
     const auto& row = row_of(word.kind);
     if (!row.from.has(state_)) {
       ignored_.insert(&word);
+      if (is_with_clinic(state_) && row.to < state_) late_.insert(&word);
       return;
     }
     const auto before = state_;
@@ -70,6 +73,7 @@ class ClinicWords {
 
   std::vector<const Event*> words_;
   std::set<const Event*> ignored_;
+  std::set<const Event*> late_;
   State state_ = State::delivered;  // an answer proves delivery
   std::optional<State> held_from_;
   const Event* last_ = nullptr;
@@ -186,6 +190,13 @@ std::vector<bool> without_effect(const std::vector<Event>& events) {
   std::vector<bool> ignored;
   for (const auto& event : events) ignored.push_back(words.ignored().contains(&event));
   return ignored;
+}
+
+bool ends_illegally(const std::vector<Event>& events) {
+  if (events.empty()) return false;
+  const ClinicWords words(events, current_offer(events));
+  const auto* last = &events.back();
+  return words.ignored().contains(last) && !words.late().contains(last);
 }
 
 std::string open_question(const std::vector<Event>& events) {

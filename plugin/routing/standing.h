@@ -30,6 +30,11 @@ State fold(const std::vector<Event>& events);
 /// stood: it is kept and shown, and changes nothing. In the order of `events`.
 std::vector<bool> without_effect(const std::vector<Event>& events);
 
+/// True when the last of `events` is such a word, and more than a late one: an acceptance of what
+/// is booked was said by the booking (rule 2), a booking of what is over contradicts it (rule 3).
+/// Source: reference referral-standards section 4
+bool ends_illegally(const std::vector<Event>& events);
+
 /// The latest thing that the clinic asked and nobody answered; empty when there is none.
 std::string open_question(const std::vector<Event>& events);
 

@@ -140,20 +140,21 @@ Place place_of(std::string_view path) {
 
 /// Which code answers, or none.
 std::string code_for(const Segment& header, Fate fate) {
-  constexpr std::array<const char*, 3> accept = {"CA", "CE", "CR"};
-  constexpr std::array<const char*, 3> application = {"AA", "AE", "AR"};
+  constexpr std::array<const char*, 4> accept = {"CA", "CE", "CR", "CA"};
+  constexpr std::array<const char*, 4> application = {"AA", "AE", "AR", "AE"};
   const auto at = static_cast<std::size_t>(fate);
-  const auto wants = [fate](std::string_view condition) {
+  const auto wants = [](std::string_view condition, bool accepted) {
     if (condition == "AL") return true;
-    if (condition == "ER") return fate != Fate::accepted;
-    if (condition == "SU") return fate == Fate::accepted;
+    if (condition == "ER") return !accepted;
+    if (condition == "SU") return accepted;
     return false;
   };
   const auto msh15 = header.field(15).value();
   const auto msh16 = header.field(16).value();
   if (msh15.empty() && msh16.empty()) return application[at];
-  if (wants(msh15)) return accept[at];
-  return wants(msh16) ? application[at] : "";
+  const bool accepted = fate == Fate::accepted;
+  if (wants(msh15, accepted || fate == Fate::denied)) return accept[at];
+  return wants(msh16, accepted) ? application[at] : "";
 }
 
 /// One acknowledgement as it grows.
@@ -275,7 +276,7 @@ std::string acknowledge(std::string_view message, const Verdict& verdict, Instan
   }
   const auto code = code_for(header->header(), said.fate);
   if (code.empty()) return {};
-  const auto errors = errors_of(said);
+  const auto errors = code == "CA" ? Issues() : errors_of(said);
   Writer writer(*header);
   writer.msh(now, control_id);
   writer.msa(code, errors);

@@ -19,6 +19,7 @@ enum class Fate {
   accepted,  ///< AA, CA: it is kept and was read
   failed,    ///< AE, CE: our fault, or for now: the sender is to send it again
   refused,   ///< AR, CR: sent again it would be refused again
+  denied,    ///< AE, CA: it is kept and was read, and it says what cannot be where things stand
 };
 
 /// A fate and the problems that led to it.

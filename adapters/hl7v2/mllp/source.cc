@@ -59,7 +59,10 @@ Verdict verdict_of_outcome(std::string_view outcome) {
   for (const auto& one : issues->value.GetArray()) {
     if (!one.IsObject()) continue;
     verdict.issues.push_back(issue_of(one));
-    if (verdict.issues.back().severity == Severity::fatal) verdict.fate = Fate::refused;
+    const auto& issue = verdict.issues.back();
+    if (issue.severity == Severity::fatal) verdict.fate = Fate::refused;
+    const bool illegal = issue.severity == Severity::error && issue.code == "business-rule";
+    if (illegal && verdict.fate == Fate::accepted) verdict.fate = Fate::denied;
   }
   return verdict;
 }

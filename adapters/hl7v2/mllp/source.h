@@ -40,7 +40,7 @@ class MllpSource : public Source {
 };
 
 /// What an inlet's answer, an OperationOutcome, means for the sender: refused when an issue of it
-/// is fatal. Pure.
+/// is fatal, denied when an error of it is of the kind business-rule. Pure.
 Verdict verdict_of_outcome(std::string_view outcome);
 
 }  // namespace meridian::hl7v2

@@ -49,10 +49,13 @@ struct Town : Bench {
     }
     const auto bytes = "MSH|^~\\&|EHR|WILLOW|MERIDIAN|ALDER|" + time + "+0000||" + type + "|" +
                        time + "|P|2.5.1\r" + segments;
-    auto told = in->submit({SourceId("willow"), time, media_type, bytes, now});
+    last_answer = {SourceId("willow"), time, media_type, bytes, now};
+    auto told = in->submit(last_answer);
     run();
     return told;
   }
+
+  Envelope last_answer;
 
   std::string told_hospital() { return hospital->sent.empty() ? "" : hospital->sent.back().bytes; }
 };
@@ -81,6 +84,38 @@ TEST(V2Clinic, ItsAnswersMoveTheReferralAndReachTheHospital) {
                               ours + "|||AU\rOBX|1|TX|X^Note^L||Pain 7 to 3.\r"));
   EXPECT_EQ(town.state(), "closed");  // the note has reached the hospital
   EXPECT_EQ(town.told_hospital().substr(0, 4), "note");
+}
+
+/// Source: reference referral-standards section 4, rule 3.
+TEST(V2Clinic, WhatIsIllegalWhereItStandsIsToldAndShownAndChangesNothing) {
+  Town town;
+  const auto ours = town.field("RF1", 6);
+  const auto booked = "SCH|" + ours +
+                      "|A-1^WILLOW|||||||||^^^20261201100000+0000||||||||||||||Booked\r"
+                      "PID|1||7^^^WILLOW||Alder\r";
+  const auto accepted = "MSA|AA|1\rRF1|A|R||||" + ours + "\r";
+  ASSERT_TRUE(town.answer("OSU^O51^OSU_O51", "ORC|UA|" + ours + "\r"));
+  ASSERT_EQ(town.state(), "declined");
+  ASSERT_TRUE(town.answer("SIU^S12^SIU_S12", booked));
+  ASSERT_EQ(town.state(), "scheduled") << "a clinic may think better of it";
+  auto told = town.answer("RRI^I12^RRI_I12", accepted);
+  EXPECT_EQ(told->find("business-rule"), std::string::npos) << "late, and no contradiction";
+  ASSERT_TRUE(town.answer("MDM^T02^MDM_T02",
+                          "PID|1||7^^^WILLOW||Alder\rTXA|1|CN|TX|20261215||||||||D-1^WILLOW||" +
+                              ours + "|||AU\rOBX|1|TX|X^Note^L||Pain 7 to 3.\r"));
+  ASSERT_EQ(town.state(), "closed");
+  told = town.answer("SIU^S12^SIU_S12", booked);
+  ASSERT_TRUE(told);
+  EXPECT_NE(told->find("clinic_scheduled changes nothing: the referral is closed"),
+            std::string::npos)
+      << *told;
+  EXPECT_NE(told->find(R"("severity":"error")"), std::string::npos);
+  EXPECT_EQ(town.state(), "closed");
+  // Sent again because the answer was lost, or because the sender waits for a yes.
+  const auto again = town.in->submit(town.last_answer);
+  ASSERT_TRUE(again);
+  EXPECT_NE(again->find("clinic_scheduled changes nothing"), std::string::npos);
+  EXPECT_EQ(again->find(R"("severity":"error")"), std::string::npos);
 }
 
 TEST(V2Clinic, DeclinesByOsu) {

@@ -89,6 +89,18 @@ TEST(Ack, EnhancedModeSaysCommittedWhenMsh15AsksForIt) {
   }
 }
 
+/// What is safe here is committed, whatever the application says of it.
+TEST(Ack, AnIllegalWordIsAnApplicationErrorAndNoCommitError) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"|", "AE"},   {"AL|NE", "CA"}, {"AL|AL", "CA"}, {"NE|AL", "AE"},
+      {"ER|NE", ""}, {"ER|ER", "AE"}, {"SU|ER", "CA"}, {"NE|SU", ""}};
+  for (const auto& [modes, answer] : cases) EXPECT_EQ(code(modes, Fate::denied), answer) << modes;
+  const Verdict denied{Fate::denied, {{Severity::error, "business-rule", "", "it is closed"}}};
+  EXPECT_NE(ack(message("2.5.1"), denied).find("ERR|||207^Application error^HL70357|E||||it is"),
+            std::string::npos);
+  EXPECT_EQ(ack(message("2.5.1", "AL|NE"), denied).find("ERR|"), std::string::npos);
+}
+
 TEST(Ack, EnhancedModeGolden) {
   EXPECT_EQ(ack(message("2.5.1", "AL|NE||UNICODE UTF-8"), {}),
             "MSH|^~\\&|MER|HUB|EPIC^1.2^ISO|NORTH|20261120101500+0000||ACK^I12^ACK|ACK1|T|2.5.1|||"

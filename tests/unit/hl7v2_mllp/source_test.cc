@@ -20,6 +20,10 @@ constexpr std::string_view set_aside =
     R"({"resourceType":"OperationOutcome","issue":[{"severity":"fatal","code":"required",)"
     R"("diagnostics":"no identifier","expression":["PID-3"]}]})";
 
+constexpr std::string_view not_there =
+    R"({"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"business-rule",)"
+    R"("diagnostics":"clinic_visited changes nothing: the referral is closed"}]})";
+
 /// Answers as the test says, else that it is taken; knows repeats as the store does.
 class ScriptedInlet : public Inlet {
  public:
@@ -167,6 +171,7 @@ TEST(VerdictOfOutcome, TellsFatalFromTheRest) {
   EXPECT_EQ(verdict_of_outcome(taken).fate, Fate::accepted);
   EXPECT_EQ(verdict_of_outcome(set_aside).fate, Fate::refused);
   EXPECT_EQ(verdict_of_outcome(set_aside).issues.front().path, "PID-3");
+  EXPECT_EQ(verdict_of_outcome(not_there).fate, Fate::denied);
   EXPECT_EQ(verdict_of_outcome("").fate, Fate::accepted) << "it was committed all the same";
 }
 

@@ -237,6 +237,24 @@ TEST(Fold, ARedFlagOfTheClinicStaysUntilItIsKnown) {
   EXPECT_EQ(fold(events), State::safety_known);
 }
 
+TEST(Fold, ALateWordIsNoContradiction) {
+  std::vector<Event> events = {{EventKind::released, "1", "willow"},
+                               {EventKind::clinic_scheduled, "2", "willow"},
+                               {EventKind::clinic_accepted, "3", "willow"}};
+  EXPECT_EQ(without_effect(events).back(), true);
+  EXPECT_FALSE(ends_illegally(events)) << "the booking said that it accepts";
+  events.push_back({EventKind::clinic_reported, "4", "willow"});
+  EXPECT_FALSE(ends_illegally(events));
+  events.push_back({EventKind::clinic_scheduled, "5", "willow"});
+  EXPECT_TRUE(ends_illegally(events)) << "nothing is booked after the last report";
+  events.push_back({EventKind::clinic_visited, "3.5", "willow"});
+  EXPECT_FALSE(ends_illegally(events)) << "it came late, and was legal when it was said";
+  EXPECT_FALSE(ends_illegally(
+      {{EventKind::released, "1", "willow"}, {EventKind::clinic_scheduled, "1", "birch"}}))
+      << "another clinic's word is answered by a letter";
+  EXPECT_FALSE(ends_illegally({}));
+}
+
 TEST(Recall, IsOverWhenEveryReceiverThatGotItConfirmed) {
   std::vector<Event> events = {{EventKind::released, "1", "willow"},
                                {EventKind::sent, "2", "willow"},
