@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/find.h"
-#include "flow/aliases.h"
 
 #include <charconv>
 
+#include "flow/aliases.h"
 
 namespace meridian::flow {
 namespace {

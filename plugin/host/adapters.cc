@@ -165,6 +165,8 @@ class Connector {
     if (!referral) return fault_referral_dialect(given);
     auto rules = dialect->write_back;
     rules.signer = given.writes_as;
+    rules.practice = given.practice;
+    rules.department = given.department;
     peer.renderer = marked(std::make_unique<fhir::FhirRenderer>(
         said ? said : std::make_shared<const fhir::Capabilities>(dialect->expected),
         printer_of(given), std::move(*referral), rules));
@@ -373,11 +375,15 @@ class Connector {
     };
     const bool messages = said.allows("Communication", "create");
     if (!messages && !said.allows("Task", "create") &&
-        !said.allows("DocumentReference", "create")) {
+        !said.allows("DocumentReference", "create") && dialect.write_back.form.path.empty()) {
       warn(
           "nothing can be written back to this server by FHIR; add mllp = \"HOST:PORT\" for "
           "status, "
           "appointment and note as HL7 v2");
+    } else if (dialect.write_back.by_form("DocumentReference") && given.department.empty()) {
+      warn(
+          "documents are written to a department there; add department = \"...\", its number, or "
+          "mllp = \"HOST:PORT\", else nothing comes back into the record");
     } else if (messages && dialect.write_back.signed_by && given.writes_as.empty()) {
       warn(
           "its messages must be signed by a person of its own; add writes_as = "

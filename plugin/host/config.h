@@ -34,8 +34,9 @@ struct PeerConfig {
   std::string fhir;  ///< base URL; empty: a hospital that only sends messages
   std::string dialect = "r4";
   std::string referral_dialect = "plain";  ///< the referral standard it follows, by FHIR
-  std::string practice;   ///< whose patients are meant, where a server keeps several practices
-  std::string writes_as;  ///< the server's own record of whoever signs our messages there
+  std::string practice;    ///< whose patients are meant, where a server keeps several practices
+  std::string department;  ///< the server's number of the one that documents are written to
+  std::string writes_as;   ///< the server's own record of whoever signs our messages there
   std::string ca_file;
   AuthConfig auth;
   double poll_seconds = 15;

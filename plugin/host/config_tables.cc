@@ -208,6 +208,7 @@ PeerConfig read_peer(Section& s, bool clinic) {
   s.text("dialect", peer.dialect);
   s.text("referral_dialect", peer.referral_dialect);
   s.text("practice", peer.practice);
+  s.text("department", peer.department);
   s.text("writes_as", peer.writes_as);
   sign_in(s, peer);
   s.number("poll_seconds", peer.poll_seconds, 0.05, 86400);

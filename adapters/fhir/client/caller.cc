@@ -108,12 +108,21 @@ Result<std::unique_ptr<Caller>> Caller::create(const ClientSettings& settings,
   return caller;
 }
 
+/// Where credentials may go: below the base, and below the server's own interface if it has one.
+bool Caller::is_served(const Url& url) const {
+  if (within_base(base_, url)) return true;
+  if (habits_.also_below.empty()) return false;
+  Url other = base_;
+  other.path = habits_.also_below;
+  return within_base(other, url);
+}
+
 Result<Url> Caller::url_of(std::string_view reference, std::string_view query) const {
   const auto url = resolve_link(base_, base_, reference.empty() ? base_.text() : reference);
   if (!url) return Error{ErrorCode::invalid, "fhir client", "not a reference"};
   Url out = *url;
   if (!query.empty()) out.query = query;
-  if (!within_base(base_, out)) {
+  if (!is_served(out)) {
     return Error{ErrorCode::untrusted, "fhir client", "the URL is outside the server's base"};
   }
   return out;
@@ -122,7 +131,7 @@ Result<Url> Caller::url_of(std::string_view reference, std::string_view query) c
 Result<HttpAnswer> Caller::send(HttpRequest request, bool repeatable, SteadyTime deadline,
                                 bool& tokenless) {
   // Checked here whatever callers did before: no token leaves for another place.
-  if (!within_base(base_, request.url)) {
+  if (!is_served(request.url)) {
     return Error{ErrorCode::untrusted, "fhir client", "the URL is outside the server's base"};
   }
   if (smart_ == nullptr) {

@@ -33,8 +33,8 @@ class Caller {
   /// Errors: as FhirClient says.
   Result<CodedResponse> call(HttpRequest request, const CallRules& rules, SteadyTime deadline);
 
-  /// "Type/id" below the base, or an absolute URL within it; `query` may be empty.
-  /// Errors: invalid (not a reference), untrusted (outside the base).
+  /// "Type/id" below the base, or a path or absolute URL within it or below habits().also_below;
+  /// `query` may be empty. Errors: invalid (not a reference), untrusted (outside of both).
   Result<Url> url_of(std::string_view reference, std::string_view query = {}) const;
 
   SteadyTime deadline() const { return std::chrono::steady_clock::now() + limits_.total; }
@@ -50,6 +50,8 @@ class Caller {
   /// One attempt; `tokenless` tells that it ended before the request, for want of a token.
   Result<HttpAnswer> send(HttpRequest request, bool repeatable, SteadyTime deadline,
                           bool& tokenless);
+
+  bool is_served(const Url& url) const;
 
   Url base_;
   ClientLimits limits_;

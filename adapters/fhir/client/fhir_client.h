@@ -62,7 +62,9 @@ enum class Repeat {
 /// A request that the named calls do not cover.
 struct RawRequest {
   std::string method = "GET";
-  std::string path;  ///< relative to the base, with query: "Patient/17/$everything?_count=50"
+  /// Relative to the base, with query: "Patient/17/$everything?_count=50"; or absolute, below
+  /// ServerHabits::also_below.
+  std::string path;
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;  ///< besides Accept, Content-Type, auth
   Repeat repeat = Repeat::unsafe;  ///< of POST and PATCH; GET and HEAD are always repeatable

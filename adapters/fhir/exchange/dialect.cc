@@ -138,15 +138,16 @@ class DialectReader {
   }
 
   void read_server(const JsonNode& node, Dialect& dialect) {
-    json_.expect(node,
-                 {"outcome_codes", "every_search", "trace_headers", "token_gap_seconds",
-                  "calls_per_minute", "algorithms", "scopes_without", "patients_every_minutes"});
+    json_.expect(node, {"outcome_codes", "every_search", "trace_headers", "token_gap_seconds",
+                        "calls_per_minute", "algorithms", "scopes_without",
+                        "patients_every_minutes", "also_below"});
     auto& habits = dialect.habits;
     for (const JsonNode* code : json_.members(node, "outcome_codes")) {
       habits.outcome_codes.emplace(code->key, meaning(*code));
     }
     habits.every_search = params(node, "every_search");
     habits.trace_headers = json_.texts(node, "trace_headers");
+    habits.also_below = index_.string(node, "also_below");
     habits.token_gap = std::chrono::seconds(json_.number(node, "token_gap_seconds"));
     habits.calls_per_minute = json_.number(node, "calls_per_minute");
     dialect.patients_every = std::chrono::minutes(json_.number(node, "patients_every_minutes"));
@@ -155,8 +156,9 @@ class DialectReader {
   }
 
   WriteBack write_back(const JsonNode& node) {
-    json_.expect(node, {"media", "one_content", "period", "own_people", "signed_by", "attached",
-                        "priorities", "find", "title_mark", "own_task", "conditional_entries"});
+    json_.expect(node,
+                 {"media", "one_content", "period", "own_people", "signed_by", "attached",
+                  "priorities", "find", "title_mark", "own_task", "conditional_entries", "form"});
     WriteBack rules;
     rules.media = json_.texts(node, "media");
     rules.one_content = json_.flag(node, "one_content");
@@ -172,8 +174,26 @@ class DialectReader {
       }
     }
     rules.own_task = params(node, "own_task");
+    if (const JsonNode* form = index_.find(&node, "form")) rules.form = document_form(*form);
     rules.conditional_entries = static_cast<std::size_t>(json_.number(node, "conditional_entries"));
     return rules;
+  }
+
+  DocumentForm document_form(const JsonNode& node) {
+    json_.expect(node, {"path", "fields", "by_type", "contents", "title", "documents", "number"});
+    DocumentForm form;
+    form.path = json_.text(node, "path");
+    form.fields = params(node, "fields");
+    if (const JsonNode* types = index_.find(&node, "by_type")) {
+      for (const JsonNode* type : json_.members(node, "by_type")) {
+        form.by_type.emplace(type->key, params(*types, type->key));
+      }
+    }
+    form.contents = json_.text(node, "contents");
+    form.title = json_.text(node, "title");
+    form.documents = json_.text(node, "documents");
+    form.number = json_.text(node, "number");
+    return form;
   }
 
   Capabilities capabilities(const JsonNode& node) {

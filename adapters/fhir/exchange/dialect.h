@@ -59,6 +59,19 @@ struct Notices {
   bool wakes = false;  ///< a resource that it posts says only that something changed
 };
 
+/// How a document is written where the server has a form of its own in place of FHIR's create. In
+/// paths and fields "{practice}", "{patient}" and "{department}" stand for their numbers there.
+struct DocumentForm {
+  std::string path;     ///< of the server's origin; a GET lists the patient's. Empty: it has none
+  SearchParams fields;  ///< sent with each document
+  /// Those that differ for a code of DocumentReference.type.
+  std::map<std::string, SearchParams, std::less<>> by_type;
+  std::string contents;   ///< the field of the bytes, as base64
+  std::string title;      ///< the field of what it is, which the list has too
+  std::string documents;  ///< the member of the list that has the documents
+  std::string number;     ///< a document's number, in the list and in the answer
+};
+
 /// What a server wants of what is written back to it, where that is narrower than the standard.
 struct WriteBack {
   /// Media types that a document's content may have, without parameters; empty: any.
@@ -77,8 +90,15 @@ struct WriteBack {
   /// The Task that the server made for an order itself, and whose status may be set; empty: none.
   /// "{order}" stands for the order's reference.
   SearchParams own_task;
+  DocumentForm form;       ///< in place of creating a DocumentReference
+  std::string practice;    ///< for `form`, of the site: "Organization/a-1.Practice-195900"
+  std::string department;  ///< for `form`, of the site: "21"
   /// Most entries of a transaction in which any is conditional; 0: any number.
   std::size_t conditional_entries = 0;
+
+  bool by_form(std::string_view type) const {
+    return type == "DocumentReference" && !form.path.empty();
+  }
 };
 
 /// One family of servers.

@@ -21,7 +21,7 @@ Result<Rendered> FhirRenderer::render(const Letter& letter, const FieldProfile& 
     case Letter::Kind::prepared_return:
       break;
   }
-  return render_report(letter, {*capabilities_, dialect_, rules_});
+  return render_report(letter, {*capabilities_, dialect_, rules_, print_});
 }
 
 }  // namespace meridian::fhir

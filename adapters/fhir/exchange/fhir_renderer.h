@@ -24,7 +24,8 @@ class FhirRenderer : public Renderer {
  public:
   /// `capabilities` of the peer decide what its own record gets on the way back; see
   /// Dialect::expected.
-  /// `print` makes the packet's page a PDF beside its text; without it there is the text alone.
+  /// `print` makes the packet's page a PDF beside its text, and a note's text one where the record
+  /// takes no other; without it there is the text alone.
   /// `dialect` is the referral standard that the peer follows.
   /// `rules` say what its record wants of what is written back to it.
   explicit FhirRenderer(std::shared_ptr<const Capabilities> capabilities, PagePrinter print = {},

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "fhir/exchange/document_form.h"
 #include "fhir/exchange/identifiers.h"
 #include "fhir/exchange/json_index.h"
 
@@ -115,6 +116,14 @@ Result<std::vector<std::string>> find_all(FhirClient& client, const std::string&
 Result<std::vector<std::string>> find_written(FhirClient& client, const WriteBack& rules,
                                               const std::string& type, const std::string& query,
                                               std::string_view resource) {
+  const auto identifier = asked_identifier(params_of(query));
+  const auto bar = identifier.find('|');
+  const auto mark = title_mark(identifier.substr(std::min(bar + 1, identifier.size())));
+  if (rules.by_form(type)) {
+    auto found = find_by_form(client, rules, resource, mark);
+    if (!found) return found.error();
+    return found->empty() ? std::vector<std::string>() : std::vector{std::move(*found)};
+  }
   const auto rule = rules.find.find(type);
   const auto patient = patient_of(resource);
   if (rule == rules.find.end() || patient.empty()) return find_all(client, type, query);
@@ -122,9 +131,6 @@ Result<std::vector<std::string>> find_written(FhirClient& client, const WriteBac
   for (auto& [name, value] : params) {
     if (value == "{patient}") value = patient;
   }
-  const auto identifier = asked_identifier(params_of(query));
-  const auto bar = identifier.find('|');
-  const auto mark = title_mark(identifier.substr(std::min(bar + 1, identifier.size())));
   return find(client, type, params, [&](std::string_view candidate) {
     return carries(candidate, identifier) || is_marked(candidate, mark);
   });

@@ -19,7 +19,8 @@ Result<std::vector<std::string>> find_all(FhirClient& client, const std::string&
                                           const std::string& query);
 
 /// The same for a resource that is to be created once. Where WriteBack::find names its type, it is
-/// looked for among its patient's, by its identifier or by the mark in its title.
+/// looked for among its patient's, by its identifier or by the mark in its title; where documents
+/// have a form of the server's own, in the list that the form has.
 Result<std::vector<std::string>> find_written(FhirClient& client, const WriteBack& rules,
                                               const std::string& type, const std::string& query,
                                               std::string_view resource);

@@ -3,11 +3,15 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
 #include "fhir/exchange/json_index.h"
+#include "fhir/read/html.h"
 #include "fhir/write/json_out.h"
 
 namespace meridian::fhir {
 namespace {
+
+constexpr std::string_view pdf = "application/pdf";
 
 /// Without parameters, in lower case.
 std::string plain_media(std::string type) {
@@ -19,31 +23,67 @@ std::string plain_media(std::string type) {
   return type;
 }
 
+bool allows(const WriteBack& rules, std::string_view media) {
+  return rules.media.empty() ||
+         std::find(rules.media.begin(), rules.media.end(), media) != rules.media.end();
+}
+
 bool takes(const JsonIndex& index, const JsonNode& attachment, const WriteBack& rules) {
   if (rules.one_content && index.string(attachment, "data").empty()) return false;
-  if (rules.media.empty()) return true;
+  return allows(rules, plain_media(index.string(attachment, "contentType")));
+}
+
+/// The words of an attachment that is text or a page of HTML; empty for any other.
+std::string words_of(const JsonIndex& index, const JsonNode& attachment) {
   const auto media = plain_media(index.string(attachment, "contentType"));
-  return std::find(rules.media.begin(), rules.media.end(), media) != rules.media.end();
+  const bool page = media == "text/html" || media == "application/xhtml+xml";
+  if (!page && media != "text/plain") return {};
+  const auto bytes = decode_base64(index.string(attachment, "data"));
+  if (!bytes) return {};
+  return page ? fhir_read::text_of_html(*bytes) : *bytes;
+}
+
+/// The Attachment of a PDF that says the same; empty where it cannot be printed.
+std::string printed(const JsonIndex& index, const JsonNode& attachment, const PagePrinter& print,
+                    Page page) {
+  const auto words = words_of(index, attachment);
+  if (words.empty() || !print) return {};
+  page.sections.push_back({"", {words}});
+  const auto bytes = print(page);
+  if (!bytes) return {};
+  const auto title = index.string(attachment, "title");
+  JsonOut out;
+  out.object().text("contentType", pdf).text("data", encode_base64(*bytes));
+  return out.text("title", title.empty() ? page.title : title).end().str();
 }
 
 }  // namespace
 
-NoteContents note_contents(std::string_view attachments, const WriteBack& rules) {
+NoteContents note_contents(std::string_view attachments, const WriteBack& rules,
+                           const PagePrinter& print, const Page& page) {
   NoteContents out;
   const auto index = JsonIndex::parse(attachments);
   if (!index) return out;
-  std::string all;
+  NoteDocument all;
   for (const auto& node : index->children(index->root())) {
+    const auto received = std::string(index->raw(node));
+    auto taken = received;
     if (!takes(*index, node, rules)) {
+      taken = allows(rules, pdf) ? printed(*index, node, print, page) : std::string();
+    }
+    if (taken.empty()) {
       const auto title = index->string(node, "title");
       out.left_out.push_back(title.empty() ? index->string(node, "contentType") : title);
     } else if (rules.one_content) {
-      out.documents.push_back("[" + std::string(index->raw(node)) + "]");
+      out.documents.push_back({"[" + taken + "]", "[" + received + "]"});
     } else {
-      all += (all.empty() ? "" : ",") + std::string(index->raw(node));
+      all.attachments += (all.attachments.empty() ? "" : ",") + taken;
+      all.received += (all.received.empty() ? "" : ",") + received;
     }
   }
-  if (!all.empty()) out.documents.push_back("[" + all + "]");
+  if (!all.attachments.empty()) {
+    out.documents.push_back({"[" + all.attachments + "]", "[" + all.received + "]"});
+  }
   return out;
 }
 

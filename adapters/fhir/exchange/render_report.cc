@@ -30,6 +30,7 @@ class HospitalReport {
         capabilities_(rules.capabilities),
         dialect_(rules.dialect),
         rules_(rules.write_back),
+        print_(rules.print),
         news_(std::move(news)) {}
 
   Result<Rendered> run() {
@@ -58,6 +59,7 @@ class HospitalReport {
 
  private:
   bool takes(std::string_view type, std::string_view interaction) const {
+    if (rules_.by_form(type) && interaction == "create") return true;
     return capabilities_.says_nothing() || capabilities_.allows(type, interaction);
   }
 
@@ -77,16 +79,25 @@ class HospitalReport {
   void add_notes() {
     if (!takes("DocumentReference", "create")) return;
     for (const auto& note : news_.notes) {
-      for (const auto& attachments : note_contents(note.attachments, rules_).documents) {
-        add_note(note.ref, attachments);
+      for (const auto& one : contents_of(note.attachments).documents) {
+        // An amended note is another one: it must arrive beside the first.
+        add_document("consult-note", note.ref + "/" + short_hash(one.received),
+                     Concept{{codes::consult_note()}, ""}, one.attachments);
       }
     }
   }
 
-  void add_note(const std::string& ref, const std::string& attachments) {
-    // An amended note is another one: it must arrive beside the first.
-    const std::string name = ref + "/" + short_hash(attachments);
-    const auto identifier = own_identifier("consult-note", letter_.referral_id, name);
+  NoteContents contents_of(std::string_view attachments) const {
+    Page page;
+    page.title = "From " + clinic();
+    page.number = letter_.referral_id;
+    page.at = letter_.at;
+    return note_contents(attachments, rules_, print_, page);
+  }
+
+  void add_document(const char* kind, const std::string& name, const Concept& type,
+                    const std::string& attachments) {
+    const auto identifier = own_identifier(kind, letter_.referral_id, name);
     const auto titled = rules_.title_mark
                             ? with_marked_titles(attachments, title_mark(identifier.value))
                             : attachments;
@@ -95,7 +106,7 @@ class HospitalReport {
     document.conforms_to(profiles::ours("meridian-consult-note"));
     document.list("identifier").raw_element(identifier.json()).end();
     document.text("status", "current").text("docStatus", "final");
-    document.concept_of("type", Concept{{codes::consult_note()}, ""});
+    document.concept_of("type", type);
     document.list("category").concept_of({}, Concept{{codes::clinical_note()}, ""}).end();
     document.reference("subject", letter_.source_patient).text("date", to_string(letter_.at));
     if (!rules_.own_people) document.list("author").reference({}, {}, clinic()).end();
@@ -120,7 +131,7 @@ class HospitalReport {
   void name_what_is_left_out() {
     if (!takes("DocumentReference", "create")) return;
     for (const auto& note : news_.notes) {
-      for (const auto& name : note_contents(note.attachments, rules_).left_out) {
+      for (const auto& name : contents_of(note.attachments).left_out) {
         left_out_ += (left_out_.empty() ? "" : ", ") + name;
       }
     }
@@ -279,9 +290,14 @@ class HospitalReport {
     return draft || std::find(quiet.begin(), quiet.end(), letter_.task_status) != quiet.end();
   }
 
+  bool says_by_document() const {
+    return !takes("Communication", "create") && rules_.by_form("DocumentReference");
+  }
+  bool can_say() const { return takes("Communication", "create") || says_by_document(); }
+
   /// The status for people. Where no Task can be written it is the only trace of any status.
   void add_message() {
-    if (!takes("Communication", "create") || (is_quiet() && takes("Task", "create"))) return;
+    if (!can_say() || (is_quiet() && (takes("Task", "create") || says_by_document()))) return;
     std::vector<std::string> attachments;
     if (!takes("DocumentReference", "create")) {
       for (const auto& note : news_.notes) attachments.push_back(note.attachments);
@@ -290,7 +306,7 @@ class HospitalReport {
   }
 
   void add_alert() {
-    if (!takes("Communication", "create")) return;
+    if (!can_say()) return;
     std::string text = letter_.reason;
     if (!letter_.contact.empty()) text = "For " + letter_.contact + ": " + text;
     if (!letter_.link.empty()) text += " Acknowledge: " + letter_.link;
@@ -303,7 +319,7 @@ class HospitalReport {
     if (takes("ServiceRequest", "create")) {
       for (const auto& order : letter_.records.service_requests) add_order(order);
     }
-    if (!takes("Communication", "create")) return;
+    if (!can_say()) return;
     add_communication("return", letter_.reason, letter_.urgent ? "urgent" : "routine", {});
   }
 
@@ -329,8 +345,24 @@ class HospitalReport {
                    number);
   }
 
+  /// What a message would say, as a document. Where documents are told apart by their kind, an
+  /// urgent one is a note, which somebody must read.
+  void add_word_document(const char* kind, const std::string& text, bool urgent) {
+    JsonOut words;
+    words.list().object().text("contentType", "text/plain").text("data", encode_base64(text));
+    words.text("title", urgent ? "Urgent: read now" : "Referral").end();
+    const auto type =
+        urgent ? Concept{{codes::consult_note()}, ""} : Concept{{}, "Referral status"};
+    for (const auto& one : contents_of(words.end().str()).documents) {
+      add_document(kind, short_hash(text), type, one.attachments);
+    }
+  }
+
   void add_communication(const char* kind, const std::string& text, const char* priority,
                          const std::vector<std::string>& attachments) {
+    if (says_by_document()) {
+      return add_word_document(kind, text, std::string_view(priority) != "routine");
+    }
     if (rules_.signed_by && (rules_.signer.empty() || recipient().empty())) return;
     const auto identifier = own_identifier(kind, letter_.referral_id, short_hash(text));
     const bool alert = letter_.kind == Letter::Kind::alert;
@@ -385,6 +417,7 @@ class HospitalReport {
   const Capabilities& capabilities_;
   const ReferralDialect& dialect_;
   const WriteBack& rules_;
+  const PagePrinter& print_;
   ClinicNews news_;
   std::string left_out_;
   BundleOut bundle_;

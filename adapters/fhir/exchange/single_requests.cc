@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fhir/exchange/document_form.h"
 #include "fhir/exchange/find_written.h"
 #include "fhir/exchange/json_edit.h"
 #include "fhir/exchange/json_index.h"
@@ -143,6 +144,12 @@ Result<void> SingleRequests::create(const OutEntry& entry, const std::string& bo
     if (!refused) return found.error();
     // Without the search a second copy cannot be told from a first: only a first try may go on.
     if (repeat_) return Error{ErrorCode::unsupported, "send", "the receiver cannot be asked first"};
+  }
+  if (rules_.by_form(entry.url)) {
+    const auto number = post_by_form(client_, rules_, body);
+    if (!number) return number.error();
+    note(entry, *number, "created");
+    return {};
   }
   const auto made = succeeded(client_.create(entry.url, body, entry.if_none_exist));
   if (!made) return made.error();

@@ -122,6 +122,15 @@ TEST_F(VendorSite, AServerThatTakesNothingBackIsNamed) {
   const auto signed_by = texts(probe(config(of(oracle) + "writes_as = \"Practitioner/5\"\n")));
   EXPECT_EQ(signed_by.find("writes_as"), std::string::npos);
   EXPECT_EQ(signed_by.find("nothing can be written back"), std::string::npos) << signed_by;
+
+  Vendor athena("athena");
+  state(athena, type("DocumentReference", {"read", "search-type"}));
+  const std::string practice = "practice = \"Organization/a-1.Practice-7\"\n";
+  const auto nowhere = texts(probe(config(of(athena) + practice)));
+  EXPECT_NE(nowhere.find("add department"), std::string::npos) << nowhere;
+  const auto filed = texts(probe(config(of(athena) + practice + "department = \"21\"\n")));
+  EXPECT_EQ(filed.find("department"), std::string::npos) << filed;
+  EXPECT_EQ(filed.find("nothing can be written back"), std::string::npos) << filed;
 }
 
 TEST_F(VendorSite, TheWorkListIsWhoeverHasAnOpenReferralFromThere) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A database that was put back: what the life before it did after the backup is found again.
-#include "flow/aliases.h"
 #include "flow/restored.h"
 
 #include <gtest/gtest.h>
 
+#include "flow/aliases.h"
 #include "unit/flow/bench.h"
 
 namespace meridian::flow {
