@@ -30,8 +30,8 @@ struct ServerHabits {
   std::vector<std::string> trace_headers;
   /// A token that was refused is not replaced sooner than this after the last one.
   std::chrono::seconds token_gap{0};
-  /// A path of the server's origin, "/v1", where an interface of its own is: requests may go below it
-  /// as below the base, credentials too. Empty: none.
+  /// A path of the server's origin, "/v1", where an interface of its own is: requests may go below
+  /// it as below the base, credentials too. Empty: none.
   std::string also_below;
   int calls_per_minute = 0;  ///< of all clients together, those for a token included; 0: no limit
 };
