@@ -19,7 +19,8 @@ ReferralId referral_id(const Core& core, const SourceId& source, std::string_vie
 inline constexpr const char* referral_system =
     "http://meridian-referral.org/fhir/identifier/referral";
 
-/// Keys of the alias table.
+/// Keys of the alias table. Besides, a "correlation" is the sender's X-Correlation-Id as it is; one
+/// conversation may be about several referrals, as after a redirect.
 std::string order_alias(const SourceId& source, std::string_view ref);
 std::string task_alias(std::string_view peer, std::string_view ref);
 std::string patient_alias(const SourceId& source, std::string_view ref);

@@ -59,6 +59,9 @@ Result<Found> find(const Core& core, std::string_view text) {
   const auto message = core.store.message(MessageId(std::string(text)));
   if (!message) return message.error();
   if (*message) return Found{"", std::string(text)};
+  const auto conversation = core.store.find_shared("correlation", text);
+  if (!conversation) return conversation.error();
+  if (!conversation->empty()) return Found{conversation->back().str(), ""};
   // An order of that number is looked for first: numbers of deliveries are only ours.
   auto id = of_any_order(core, text);
   if (id && id->empty()) id = of_delivery(core, text);

@@ -9,7 +9,8 @@
 
 namespace meridian::flow {
 
-/// The id of a referral or of a message; the number of a delivery; the number of an order, as
+/// The id of a referral, of a message or of a conversation (X-Correlation-Id; its newest referral);
+/// the number of a delivery; the number of an order, as
 /// "ServiceRequest/5", "5", or with its hospital before it, "tamarack-ridge ServiceRequest/5".
 /// Errors: not_found, store errors.
 Result<Found> find(const Core& core, std::string_view text);

@@ -83,8 +83,15 @@ class Intake {
     changes_.aliases.push_back({"order", order_alias(envelope_.source, order.ref), row.id, false});
     changes_.aliases.push_back(
         {"patient", patient_alias(envelope_.source, row.patient_ref), row.id, true});
+    name_conversation(row.id);
     open_.push_back(Ledger::begin(std::move(row)));
     return open_.back();
+  }
+
+  /// Source: NHS BaRS, reference referral-standards section 1.5, and section 4, rule 5.
+  void name_conversation(const ReferralId& id) {
+    const auto& correlation = envelope_.correlation_id;
+    if (!correlation.empty()) changes_.aliases.push_back({"correlation", correlation, id, true});
   }
 
   /// What was sent there carries our identifier, and what a peer does itself it orders for itself:
@@ -409,6 +416,7 @@ class Intake {
     }
     if ((*ledger)->ends_illegally()) issues_.push_back(illegal(*heard, before));
     changes_.aliases.push_back({"task", task_alias(peer.id, task.ref), *id, false});
+    name_conversation(*id);
     if (peer.reads_here) changes_.shelves.push_back({peer.destination(), *id});
     if (alarm && (*ledger)->state() == State::safety_return && before != State::safety_return) {
       if (auto raised = raise_safety_alert(core_, **ledger, detail, changes_); !raised)

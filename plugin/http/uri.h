@@ -14,6 +14,9 @@ namespace meridian::http {
 /// True when two header names or tokens are the same without regard to ASCII case.
 bool same_token(std::string_view a, std::string_view b);
 
+/// 1 to `longest` visible ASCII characters, as an id in a header is.
+bool is_visible(std::string_view text, std::size_t longest);
+
 /// Nothing on a broken escape. `plus_is_space` as in query strings and forms.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 

@@ -22,6 +22,8 @@ struct Envelope {
   bool from_page = false;
   /// What is compared when the key comes again: bytes that a repeat has too. Empty: `bytes`.
   std::string repeat_of{};
+  /// X-Correlation-Id: the sender's name of the conversation, the same for its life. May be empty.
+  std::string correlation_id{};
 };
 
 /// Something to deliver: rendered once, the same bytes on every try.

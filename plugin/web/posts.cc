@@ -151,11 +151,11 @@ class Posts {
       return outcome(ErrorCode::unsupported, "send the body without Content-Encoding");
     }
     const auto id = own_id(request);
-    const bool printable =
-        std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f; });
-    if (id.size() > longest_id || !printable) {
+    for (const auto given : {id, request.header("X-Correlation-Id")}) {
+      if (given.empty() || http::is_visible(given, longest_id)) continue;
       return outcome(ErrorCode::invalid,
-                     "X-Request-Id or Idempotency-Key must be 1 to 200 visible ASCII characters");
+                     "X-Request-Id, Idempotency-Key and X-Correlation-Id must be 1 to 200 visible "
+                     "ASCII characters");
     }
     if (media_type_of(request).empty()) {
       return outcome(ErrorCode::unsupported,
@@ -195,6 +195,7 @@ class Posts {
     if (id.empty()) id = "sha256:" + hex(sha256(request.body));
     Envelope envelope{SourceId(std::string(request.parameter("source"))), std::move(id),
                       std::move(media_type), request.body, system_now()};
+    envelope.correlation_id = request.header("X-Correlation-Id");
     const auto answer = desk_.submit(caller_of(request), std::move(envelope));
     if (!answer) return failure(answer.error());
     return outcome_text(is_quarantined(*answer) ? 422 : 200, *answer);

@@ -9,6 +9,7 @@
 #include "fhir/exchange/identifiers.h"
 #include "fhir/exchange/json_edit.h"
 #include "fhir/write/json_out.h"
+#include "http/uri.h"
 
 namespace meridian::fhir {
 namespace {
@@ -59,7 +60,8 @@ Writes::Asked asked_by(const http::Request& request) {
   for (const auto* name : {"If-Match", "If-None-Exist"}) {
     content += "\n" + std::string(request.header(name));
   }
-  return {std::string(request.header("X-Request-Id")), content + "\n" + request.body};
+  return {std::string(request.header("X-Request-Id")), content + "\n" + request.body,
+          std::string(request.header("X-Correlation-Id"))};
 }
 
 /// Entries of a transaction; "" as refusal's words: they are good.
@@ -153,10 +155,11 @@ Writes::Outcome Writes::perform(const Asked& asked, const std::vector<Step>& ste
 /// A request id belongs to one request.
 std::optional<Refusal> Writes::remember(const Asked& asked) {
   request_id_ = asked.id;
-  const bool printable = std::all_of(request_id_.begin(), request_id_.end(),
-                                     [](char c) { return c > ' ' && c < 0x7f; });
-  if (request_id_.size() > longest_request_id || !printable) {
-    return Refusal{400, "invalid", "X-Request-Id must be 1 to 200 visible ASCII characters"};
+  correlation_id_ = asked.correlation;
+  for (const auto& id : {request_id_, correlation_id_}) {
+    if (id.empty() || http::is_visible(id, longest_request_id)) continue;
+    return Refusal{400, "invalid",
+                   "X-Request-Id and X-Correlation-Id must be 1 to 200 visible ASCII characters"};
   }
   names_ = request_id_.empty() ? new_ulid() : caller_.source + "|" + request_id_;
   if (request_id_.empty()) return std::nullopt;
@@ -191,6 +194,7 @@ std::optional<Writes::Outcome> Writes::attempt(const std::string& referral,
     const auto key = key_of(*view);
     Envelope envelope{SourceId(caller_.source), key, "application/fhir+json",
                       message(*view, drafting.draft(), at), at};
+    envelope.correlation_id = correlation_id_;
     const ShelfEntry entry{false, key, envelope.bytes, at};
     const auto answer = desk_.submit(caller_, std::move(envelope));
     if (!answer && answer.error().code == ErrorCode::conflict) return std::nullopt;

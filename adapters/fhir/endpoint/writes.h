@@ -18,7 +18,8 @@ namespace meridian::fhir {
 ///
 /// The message's id is "Task/ID/_history/N": of two who build on one version the store takes the
 /// first. A request id (X-Request-Id) is remembered for 30 days: the same with the same request is
-/// answered from what the first one wrote, with another request it is a conflict.
+/// answered from what the first one wrote, with another request it is a conflict. The referral is
+/// found again by the conversation's id (X-Correlation-Id).
 /// Source: NHS BaRS, reference referral-standards section 1.5; http://hl7.org/fhir/R4/http.html.
 class Writes {
  public:
@@ -31,6 +32,7 @@ class Writes {
   struct Asked {
     std::string id;
     std::string content;
+    std::string correlation{};  ///< X-Correlation-Id; empty for none
   };
   /// What was written, or why nothing was.
   struct Outcome {
@@ -64,6 +66,7 @@ class Writes {
   std::string_view base_;
   const Clock& clock_;
   std::string request_id_;
+  std::string correlation_id_;
   std::string tried_;  ///< the message id of the last attempt
   int unread_ = 0;
   std::string names_;  ///< what the names of new resources follow from

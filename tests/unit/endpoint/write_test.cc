@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "flow/find.h"
 #include "unit/endpoint/site.h"
 
 namespace meridian::test {
@@ -191,6 +192,23 @@ TEST_F(EndpointWrite, ARepeatedUpdateIsAnsweredAsTheFirst) {
   EXPECT_EQ(again.status, 200) << again.body;
   EXPECT_EQ(again.body, first.body);
   EXPECT_EQ(at(task(), "/status"), "in-progress") << "the repeat wrote nothing";
+}
+
+TEST_F(EndpointWrite, TheReferralIsFoundByTheIdOfTheConversation) {
+  const auto put = [&](const std::string& correlation) {
+    return site.ask("willow", {"PUT",
+                               "/Task/" + id,
+                               with_status(task(), "accepted"),
+                               {{"Content-Type", "application/fhir+json"},
+                                {"If-Match", "W/\"1\""},
+                                {"X-Correlation-Id", correlation}}});
+  };
+  EXPECT_EQ(put("two words").status, 400);
+  EXPECT_FALSE(flow::find(*site.bench.core, "c-7"));
+  ASSERT_EQ(put("c-7").status, 200);
+  const auto found = flow::find(*site.bench.core, " c-7 ");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->referral, id);
 }
 
 TEST_F(EndpointWrite, ConditionalCreateFindsWhatIsThere) {

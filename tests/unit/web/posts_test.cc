@@ -127,6 +127,19 @@ TEST_F(PostsTest, AMessageKeepsItsBytesAndTheSendersOwnId) {
   EXPECT_EQ(runtime_.taken[0].bytes, "MSH|...");
 }
 
+TEST_F(PostsTest, TheConversationsIdGoesWithTheMessage) {
+  const auto with = [&](const std::string& id) {
+    return ask("POST", "/in/ehr", "MSH|...",
+               {{"Content-Type", "x-application/hl7-v2+er7"}, {"X-Correlation-Id", id}});
+  };
+  EXPECT_EQ(with("c-7").status, 200);
+  ASSERT_EQ(runtime_.taken.size(), 1u);
+  EXPECT_EQ(runtime_.taken[0].correlation_id, "c-7");
+  EXPECT_EQ(with("two words").status, 400);
+  EXPECT_EQ(with(std::string(201, 'c')).status, 400);
+  EXPECT_EQ(runtime_.taken.size(), 1u);
+}
+
 TEST_F(PostsTest, WithoutAHeaderTheIdIsTheBundlesOrTheHashOfTheBody) {
   ask("POST", "/in/ehr", "{}");
   ask("POST", "/in/ehr", "{ }");
