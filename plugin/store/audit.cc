@@ -11,7 +11,7 @@ namespace {
 constexpr char where[] = "store.audit";
 
 Result<void> check_entries(Connection& db, AuditCheck& check, const SeeEntry& see) {
-  auto rows = db.select(queries::audit_entries);
+  auto rows = db.select(Queries::audit_entries);
   while (rows.next()) {
     const ChainedRow row{{{rows.text(3), rows.text(4), rows.text(5), rows.text(6)},
                           rows.integer(1),
@@ -26,7 +26,7 @@ Result<void> check_entries(Connection& db, AuditCheck& check, const SeeEntry& se
 }
 
 Result<void> check_heads(Connection& db, AuditCheck& check) {
-  auto rows = db.select(queries::audit_heads);
+  auto rows = db.select(Queries::audit_heads);
   while (rows.next()) {
     const std::string node = rows.text(0);
     const auto fits = check.head({node, rows.integer(1), rows.view(2), rows.view(3)});
@@ -47,7 +47,7 @@ Result<std::int64_t> verify_inside(Connection& db, const Hmac& key, const SeeEnt
 
 Result<void> AuditChain::load(Connection& db, bool may_begin) {
   {
-    auto rows = db.select(queries::audit_head, node_);
+    auto rows = db.select(Queries::audit_head, node_);
     if (rows.next()) {
       const auto end = audit_end_of({node_, rows.integer(0), rows.view(1), rows.view(2)});
       if (!end) return end.error();
@@ -67,7 +67,7 @@ Result<void> AuditChain::append(Connection& db, const NewAudit& entry, Instant a
   const auto number = end_.count + 1;
   const auto mac = audit_entry_mac(
       key_, {node_, number, at, entry.event, entry.actor, entry.object, entry.outcome}, end_.mac);
-  const auto added = db.change(queries::add_audit, node_, number, at, entry.event, entry.actor,
+  const auto added = db.change(Queries::add_audit, node_, number, at, entry.event, entry.actor,
                                entry.object, entry.outcome, std::span<const std::uint8_t>(mac));
   if (!added) return added.error();
   end_ = {number, mac};
@@ -78,7 +78,7 @@ Result<void> AuditChain::write_head(Connection& db) {
   if (end_.count == written_) return {};
   const auto signature = audit_head_mac(key_, node_, end_);
   const auto set =
-      db.change(queries::set_audit_head, node_, end_.count, std::span<const std::uint8_t>(end_.mac),
+      db.change(Queries::set_audit_head, node_, end_.count, std::span<const std::uint8_t>(end_.mac),
                 std::span<const std::uint8_t>(signature));
   if (!set) return set.error();
   return {};
@@ -93,7 +93,7 @@ Result<std::int64_t> verify_audit(Connection& db, const SecretKey& key, const Se
 }
 
 Result<AuditHead> read_audit_head(Connection& db, const std::string& node) {
-  auto rows = db.select(queries::audit_head, node);
+  auto rows = db.select(Queries::audit_head, node);
   if (rows.next()) {
     const auto bytes = [](std::string_view text) {
       return std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
@@ -106,7 +106,7 @@ Result<AuditHead> read_audit_head(Connection& db, const std::string& node) {
 
 Result<std::vector<AuditRow>> read_audit(Connection& db, const std::string& node, int limit) {
   std::vector<AuditRow> list;
-  auto rows = db.select(queries::newest_audit, node, limit);
+  auto rows = db.select(Queries::newest_audit, node, limit);
   while (rows.next()) {
     AuditRow row;
     row.number = rows.integer(1);

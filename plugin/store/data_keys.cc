@@ -75,7 +75,7 @@ Result<Rekeyed> rekey_data_keys(const SecretKey& site, const SecretKey& next,
 Result<void> create_data_keys(Connection& db, const SecretKey& site, Instant now) {
   for (const auto& key : new_data_keys(site)) {
     const auto added =
-        db.change(queries::add_key, std::int64_t{key.id}, key.purpose, Blob{key.wrapped}, now);
+        db.change(Queries::add_key, std::int64_t{key.id}, key.purpose, Blob{key.wrapped}, now);
     if (!added) return added.error();
   }
   return {};
@@ -83,7 +83,7 @@ Result<void> create_data_keys(Connection& db, const SecretKey& site, Instant now
 
 Result<Keyring> load_data_keys(Connection& db, const SecretKey& site) {
   std::vector<WrappedKey> keys;
-  auto rows = db.select(queries::list_keys);
+  auto rows = db.select(Queries::list_keys);
   while (rows.next()) {
     keys.push_back({static_cast<std::uint32_t>(rows.integer(0)), rows.text(1), rows.text(2)});
   }

@@ -17,7 +17,7 @@ Sha256 digest_of(const Session& session, const NewMessage& message) {
 
 /// The stored answer to a message whose key is taken.
 Result<Accepted> answer_again(Session& session, const NewMessage& message, const Sha256& digest) {
-  auto rows = session.db.select(queries::message_by_key, message.source, message.sender_id);
+  auto rows = session.db.select(Queries::message_by_key, message.source, message.sender_id);
   if (!rows.next()) {
     if (rows.failed()) return rows.error(where);
     return Error{ErrorCode::conflict, where, "the message id is taken"};
@@ -42,7 +42,7 @@ Result<Accepted> accept_message(Session& session, const NewMessage& message,
   const auto issues = envelope.seal(sealed::message_issues, number, outcome_json(message.issues));
   const auto body = envelope.seal(sealed::message_body, number, message.body);
   const auto added = session.db.change(
-      queries::add_message, number, message.id, message.source, TextOrNull{message.sender_id},
+      Queries::add_message, number, message.id, message.source, TextOrNull{message.sender_id},
       message.media_type, message.received_at, int{message.quarantined},
       std::span<const std::uint8_t>(digest), Blob{answer}, Blob{issues}, Blob{body});
   if (!added) return added.error();
@@ -56,12 +56,12 @@ Result<void> end_quarantine(Session& session, const MessageId& id, std::string_v
                             const Changes& changes) {
   std::int64_t number = 0;
   {
-    auto rows = session.db.select(queries::message_by_id, id);
+    auto rows = session.db.select(Queries::message_by_id, id);
     if (rows.next()) number = rows.integer(0);
     if (rows.failed()) return rows.error(where);
   }
   const auto hidden = session.envelope.seal(sealed::message_answer, number, answer);
-  const auto ended = session.db.change(queries::end_quarantine, number, Blob{hidden});
+  const auto ended = session.db.change(Queries::end_quarantine, number, Blob{hidden});
   if (!ended) return ended.error();
   if (*ended == 0) return Error{ErrorCode::not_found, where, "no such message in quarantine"};
   return apply_changes(session, changes);
@@ -71,12 +71,12 @@ Result<void> put_cursor(Session& session, const SourceId& source, std::string_vi
                         std::string_view value) {
   std::int64_t number = 0;
   {
-    auto rows = session.db.select(queries::cursor_number, source, name);
+    auto rows = session.db.select(Queries::cursor_number, source, name);
     number = rows.next() ? rows.integer(0) : ++session.numbers.cursor;
     if (rows.failed()) return rows.error(where);
   }
   const auto hidden = session.envelope.seal(sealed::cursor_value, number, value);
-  const auto set = session.db.change(queries::set_cursor, number, source, name, Blob{hidden});
+  const auto set = session.db.change(Queries::set_cursor, number, source, name, Blob{hidden});
   if (!set) return set.error();
   return {};
 }
@@ -85,7 +85,7 @@ Result<void> put_facts(Session& session, const std::string& id, const NewFacts& 
   const auto number = ++session.numbers.facts;
   const auto history = session.envelope.seal(sealed::facts_history, number, facts.history);
   const auto body = session.envelope.seal(sealed::facts_body, number, facts.body);
-  const auto added = session.db.change(queries::add_facts, number, id, facts.referral,
+  const auto added = session.db.change(Queries::add_facts, number, id, facts.referral,
                                        facts.media_type, facts.at, Blob{history}, Blob{body});
   if (!added) return added.error();
   return {};
@@ -93,7 +93,7 @@ Result<void> put_facts(Session& session, const std::string& id, const NewFacts& 
 
 Result<void> end_alert(Session& session, std::string_view alert_id, std::string_view by,
                        const Changes& changes) {
-  const auto ended = session.db.change(queries::acknowledge_alert, alert_id, session.clock(), by);
+  const auto ended = session.db.change(Queries::acknowledge_alert, alert_id, session.clock(), by);
   if (!ended) return ended.error();
   if (*ended == 0) return Error{ErrorCode::not_found, where, "no such open alert"};
   return apply_changes(session, changes);

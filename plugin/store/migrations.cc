@@ -22,7 +22,7 @@ struct Contents {
 
 Result<Contents> contents_of(Connection& db) {
   Contents contents;
-  auto rows = db.select(queries::list_tables);
+  auto rows = db.select(Queries::list_tables);
   while (rows.next()) {
     contents.empty = false;
     contents.ours = contents.ours || rows.view(0) == "schema_version";
@@ -34,7 +34,7 @@ Result<Contents> contents_of(Connection& db) {
 /// Compares what was applied with what we have; the value is how many were applied.
 Result<std::size_t> check_applied(Connection& db, std::span<const Migration> migrations) {
   std::size_t applied = 0;
-  auto rows = db.select(queries::list_versions);
+  auto rows = db.select(Queries::list_versions);
   while (rows.next()) {
     if (applied == migrations.size()) {
       return Error{ErrorCode::misconfigured, where,
@@ -57,7 +57,7 @@ Result<std::size_t> check_applied(Connection& db, std::span<const Migration> mig
 
 Result<void> apply(Connection& db, const Migration& migration, Instant now) {
   if (auto done = db.execute(migration.sql); !done) return done;
-  const auto added = db.change(queries::add_version, migration.number, migration.name,
+  const auto added = db.change(Queries::add_version, migration.number, migration.name,
                                std::span<const std::uint8_t>(sha256(migration.sql)), now);
   if (!added) return added.error();
   return {};

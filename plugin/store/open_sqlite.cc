@@ -64,7 +64,7 @@ Result<std::unique_ptr<Connection>> connect(const SqliteSettings& settings, Open
 }
 
 Result<void> look_for_damage(Connection& db) {
-  auto rows = db.select(queries::quick_check);
+  auto rows = db.select(Queries::quick_check);
   if (!rows.next()) return rows.error(where);
   if (rows.view(0) != "ok") {
     return Error{ErrorCode::store_damaged, where, "the database is damaged: restore a backup"};
@@ -86,7 +86,7 @@ Result<Keyring> load_keys(Connection& db, const SqliteSettings& settings, bool f
 /// no head at all was tampered with.
 Result<bool> may_begin_chain(Connection& db, bool fresh) {
   if (fresh) return true;
-  auto rows = db.select(queries::audit_heads);
+  auto rows = db.select(Queries::audit_heads);
   const bool some = rows.next();
   if (rows.failed()) return rows.error(where);
   return some;
@@ -120,7 +120,7 @@ Result<Contents> load_contents(Connection& db, const SqliteSettings& settings, b
 
 /// The database has no keys yet: it is new, or a start of it was cut off before they were made.
 Result<bool> has_no_keys(Connection& db) {
-  auto rows = db.select(queries::list_keys);
+  auto rows = db.select(Queries::list_keys);
   const bool some = rows.next();
   if (rows.failed()) return rows.error(where);
   return !some;

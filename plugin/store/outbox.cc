@@ -19,7 +19,7 @@ struct Due {
 Result<std::optional<Due>> next_due(Session& session, const DestinationId& destination,
                                     Instant now) {
   for (const int lane : {0, 1}) {
-    auto rows = session.db.select(queries::next_in_lane, destination, lane, now);
+    auto rows = session.db.select(Queries::next_in_lane, destination, lane, now);
     if (rows.next()) {
       return std::optional(Due{rows.id(0, ReferralId()), destination, rows.integer(1)});
     }
@@ -36,7 +36,7 @@ Result<Delivery> take(Session& session, const Due& due, const Claim& claim, Inst
   delivery.number = due.number;
   delivery.lease = new_lease();
   delivery.due = now;
-  auto rows = session.db.select(queries::claim_delivery, due.referral, due.destination, due.number,
+  auto rows = session.db.select(Queries::claim_delivery, due.referral, due.destination, due.number,
                                 now, now + claim.lease, delivery.lease, claim.owner);
   if (!rows.next()) return rows.error(where);
   delivery.kind = rows.text(0);
@@ -51,7 +51,7 @@ Result<Delivery> take(Session& session, const Due& due, const Claim& claim, Inst
 
 /// False when the body no longer opens.
 Result<bool> read_body(Session& session, Delivery& delivery) {
-  auto rows = session.db.select(queries::delivery_body, delivery.number);
+  auto rows = session.db.select(Queries::delivery_body, delivery.number);
   if (!rows.next()) {
     if (rows.failed()) return rows.error(where);
     return false;
@@ -63,7 +63,7 @@ Result<bool> read_body(Session& session, Delivery& delivery) {
 }
 
 Result<void> bury(Session& session, const Due& due, Instant now) {
-  const auto buried = session.db.change(queries::end_delivery, due.referral, due.destination,
+  const auto buried = session.db.change(Queries::end_delivery, due.referral, due.destination,
                                         due.number, delivery_state_name(DeliveryState::dead),
                                         error_row(ErrorCode::store_damaged).name, now);
   if (!buried) return buried.error();
@@ -105,7 +105,7 @@ Result<void> settle_delivery(Session& session, const Delivery& delivery,
   const auto receipt =
       session.envelope.seal(sealed::delivery_receipt, delivery.number, settlement.receipt);
   const auto settled = session.db.change(
-      queries::settle_delivery, delivery.referral, delivery.destination, delivery.number,
+      Queries::settle_delivery, delivery.referral, delivery.destination, delivery.number,
       delivery.lease, delivery_state_name(settlement.state), due_after(settlement, now),
       TextOrNull{settlement.error}, now, Blob{receipt}, int{maybe});
   if (!settled) return settled.error();
@@ -123,7 +123,7 @@ Result<void> decide_delivery(Session& session, std::int64_t number, DeliveryStat
   const auto now = session.clock();
   const auto due = state == DeliveryState::queued ? std::optional(now) : std::nullopt;
   const auto decided =
-      session.db.change(queries::decide_delivery, number, delivery_state_name(state), due, now);
+      session.db.change(Queries::decide_delivery, number, delivery_state_name(state), due, now);
   if (!decided) return decided.error();
   if (*decided == 0) {
     return Error{ErrorCode::not_found, where, "no such ambiguous or dead delivery"};

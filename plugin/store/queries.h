@@ -18,141 +18,139 @@ struct ListedQuery {
 /// All statements that need the schema.
 std::span<const ListedQuery> all_queries();
 
-namespace queries {
+struct Queries {
+  // Transactions
+  static const Query begin;
+  static const Query commit;
+  static const Query rollback;
+  static const Query savepoint;
+  static const Query release_savepoint;
+  static const Query undo_savepoint;
 
-// Transactions
-extern const Query begin;
-extern const Query commit;
-extern const Query rollback;
-extern const Query savepoint;
-extern const Query release_savepoint;
-extern const Query undo_savepoint;
+  // Schema
+  static const Query list_tables;
+  static const Query list_versions;
+  static const Query add_version;
+  static const Query list_keys;
+  static const Query add_key;
+  static const Query quick_check;
+  static const Query last_message;
+  static const Query last_referral;
+  static const Query last_work;
+  static const Query last_facts;
+  static const Query last_delivery;
+  static const Query last_cursor;
 
-// Schema
-extern const Query list_tables;
-extern const Query list_versions;
-extern const Query add_version;
-extern const Query list_keys;
-extern const Query add_key;
-extern const Query quick_check;
-extern const Query last_message;
-extern const Query last_referral;
-extern const Query last_work;
-extern const Query last_facts;
-extern const Query last_delivery;
-extern const Query last_cursor;
+  // Messages
+  static const Query add_message;
+  static const Query message_by_key;
+  static const Query message_by_id;
+  static const Query messages_of;
+  static const Query list_quarantine;
+  static const Query end_quarantine;
 
-// Messages
-extern const Query add_message;
-extern const Query message_by_key;
-extern const Query message_by_id;
-extern const Query messages_of;
-extern const Query list_quarantine;
-extern const Query end_quarantine;
+  // Referrals, their events and aliases
+  static const Query add_referral;
+  static const Query referral_number;
+  static const Query referral_version;
+  static const Query change_referral;
+  static const Query referral_by_id;
+  static const Query list_referrals;
+  static const Query next_event;
+  static const Query add_event;
+  static const Query events_of;
+  static const Query add_alias;
+  static const Query alias_conflict;
+  static const Query alias_referral;
+  static const Query unguarded;
+  static const Query shared_alias;
 
-// Referrals, their events and aliases
-extern const Query add_referral;
-extern const Query referral_number;
-extern const Query referral_version;
-extern const Query change_referral;
-extern const Query referral_by_id;
-extern const Query list_referrals;
-extern const Query next_event;
-extern const Query add_event;
-extern const Query events_of;
-extern const Query add_alias;
-extern const Query alias_conflict;
-extern const Query alias_referral;
-extern const Query unguarded;
-extern const Query shared_alias;
+  // Work
+  static const Query add_work;
+  static const Query cancel_work;
+  static const Query claim_work;
+  static const Query bury_work;
+  static const Query finish_work;
+  static const Query return_work;
+  static const Query revive_work;
+  static const Query end_dead_work;
+  static const Query dead_works;
 
-// Work
-extern const Query add_work;
-extern const Query cancel_work;
-extern const Query claim_work;
-extern const Query bury_work;
-extern const Query finish_work;
-extern const Query return_work;
-extern const Query revive_work;
-extern const Query end_dead_work;
-extern const Query dead_works;
+  // Facts
+  static const Query add_facts;
+  static const Query facts_by_id;
+  static const Query latest_facts;
 
-// Facts
-extern const Query add_facts;
-extern const Query facts_by_id;
-extern const Query latest_facts;
+  // Outbox
+  static const Query add_delivery;
+  static const Query supersede_deliveries;
+  static const Query due_destinations;
+  static const Query next_in_lane;
+  static const Query claim_delivery;
+  static const Query add_delivery_body;
+  static const Query delivery_body;
+  static const Query end_delivery;
+  static const Query settle_delivery;
+  static const Query decide_delivery;
+  static const Query deliveries_of;
+  static const Query dead_letters;
+  static const Query delivery_by_number;
+  static const Query outbox;
 
-// Outbox
-extern const Query add_delivery;
-extern const Query supersede_deliveries;
-extern const Query due_destinations;
-extern const Query next_in_lane;
-extern const Query claim_delivery;
-extern const Query add_delivery_body;
-extern const Query delivery_body;
-extern const Query end_delivery;
-extern const Query settle_delivery;
-extern const Query decide_delivery;
-extern const Query deliveries_of;
-extern const Query dead_letters;
-extern const Query delivery_by_number;
-extern const Query outbox;
+  // Offers
+  static const Query add_offer;
+  static const Query answer_offer;
+  static const Query offer_loads;
 
-// Offers
-extern const Query add_offer;
-extern const Query answer_offer;
-extern const Query offer_loads;
+  // Shelves
+  static const Query put_on_shelf;
+  static const Query list_shelf;
 
-// Shelves
-extern const Query put_on_shelf;
-extern const Query list_shelf;
+  // People and their sessions
+  static const Query add_person;
+  static const Query change_person;
+  static const Query person_conflict;
+  static const Query person_by_id;
+  static const Query person_by_email;
+  static const Query list_people;
+  static const Query add_session;
+  static const Query see_session;
+  static const Query end_session;
+  static const Query end_sessions_of;
+  static const Query forget_sessions;
+  static const Query session_by_key;
 
-// People and their sessions
-extern const Query add_person;
-extern const Query change_person;
-extern const Query person_conflict;
-extern const Query person_by_id;
-extern const Query person_by_email;
-extern const Query list_people;
-extern const Query add_session;
-extern const Query see_session;
-extern const Query end_session;
-extern const Query end_sessions_of;
-extern const Query forget_sessions;
-extern const Query session_by_key;
+  // Alerts and cursors
+  static const Query add_alert;
+  static const Query alert_by_id;
+  static const Query open_alerts;
+  static const Query acknowledge_alert;
+  static const Query cursor_number;
+  static const Query cursor_value;
+  static const Query set_cursor;
+  static const Query hold_lease;
+  static const Query end_leases;
 
-// Alerts and cursors
-extern const Query add_alert;
-extern const Query alert_by_id;
-extern const Query open_alerts;
-extern const Query acknowledge_alert;
-extern const Query cursor_number;
-extern const Query cursor_value;
-extern const Query set_cursor;
-extern const Query hold_lease;
-extern const Query end_leases;
+  // Restore
+  static const Query mark_deliveries;
+  static const Query add_restore;
+  static const Query list_restores;
 
-// Restore
-extern const Query mark_deliveries;
-extern const Query add_restore;
-extern const Query list_restores;
+  // Audit
+  static const Query add_audit;
+  static const Query set_audit_head;
+  static const Query audit_head;
+  static const Query audit_heads;
+  static const Query audit_entries;
+  static const Query newest_audit;
 
-// Audit
-extern const Query add_audit;
-extern const Query set_audit_head;
-extern const Query audit_head;
-extern const Query audit_heads;
-extern const Query audit_entries;
-extern const Query newest_audit;
-
-// Numbers for health
-extern const Query counts;
-extern const Query delivery_tallies;
-extern const Query referral_tallies;
-extern const Query walks;
-extern const Query walk_steps;
-extern const Query next_work_due;
-extern const Query next_delivery_due;
-
-}  // namespace queries
+  // Numbers for health
+  static const Query counts;
+  static const Query delivery_tallies;
+  static const Query referral_tallies;
+  static const Query walks;
+  static const Query walk_steps;
+  static const Query next_work_due;
+  static const Query next_delivery_due;
+};
 }  // namespace meridian::store

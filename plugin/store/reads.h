@@ -1,62 +1,165 @@
 // SPDX-License-Identifier: Apache-2.0
-// What can be asked of the store; each read is one snapshot on a read connection.
+// One row or none of what the store has; each is one snapshot. See the operations of the same names
+// in Store. One text for both databases: their statements give the same columns.
 #pragma once
 
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
-#include "store/envelope.h"
+#include "store/hidden_parts.h"
+#include "store/reading.h"
 #include "store/rows.h"
-#include "store/sqlite.h"
 
 namespace meridian::store {
 
-/// A read connection and what opens its sealed columns.
-struct Reading {
-  Connection& db;
-  const Envelope& envelope;
-};
+template <typename Rows>
+Result<FactsRow> facts_of(const Rows& rows, const Envelope& envelope) {
+  FactsRow row;
+  row.id = rows.text(1);
+  row.referral = rows.id(2, ReferralId());
+  row.media_type = rows.text(3);
+  row.at = rows.instant(4);
+  auto history = envelope.open(sealed::facts_history, rows.integer(0), rows.view(5));
+  if (!history) return history.error();
+  auto body = envelope.open(sealed::facts_body, rows.integer(0), rows.view(6));
+  if (!body) return body.error();
+  row.history = std::move(*history);
+  row.body = std::move(*body);
+  return row;
+}
 
-/// See the operations of the same names in Store. One row or none:
-Result<std::optional<ReferralRow>> read_referral(Reading reading, const ReferralId& id);
-Result<std::optional<ReferralId>> read_alias(Reading reading, std::string_view kind,
-                                             std::string_view value);
-Result<std::optional<MessageRow>> read_message(Reading reading, const MessageId& id);
-Result<bool> has_message(Reading reading, const SourceId& source, std::string_view sender_id);
-Result<std::optional<FactsRow>> read_facts(Reading reading, std::string_view fact_id);
-Result<std::optional<FactsRow>> read_latest_facts(Reading reading, const ReferralId& id);
-Result<std::optional<DeliveryRow>> read_delivery(Reading reading, std::int64_t number);
-Result<std::optional<AlertRow>> read_alert(Reading reading, std::string_view alert_id);
-Result<std::string> read_cursor(Reading reading, const SourceId& source, std::string_view name);
-Result<Counts> read_counts(Reading reading, Instant now);
-Result<std::optional<Instant>> read_next_due(Reading reading);
+/// The only row of a query by a function that makes a Result of it, or none.
+template <typename Row, typename Rows, typename Read>
+Result<std::optional<Row>> only(Rows rows, const Read& read) {
+  if (!rows.next()) {
+    if (rows.failed()) return rows.error("store.reads");
+    return std::optional<Row>{};
+  }
+  Result<Row> row = read(rows);
+  if (!row) return row.error();
+  return std::optional<Row>(std::move(*row));
+}
 
-/// Lists:
-Result<std::vector<ReferralRow>> list_referrals(Reading reading, int limit);
-Result<std::vector<ReferralId>> list_unguarded(Reading reading, std::string_view state, int limit);
-Result<std::vector<ReferralId>> list_shared_alias(Reading reading, std::string_view kind,
-                                                  std::string_view value);
-Result<std::vector<EventRow>> list_events(Reading reading, const ReferralId& id);
-Result<std::vector<MessageRow>> list_messages_of(Reading reading, const ReferralId& id);
-Result<std::vector<DeliveryRow>> list_deliveries(Reading reading, const ReferralId& id);
-Result<std::vector<DeliveryRow>> list_outbox(Reading reading, int limit);
-Result<std::vector<DeliveryRow>> list_dead_letters(Reading reading, int limit);
-Result<std::vector<DeadWork>> list_dead_work(Reading reading, int limit);
-Result<std::vector<QuarantineRow>> list_quarantine(Reading reading, int limit);
-Result<std::vector<AlertRow>> list_open_alerts(Reading reading);
-Result<std::vector<OfferLoad>> list_loads(Reading reading, Instant since);
-Result<std::vector<ShelfRow>> list_shelf(Reading reading, const DestinationId& destination,
-                                         Instant since);
-Result<std::vector<DestinationId>> list_due_destinations(Reading reading, Instant now);
-Result<std::vector<RestoreRow>> list_restores(Reading reading);
-Result<Tallies> list_tallies(Reading reading);
-Result<std::vector<Walk>> list_walks(Reading reading, Instant since, Orderers orderers);
+template <typename Rows>
+Result<ReferralRow> referral_of(const Rows& rows, const Envelope& envelope) {
+  ReferralRow row;
+  row.id = rows.id(1, ReferralId());
+  row.source = rows.id(2, SourceId());
+  row.direction = rows.text(3);
+  row.state = rows.text(4);
+  row.version = rows.integer(5);
+  row.owner = rows.text(6);
+  row.worklist = rows.text(7);
+  row.destination = rows.id(8, DestinationId());
+  row.created_at = rows.instant(9);
+  row.updated_at = rows.instant(10);
+  const auto hidden = envelope.open(sealed::referral_hidden, rows.integer(0), rows.view(11));
+  if (!hidden) return hidden.error();
+  if (!unpack_hidden(*hidden, row)) {
+    return Error{ErrorCode::store_damaged, "store.reads", "a referral cannot be read",
+                 rows.integer(0)};
+  }
+  return row;
+}
 
-/// Rows of queries that give whole rows, in the order of their columns.
-Result<ReferralRow> referral_of(const Rows& rows, const Envelope& envelope);
-Result<MessageRow> message_of(const Rows& rows, const Envelope& envelope);
-AlertRow alert_of(const Rows& rows);
+template <typename Rows>
+Result<MessageRow> message_of(const Rows& rows, const Envelope& envelope) {
+  MessageRow row;
+  row.id = rows.id(1, MessageId());
+  row.source = rows.id(2, SourceId());
+  row.sender_id = rows.text(3);
+  row.media_type = rows.text(4);
+  row.received_at = rows.instant(5);
+  auto body = envelope.open(sealed::message_body, rows.integer(0), rows.view(6));
+  if (!body) return body.error();
+  row.body = std::move(*body);
+  return row;
+}
+
+template <typename Rows>
+AlertRow alert_of(const Rows& rows) {
+  AlertRow row;
+  row.id = rows.text(0);
+  row.referral = rows.id(1, ReferralId());
+  row.contact = rows.text(2);
+  row.rule = rows.text(3);
+  row.at = rows.instant(4);
+  row.level = static_cast<int>(rows.integer(5));
+  row.acknowledged_at = rows.maybe_instant(6);
+  row.acknowledged_by = rows.text(7);
+  return row;
+}
+
+template <typename Db>
+Result<std::optional<ReferralRow>> read_referral(Reading<Db> reading, const ReferralId& id) {
+  return only<ReferralRow>(reading.db.select(Db::Queries::referral_by_id, id),
+                           [&](const auto& rows) { return referral_of(rows, reading.envelope); });
+}
+
+template <typename Db>
+Result<std::optional<MessageRow>> read_message(Reading<Db> reading, const MessageId& id) {
+  return only<MessageRow>(reading.db.select(Db::Queries::message_by_id, id),
+                          [&](const auto& rows) { return message_of(rows, reading.envelope); });
+}
+
+template <typename Db>
+Result<bool> has_message(Reading<Db> reading, const SourceId& source, std::string_view sender_id) {
+  auto rows = reading.db.select(Db::Queries::message_by_key, source, sender_id);
+  if (rows.next()) return true;
+  if (rows.failed()) return rows.error("store.reads");
+  return false;
+}
+
+template <typename Db>
+Result<std::optional<FactsRow>> read_facts(Reading<Db> reading, std::string_view fact_id) {
+  return only<FactsRow>(reading.db.select(Db::Queries::facts_by_id, fact_id),
+                        [&](const auto& rows) { return facts_of(rows, reading.envelope); });
+}
+
+template <typename Db>
+Result<std::optional<FactsRow>> read_latest_facts(Reading<Db> reading, const ReferralId& id) {
+  return only<FactsRow>(reading.db.select(Db::Queries::latest_facts, id),
+                        [&](const auto& rows) { return facts_of(rows, reading.envelope); });
+}
+
+template <typename Db>
+Result<std::optional<AlertRow>> read_alert(Reading<Db> reading, std::string_view alert_id) {
+  auto rows = reading.db.select(Db::Queries::alert_by_id, alert_id);
+  if (rows.next()) return std::optional(alert_of(rows));
+  if (rows.failed()) return rows.error("store.reads");
+  return std::optional<AlertRow>{};
+}
+
+template <typename Db>
+Result<std::optional<ReferralId>> read_alias(Reading<Db> reading, std::string_view kind,
+                                             std::string_view value) {
+  const auto index = reading.envelope.blind(kind, value);
+  auto rows = reading.db.select(Db::Queries::alias_referral, typename Db::Blob(index));
+  if (rows.next()) return std::optional(rows.id(0, ReferralId()));
+  if (rows.failed()) return rows.error("store.reads");
+  return std::optional<ReferralId>{};
+}
+
+/// `now` is empty where the database has a clock of its own.
+template <typename Db, typename... Now>
+Result<Counts> read_counts(Reading<Db> reading, Now... now) {
+  auto rows = reading.db.select(Db::Queries::counts, now...);
+  if (!rows.next()) return rows.error("store.reads");
+  Counts counts;
+  counts.messages = rows.integer(0);
+  counts.quarantined = rows.integer(1);
+  counts.referrals = rows.integer(2);
+  counts.work_due = rows.integer(3);
+  counts.work_dead = rows.integer(4);
+  counts.queued = rows.integer(6);
+  counts.ambiguous = rows.integer(7);
+  counts.dead = rows.integer(8);
+  const auto all_deliveries = rows.integer(5);
+  const auto superseded = rows.integer(9);
+  counts.delivered = all_deliveries - counts.queued - counts.ambiguous - counts.dead - superseded;
+  counts.open_alerts = rows.integer(10);
+  return counts;
+}
 
 }  // namespace meridian::store

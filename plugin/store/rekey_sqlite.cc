@@ -24,7 +24,7 @@ const Query end_keys{"end_keys", "DELETE FROM data_keys"};
 
 Result<std::vector<WrappedKey>> read_keys(Connection& db) {
   std::vector<WrappedKey> keys;
-  auto rows = db.select(queries::list_keys);
+  auto rows = db.select(Queries::list_keys);
   while (rows.next()) {
     keys.push_back({static_cast<std::uint32_t>(rows.integer(0)), rows.text(1), rows.text(2)});
   }
@@ -36,7 +36,7 @@ Result<void> write_keys(Connection& db, const std::vector<WrappedKey>& keys, Ins
   if (auto gone = db.change(end_keys); !gone) return gone.error();
   for (const auto& key : keys) {
     const auto added =
-        db.change(queries::add_key, std::int64_t{key.id}, key.purpose, Blob{key.wrapped}, now);
+        db.change(Queries::add_key, std::int64_t{key.id}, key.purpose, Blob{key.wrapped}, now);
     if (!added) return added.error();
   }
   return {};

@@ -12,7 +12,7 @@ constexpr char where[] = "store.restored";
 Result<std::string> chain_lengths(Session& session) {
   if (auto written = session.audit.write_head(session.db); !written) return written.error();
   std::string lengths;
-  auto rows = session.db.select(queries::audit_heads);
+  auto rows = session.db.select(Queries::audit_heads);
   while (rows.next()) {
     lengths += (lengths.empty() ? "" : " ") + rows.text(0) + ":" + std::to_string(rows.integer(1));
   }
@@ -26,9 +26,9 @@ Result<std::int64_t> mark_restored(Session& session, Instant taken_at, std::stri
   const auto now = session.clock();
   const auto cut = chain_lengths(session);
   if (!cut) return cut.error();
-  const auto marked = session.db.change(queries::mark_deliveries, now);
+  const auto marked = session.db.change(Queries::mark_deliveries, now);
   if (!marked) return marked.error();
-  const auto kept = session.db.change(queries::add_restore, now, taken_at, *cut);
+  const auto kept = session.db.change(Queries::add_restore, now, taken_at, *cut);
   if (!kept) return kept.error();
   const auto audited = session.audit.append(
       session.db,

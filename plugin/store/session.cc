@@ -21,9 +21,9 @@ Result<RowNumbers> load_row_numbers(Connection& db) {
     const Query& query;
     std::int64_t& number;
   } tables[] = {
-      {queries::last_message, numbers.message},   {queries::last_referral, numbers.referral},
-      {queries::last_work, numbers.work},         {queries::last_facts, numbers.facts},
-      {queries::last_delivery, numbers.delivery}, {queries::last_cursor, numbers.cursor},
+      {Queries::last_message, numbers.message},   {Queries::last_referral, numbers.referral},
+      {Queries::last_work, numbers.work},         {Queries::last_facts, numbers.facts},
+      {Queries::last_delivery, numbers.delivery}, {Queries::last_cursor, numbers.cursor},
   };
   for (const auto& table : tables) {
     if (auto loaded = load_number(db, table.query, table.number); !loaded) return loaded.error();

@@ -10,7 +10,7 @@
 #include "store/audit.h"
 #include "store/envelope.h"
 #include "store/lease.h"
-#include "store/sqlite.h"
+#include "store/sqlite_database.h"
 
 namespace meridian::store {
 
@@ -30,6 +30,8 @@ Result<RowNumbers> load_row_numbers(Connection& db);
 
 /// The writer's connection and all that goes with it.
 struct Session {
+  using Db = Sqlite;
+
   Connection& db;
   const Envelope& envelope;
   const Clock& clock;
@@ -41,6 +43,10 @@ struct Session {
     std::int64_t number = 0;
   } newest = {};
 };
+
+inline Instant now_of(const Session& session) {
+  return session.clock();
+}
 
 /// What a session remembers of rows that are not committed yet; put back when they are rolled back.
 class Bookmark {

@@ -29,6 +29,10 @@ struct Query {
 
 /// Bytes bound as BLOB; empty ones as NULL. Borrowed until the statement ends.
 struct Blob {
+  Blob(std::string_view text) : bytes(text) {}  // NOLINT: implicit
+  Blob(std::span<const std::uint8_t> data)      // NOLINT: implicit
+      : bytes(reinterpret_cast<const char*>(data.data()), data.size()) {}
+
   std::string_view bytes;
 };
 

@@ -45,6 +45,11 @@ Error only_read() {
   return {ErrorCode::forbidden, where, "the database was opened only to be read"};
 }
 
+Result<std::optional<Instant>> earliest(Rows rows) {
+  if (!rows.next()) return rows.error(where);
+  return rows.maybe_instant(0);
+}
+
 }  // namespace
 
 SqliteStore::SqliteStore(SqliteParts parts)
@@ -91,10 +96,10 @@ Result<T> SqliteStore::write(const Work& work) {
 }
 
 template <typename Work>
-auto SqliteStore::read(const Work& work) -> decltype(work(std::declval<Reading>())) {
+auto SqliteStore::read(const Work& work) -> decltype(work(std::declval<Reading<Sqlite>>())) {
   auto loan = readers_.lend();
   if (!loan) return Error{ErrorCode::stopping, where, "the store is closed"};
-  return work(Reading{*loan, *keys_.envelope});
+  return work(Reading<Sqlite>{*loan, *keys_.envelope});
 }
 
 Result<Accepted> SqliteStore::accept(const NewMessage& message, const Changes& changes) {
@@ -185,151 +190,56 @@ Result<bool> SqliteStore::hold_lease(std::string_view name, std::string_view own
   });
 }
 
-Result<std::optional<PersonRow>> SqliteStore::person(std::string_view id) {
-  return read([&](Reading reading) { return read_person(reading, id); });
-}
-
-Result<std::optional<PersonRow>> SqliteStore::person_by_email(std::string_view email) {
-  return read([&](Reading reading) { return read_person_by_email(reading, email); });
-}
-
-Result<std::vector<PersonRow>> SqliteStore::people() {
-  return read([&](Reading reading) { return list_people(reading); });
-}
-
 Result<std::optional<SessionRow>> SqliteStore::session(std::string_view key) {
-  return read([&](Reading reading) { return read_session(reading, key, clock_()); });
-}
-
-Result<std::optional<ReferralRow>> SqliteStore::referral(const ReferralId& id) {
-  return read([&](Reading reading) { return read_referral(reading, id); });
-}
-
-Result<std::vector<ReferralRow>> SqliteStore::referrals(int limit) {
-  return read([&](Reading reading) { return list_referrals(reading, limit); });
-}
-
-Result<std::optional<ReferralId>> SqliteStore::find_alias(std::string_view kind,
-                                                          std::string_view value) {
-  return read([&](Reading reading) { return read_alias(reading, kind, value); });
-}
-
-Result<std::vector<ReferralId>> SqliteStore::find_shared(std::string_view kind,
-                                                         std::string_view value) {
-  return read([&](Reading reading) { return list_shared_alias(reading, kind, value); });
-}
-
-Result<std::optional<MessageRow>> SqliteStore::message(const MessageId& id) {
-  return read([&](Reading reading) { return read_message(reading, id); });
-}
-
-Result<std::vector<ReferralId>> SqliteStore::unguarded(std::string_view state, int limit) {
-  return read([&](Reading reading) { return list_unguarded(reading, state, limit); });
-}
-
-Result<std::vector<EventRow>> SqliteStore::events(const ReferralId& id) {
-  return read([&](Reading reading) { return list_events(reading, id); });
-}
-
-Result<std::optional<FactsRow>> SqliteStore::facts(std::string_view fact_id) {
-  return read([&](Reading reading) { return read_facts(reading, fact_id); });
-}
-
-Result<std::optional<FactsRow>> SqliteStore::latest_facts(const ReferralId& id) {
-  return read([&](Reading reading) { return read_latest_facts(reading, id); });
-}
-
-Result<bool> SqliteStore::has_message(const SourceId& source, std::string_view sender_id) {
-  return read([&](Reading reading) { return store::has_message(reading, source, sender_id); });
-}
-
-Result<std::vector<MessageRow>> SqliteStore::messages_of(const ReferralId& id) {
-  return read([&](Reading reading) { return list_messages_of(reading, id); });
-}
-
-Result<std::vector<DeliveryRow>> SqliteStore::deliveries(const ReferralId& id) {
-  return read([&](Reading reading) { return list_deliveries(reading, id); });
-}
-
-Result<std::optional<DeliveryRow>> SqliteStore::delivery(std::int64_t number) {
-  return read([&](Reading reading) { return read_delivery(reading, number); });
-}
-
-Result<std::vector<DeliveryRow>> SqliteStore::outbox(int limit) {
-  return read([&](Reading reading) { return list_outbox(reading, limit); });
-}
-
-Result<std::vector<DeliveryRow>> SqliteStore::dead_letters(int limit) {
-  return read([&](Reading reading) { return list_dead_letters(reading, limit); });
-}
-
-Result<std::vector<DeadWork>> SqliteStore::dead_work(int limit) {
-  return read([&](Reading reading) { return list_dead_work(reading, limit); });
-}
-
-Result<std::vector<QuarantineRow>> SqliteStore::quarantine(int limit) {
-  return read([&](Reading reading) { return list_quarantine(reading, limit); });
-}
-
-Result<std::vector<AlertRow>> SqliteStore::open_alerts() {
-  return read([&](Reading reading) { return list_open_alerts(reading); });
-}
-
-Result<std::vector<ShelfRow>> SqliteStore::shelf(const DestinationId& destination, Instant since) {
-  return read([&](Reading reading) { return list_shelf(reading, destination, since); });
-}
-
-Result<std::vector<OfferLoad>> SqliteStore::loads(Instant since) {
-  return read([&](Reading reading) { return list_loads(reading, since); });
-}
-
-Result<std::optional<AlertRow>> SqliteStore::alert(std::string_view alert_id) {
-  return read([&](Reading reading) { return read_alert(reading, alert_id); });
+  return read([&](auto reading) { return read_session(reading, key, clock_()); });
 }
 
 Result<std::vector<DestinationId>> SqliteStore::due_destinations() {
-  return read([&](Reading reading) { return list_due_destinations(reading, clock_()); });
+  return read([&](auto reading) { return list_due_destinations(reading, clock_()); });
 }
 
 Result<Counts> SqliteStore::counts() {
-  return read([&](Reading reading) { return read_counts(reading, clock_()); });
-}
-
-Result<std::vector<Walk>> SqliteStore::walks(Instant since, Orderers orderers) {
-  return read([&](Reading reading) { return list_walks(reading, since, orderers); });
-}
-
-Result<Tallies> SqliteStore::tallies() {
-  return read([&](Reading reading) { return list_tallies(reading); });
+  return read([&](auto reading) { return read_counts(reading, clock_()); });
 }
 
 Result<std::optional<Instant>> SqliteStore::next_due() {
-  return read([&](Reading reading) { return read_next_due(reading); });
+  return read([](auto reading) -> Result<std::optional<Instant>> {
+    const auto work = earliest(reading.db.select(Queries::next_work_due));
+    if (!work) return work.error();
+    const auto delivery = earliest(reading.db.select(Queries::next_delivery_due));
+    if (!delivery) return delivery.error();
+    if (!*work) return *delivery;
+    if (!*delivery) return *work;
+    return std::optional(std::min(**work, **delivery));
+  });
 }
 
 Result<std::string> SqliteStore::cursor(const SourceId& source, std::string_view name) {
-  return read([&](Reading reading) { return read_cursor(reading, source, name); });
+  return read([&](auto reading) {
+    auto value = only<std::string>(
+        reading.db.select(Queries::cursor_value, source, name), [&](const auto& rows) {
+          return reading.envelope.open(sealed::cursor_value, rows.integer(0), rows.view(1));
+        });
+    if (!value) return Result<std::string>(value.error());
+    return Result(value->value_or(""));
+  });
 }
 
 Result<std::int64_t> SqliteStore::verify_audit() {
-  return read([&](Reading reading) { return store::verify_audit(reading.db, keys_.audit_key); });
+  return read([&](auto reading) { return store::verify_audit(reading.db, keys_.audit_key); });
 }
 
 Result<std::vector<AuditRow>> SqliteStore::audit(int limit) {
-  return read([&](Reading reading) { return read_audit(reading.db, node_, limit); });
+  return read([&](auto reading) { return read_audit(reading.db, node_, limit); });
 }
 
 Result<AuditHead> SqliteStore::audit_head() {
-  return read([&](Reading reading) { return read_audit_head(reading.db, node_); });
+  return read([&](auto reading) { return read_audit_head(reading.db, node_); });
 }
 
 Result<std::int64_t> SqliteStore::mark_restored(Instant taken_at, std::string_view by) {
   return write<std::int64_t>(
       [&](Session& session) { return store::mark_restored(session, taken_at, by); });
-}
-
-Result<std::vector<RestoreRow>> SqliteStore::restores() {
-  return read([&](Reading reading) { return list_restores(reading); });
 }
 
 }  // namespace meridian::store

@@ -11,9 +11,9 @@
 #include "store/checkpointer.h"
 #include "store/data_keys.h"
 #include "store/lock_file.h"
+#include "store/read_side.h"
 #include "store/readers.h"
-#include "store/reads.h"
-#include "store/sqlite.h"
+#include "store/sqlite_database.h"
 #include "store/store.h"
 #include "store/writer.h"
 
@@ -35,7 +35,7 @@ struct SqliteParts {
 };
 
 /// Writes go to the writer's thread, reads run on the caller's.
-class SqliteStore final : public Store {
+class SqliteStore final : public ReadSide<SqliteStore> {
  public:
   explicit SqliteStore(SqliteParts parts);
   ~SqliteStore() override;
@@ -60,37 +60,9 @@ class SqliteStore final : public Store {
                                const Changes& changes) override;
   Result<void> decide_delivery(std::int64_t number, DeliveryState state,
                                const Changes& changes) override;
-  Result<std::optional<ReferralRow>> referral(const ReferralId& id) override;
-  Result<std::vector<ReferralRow>> referrals(int limit) override;
-  Result<std::optional<ReferralId>> find_alias(std::string_view kind,
-                                               std::string_view value) override;
-  Result<std::vector<ReferralId>> find_shared(std::string_view kind,
-                                              std::string_view value) override;
-  Result<std::optional<MessageRow>> message(const MessageId& id) override;
-  Result<std::vector<ReferralId>> unguarded(std::string_view state, int limit) override;
-  Result<std::vector<EventRow>> events(const ReferralId& id) override;
-  Result<std::optional<FactsRow>> facts(std::string_view fact_id) override;
-  Result<std::optional<FactsRow>> latest_facts(const ReferralId& id) override;
-  Result<bool> has_message(const SourceId& source, std::string_view sender_id) override;
-  Result<std::vector<MessageRow>> messages_of(const ReferralId& id) override;
-  Result<std::vector<DeliveryRow>> deliveries(const ReferralId& id) override;
-  Result<std::optional<DeliveryRow>> delivery(std::int64_t number) override;
-  Result<std::vector<DeliveryRow>> outbox(int limit) override;
-  Result<std::vector<DeliveryRow>> dead_letters(int limit) override;
-  Result<std::vector<DeadWork>> dead_work(int limit) override;
-  Result<std::vector<QuarantineRow>> quarantine(int limit) override;
-  Result<std::vector<AlertRow>> open_alerts() override;
-  Result<std::vector<OfferLoad>> loads(Instant since) override;
-  Result<std::vector<ShelfRow>> shelf(const DestinationId& destination, Instant since) override;
-  Result<std::optional<AlertRow>> alert(std::string_view alert_id) override;
   Result<Counts> counts() override;
-  Result<Tallies> tallies() override;
-  Result<std::vector<Walk>> walks(Instant since, Orderers orderers) override;
   Result<std::optional<Instant>> next_due() override;
   Result<void> apply(const Changes& changes) override;
-  Result<std::optional<PersonRow>> person(std::string_view id) override;
-  Result<std::optional<PersonRow>> person_by_email(std::string_view email) override;
-  Result<std::vector<PersonRow>> people() override;
   Result<std::optional<SessionRow>> session(std::string_view key) override;
   Result<void> acknowledge_alert(std::string_view alert_id, std::string_view by,
                                  const Changes& changes) override;
@@ -103,15 +75,16 @@ class SqliteStore final : public Store {
   Result<std::vector<AuditRow>> audit(int limit) override;
   Result<AuditHead> audit_head() override;
   Result<std::int64_t> mark_restored(Instant taken_at, std::string_view by) override;
-  Result<std::vector<RestoreRow>> restores() override;
   void close() override;
 
  private:
+  friend class ReadSide<SqliteStore>;
+
   Result<void> change(const std::function<Result<void>(Session&)>& work);
   template <typename T, typename Work>
   Result<T> write(const Work& work);
   template <typename Work>
-  auto read(const Work& work) -> decltype(work(std::declval<Reading>()));
+  auto read(const Work& work) -> decltype(work(std::declval<Reading<Sqlite>>()));
 
   // In the order of their making; the lock is given up last.
   std::optional<LockFile> lock_;

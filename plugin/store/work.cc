@@ -23,7 +23,7 @@ Result<std::optional<Claimed>> claim_one(Session& session, const Claim& claim,
                                          const std::string& lease) {
   const auto now = session.clock();
   const auto lease_ends = now + claim.lease;
-  auto rows = session.db.select(queries::claim_work, now, lease_ends, lease, claim.owner);
+  auto rows = session.db.select(Queries::claim_work, now, lease_ends, lease, claim.owner);
   if (!rows.next()) {
     if (rows.failed()) return rows.error(where);
     return std::optional<Claimed>{};
@@ -46,14 +46,14 @@ Result<std::optional<Claimed>> claim_one(Session& session, const Claim& claim,
 /// Ends the lease and the item with it.
 Result<void> remove(Session& session, const WorkItem& item) {
   const auto removed =
-      session.db.change(queries::finish_work, item.lease_ends, item.number, item.lease);
+      session.db.change(Queries::finish_work, item.lease_ends, item.number, item.lease);
   if (!removed) return removed.error();
   if (*removed == 0) return lost_lease();
   return {};
 }
 
 Result<void> bury(Session& session, const WorkItem& item, ErrorCode code) {
-  const auto buried = session.db.change(queries::bury_work, item.lease_ends, item.number,
+  const auto buried = session.db.change(Queries::bury_work, item.lease_ends, item.number,
                                         item.lease, error_row(code).name);
   if (!buried) return buried.error();
   return remove(session, item);
@@ -85,7 +85,7 @@ Result<void> finish_work(Session& session, const WorkItem& item, const Changes& 
 Result<void> return_work(Session& session, const WorkItem& item, std::optional<Instant> due,
                          const Error& error) {
   if (!due) return bury(session, item, error.code);
-  const auto returned = session.db.change(queries::return_work, item.lease_ends, item.number,
+  const auto returned = session.db.change(Queries::return_work, item.lease_ends, item.number,
                                           item.lease, *due, error_row(error.code).name);
   if (!returned) return returned.error();
   if (*returned == 0) return lost_lease();
@@ -93,22 +93,22 @@ Result<void> return_work(Session& session, const WorkItem& item, std::optional<I
 }
 
 Result<void> revive_work(Session& session, std::int64_t number) {
-  const auto revived = session.db.change(queries::revive_work, number, session.clock());
+  const auto revived = session.db.change(Queries::revive_work, number, session.clock());
   if (!revived) return revived.error();
   if (*revived == 0) {
     return Error{ErrorCode::not_found, where,
                  "no such work was given up, or it runs again already"};
   }
-  const auto ended = session.db.change(queries::end_dead_work, number);
+  const auto ended = session.db.change(Queries::end_dead_work, number);
   if (!ended) return ended.error();
   return {};
 }
 
 Result<bool> hold_lease(Session& session, std::string_view name, const Claim& claim) {
   const auto now = session.clock();
-  if (const auto ended = session.db.change(queries::end_leases, now); !ended) return ended.error();
+  if (const auto ended = session.db.change(Queries::end_leases, now); !ended) return ended.error();
   const auto held =
-      session.db.change(queries::hold_lease, name, claim.owner, now, now + claim.lease);
+      session.db.change(Queries::hold_lease, name, claim.owner, now, now + claim.lease);
   if (!held) return held.error();
   return *held == 1;
 }

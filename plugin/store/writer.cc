@@ -155,7 +155,7 @@ void Writer::commit(Group& group) {
 /// SQLite may also roll everything back because of one member; then the others go again without it.
 Result<void> Writer::try_commit(Group& group, const Bookmark& before) {
   for (bool apart = false;; apart = true) {
-    if (auto begun = step(queries::begin); !begun) return begun;
+    if (auto begun = step(Queries::begin); !begun) return begun;
     if (run_members(group, apart)) return end_group();
     if (broken_) return *broken_;
     roll_back();
@@ -185,12 +185,12 @@ bool Writer::run_member(Member& member) {
 }
 
 bool Writer::run_apart(Member& member) {
-  auto done = step(queries::savepoint);
+  auto done = step(Queries::savepoint);
   if (done && !run_member(member)) {
     if (broken_ || !session_.db.in_transaction()) return false;
-    done = step(queries::undo_savepoint);
+    done = step(Queries::undo_savepoint);
   }
-  if (done) done = step(queries::release_savepoint);
+  if (done) done = step(Queries::release_savepoint);
   if (!done && !member.failure) member.failure = done.error();
   return done.has_value();
 }
@@ -202,12 +202,12 @@ Result<void> Writer::step(const Query& query) {
 }
 
 void Writer::roll_back() {
-  if (session_.db.in_transaction()) (void)session_.db.change(queries::rollback);
+  if (session_.db.in_transaction()) (void)session_.db.change(Queries::rollback);
 }
 
 Result<void> Writer::end_group() {
   if (auto written = session_.audit.write_head(session_.db); !written) return written;
-  if (auto ended = step(queries::commit); !ended) return ended;
+  if (auto ended = step(Queries::commit); !ended) return ended;
   session_.audit.committed();
   return {};
 }

@@ -12,7 +12,7 @@ Result<void> set_head(Connection& db, const Hmac& key, const std::string& node,
                       const AuditEnd& end) {
   const auto signature = audit_head_mac(key, node, end);
   const auto set =
-      db.change(queries::set_audit_head, node, end.count, Blob(end.mac), Blob(signature));
+      db.change(Queries::set_audit_head, node, end.count, Blob(end.mac), Blob(signature));
   if (!set) return set.error();
   return {};
 }
@@ -20,7 +20,7 @@ Result<void> set_head(Connection& db, const Hmac& key, const std::string& node,
 /// Locks this node's head for the rest of the transaction and reads where the chain ends.
 Result<void> hold_head(Session& session) {
   if (session.memory.audit) return {};
-  auto rows = session.db.select(queries::hold_audit_head, session.node);
+  auto rows = session.db.select(Queries::hold_audit_head, session.node);
   if (rows.next()) {
     const auto end = audit_end_of({session.node, rows.integer(0), rows.view(1), rows.view(2)});
     if (!end) return end.error();
@@ -37,7 +37,7 @@ Result<void> check_entries(Connection& db, AuditCheck& check, const SeeEntry& se
   std::int64_t number = 0;
   for (bool more = true; more;) {
     more = false;
-    auto rows = db.select(queries::audit_entries, node, number);
+    auto rows = db.select(Queries::audit_entries, node, number);
     while (rows.next()) {
       more = true;
       node = rows.text(0);
@@ -57,7 +57,7 @@ Result<void> check_entries(Connection& db, AuditCheck& check, const SeeEntry& se
 Result<std::int64_t> verify_inside(Connection& db, const Hmac& key, const SeeEntry& see) {
   AuditCheck check(key);
   if (auto walked = check_entries(db, check, see); !walked) return walked.error();
-  auto rows = db.select(queries::audit_heads);
+  auto rows = db.select(Queries::audit_heads);
   while (rows.next()) {
     const auto fits = check.head({rows.view(0), rows.integer(1), rows.view(2), rows.view(3)});
     if (!fits) return fits.error();
@@ -81,7 +81,7 @@ Result<void> append_audit(Session& session, const NewAudit& entry) {
       {session.node, number, session.now, entry.event, entry.actor, entry.object, entry.outcome},
       end.mac);
   const auto added =
-      session.db.change(queries::add_audit, session.node, number, session.now, entry.event,
+      session.db.change(Queries::add_audit, session.node, number, session.now, entry.event,
                         entry.actor, entry.object, entry.outcome, Blob(mac));
   if (!added) return added.error();
   end = {number, mac};
@@ -104,7 +104,7 @@ Result<std::int64_t> verify_audit(Connection& db, const SecretKey& key, const Se
 }
 
 Result<AuditHead> read_audit_head(Connection& db, const std::string& node) {
-  auto rows = db.select(queries::audit_head, node);
+  auto rows = db.select(Queries::audit_head, node);
   if (rows.next()) {
     const auto bytes = [](std::string_view text) {
       return std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
@@ -117,7 +117,7 @@ Result<AuditHead> read_audit_head(Connection& db, const std::string& node) {
 
 Result<std::vector<AuditRow>> read_audit(Connection& db, const std::string& node, int limit) {
   std::vector<AuditRow> list;
-  auto rows = db.select(queries::newest_audit, node, limit);
+  auto rows = db.select(Queries::newest_audit, node, limit);
   while (rows.next()) {
     AuditRow row;
     row.number = rows.integer(0);

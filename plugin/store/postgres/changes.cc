@@ -2,8 +2,8 @@
 #include "store/postgres/changes.h"
 
 #include "store/hidden_parts.h"
+#include "store/people.h"
 #include "store/postgres/audit.h"
-#include "store/postgres/people.h"
 #include "store/postgres/queries.h"
 
 namespace meridian::store::postgres {
@@ -26,7 +26,7 @@ Result<void> add_referral(Session& session, const ReferralRow& row) {
   if (!number) return number.error();
   const auto hidden = seal_hidden(session, *number, row);
   const auto added = session.db.change(
-      queries::add_referral, *number, row.id, row.source, row.direction, row.state, row.owner,
+      Queries::add_referral, *number, row.id, row.source, row.direction, row.state, row.owner,
       row.worklist, row.destination, row.created_at, row.updated_at, Blob(hidden));
   if (!added) return added.error();
   if (*added == 0) return stale_referral();
@@ -38,7 +38,7 @@ Result<void> add_referral(Session& session, const ReferralRow& row) {
 
 Result<std::int64_t> number_of(Session& session, const ReferralId& id) {
   if (session.memory.newest == id && !id.empty()) return session.memory.newest_number;
-  auto rows = session.db.select(queries::referral_number, id);
+  auto rows = session.db.select(Queries::referral_number, id);
   if (rows.next()) return rows.integer(0);
   if (rows.failed()) return rows.error(where);
   return stale_referral();
@@ -49,7 +49,7 @@ Result<void> change_referral(Session& session, const ReferralChange& change) {
   const auto number = number_of(session, row.id);
   if (!number) return number.error();
   const auto hidden = seal_hidden(session, *number, row);
-  const auto changed = session.db.change(queries::change_referral, *number, row.direction,
+  const auto changed = session.db.change(Queries::change_referral, *number, row.direction,
                                          row.state, row.owner, row.worklist, row.destination,
                                          row.updated_at, Blob(hidden), change.expected_version);
   if (!changed) return changed.error();
@@ -59,7 +59,7 @@ Result<void> change_referral(Session& session, const ReferralChange& change) {
 
 /// Asked while the line is held: who writes of a later version waits for it, so this stands before.
 Result<void> expect_version(Session& session, const ReferralAt& read) {
-  auto rows = session.db.select(queries::referral_version, read.id);
+  auto rows = session.db.select(Queries::referral_version, read.id);
   if (!rows.next()) return rows.failed() ? rows.error(where) : stale_referral();
   if (rows.integer(0) != read.version) return stale_referral();
   return {};
@@ -73,7 +73,7 @@ Result<void> put_referral(Session& session, const ReferralChange& change) {
 /// 0 when the actor has told this one before.
 Result<std::int64_t> next_event_number(Session& session, const NewEvent& event) {
   auto rows =
-      session.db.select(queries::next_event, event.referral, event.actor, event.actor_sequence);
+      session.db.select(Queries::next_event, event.referral, event.actor, event.actor_sequence);
   if (!rows.next()) return rows.error(where);
   return rows.integer(1) != 0 ? 0 : rows.integer(0);
 }
@@ -84,7 +84,7 @@ Result<void> add_event(Session& session, const NewEvent& event) {
   if (*number == 0) return {};
   const RowKey row(*number, event.referral.str());
   const auto detail = session.envelope.seal(sealed::event_detail, row, event.detail);
-  const auto added = session.db.change(queries::add_event, event.referral, *number, event.actor,
+  const auto added = session.db.change(Queries::add_event, event.referral, *number, event.actor,
                                        event.actor_sequence, event.kind, event.at,
                                        TextOrNull{event.message.str()}, Blob(detail));
   if (!added) return added.error();
@@ -97,10 +97,10 @@ Result<void> add_alias(Session& session, const NewAlias& alias) {
   const Blob index{std::span<const std::uint8_t>(value)};
   const auto referral = number_of(session, alias.referral);
   if (!referral) return referral.error();
-  const auto added = session.db.change(queries::add_alias, index, *referral, int{alias.shared});
+  const auto added = session.db.change(Queries::add_alias, index, *referral, int{alias.shared});
   if (!added) return added.error();
   if (alias.shared) return {};
-  auto rows = session.db.select(queries::alias_conflict, index, *referral);
+  auto rows = session.db.select(Queries::alias_conflict, index, *referral);
   if (rows.next()) {
     return Error{ErrorCode::conflict, where, "another referral has this name already"};
   }
@@ -109,7 +109,7 @@ Result<void> add_alias(Session& session, const NewAlias& alias) {
 }
 
 Result<void> cancel_work(Session& session, const std::string& unique_key) {
-  const auto cancelled = session.db.change(queries::cancel_work, unique_key);
+  const auto cancelled = session.db.change(Queries::cancel_work, unique_key);
   if (!cancelled) return cancelled.error();
   return {};
 }
@@ -118,20 +118,20 @@ Result<void> add_work(Session& session, const NewWork& work) {
   const auto number = session.next_number();
   if (!number) return number.error();
   const auto detail = session.envelope.seal(sealed::work_detail, *number, work.detail);
-  const auto added = session.db.change(queries::add_work, *number, work.due, work.kind,
+  const auto added = session.db.change(Queries::add_work, *number, work.due, work.kind,
                                        work.referral, TextOrNull{work.unique_key}, Blob(detail));
   if (!added) return added.error();
   return {};
 }
 
 Result<void> supersede(Session& session, const ReferralId& referral) {
-  const auto done = session.db.change(queries::supersede_deliveries, referral, session.now);
+  const auto done = session.db.change(Queries::supersede_deliveries, referral, session.now);
   if (!done) return done.error();
   return {};
 }
 
 Result<std::int64_t> next_delivery_number(Session& session) {
-  auto rows = session.db.select(queries::delivery_number);
+  auto rows = session.db.select(Queries::delivery_number);
   if (!rows.next()) return rows.error(where);
   return rows.integer(0);
 }
@@ -144,11 +144,11 @@ Result<void> add_delivery(Session& session, const NewDelivery& delivery) {
   const bool waits = delivery.kind != "alert" && delivery.kind != "notice";
   const int lane = waits ? ordered_lane : alert_lane;
   const auto added =
-      session.db.change(queries::add_delivery, *number, delivery.referral, delivery.destination,
+      session.db.change(Queries::add_delivery, *number, delivery.referral, delivery.destination,
                         lane, delivery.kind, delivery.key, delivery.media_type,
                         delivery.rests_on_version, delivery.due, int{delivery.maybe_arrived});
   if (!added) return added.error();
-  const auto kept = session.db.change(queries::add_delivery_body, *number, Blob(body));
+  const auto kept = session.db.change(Queries::add_delivery_body, *number, Blob(body));
   if (!kept) return kept.error();
   ++session.memory.deliveries;
   return {};
@@ -157,8 +157,8 @@ Result<void> add_delivery(Session& session, const NewDelivery& delivery) {
 Result<void> put_offer(Session& session, const OfferChange& offer) {
   const auto done =
       offer.answer.empty()
-          ? session.db.change(queries::add_offer, offer.referral, offer.destination, offer.at)
-          : session.db.change(queries::answer_offer, offer.referral, offer.destination, offer.at,
+          ? session.db.change(Queries::add_offer, offer.referral, offer.destination, offer.at)
+          : session.db.change(Queries::answer_offer, offer.referral, offer.destination, offer.at,
                               offer.answer);
   if (!done) return done.error();
   return {};
@@ -166,13 +166,13 @@ Result<void> put_offer(Session& session, const OfferChange& offer) {
 
 Result<void> put_on_shelf(Session& session, const ShelfChange& shelf) {
   const auto done =
-      session.db.change(queries::put_on_shelf, shelf.destination, shelf.referral, session.now);
+      session.db.change(Queries::put_on_shelf, shelf.destination, shelf.referral, session.now);
   if (!done) return done.error();
   return {};
 }
 
 Result<void> add_alert(Session& session, const NewAlert& alert) {
-  const auto added = session.db.change(queries::add_alert, alert.id, alert.referral, alert.contact,
+  const auto added = session.db.change(Queries::add_alert, alert.id, alert.referral, alert.contact,
                                        alert.rule, alert.at);
   if (!added) return added.error();
   return {};

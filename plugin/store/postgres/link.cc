@@ -31,11 +31,11 @@ Result<Connection*> Link::get() {
 Result<void> Link::take_name(Connection& connection) {
   const auto ends = std::chrono::steady_clock::now() + patience_;
   for (;;) {
-    auto rows = connection.select(queries::take_node, node_key_);
+    auto rows = connection.select(Queries::take_node, node_key_);
     if (!rows.next()) return rows.error(where);
     if (rows.integer(0) != 0) return {};
     if (last_backend_ != 0) {
-      const auto ended = connection.select(queries::end_backend, last_backend_);
+      const auto ended = connection.select(Queries::end_backend, last_backend_);
       if (ended.failed()) return ended.error(where);
     }
     if (std::chrono::steady_clock::now() > ends) {

@@ -12,7 +12,7 @@ constexpr char where[] = "store.messages";
 
 /// The stored answer to a message whose key is taken.
 Result<Accepted> answer_again(Session& session, const NewMessage& message, const Sha256& digest) {
-  auto rows = session.db.select(queries::message_by_key, message.source, message.sender_id);
+  auto rows = session.db.select(Queries::message_by_key, message.source, message.sender_id);
   if (!rows.next()) {
     if (rows.failed()) return rows.error(where);
     return Error{ErrorCode::conflict, where, "the message id is taken"};
@@ -36,7 +36,7 @@ Result<Accepted> accept_message(Session& session, const NewMessage& message,
   const auto answer = envelope.seal(sealed::message_answer, *number, message.answer);
   const auto issues = envelope.seal(sealed::message_issues, *number, outcome_json(message.issues));
   const auto body = envelope.seal(sealed::message_body, *number, message.body);
-  const auto added = session.db.change(queries::add_message, *number, message.id, message.source,
+  const auto added = session.db.change(Queries::add_message, *number, message.id, message.source,
                                        TextOrNull{message.sender_id}, message.media_type,
                                        message.received_at, int{message.quarantined}, Blob(digest),
                                        Blob(answer), Blob(issues), Blob(body));
@@ -49,11 +49,11 @@ Result<Accepted> accept_message(Session& session, const NewMessage& message,
 
 Result<void> end_quarantine(Session& session, const MessageId& id, std::string_view answer,
                             const Changes& changes) {
-  auto rows = session.db.select(queries::message_by_id, id);
+  auto rows = session.db.select(Queries::message_by_id, id);
   if (rows.failed()) return rows.error(where);
   const auto number = rows.next() ? rows.integer(0) : 0;
   const auto hidden = session.envelope.seal(sealed::message_answer, number, answer);
-  const auto ended = session.db.change(queries::end_quarantine, number, Blob(hidden));
+  const auto ended = session.db.change(Queries::end_quarantine, number, Blob(hidden));
   if (!ended) return ended.error();
   if (*ended == 0) return Error{ErrorCode::not_found, where, "no such message in quarantine"};
   return apply_changes(session, changes);
@@ -70,7 +70,7 @@ Result<void> put_cursor(Session& session, const SourceId& source, std::string_vi
                         std::string_view value) {
   const auto scope = cursor_scope(source, name);
   const auto hidden = session.envelope.seal(sealed::cursor_value, RowKey(0, scope), value);
-  const auto set = session.db.change(queries::set_cursor, source, name, Blob(hidden));
+  const auto set = session.db.change(Queries::set_cursor, source, name, Blob(hidden));
   if (!set) return set.error();
   return {};
 }
@@ -80,7 +80,7 @@ Result<void> put_facts(Session& session, const std::string& id, const NewFacts& 
   if (!number) return number.error();
   const auto history = session.envelope.seal(sealed::facts_history, *number, facts.history);
   const auto body = session.envelope.seal(sealed::facts_body, *number, facts.body);
-  const auto added = session.db.change(queries::add_facts, *number, id, facts.referral,
+  const auto added = session.db.change(Queries::add_facts, *number, id, facts.referral,
                                        facts.media_type, facts.at, Blob(history), Blob(body));
   if (!added) return added.error();
   return {};
@@ -88,16 +88,16 @@ Result<void> put_facts(Session& session, const std::string& id, const NewFacts& 
 
 Result<void> end_alert(Session& session, std::string_view alert_id, std::string_view by,
                        const Changes& changes) {
-  const auto ended = session.db.change(queries::acknowledge_alert, alert_id, session.now, by);
+  const auto ended = session.db.change(Queries::acknowledge_alert, alert_id, session.now, by);
   if (!ended) return ended.error();
   if (*ended == 0) return Error{ErrorCode::not_found, where, "no such open alert"};
   return apply_changes(session, changes);
 }
 
 Result<bool> hold_lease(Session& session, std::string_view name, const Claim& claim) {
-  const auto ended = session.db.change(queries::end_leases, session.now);
+  const auto ended = session.db.change(Queries::end_leases, session.now);
   if (!ended) return ended.error();
-  const auto held = session.db.change(queries::hold_lease, name, claim.owner, session.now,
+  const auto held = session.db.change(Queries::hold_lease, name, claim.owner, session.now,
                                       session.now + claim.lease);
   if (!held) return held.error();
   return *held == 1;

@@ -21,7 +21,7 @@ struct Contents {
 
 Result<Contents> contents_of(Connection& db) {
   Contents contents;
-  auto rows = db.select(queries::list_tables);
+  auto rows = db.select(Queries::list_tables);
   while (rows.next()) {
     contents.empty = false;
     contents.ours = contents.ours || rows.view(0) == "schema_version";
@@ -33,7 +33,7 @@ Result<Contents> contents_of(Connection& db) {
 /// Compares what was applied with what we have; the value is how many were applied.
 Result<std::size_t> check_applied(Connection& db, std::span<const Migration> migrations) {
   std::size_t applied = 0;
-  auto rows = db.select(queries::list_versions);
+  auto rows = db.select(Queries::list_versions);
   while (rows.next()) {
     if (applied == migrations.size()) {
       return Error{ErrorCode::misconfigured, where,
@@ -55,7 +55,7 @@ Result<void> apply(Connection& db, const Migration& migration, Instant now) {
   if (const auto done = db.script(migration.sql); done.failed()) return done.error(where);
   const auto checksum = sha256(migration.sql);
   const auto added =
-      db.change(queries::add_version, migration.number, migration.name, Blob(checksum), now);
+      db.change(Queries::add_version, migration.number, migration.name, Blob(checksum), now);
   if (!added) return added.error();
   return {};
 }

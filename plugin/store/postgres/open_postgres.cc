@@ -23,7 +23,7 @@ ConnectSettings connect_settings(const PostgresSettings& settings, bool only_rea
 
 Result<std::vector<WrappedKey>> read_keys(Connection& db) {
   std::vector<WrappedKey> keys;
-  auto rows = db.select(queries::list_keys);
+  auto rows = db.select(Queries::list_keys);
   while (rows.next()) {
     keys.push_back({static_cast<std::uint32_t>(rows.integer(0)), rows.text(1), rows.text(2)});
   }
@@ -55,7 +55,7 @@ struct Server {
 };
 
 Result<Server> look_at(Connection& db) {
-  auto rows = db.select(queries::server_state);
+  auto rows = db.select(Queries::server_state);
   if (!rows.next()) return rows.error(where);
   return Server{rows.integer(0),      rows.integer(1) != 0, rows.integer(2) != 0,
                 rows.integer(3) != 0, rows.text(4),         rows.integer(5) != 0};
@@ -87,7 +87,7 @@ Result<Keyring> load_keys(Connection& db, const PostgresSettings& settings, bool
                           Instant now) {
   if (fresh) {
     for (const auto& key : new_data_keys(settings.site_key)) {
-      const auto added = db.change(queries::add_key, std::int64_t{key.id}, key.purpose,
+      const auto added = db.change(Queries::add_key, std::int64_t{key.id}, key.purpose,
                                    Blob(std::string_view(key.wrapped)), now);
       if (!added) return added.error();
     }
@@ -102,14 +102,14 @@ Result<Keyring> load_keys(Connection& db, const PostgresSettings& settings, bool
 Result<void> ensure_chain(Connection& db, const PostgresSettings& settings, const Keyring& keys) {
   bool heads = false;
   bool ours = false;
-  auto rows = db.select(queries::audit_heads);
+  auto rows = db.select(Queries::audit_heads);
   while (rows.next()) {
     heads = true;
     ours = ours || rows.view(0) == settings.node;
   }
   if (rows.failed()) return rows.error(where);
   if (ours) return {};
-  auto entries = db.select(queries::some_audit);
+  auto entries = db.select(Queries::some_audit);
   if (!entries.next()) return entries.error(where);
   if (!heads && entries.integer(0) != 0) return {};
   return begin_chain(db, settings.node, keys.audit_key);
@@ -117,7 +117,7 @@ Result<void> ensure_chain(Connection& db, const PostgresSettings& settings, cons
 
 Result<Keyring> prepare_inside(Connection& db, const PostgresSettings& settings,
                                const Server& server) {
-  const auto turn = db.select(queries::wait_in_transaction, schema_key(server.schema));
+  const auto turn = db.select(Queries::wait_in_transaction, schema_key(server.schema));
   if (turn.failed()) return turn.error(where);
   const auto now = system_now();
   if (auto current = check_current(db, postgres_migrations()); !current) {

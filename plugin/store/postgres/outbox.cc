@@ -16,7 +16,7 @@ Result<std::optional<Delivery>> take(Session& session, const DestinationId& dest
   delivery.destination = destination;
   delivery.lease = new_lease();
   delivery.due = session.now;
-  auto rows = session.db.select(queries::claim_delivery, destination, lane, session.now,
+  auto rows = session.db.select(Queries::claim_delivery, destination, lane, session.now,
                                 session.now + claim.lease, delivery.lease, claim.owner);
   if (!rows.next()) {
     if (rows.failed()) return rows.error(where);
@@ -43,7 +43,7 @@ Result<std::optional<Delivery>> take_next(Session& session, const DestinationId&
 
 /// False when the body no longer opens.
 Result<bool> read_body(Session& session, Delivery& delivery) {
-  auto rows = session.db.select(queries::delivery_body, delivery.number);
+  auto rows = session.db.select(Queries::delivery_body, delivery.number);
   if (!rows.next()) {
     if (rows.failed()) return rows.error(where);
     return false;
@@ -56,7 +56,7 @@ Result<bool> read_body(Session& session, Delivery& delivery) {
 
 Result<void> bury(Session& session, std::int64_t number) {
   const auto buried =
-      session.db.change(queries::end_delivery, number, delivery_state_name(DeliveryState::dead),
+      session.db.change(Queries::end_delivery, number, delivery_state_name(DeliveryState::dead),
                         error_row(ErrorCode::store_damaged).name, session.now);
   if (!buried) return buried.error();
   return {};
@@ -92,7 +92,7 @@ Result<void> settle_delivery(Session& session, const Delivery& delivery,
   const auto receipt =
       session.envelope.seal(sealed::delivery_receipt, delivery.number, settlement.receipt);
   const auto settled =
-      session.db.change(queries::settle_delivery, delivery.number, delivery.lease,
+      session.db.change(Queries::settle_delivery, delivery.number, delivery.lease,
                         delivery_state_name(settlement.state), due_after(settlement, session.now),
                         TextOrNull{settlement.error}, session.now, Blob(receipt), int{maybe});
   if (!settled) return settled.error();
@@ -108,7 +108,7 @@ Result<void> decide_delivery(Session& session, std::int64_t number, DeliveryStat
     return Error{ErrorCode::invalid, where, "a person cannot decide this state"};
   }
   const auto due = state == DeliveryState::queued ? std::optional(session.now) : std::nullopt;
-  const auto decided = session.db.change(queries::decide_delivery, number,
+  const auto decided = session.db.change(Queries::decide_delivery, number,
                                          delivery_state_name(state), due, session.now);
   if (!decided) return decided.error();
   if (*decided == 0) {

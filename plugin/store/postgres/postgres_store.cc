@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "store/people.h"
 #include "store/postgres/audit.h"
 #include "store/postgres/changes.h"
 #include "store/postgres/operations.h"
-#include "store/postgres/people.h"
 #include "store/postgres/store_parts.h"
 
 namespace meridian::store::postgres {
@@ -83,13 +83,13 @@ Result<T> PostgresStore::write(const Work& work) {
 
 /// A read whose connection breaks runs once more on a new one.
 template <typename Work>
-auto PostgresStore::read(const Work& work) -> decltype(work(std::declval<Reading>())) {
+auto PostgresStore::read(const Work& work) -> decltype(work(std::declval<Reading<Postgres>>())) {
   auto loan = readers_.lend();
   if (!loan) return Error{ErrorCode::stopping, where, "the store is closed"};
   for (bool again = false;; again = true) {
     const auto db = loan.get();
     if (!db) return db.error();
-    auto value = work(Reading{**db, *keys_.envelope});
+    auto value = work(Reading<Postgres>{**db, *keys_.envelope});
     if (value || (*db)->alive() || again) return value;
   }
 }
@@ -183,152 +183,53 @@ Result<bool> PostgresStore::hold_lease(std::string_view name, std::string_view o
   });
 }
 
-Result<std::optional<PersonRow>> PostgresStore::person(std::string_view id) {
-  return read([&](Reading reading) { return read_person(reading, id); });
-}
-
-Result<std::optional<PersonRow>> PostgresStore::person_by_email(std::string_view email) {
-  return read([&](Reading reading) { return read_person_by_email(reading, email); });
-}
-
-Result<std::vector<PersonRow>> PostgresStore::people() {
-  return read([&](Reading reading) { return list_people(reading); });
-}
-
 Result<std::optional<SessionRow>> PostgresStore::session(std::string_view key) {
-  return read([&](Reading reading) { return read_session(reading, key); });
-}
-
-Result<std::optional<ReferralRow>> PostgresStore::referral(const ReferralId& id) {
-  return read([&](Reading reading) { return read_referral(reading, id); });
-}
-
-Result<std::vector<ReferralRow>> PostgresStore::referrals(int limit) {
-  return read([&](Reading reading) { return list_referrals(reading, limit); });
-}
-
-Result<std::optional<ReferralId>> PostgresStore::find_alias(std::string_view kind,
-                                                            std::string_view value) {
-  return read([&](Reading reading) { return read_alias(reading, kind, value); });
-}
-
-Result<std::vector<ReferralId>> PostgresStore::find_shared(std::string_view kind,
-                                                           std::string_view value) {
-  return read([&](Reading reading) { return list_shared_alias(reading, kind, value); });
-}
-
-Result<std::optional<MessageRow>> PostgresStore::message(const MessageId& id) {
-  return read([&](Reading reading) { return read_message(reading, id); });
-}
-
-Result<std::vector<ReferralId>> PostgresStore::unguarded(std::string_view state, int limit) {
-  return read([&](Reading reading) { return list_unguarded(reading, state, limit); });
-}
-
-Result<std::vector<EventRow>> PostgresStore::events(const ReferralId& id) {
-  return read([&](Reading reading) { return list_events(reading, id); });
-}
-
-Result<std::optional<FactsRow>> PostgresStore::facts(std::string_view fact_id) {
-  return read([&](Reading reading) { return read_facts(reading, fact_id); });
-}
-
-Result<std::optional<FactsRow>> PostgresStore::latest_facts(const ReferralId& id) {
-  return read([&](Reading reading) { return read_latest_facts(reading, id); });
-}
-
-Result<bool> PostgresStore::has_message(const SourceId& source, std::string_view sender_id) {
-  return read([&](Reading reading) { return postgres::has_message(reading, source, sender_id); });
-}
-
-Result<std::vector<MessageRow>> PostgresStore::messages_of(const ReferralId& id) {
-  return read([&](Reading reading) { return list_messages_of(reading, id); });
-}
-
-Result<std::vector<DeliveryRow>> PostgresStore::deliveries(const ReferralId& id) {
-  return read([&](Reading reading) { return list_deliveries(reading, id); });
-}
-
-Result<std::optional<DeliveryRow>> PostgresStore::delivery(std::int64_t number) {
-  return read([&](Reading reading) { return read_delivery(reading, number); });
-}
-
-Result<std::vector<DeliveryRow>> PostgresStore::outbox(int limit) {
-  return read([&](Reading reading) { return list_outbox(reading, limit); });
-}
-
-Result<std::vector<DeliveryRow>> PostgresStore::dead_letters(int limit) {
-  return read([&](Reading reading) { return list_dead_letters(reading, limit); });
-}
-
-Result<std::vector<DeadWork>> PostgresStore::dead_work(int limit) {
-  return read([&](Reading reading) { return list_dead_work(reading, limit); });
-}
-
-Result<std::vector<QuarantineRow>> PostgresStore::quarantine(int limit) {
-  return read([&](Reading reading) { return list_quarantine(reading, limit); });
-}
-
-Result<std::vector<ShelfRow>> PostgresStore::shelf(const DestinationId& destination,
-                                                   Instant since) {
-  return read([&](Reading reading) { return list_shelf(reading, destination, since); });
-}
-
-Result<std::vector<OfferLoad>> PostgresStore::loads(Instant since) {
-  return read([&](Reading reading) { return list_loads(reading, since); });
-}
-
-Result<std::vector<AlertRow>> PostgresStore::open_alerts() {
-  return read([&](Reading reading) { return list_open_alerts(reading); });
-}
-
-Result<std::optional<AlertRow>> PostgresStore::alert(std::string_view alert_id) {
-  return read([&](Reading reading) { return read_alert(reading, alert_id); });
+  return read([&](auto reading) { return read_session(reading, key); });
 }
 
 Result<std::vector<DestinationId>> PostgresStore::due_destinations() {
-  return read([&](Reading reading) { return list_due_destinations(reading); });
+  return read([&](auto reading) { return list_due_destinations(reading); });
 }
 
 Result<Counts> PostgresStore::counts() {
-  return read([&](Reading reading) { return read_counts(reading); });
-}
-
-Result<std::vector<Walk>> PostgresStore::walks(Instant since, Orderers orderers) {
-  return read([&](Reading reading) { return list_walks(reading, since, orderers); });
-}
-
-Result<Tallies> PostgresStore::tallies() {
-  return read([&](Reading reading) { return list_tallies(reading); });
+  return read([&](auto reading) { return read_counts(reading); });
 }
 
 Result<std::optional<Instant>> PostgresStore::next_due() {
-  return read([&](Reading reading) { return read_next_due(reading); });
+  return read([](auto reading) -> Result<std::optional<Instant>> {
+    auto rows = reading.db.select(Queries::next_due);
+    if (!rows.next()) return rows.error(where);
+    return rows.maybe_instant(0);
+  });
 }
 
 Result<std::string> PostgresStore::cursor(const SourceId& source, std::string_view name) {
-  return read([&](Reading reading) { return read_cursor(reading, source, name); });
+  return read([&](auto reading) {
+    const auto scope = cursor_scope(source, name);
+    auto value = only<std::string>(
+        reading.db.select(Queries::cursor_value, source, name), [&](const auto& rows) {
+          return reading.envelope.open(sealed::cursor_value, RowKey(0, scope), rows.view(0));
+        });
+    if (!value) return Result<std::string>(value.error());
+    return Result(value->value_or(""));
+  });
 }
 
 Result<std::int64_t> PostgresStore::verify_audit() {
-  return read([&](Reading reading) { return postgres::verify_audit(reading.db, keys_.audit_key); });
+  return read([&](auto reading) { return postgres::verify_audit(reading.db, keys_.audit_key); });
 }
 
 Result<std::vector<AuditRow>> PostgresStore::audit(int limit) {
-  return read([&](Reading reading) { return read_audit(reading.db, node_, limit); });
+  return read([&](auto reading) { return read_audit(reading.db, node_, limit); });
 }
 
 Result<AuditHead> PostgresStore::audit_head() {
-  return read([&](Reading reading) { return read_audit_head(reading.db, node_); });
+  return read([&](auto reading) { return read_audit_head(reading.db, node_); });
 }
 
 Result<std::int64_t> PostgresStore::mark_restored(Instant taken_at, std::string_view by) {
   return write<std::int64_t>(
       [&](Session& session) { return postgres::mark_restored(session, taken_at, by); });
-}
-
-Result<std::vector<RestoreRow>> PostgresStore::restores() {
-  return read([&](Reading reading) { return list_restores(reading); });
 }
 
 }  // namespace meridian::store::postgres

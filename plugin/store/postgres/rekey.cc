@@ -26,11 +26,11 @@ PostgresSettings patient(PostgresSettings settings) {
 /// store_busy when one is connected.
 Result<void> take_all_names(Connection& db, const std::string& schema) {
   std::vector<std::string> nodes;
-  auto rows = db.select(queries::audit_heads);
+  auto rows = db.select(Queries::audit_heads);
   while (rows.next()) nodes.push_back(rows.text(0));
   if (rows.failed()) return rows.error(where);
   for (const auto& node : nodes) {
-    auto taken = db.select(queries::take_node, node_key(schema, node));
+    auto taken = db.select(Queries::take_node, node_key(schema, node));
     if (!taken.next()) return taken.error(where);
     if (taken.integer(0) == 0) {
       return Error{ErrorCode::store_busy, where, "a node has the database open: stop all of them"};
@@ -42,7 +42,7 @@ Result<void> take_all_names(Connection& db, const std::string& schema) {
 Result<void> write_keys(Connection& db, const std::vector<WrappedKey>& keys, Instant now) {
   if (auto gone = db.change(end_keys); !gone) return gone.error();
   for (const auto& key : keys) {
-    const auto added = db.change(queries::add_key, std::int64_t{key.id}, key.purpose,
+    const auto added = db.change(Queries::add_key, std::int64_t{key.id}, key.purpose,
                                  Blob(std::string_view(key.wrapped)), now);
     if (!added) return added.error();
   }
@@ -75,10 +75,10 @@ Result<std::int64_t> reseal_all(Connection& db, const Envelope& envelope) {
 
 Result<std::int64_t> rekey_inside(Connection& db, const PostgresSettings& settings,
                                   const SecretKey& next, std::string_view by) {
-  auto server = db.select(queries::server_state);
+  auto server = db.select(Queries::server_state);
   if (!server.next()) return server.error(where);
   const auto schema = server.text(4);
-  const auto turn = db.select(queries::wait_in_transaction, schema_key(schema));
+  const auto turn = db.select(Queries::wait_in_transaction, schema_key(schema));
   if (turn.failed()) return turn.error(where);
   if (auto current = check_current(db, postgres_migrations()); !current) return current.error();
   if (auto alone = take_all_names(db, schema); !alone) return alone.error();

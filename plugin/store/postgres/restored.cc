@@ -13,7 +13,7 @@ constexpr char where[] = "store.restored";
 Result<std::string> chain_lengths(Session& session) {
   if (auto written = write_audit_head(session); !written) return written.error();
   std::string lengths;
-  auto rows = session.db.select(queries::audit_heads);
+  auto rows = session.db.select(Queries::audit_heads);
   while (rows.next()) {
     lengths += (lengths.empty() ? "" : " ") + rows.text(0) + ":" + std::to_string(rows.integer(1));
   }
@@ -26,9 +26,9 @@ Result<std::string> chain_lengths(Session& session) {
 Result<std::int64_t> mark_restored(Session& session, Instant taken_at, std::string_view by) {
   const auto cut = chain_lengths(session);
   if (!cut) return cut.error();
-  const auto marked = session.db.change(queries::mark_deliveries, session.now);
+  const auto marked = session.db.change(Queries::mark_deliveries, session.now);
   if (!marked) return marked.error();
-  const auto kept = session.db.change(queries::add_restore, session.now, taken_at, *cut);
+  const auto kept = session.db.change(Queries::add_restore, session.now, taken_at, *cut);
   if (!kept) return kept.error();
   const auto audited = append_audit(
       session,

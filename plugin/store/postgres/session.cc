@@ -13,7 +13,7 @@ constexpr char where[] = "store.session";
 
 Result<std::int64_t> NumberStock::next(Connection& db) {
   if (left_ == 0) {
-    auto rows = db.select(queries::row_numbers);
+    auto rows = db.select(Queries::row_numbers);
     if (!rows.next()) return rows.error(where);
     next_ = rows.integer(0);
     left_ = block;
@@ -37,7 +37,7 @@ Result<void> hold_lines(Session& session, const std::vector<ReferralId>& referra
   for (const auto& referral : referrals) keys.insert(lock_key("line", referral.str()));
   for (const auto key : keys) {
     if (!session.memory.lines.insert(key).second) continue;
-    const auto held = session.db.select(queries::wait_in_transaction, key);
+    const auto held = session.db.select(Queries::wait_in_transaction, key);
     if (held.failed()) return held.error(where);
   }
   return {};

@@ -12,7 +12,7 @@
 #include "base/time.h"
 #include "store/audit_check.h"
 #include "store/envelope.h"
-#include "store/postgres/connection.h"
+#include "store/postgres/database.h"
 #include "store/rows.h"
 
 namespace meridian::store::postgres {
@@ -43,6 +43,8 @@ class NumberStock {
 
 /// A transaction under way, and all that goes with it.
 struct Session {
+  using Db = Postgres;
+
   Connection& db;
   const Envelope& envelope;
   const std::string& node;
@@ -53,6 +55,10 @@ struct Session {
 
   Result<std::int64_t> next_number() { return numbers.next(db); }
 };
+
+inline Instant now_of(const Session& session) {
+  return session.now;
+}
 
 /// A lock's key from what it is about.
 std::int64_t lock_key(std::string_view kind, std::string_view name);

@@ -16,7 +16,7 @@ Error lost_lease() {
 /// Gives an item up; its lease ends with it.
 Result<void> bury(Session& session, const WorkItem& item, ErrorCode code) {
   const auto buried =
-      session.db.change(queries::bury_work, item.number, item.lease, error_row(code).name);
+      session.db.change(Queries::bury_work, item.number, item.lease, error_row(code).name);
   if (!buried) return buried.error();
   if (*buried == 0) return lost_lease();
   return {};
@@ -28,7 +28,7 @@ Result<void> claim_rows(Session& session, const Claim& claim, int limit,
   const auto lease = new_lease();
   const auto lease_ends = session.now + claim.lease;
   auto rows =
-      session.db.select(queries::claim_work, session.now, lease_ends, lease, claim.owner, limit);
+      session.db.select(Queries::claim_work, session.now, lease_ends, lease, claim.owner, limit);
   while (rows.next()) {
     WorkItem item;
     item.number = rows.integer(0);
@@ -65,7 +65,7 @@ Result<std::vector<WorkItem>> claim_work(Session& session, const Claim& claim, i
 }
 
 Result<void> finish_work(Session& session, const WorkItem& item, const Changes& changes) {
-  const auto removed = session.db.change(queries::finish_work, item.number, item.lease);
+  const auto removed = session.db.change(Queries::finish_work, item.number, item.lease);
   if (!removed) return removed.error();
   if (*removed == 0) return lost_lease();
   return apply_changes(session, changes);
@@ -74,7 +74,7 @@ Result<void> finish_work(Session& session, const WorkItem& item, const Changes& 
 Result<void> return_work(Session& session, const WorkItem& item, std::optional<Instant> due,
                          const Error& error) {
   if (!due) return bury(session, item, error.code);
-  const auto returned = session.db.change(queries::return_work, item.number, item.lease, *due,
+  const auto returned = session.db.change(Queries::return_work, item.number, item.lease, *due,
                                           error_row(error.code).name);
   if (!returned) return returned.error();
   if (*returned == 0) return lost_lease();
@@ -82,13 +82,13 @@ Result<void> return_work(Session& session, const WorkItem& item, std::optional<I
 }
 
 Result<void> revive_work(Session& session, std::int64_t number) {
-  const auto revived = session.db.change(queries::revive_work, number, session.now);
+  const auto revived = session.db.change(Queries::revive_work, number, session.now);
   if (!revived) return revived.error();
   if (*revived == 0) {
     return Error{ErrorCode::not_found, where,
                  "no such work was given up, or it runs again already"};
   }
-  const auto ended = session.db.change(queries::end_dead_work, number);
+  const auto ended = session.db.change(Queries::end_dead_work, number);
   if (!ended) return ended.error();
   return {};
 }

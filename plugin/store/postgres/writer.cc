@@ -224,9 +224,9 @@ Writer::Try Writer::complete(Session& session, std::int64_t& transaction) {
   const auto& memory = session.memory;
   if (auto written = write_audit_head(session); !written) return trouble(db, written.error());
   const bool added = memory.messages + memory.referrals + memory.deliveries > 0;
-  auto rows = added ? db.select(queries::end_transaction, tools_.node, memory.messages,
+  auto rows = added ? db.select(Queries::end_transaction, tools_.node, memory.messages,
                                 memory.referrals, memory.deliveries)
-                    : db.select(queries::transaction_id);
+                    : db.select(Queries::transaction_id);
   if (!rows.next()) return trouble(db, rows.error(where));
   transaction = rows.integer(0);
   return Try::committed;
@@ -251,7 +251,7 @@ Writer::Try Writer::find_out(std::int64_t transaction) {
   log(LogLevel::warning, "store looks what became of a commit");
   do {
     if (const auto db = link_->get()) {  // it ends the session that had the transaction
-      auto rows = (*db)->select(queries::transaction_state, transaction);
+      auto rows = (*db)->select(Queries::transaction_state, transaction);
       if (rows.next()) {
         if (rows.view(0) == "committed") return Try::committed;
         if (rows.view(0) == "aborted") return Try::lost;

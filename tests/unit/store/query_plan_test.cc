@@ -68,7 +68,7 @@ TEST_F(QueryPlan, WouldNoticeAWholeTable) {
 }
 
 TEST_F(QueryPlan, FindsTheNextInALineWithoutSorting) {
-  for (const auto* query : {&queries::next_in_lane, &queries::claim_work}) {
+  for (const auto* query : {&Queries::next_in_lane, &Queries::claim_work}) {
     for (const auto& line : plan_of(*query)) {
       EXPECT_EQ(line.find("TEMP B-TREE"), std::string::npos) << query->name << ": " << line;
     }
@@ -78,7 +78,7 @@ TEST_F(QueryPlan, FindsTheNextInALineWithoutSorting) {
 TEST_F(QueryPlan, CoversEveryStatementThatIsDeclared) {
   std::ifstream file(std::string(MERIDIAN_SOURCE_DIR) + "/plugin/store/queries.h");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const std::regex declaration("extern const Query (\\w+);");
+  const std::regex declaration("static const Query (\\w+);");
   // Transactions have no plan; the rest runs while the schema is not there yet.
   const std::set<std::string> apart{
       "begin",          "commit",      "rollback",      "savepoint",   "release_savepoint",

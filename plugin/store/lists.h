@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+// What can be asked of the store; each list is one snapshot. See the operations of the same names
+// in Store. One text for both databases: their statements give the same columns.
+#pragma once
+
 #include <unordered_map>
+#include <vector>
 
-#include "store/hidden_parts.h"
-#include "store/postgres/queries.h"
-#include "store/postgres/reads.h"
+#include "store/reads.h"
 
-namespace meridian::store::postgres {
-namespace {
-
-constexpr char where[] = "store.lists";
+namespace meridian::store {
 
 /// All rows of a query by a function that makes a Result of each.
-template <typename Row, typename Read>
+template <typename Row, typename Rows, typename Read>
 Result<std::vector<Row>> all(Rows rows, const Read& read) {
   std::vector<Row> list;
   while (rows.next()) {
@@ -19,10 +19,11 @@ Result<std::vector<Row>> all(Rows rows, const Read& read) {
     if (!row) return row.error();
     list.push_back(std::move(*row));
   }
-  if (rows.failed()) return rows.error(where);
+  if (rows.failed()) return rows.error("store.lists");
   return list;
 }
 
+template <typename Rows>
 Result<EventRow> event_of(const Rows& rows, const Envelope& envelope) {
   EventRow row;
   row.number = rows.integer(0);
@@ -39,6 +40,7 @@ Result<EventRow> event_of(const Rows& rows, const Envelope& envelope) {
   return row;
 }
 
+template <typename Rows>
 Result<DeliveryRow> delivery_of(const Rows& rows, const Envelope& envelope) {
   DeliveryRow row;
   row.number = rows.integer(0);
@@ -63,6 +65,7 @@ Result<DeliveryRow> delivery_of(const Rows& rows, const Envelope& envelope) {
   return row;
 }
 
+template <typename Rows>
 Result<QuarantineRow> quarantine_of(const Rows& rows, const Envelope& envelope) {
   QuarantineRow row;
   row.id = rows.id(1, MessageId());
@@ -75,6 +78,7 @@ Result<QuarantineRow> quarantine_of(const Rows& rows, const Envelope& envelope) 
   return row;
 }
 
+template <typename Rows>
 Result<DeadWork> dead_work_of(const Rows& rows) {
   DeadWork row;
   row.number = rows.integer(0);
@@ -86,6 +90,7 @@ Result<DeadWork> dead_work_of(const Rows& rows) {
 }
 
 /// Without its steps; who ordered where that was asked for.
+template <typename Rows>
 Result<Walk> walk_of(const Rows& rows, const Envelope& envelope, Orderers orderers) {
   Walk walk{rows.id(1, ReferralId()),    rows.id(2, SourceId()), {},
             rows.id(3, DestinationId()), rows.text(4),           {}};
@@ -94,12 +99,14 @@ Result<Walk> walk_of(const Rows& rows, const Envelope& envelope, Orderers ordere
   if (!hidden) return hidden.error();
   ReferralRow row;
   if (!unpack_hidden(*hidden, row)) {
-    return Error{ErrorCode::store_damaged, where, "a referral cannot be read", rows.integer(0)};
+    return Error{ErrorCode::store_damaged, "store.lists", "a referral cannot be read",
+                 rows.integer(0)};
   }
   walk.requester = std::move(row.requester);
   return walk;
 }
 
+template <typename Rows>
 Result<Walk::Step> step_of(const Rows& rows, const Envelope& envelope) {
   Walk::Step step{rows.text(3), rows.instant(4), ""};
   if (rows.view(5).empty()) return step;
@@ -110,75 +117,88 @@ Result<Walk::Step> step_of(const Rows& rows, const Envelope& envelope) {
   return step;
 }
 
-}  // namespace
-
-Result<std::vector<ReferralRow>> list_referrals(Reading reading, int limit) {
-  return all<ReferralRow>(reading.db.select(queries::list_referrals, limit),
-                          [&](const Rows& rows) { return referral_of(rows, reading.envelope); });
+template <typename Db>
+Result<std::vector<ReferralRow>> list_referrals(Reading<Db> reading, int limit) {
+  return all<ReferralRow>(reading.db.select(Db::Queries::list_referrals, limit),
+                          [&](const auto& rows) { return referral_of(rows, reading.envelope); });
 }
 
-Result<std::vector<ReferralId>> list_unguarded(Reading reading, std::string_view state, int limit) {
-  return all<ReferralId>(reading.db.select(queries::unguarded, state, limit),
-                         [](const Rows& rows) { return Result(rows.id(0, ReferralId())); });
+template <typename Db>
+Result<std::vector<ReferralId>> list_unguarded(Reading<Db> reading, std::string_view state,
+                                               int limit) {
+  return all<ReferralId>(reading.db.select(Db::Queries::unguarded, state, limit),
+                         [](const auto& rows) { return Result(rows.id(0, ReferralId())); });
 }
 
-Result<std::vector<ReferralId>> list_shared_alias(Reading reading, std::string_view kind,
+template <typename Db>
+Result<std::vector<ReferralId>> list_shared_alias(Reading<Db> reading, std::string_view kind,
                                                   std::string_view value) {
   const auto index = reading.envelope.blind(kind, value);
-  return all<ReferralId>(reading.db.select(queries::shared_alias, Blob(index)),
-                         [](const Rows& rows) { return Result(rows.id(0, ReferralId())); });
+  return all<ReferralId>(reading.db.select(Db::Queries::shared_alias, typename Db::Blob(index)),
+                         [](const auto& rows) { return Result(rows.id(0, ReferralId())); });
 }
 
-Result<std::vector<EventRow>> list_events(Reading reading, const ReferralId& id) {
-  return all<EventRow>(reading.db.select(queries::events_of, id),
-                       [&](const Rows& rows) { return event_of(rows, reading.envelope); });
+template <typename Db>
+Result<std::vector<EventRow>> list_events(Reading<Db> reading, const ReferralId& id) {
+  return all<EventRow>(reading.db.select(Db::Queries::events_of, id),
+                       [&](const auto& rows) { return event_of(rows, reading.envelope); });
 }
 
-Result<std::vector<MessageRow>> list_messages_of(Reading reading, const ReferralId& id) {
-  return all<MessageRow>(reading.db.select(queries::messages_of, id),
-                         [&](const Rows& rows) { return message_of(rows, reading.envelope); });
+template <typename Db>
+Result<std::vector<MessageRow>> list_messages_of(Reading<Db> reading, const ReferralId& id) {
+  return all<MessageRow>(reading.db.select(Db::Queries::messages_of, id),
+                         [&](const auto& rows) { return message_of(rows, reading.envelope); });
 }
 
-Result<std::vector<DeliveryRow>> list_deliveries(Reading reading, const ReferralId& id) {
-  return all<DeliveryRow>(reading.db.select(queries::deliveries_of, id),
-                          [&](const Rows& rows) { return delivery_of(rows, reading.envelope); });
+template <typename Db>
+Result<std::vector<DeliveryRow>> list_deliveries(Reading<Db> reading, const ReferralId& id) {
+  return all<DeliveryRow>(reading.db.select(Db::Queries::deliveries_of, id),
+                          [&](const auto& rows) { return delivery_of(rows, reading.envelope); });
 }
 
-Result<std::optional<DeliveryRow>> read_delivery(Reading reading, std::int64_t number) {
-  auto rows = all<DeliveryRow>(reading.db.select(queries::delivery_by_number, number),
-                               [&](const Rows& row) { return delivery_of(row, reading.envelope); });
+template <typename Db>
+Result<std::optional<DeliveryRow>> read_delivery(Reading<Db> reading, std::int64_t number) {
+  auto rows = all<DeliveryRow>(reading.db.select(Db::Queries::delivery_by_number, number),
+                               [&](const auto& row) { return delivery_of(row, reading.envelope); });
   if (!rows) return rows.error();
   if (rows->empty()) return std::optional<DeliveryRow>();
   return std::optional(std::move(rows->front()));
 }
 
-Result<std::vector<DeliveryRow>> list_outbox(Reading reading, int limit) {
-  return all<DeliveryRow>(reading.db.select(queries::outbox, limit),
-                          [&](const Rows& rows) { return delivery_of(rows, reading.envelope); });
+template <typename Db>
+Result<std::vector<DeliveryRow>> list_outbox(Reading<Db> reading, int limit) {
+  return all<DeliveryRow>(reading.db.select(Db::Queries::outbox, limit),
+                          [&](const auto& rows) { return delivery_of(rows, reading.envelope); });
 }
 
-Result<std::vector<DeliveryRow>> list_dead_letters(Reading reading, int limit) {
-  return all<DeliveryRow>(reading.db.select(queries::dead_letters, limit),
-                          [&](const Rows& rows) { return delivery_of(rows, reading.envelope); });
+template <typename Db>
+Result<std::vector<DeliveryRow>> list_dead_letters(Reading<Db> reading, int limit) {
+  return all<DeliveryRow>(reading.db.select(Db::Queries::dead_letters, limit),
+                          [&](const auto& rows) { return delivery_of(rows, reading.envelope); });
 }
 
-Result<std::vector<DeadWork>> list_dead_work(Reading reading, int limit) {
-  return all<DeadWork>(reading.db.select(queries::dead_works, limit), dead_work_of);
+template <typename Db>
+Result<std::vector<DeadWork>> list_dead_work(Reading<Db> reading, int limit) {
+  return all<DeadWork>(reading.db.select(Db::Queries::dead_works, limit),
+                       [](const auto& rows) { return dead_work_of(rows); });
 }
 
-Result<std::vector<QuarantineRow>> list_quarantine(Reading reading, int limit) {
+template <typename Db>
+Result<std::vector<QuarantineRow>> list_quarantine(Reading<Db> reading, int limit) {
   return all<QuarantineRow>(
-      reading.db.select(queries::list_quarantine, limit),
-      [&](const Rows& rows) { return quarantine_of(rows, reading.envelope); });
+      reading.db.select(Db::Queries::list_quarantine, limit),
+      [&](const auto& rows) { return quarantine_of(rows, reading.envelope); });
 }
 
-Result<std::vector<AlertRow>> list_open_alerts(Reading reading) {
-  return all<AlertRow>(reading.db.select(queries::open_alerts),
-                       [](const Rows& rows) { return Result(alert_of(rows)); });
+template <typename Db>
+Result<std::vector<AlertRow>> list_open_alerts(Reading<Db> reading) {
+  return all<AlertRow>(reading.db.select(Db::Queries::open_alerts),
+                       [](const auto& rows) { return Result(alert_of(rows)); });
 }
 
-Result<std::vector<OfferLoad>> list_loads(Reading reading, Instant since) {
-  return all<OfferLoad>(reading.db.select(queries::offer_loads, since), [](const Rows& rows) {
+template <typename Db>
+Result<std::vector<OfferLoad>> list_loads(Reading<Db> reading, Instant since) {
+  return all<OfferLoad>(reading.db.select(Db::Queries::offer_loads, since), [](const auto& rows) {
     OfferLoad load;
     load.destination = rows.id(0, DestinationId());
     load.open = rows.integer(1);
@@ -189,30 +209,36 @@ Result<std::vector<OfferLoad>> list_loads(Reading reading, Instant since) {
   });
 }
 
-Result<std::vector<ShelfRow>> list_shelf(Reading reading, const DestinationId& destination,
+template <typename Db>
+Result<std::vector<ShelfRow>> list_shelf(Reading<Db> reading, const DestinationId& destination,
                                          Instant since) {
-  return all<ShelfRow>(reading.db.select(queries::list_shelf, destination, since),
-                       [](const Rows& rows) {
+  return all<ShelfRow>(reading.db.select(Db::Queries::list_shelf, destination, since),
+                       [](const auto& rows) {
                          return Result(ShelfRow{rows.id(0, ReferralId()), rows.instant(1)});
                        });
 }
 
-Result<std::vector<DestinationId>> list_due_destinations(Reading reading) {
-  return all<DestinationId>(reading.db.select(queries::due_destinations),
-                            [](const Rows& rows) { return Result(rows.id(0, DestinationId())); });
+/// `now` is empty where the database has a clock of its own.
+template <typename Db, typename... Now>
+Result<std::vector<DestinationId>> list_due_destinations(Reading<Db> reading, Now... now) {
+  return all<DestinationId>(reading.db.select(Db::Queries::due_destinations, now...),
+                            [](const auto& rows) { return Result(rows.id(0, DestinationId())); });
 }
 
-Result<std::vector<RestoreRow>> list_restores(Reading reading) {
-  return all<RestoreRow>(reading.db.select(queries::list_restores), [](const Rows& rows) {
+template <typename Db>
+Result<std::vector<RestoreRow>> list_restores(Reading<Db> reading) {
+  return all<RestoreRow>(reading.db.select(Db::Queries::list_restores), [](const auto& rows) {
     return Result(RestoreRow{rows.instant(1), rows.instant(0), rows.text(2)});
   });
 }
 
-Result<Tallies> list_tallies(Reading reading) {
+template <typename Db>
+Result<Tallies> list_tallies(Reading<Db> reading) {
   Tallies tallies;
   auto deliveries = all<DeliveryTally>(
-      reading.db.select(queries::delivery_tallies), [](const Rows& rows) -> Result<DeliveryTally> {
-        const auto state = delivery_state_of(rows.view(1));
+      reading.db.select(Db::Queries::delivery_tallies),
+      [](const auto& rows) -> Result<DeliveryTally> {
+        const auto state = delivery_state_of(rows.text(1));
         if (!state) return Error{ErrorCode::store_damaged, "store.tallies", "unknown state"};
         return DeliveryTally{rows.id(0, DestinationId()), *state, rows.text(2), rows.integer(3),
                              rows.maybe_instant(4)};
@@ -220,7 +246,7 @@ Result<Tallies> list_tallies(Reading reading) {
   if (!deliveries) return deliveries.error();
   tallies.deliveries = std::move(*deliveries);
   auto referrals =
-      all<ReferralTally>(reading.db.select(queries::referral_tallies), [](const Rows& rows) {
+      all<ReferralTally>(reading.db.select(Db::Queries::referral_tallies), [](const auto& rows) {
         return Result(ReferralTally{rows.text(0), rows.integer(1)});
       });
   if (!referrals) return referrals.error();
@@ -228,10 +254,11 @@ Result<Tallies> list_tallies(Reading reading) {
   return tallies;
 }
 
-Result<std::vector<Walk>> list_walks(Reading reading, Instant since, Orderers orderers) {
+template <typename Db>
+Result<std::vector<Walk>> list_walks(Reading<Db> reading, Instant since, Orderers orderers) {
   std::vector<Walk> walks;
   std::unordered_map<std::int64_t, std::size_t> places;
-  auto rows = reading.db.select(queries::walks, since, orderers == Orderers::named ? 1 : 0);
+  auto rows = reading.db.select(Db::Queries::walks, since, orderers == Orderers::named ? 1 : 0);
   while (rows.next()) {
     auto walk = walk_of(rows, reading.envelope, orderers);
     if (!walk) return walk.error();
@@ -239,7 +266,7 @@ Result<std::vector<Walk>> list_walks(Reading reading, Instant since, Orderers or
     walks.push_back(std::move(*walk));
   }
   if (rows.failed()) return rows.error("store.walks");
-  auto steps = reading.db.select(queries::walk_steps, since);
+  auto steps = reading.db.select(Db::Queries::walk_steps, since);
   while (steps.next()) {
     // One that came between the two questions is of the next look.
     const auto place = places.find(steps.integer(0));
@@ -252,4 +279,4 @@ Result<std::vector<Walk>> list_walks(Reading reading, Instant since, Orderers or
   return walks;
 }
 
-}  // namespace meridian::store::postgres
+}  // namespace meridian::store
