@@ -2,6 +2,7 @@
 #include "host/adapters.h"
 
 #include <algorithm>
+#include <future>
 
 #include "fhir/endpoint/shelf_sender.h"
 #include "fhir/exchange/dialect_needs.h"
@@ -41,6 +42,8 @@ class Connector {
 
   Connections run(const Terminology& tables, std::string_view name_key) {
     made_.peers.readers = make_readers(config_, tables, name_key);
+    ask_servers(config_.hospitals);
+    ask_servers(config_.clinics);
     for (const auto& hospital : config_.hospitals) add(hospital, PeerKind::hospital, tables);
     for (const auto& clinic : config_.clinics) add(clinic, PeerKind::clinic, tables);
     for (const auto& contact : config_.contacts) add_contact(contact);
@@ -317,13 +320,28 @@ class Connector {
     made_.peers.list.push_back(std::move(peer));
   }
 
-  /// What the server says of itself, asked once and briefly; null when it says nothing now.
-  std::shared_ptr<const fhir::Capabilities> stated_capabilities(const PeerConfig& given) {
+  /// Asks each server once and briefly what it can do, all at the same time: a start waits for the
+  /// slowest of them and not for one after the other. Faults of a table are said where its peer is
+  /// made.
+  void ask_servers(const std::vector<PeerConfig>& peers) {
     fhir::ClientLimits brief;
     brief.connect = brief.attempt = brief.total = std::chrono::milliseconds(3'000);
     brief.attempts = 1;
-    auto* asker = client(given, brief);
-    return asker == nullptr ? nullptr : stated(*asker);
+    for (const auto& given : peers) {
+      const auto dialect = fhir::find_dialect(given.dialect);
+      if (given.fhir.empty() || !dialect) continue;
+      const auto faults = issues_.size();
+      auto* asker = clients_.fits(given, *dialect) ? client(given, brief) : nullptr;
+      issues_.erase(issues_.begin() + static_cast<std::ptrdiff_t>(faults), issues_.end());
+      if (asker == nullptr) continue;
+      asked_[given.id] = std::async(std::launch::async, [asker] { return stated(*asker); });
+    }
+  }
+
+  /// What the server said of itself; null when it says nothing now.
+  std::shared_ptr<const fhir::Capabilities> stated_capabilities(const PeerConfig& given) {
+    const auto asked = asked_.find(given.id);
+    return asked == asked_.end() ? nullptr : asked->second.get();
   }
 
   /// Its server may tell us when to look, and is asked to where the site says so.
@@ -423,6 +441,8 @@ class Connector {
   Issues& issues_;
   FhirClients clients_;
   Connections made_;
+  /// Waited for at the latest when this goes: its clients are among made_.
+  std::map<std::string, std::shared_future<std::shared_ptr<const fhir::Capabilities>>> asked_;
 };
 
 /// What Meridian cannot do without, of a hospital and of a clinic.

@@ -11,6 +11,7 @@
 
 #include "base/read_file.h"
 #include "host/commands.h"
+#include "host/lean_start.h"
 #include "host/service_notice.h"
 #include "meridian.h"
 
@@ -167,6 +168,7 @@ int serve(const std::string& config_file) {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
+  std::optional<LeanStart> lean(std::in_place);
   std::string said;
   auto sink = sink_into(said);
   meridian_runtime* runtime = nullptr;
@@ -174,6 +176,7 @@ int serve(const std::string& config_file) {
     std::cerr << said << '\n';
     return 1;
   }
+  lean.reset();
   said.clear();
   library.health(runtime, &sink);
   std::cout << said << std::endl;  // one line of JSON: where the web pages are

@@ -49,16 +49,16 @@ bool Misspellings::is_known(const std::string& word) const {
 }
 
 void Misspellings::add_to(std::unordered_map<std::string, std::string>& spelling) const {
-  std::unordered_map<std::string, std::string> found;
+  std::unordered_map<std::string, const std::string*> found;  // null: could be two words
   for (const auto& word : words_) {
     if (word.size() < long_word) continue;
     for (auto& slip : slips_of(word)) {
-      const auto [known, fresh] = found.emplace(std::move(slip), word);
-      if (!fresh && known->second != word) known->second.clear();  // could be two words
+      const auto [known, fresh] = found.emplace(std::move(slip), &word);
+      if (!fresh && known->second != &word) known->second = nullptr;
     }
   }
-  for (auto& [slip, word] : found) {
-    if (!word.empty() && !is_known(slip)) spelling.emplace(slip, std::move(word));
+  for (const auto& [slip, word] : found) {
+    if (word != nullptr && !is_known(slip)) spelling.emplace(slip, *word);
   }
 }
 

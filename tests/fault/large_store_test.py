@@ -2,15 +2,19 @@
 """A database of years: how soon and how small the program is with it, and that its backup is a system that goes on.
 
 Prints one JSON object: size, seconds from start to ready (median of five), idle memory, and the seconds that backup,
-restore and reading the audit chain took. Nothing but what must hold fails the test.
+restore and reading the audit chain took. Nothing but what must hold fails the test; that one row of the audit was
+changed, taken out or added is found.
 
 usage: large_store_test.py COUNT: of so many messages.
 """
+import contextlib
 import json
 import os
 import pathlib
+import random
 import shutil
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -136,6 +140,7 @@ class LargeStore(unittest.TestCase):
             lambda: self.second.run("restore", self.first.folder / "site.backup"))
         told["auditSeconds"], verified = seconds(lambda: self.second.run("audit", "verify"))
         self.assertGreaterEqual(verified[0]["entries"], COUNT // 10 * 2)
+        self.assert_no_audit_row_can_be_touched()
         self.second.serve()
         self.hospital.put(self.order)
         ends = time.monotonic() + 120
@@ -143,6 +148,32 @@ class LargeStore(unittest.TestCase):
             time.sleep(0.05)  # between two looks at the clinic
         self.assertEqual(len(self.clinic.search("Task")), 1, (self.second.folder / "log").read_text()[-2000:])
         print(json.dumps(told), flush=True)
+
+    def assert_no_audit_row_can_be_touched(self):
+        """A row of the restored chain is changed, taken out or put behind it; then all is as before."""
+        with contextlib.closing(sqlite3.connect(self.second.folder / "site.db")) as db:
+            node, last = db.execute("SELECT node, max(number) FROM audit").fetchone()
+        at = " WHERE node = ? AND number = ?"
+        for number in (1, random.randrange(2, last), last):
+            for touch in ("UPDATE audit SET actor = actor || '?'" + at, "UPDATE audit SET at = at + 1" + at,
+                          "DELETE FROM audit" + at):
+                self.assert_found(touch, (node, number))
+        self.assert_found("INSERT INTO audit SELECT node, number + 1, at, event, actor, object, outcome, mac"
+                          " FROM audit" + at, (node, last))
+        self.second.run("audit", "verify")
+
+    def assert_found(self, touch, row):
+        place = self.second.folder / "site.db"
+        node, number = row
+        around = (node, number, number + 1)
+        with contextlib.closing(sqlite3.connect(place)) as db, db:
+            before = db.execute("SELECT * FROM audit WHERE node = ? AND number IN (?, ?)", around).fetchall()
+            self.assertEqual(db.execute(touch, row).rowcount, 1, touch)
+        with self.assertRaisesRegex(RuntimeError, "chain", msg=f"{touch} {row}"):
+            self.second.run("audit", "verify")
+        with contextlib.closing(sqlite3.connect(place)) as db, db:
+            db.execute("DELETE FROM audit WHERE node = ? AND number IN (?, ?)", around)
+            db.executemany(f"INSERT INTO audit VALUES ({','.join('?' * len(before[0]))})", before)
 
 
 if __name__ == "__main__":

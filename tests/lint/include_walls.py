@@ -43,6 +43,7 @@ LIBRARIES = {
     r"CLI/": ["host"],
     r"cairo-pdf\.h|pango/": ["packet"],  # a page of any script as a PDF
     r"prometheus/": ["host"],
+    r"mimalloc\.h": ["host"],  # the programs' allocator: what it keeps after a start
     r"jni\.h": ["adapters/engine/native"],
     r"qrencode\.h": ["web"],  # the secret of one-time codes as a picture for a phone
 }
