@@ -12,15 +12,17 @@ namespace {
 
 template <typename T>
 void append_new(std::vector<T>& into, std::vector<T>& from) {
-  std::set<std::pair<std::string_view, std::string_view>> seen;
-  for (const auto& record : into) seen.emplace(record.ref, record.version);
-  std::vector<T> added;
-  for (auto& record : from) {
-    if (record.ref.empty() || seen.emplace(record.ref, record.version).second) {
-      added.push_back(record);  // a copy: `seen` still points into `from`
+  if (from.empty()) return;
+  std::vector<T*> added;
+  {
+    std::set<std::pair<std::string_view, std::string_view>> seen;  // points into both lists
+    for (const auto& record : into) seen.emplace(record.ref, record.version);
+    for (auto& record : from) {
+      const bool fresh = record.ref.empty() || seen.emplace(record.ref, record.version).second;
+      if (fresh) added.push_back(&record);
     }
   }
-  for (auto& record : added) into.push_back(std::move(record));
+  for (auto* record : added) into.push_back(std::move(*record));
 }
 
 }  // namespace

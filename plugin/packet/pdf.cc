@@ -66,17 +66,21 @@ struct Style {
   bool bold = false;
 };
 
+/// The fonts as a PDF has them, found once for each thread.
+PangoContext* fonts() {
+  thread_local const Fonts found = [] {
+    const Surface nowhere(
+        cairo_pdf_surface_create_for_stream(nullptr, nullptr, sheet_width, sheet_height));
+    const Context context(cairo_create(nowhere.get()));
+    return Fonts(pango_cairo_create_context(context.get()));
+  }();
+  return found.get();
+}
+
 /// Texts as they are laid out: shaping is half the time of a page, and each is drawn as it was
 /// measured.
 class Layouts {
  public:
-  Layouts() {
-    surface_.reset(
-        cairo_pdf_surface_create_for_stream(nullptr, nullptr, sheet_width, sheet_height));
-    context_.reset(cairo_create(surface_.get()));
-    fonts_.reset(pango_cairo_create_context(context_.get()));
-  }
-
   /// Valid as long as this is. Without `room` it is one line.
   PangoLayout* of(const std::string& text, Style style, double room) {
     auto& layout = made_[{text, style.size, style.bold, room}];
@@ -85,8 +89,8 @@ class Layouts {
   }
 
  private:
-  Layout make(const std::string& text, Style style, double room) {
-    Layout layout(pango_layout_new(fonts_.get()));
+  static Layout make(const std::string& text, Style style, double room) {
+    Layout layout(pango_layout_new(fonts()));
     const Font font(pango_font_description_new());
     pango_font_description_set_family_static(font.get(), "sans-serif");
     pango_font_description_set_size(font.get(), static_cast<int>(style.size * PANGO_SCALE));
@@ -103,18 +107,16 @@ class Layouts {
     return layout;
   }
 
-  Surface surface_;
-  Context context_;
-  Fonts fonts_;
   std::map<std::tuple<std::string, double, bool, double>, Layout> made_;
 };
 
 /// Goes through a page once: laid out only, to count the sheets, or drawn too.
 class Drawing {
  public:
-  /// `sheets`: how many there are; 0 lays out only.
+  /// `sheets`: how many there are; 0 lays out only: nothing is drawn, for cairo would write it.
   Drawing(const Page& page, Layouts& layouts, double size, int sheets, bool attachments)
       : page_(page), layouts_(layouts), size_(size), sheets_(sheets), attachments_(attachments) {
+    if (!draws()) return;
     surface_.reset(cairo_pdf_surface_create_for_stream(keep, &bytes_, sheet_width, sheet_height));
     const auto at = to_string(page.at);
     cairo_pdf_surface_set_metadata(surface_.get(), CAIRO_PDF_METADATA_CREATE_DATE, at.c_str());
@@ -124,18 +126,23 @@ class Drawing {
     cairo_set_source_rgb(context_.get(), 0, 0, 0);
   }
 
-  /// The number of sheets; the bytes are in `bytes` then.
+  /// The number of sheets; the bytes can be taken then. Without attachments it stops at the second
+  /// sheet: that there is one is what is asked.
   Result<int> draw() {
     begin_sheet();
     draw_head();
     draw_facts();
-    for (const auto& section : page_.sections) draw_section(section);
+    for (const auto& section : page_.sections) {
+      if (!attachments_ && sheet_ > 1) return sheet_;
+      draw_section(section);
+    }
     space(4);
     draw_text(page_.closing, {size_ - 1}, margin, width);
     if (attachments_) {
       for (const auto& attachment : page_.attachments) draw_attachment(attachment);
     }
     end_sheet();
+    if (!draws()) return sheet_;
     cairo_surface_finish(surface_.get());
     if (cairo_status(context_.get()) != CAIRO_STATUS_SUCCESS ||
         cairo_surface_status(surface_.get()) != CAIRO_STATUS_SUCCESS) {
@@ -162,8 +169,7 @@ class Drawing {
 
   void end_sheet() {
     if (!draws()) return;
-    cairo_set_line_width(context_.get(), 0.5);
-    line(margin, bottom + 6, margin + width, bottom + 6);
+    line(0.5, margin, bottom + 6, margin + width, bottom + 6);
     auto foot = page_.number + (page_.person.empty() ? "" : "  ·  " + page_.person);
     foot += "  ·  sheet " + std::to_string(sheet_) + " of " + std::to_string(sheets_);
     show(layouts_.of(foot, {7.5}, width), margin, bottom + 10);
@@ -175,7 +181,9 @@ class Drawing {
     begin_sheet();
   }
 
-  void line(double x0, double y0, double x1, double y1) {
+  void line(double thickness, double x0, double y0, double x1, double y1) {
+    if (!draws()) return;
+    cairo_set_line_width(context_.get(), thickness);
     cairo_move_to(context_.get(), x0, y0);
     cairo_line_to(context_.get(), x1, y1);
     cairo_stroke(context_.get());
@@ -212,8 +220,7 @@ class Drawing {
     draw_text(page_.title, {13.5, true}, margin, width - codes - 12);
     if (!page_.banner.empty()) draw_banner(codes);
     y_ = std::max(y_, margin + 40) + 4;
-    cairo_set_line_width(context_.get(), 1);
-    line(margin, y_, margin + width, y_);
+    line(1, margin, y_, margin + width, y_);
     space(5);
   }
 
@@ -224,11 +231,13 @@ class Drawing {
     int w = 0;
     int h = 0;
     pango_layout_get_pixel_size(layout, &w, &h);
-    cairo_rectangle(context_.get(), margin, y_, w + 12, h + 4);
-    cairo_fill(context_.get());
-    cairo_set_source_rgb(context_.get(), 1, 1, 1);
-    show(layout, margin + 6, y_ + 2);
-    cairo_set_source_rgb(context_.get(), 0, 0, 0);
+    if (draws()) {
+      cairo_rectangle(context_.get(), margin, y_, w + 12, h + 4);
+      cairo_fill(context_.get());
+      cairo_set_source_rgb(context_.get(), 1, 1, 1);
+      show(layout, margin + 6, y_ + 2);
+      cairo_set_source_rgb(context_.get(), 0, 0, 0);
+    }
     space(h + 6);
   }
 
@@ -237,6 +246,7 @@ class Drawing {
     const auto widths = code128(page_.number);
     double total = 0;
     for (const int each : widths) total += each * module_width;
+    if (!draws()) return total;
     double x = margin + width - total;
     bool bar = true;
     for (const int each : widths) {
@@ -318,8 +328,9 @@ class Drawing {
   double y_ = margin;
 };
 
-/// The largest size at which all but the attachments is on one sheet; else the smallest. Sought by
-/// halves: shaping the text of a page at one size after the other is most of what a packet costs.
+/// The largest size at which all but the attachments is on one sheet; else the smallest. Most
+/// packets fit at the largest; else it is sought by halves: shaping the text of a page at one size
+/// after the other is most of what a packet costs.
 Result<double> fitting_size(const Page& page, Layouts& layouts) {
   std::optional<Error> failed;
   const auto too_large = [&](double size) {
@@ -327,7 +338,8 @@ Result<double> fitting_size(const Page& page, Layouts& layouts) {
     if (!sheets) failed = sheets.error();
     return sheets && *sheets > 1;
   };
-  const auto* const size = std::partition_point(sizes.begin(), sizes.end() - 1, too_large);
+  const auto* size = sizes.begin();
+  if (too_large(*size)) size = std::partition_point(size + 1, sizes.end() - 1, too_large);
   if (failed) return *failed;
   return *size;
 }

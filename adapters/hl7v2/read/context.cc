@@ -24,6 +24,11 @@ Context::Context(const Message& of_message, const ReadSettings& with_settings,
     const auto sign = sent.text.find_last_of("+-");
     zone = sent.text.back() == 'Z' ? "Z" : sent.text.substr(sign);
   }
+  constexpr std::size_t digits = 14;
+  for (const char c : sent.text) {
+    if (c >= '0' && c <= '9' && version.size() < digits) version.push_back(c);
+  }
+  if (!version.empty()) version.resize(digits, '0');
   if (type.empty()) note(Severity::error, "required", msh.path(9), "no message type");
   if (control_id.empty()) {
     note(Severity::warning, "required", msh.path(10),
@@ -32,13 +37,9 @@ Context::Context(const Message& of_message, const ReadSettings& with_settings,
 }
 
 void Context::begin(Record& record, const Segment& segment, std::string type_and_id) const {
-  constexpr std::size_t digits = 14;  // YYYYMMDDHHMMSS: the sender's own clock gives the order
   record.ref = std::move(type_and_id);
   record.last_updated = sent;
-  for (const char c : sent.text) {
-    if (c >= '0' && c <= '9' && record.version.size() < digits) record.version.push_back(c);
-  }
-  if (!record.version.empty()) record.version.resize(digits, '0');
+  record.version = version;
   record.provenance.source_id = options.source_id;
   record.provenance.message_id = message_id;
   record.provenance.path = segment.path();
@@ -74,10 +75,12 @@ std::optional<std::string> Context::translate(std::string_view map, std::string_
 }
 
 std::string Context::translated(std::string_view map, std::string_view table,
-                                const std::string& code, const std::string& path) {
+                                const Segment& segment, std::size_t field, std::size_t component) {
+  const auto part = segment.field(field);
+  const auto code = component == 0 ? part.value() : part.component(component).value();
   if (code.empty()) return {};
-  if (auto target = translate(map, table, code)) return *target;
-  note(Severity::warning, "code-invalid", path,
+  if (auto target = translate(map, table, code)) return std::move(*target);
+  note(Severity::warning, "code-invalid", segment.path(field, 1, component),
        "'" + code + "' has no row in " + std::string(map) + " (table " + std::string(table) +
            "); add one for urn:hl7v2:" + facility + ":" + std::string(table));
   return {};

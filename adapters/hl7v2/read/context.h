@@ -23,6 +23,12 @@ struct OpenOrder {
   std::optional<Segment> obr;
 };
 
+/// The rows of a report mostly have one code: what it means is looked up once.
+struct RowCode {
+  std::string_view code;  ///< OBX-3 as written
+  std::string section;    ///< that it names; empty when it names none
+};
+
 /// One message on its way into records. Segments are taken in the order they stand in; what they
 /// belong to is what was opened before them.
 class Context {
@@ -43,9 +49,10 @@ class Context {
   std::shared_ptr<const std::string> message_id;  ///< the same, for the records
   std::string sender;                             ///< "APP.FACILITY"
   std::string facility;                           ///< MSH-4.1, else MSH-3.1
-  std::string zone;    ///< "+01:00" of MSH-7, for times that name none; may be empty
-  PartialDate sent;    ///< MSH-7
-  bool placed = true;  ///< offsets in the message are offsets in the bytes as received
+  std::string zone;     ///< "+01:00" of MSH-7, for times that name none; may be empty
+  PartialDate sent;     ///< MSH-7
+  std::string version;  ///< the same as YYYYMMDDHHMMSS: the sender's own clock gives the order
+  bool placed = true;   ///< offsets in the message are offsets in the bytes as received
 
   Reference patient;
   Reference encounter;
@@ -55,6 +62,7 @@ class Context {
   std::optional<std::size_t> document;  ///< index of the Document of TXA
   std::optional<std::size_t> appointment;
   std::string section;               ///< of the report's last row
+  RowCode row;                       ///< the last one that was looked up
   std::vector<Reference> diagnoses;  ///< conditions of the whole message
 
   /// Fills what every record carries; `type_and_id` is its ref.
@@ -67,9 +75,10 @@ class Context {
   /// (urn:hl7v2:FACILITY:0001) say, else the standard's. Nothing when neither has a row.
   std::optional<std::string> translate(std::string_view map, std::string_view table,
                                        const std::string& code) const;
-  /// As translate; a code that has no row is an issue at `path`.
-  std::string translated(std::string_view map, std::string_view table, const std::string& code,
-                         const std::string& path);
+  /// As translate, of the value of a field, or of a component of it (from 1; 0: of the field); a
+  /// code that has no row is an issue there. Empty without a row.
+  std::string translated(std::string_view map, std::string_view table, const Segment& segment,
+                         std::size_t field, std::size_t component = 0);
   /// True when the trigger event has that action in v2-event-action.
   bool event_is(std::string_view action) const;
 };

@@ -58,8 +58,7 @@ void read_txa(Context& context, const Segment& txa) {
   document.subject = context.patient;
   document.date = date_of(context, txa, 4);
   if (document.date.empty()) document.date = date_of(context, txa, 6);
-  document.doc_status =
-      context.translated("v2-document-status", "0271", txa.field(17).value(), txa.path(17));
+  document.doc_status = context.translated("v2-document-status", "0271", txa, 17);
   if (auto by_event = context.translate("v2-document-event", "0003", context.event)) {
     document.doc_status = *by_event;
   }

@@ -13,14 +13,13 @@ constexpr std::size_t longest_heading = 40;
 
 std::string by_words(const Context& context, std::string_view words) {
   if (context.settings.tables == nullptr || words.empty()) return {};
-  const Coding term{std::string(term_system), normalized_term(words), {}};
-  return context.settings.tables->translate(section_map, term).value_or("");
+  return context.settings.tables->translate(section_map, term_system, normalized_term(words))
+      .value_or("");
 }
 
 std::string by_suffix(const Context& context, const std::string& suffix) {
   if (context.settings.tables == nullptr || suffix.empty()) return {};
-  const Coding coding{std::string(suffix_system), suffix, {}};
-  return context.settings.tables->translate(section_map, coding).value_or("");
+  return context.settings.tables->translate(section_map, suffix_system, suffix).value_or("");
 }
 
 struct Heading {
@@ -70,23 +69,15 @@ std::string& document_text(Document& document) {
   return attachment.data;
 }
 
-}  // namespace
-
-bool is_imaging(const Context& context, const ImagingReport& report) {
-  const auto* tables = context.settings.tables;
-  if (tables == nullptr) return false;
-  return tables->contains("imaging.category", report.categories) ||
-         tables->translate("imaging-modality", report.code).has_value();
-}
-
-std::string section_of(const Context& context, const Segment& obx) {
-  const auto code = obx.field(3).component(1);
+/// The section that the code of a row names.
+std::string section_by_code(const Context& context, const Part& field) {
+  const auto code = field.component(1);
   for (const std::size_t part : {2U, 1U}) {
     if (auto found = by_suffix(context, code.subcomponent(part).value()); !found.empty()) {
       return found;
     }
   }
-  const auto coded = concept_of(context, obx.field(3));
+  const auto coded = concept_of(context, field);
   if (context.settings.tables != nullptr) {
     if (auto found = context.settings.tables->translate(section_map, coded)) return *found;
   }
@@ -96,9 +87,26 @@ std::string section_of(const Context& context, const Segment& obx) {
   return by_words(context, coded.text);
 }
 
+}  // namespace
+
+bool is_imaging(const Context& context, const ImagingReport& report) {
+  const auto* tables = context.settings.tables;
+  if (tables == nullptr) return false;
+  return tables->contains("imaging.category", report.categories) ||
+         tables->translate("imaging-modality", report.code).has_value();
+}
+
+const std::string& section_of(Context& context, const Segment& obx) {
+  const auto field = obx.field(3);
+  if (auto& row = context.row; field.raw() != row.code) {
+    row = {field.raw(), section_by_code(context, field)};
+  }
+  return context.row.section;
+}
+
 void append_row(Context& context, const Segment& obx, std::string_view words) {
   std::string row;
-  const auto section = section_of(context, obx);
+  const auto& section = section_of(context, obx);
   std::string_view rest = words;
   const auto said = heading_of(context, next_line(rest)).section;
   if (!section.empty() && section != context.section && said.empty()) {

@@ -14,7 +14,7 @@ bool is_imaging(const Context& context, const ImagingReport& report);
 
 /// findings, impression, comparison, history, technique, recommendation or addendum: by the suffix
 /// of OBX-3 ("36643-5&IMP"), its code or its words; empty when none of them says.
-std::string section_of(const Context& context, const Segment& obx);
+const std::string& section_of(Context& context, const Segment& obx);
 
 /// Adds a row to the report and the document that are open. When OBX-3 says that another section
 /// begins and the words do not, its name is written before them. Rows stay in their order; an empty

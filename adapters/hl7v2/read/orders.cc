@@ -32,13 +32,11 @@ std::string order_status(Context& context, const Segment& orc) {
   const auto control = orc.field(1).value();
   const auto by_control = context.translate("v2-order-control", "0119", control);
   if (by_control && *by_control != "active") return *by_control;
-  if (const auto status = orc.field(5).value(); !status.empty()) {
-    auto by_status = context.translated("v2-order-status", "0038", status, orc.path(5));
-    if (!by_status.empty()) return by_status;
-  }
+  auto by_status = context.translated("v2-order-status", "0038", orc, 5);
+  if (!by_status.empty()) return by_status;
   if (by_control) return *by_control;
   if (control != "SC" && control != "RE") {
-    context.translated("v2-order-control", "0119", control, orc.path(1));
+    context.translated("v2-order-control", "0119", orc, 1);
   }
   return control.empty() ? "active" : "unknown";
 }
@@ -52,9 +50,7 @@ void read_answer(Context& context, const Segment& orc) {
   add_number(context, orc.field(3), "FILL", task.identifiers);
   const auto control = orc.field(1).value();
   const auto by_control = context.translate("v2-task-control", "0119", control);
-  task.status =
-      by_control ? *by_control
-                 : context.translated("v2-task-status", "0038", orc.field(5).value(), orc.path(5));
+  task.status = by_control ? *by_control : context.translated("v2-task-status", "0038", orc, 5);
   task.intent = "order";
   task.patient = context.patient;
   if (!number.empty()) task.focus.written = task.focus.target = "ServiceRequest/" + number;
@@ -96,9 +92,8 @@ void read_requester(const Context& context, const Part& xcn, ServiceRequest& req
 /// Of a repeating TQ in ORC-7 and OBR-27 (to v2.4): component 6 is the priority.
 void read_priority(Context& context, const Segment& segment, std::size_t field,
                    ServiceRequest& request) {
-  const auto priority = segment.field(field).component(6).value();
-  if (priority.empty()) return;
-  request.priority = context.translated("v2-priority", "0485", priority, segment.path(field, 1, 6));
+  if (segment.field(field).component(6).value().empty()) return;
+  request.priority = context.translated("v2-priority", "0485", segment, field, 6);
 }
 
 /// ORC-9 is when the order was made; OBR-6 counts only without it.
@@ -138,8 +133,7 @@ void report_of_obr(Context& context, const Segment& obr) {
   ImagingReport report;
   context.begin(report, obr, report_ref(context, obr));
   report.code = concept_of(context, obr.field(4));
-  report.status =
-      context.translated("v2-result-status", "0123", obr.field(25).value(), obr.path(25));
+  report.status = context.translated("v2-result-status", "0123", obr, 25);
   if (report.status.empty()) report.status = "unknown";
   if (auto section = table_concept(obr.field(24), "0074"); !section.empty()) {
     report.categories.push_back(std::move(section));
@@ -255,9 +249,8 @@ void read_tq1(Context& context, const Segment& tq1) {
   if (!index) return;
   auto& request = context.out.service_requests[*index];
   request.occurrence = {start, end};
-  const auto priority = tq1.field(9).value();
-  if (!priority.empty()) {
-    request.priority = context.translated("v2-priority", "0485", priority, tq1.path(9));
+  if (!tq1.field(9).value().empty()) {
+    request.priority = context.translated("v2-priority", "0485", tq1, 9);
   }
 }
 

@@ -53,8 +53,7 @@ void read_demographics(Context& context, const Segment& pid, Patient& patient) {
   read_contacts(context, pid.field(13), patient.telecom);
   read_contacts(context, pid.field(14), patient.telecom);
   patient.birth_date.reveal() = day_of(context, pid, 7);
-  patient.gender =
-      context.translated("v2-administrative-sex", "0001", pid.field(8).value(), pid.path(8));
+  patient.gender = context.translated("v2-administrative-sex", "0001", pid, 8);
   patient.languages = concepts_of(context, pid.field(15));
   patient.deceased = pid.field(29).has_value() || pid.field(30).value() == "Y";
 }

@@ -33,7 +33,7 @@ void add_task(Context& context, const Segment& rf1, const std::string& number) {
   context.begin(task, rf1, number.empty() ? context.ref_of("Task", rf1) : "Task/" + number);
   add_numbers(context, rf1, task.identifiers);
   if (!task.identifiers.empty()) task.group_identifier = task.identifiers.front();
-  task.status = context.translated("v2-referral-status", "0283", rf1.field(1).value(), rf1.path(1));
+  task.status = context.translated("v2-referral-status", "0283", rf1, 1);
   if (context.event_is("cancel-referral")) task.status = "cancelled";
   if (rf1.field(1).value() == "E") task.business_status.text = "expired";
   task.intent = "order";
@@ -58,7 +58,7 @@ void add_request(Context& context, const Segment& rf1, const std::string& number
   request.status = context.event_is("cancel-referral")  ? "revoked"
                    : rf1.field(25).value() == corrected ? "entered-in-error"
                                                         : "active";
-  request.priority = context.translated("v2-priority", "0280", rf1.field(2).value(), rf1.path(2));
+  request.priority = context.translated("v2-priority", "0280", rf1, 2);
   request.authored = date_of(context, rf1, 9);
   if (request.authored.empty()) request.authored = context.sent;
   request.occurrence = {date_of(context, rf1, 7), date_of(context, rf1, 8)};

@@ -220,8 +220,7 @@ void read_observation(Context& context, const Segment& obx) {
   auto& observation = next_observation(context.out.observations);
   context.begin(observation, obx, context.ref_of("Observation", obx));
   observation.code = std::move(code);
-  observation.status =
-      context.translated("v2-observation-status", "0085", obx.field(11).value(), obx.path(11));
+  observation.status = context.translated("v2-observation-status", "0085", obx, 11);
   if (observation.status.empty()) observation.status = "unknown";
   observation.subject = context.patient;
   observation.encounter = context.encounter;

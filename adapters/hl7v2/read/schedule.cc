@@ -9,11 +9,8 @@ namespace {
 std::string status_of(Context& context, const Segment& sch) {
   const auto by_event = context.translate("v2-appointment-event", "0003", context.event);
   if (by_event && *by_event != "booked") return *by_event;
-  const auto written = sch.field(25).value();
-  if (!written.empty()) {
-    auto by_field = context.translated("v2-appointment-status", "0278", written, sch.path(25));
-    if (!by_field.empty()) return by_field;
-  }
+  auto by_field = context.translated("v2-appointment-status", "0278", sch, 25);
+  if (!by_field.empty()) return by_field;
   return by_event.value_or("");
 }
 

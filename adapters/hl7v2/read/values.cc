@@ -24,17 +24,21 @@ std::string zone_of(std::string_view text) {
 
 /// The parts of a DTM put together as FHIR writes them; empty when they are not one.
 std::string fhir_date(std::string_view written, const std::string& default_zone) {
-  const auto sign = written.find_first_of("+-");
-  auto zone = sign == std::string_view::npos ? default_zone : zone_of(written.substr(sign));
-  if (sign != std::string_view::npos && zone.empty()) return {};
-  auto digits = written.substr(0, sign);
+  const auto sign = std::ranges::find_if(written, [](char c) { return c == '+' || c == '-'; });
+  const auto signless = static_cast<std::size_t>(sign - written.begin());
+  const auto zone = sign == written.end() ? default_zone : zone_of(written.substr(signless));
+  if (sign != written.end() && zone.empty()) return {};
+  auto digits = written.substr(0, signless);
   const auto point = digits.find('.');
   auto fraction = point == std::string_view::npos ? std::string_view() : digits.substr(point + 1);
   digits = digits.substr(0, point);
   if (!all_digits(digits) || digits.size() > 14 || digits.size() == 5 || digits.size() == 7) {
     return {};
   }
-  std::string out(digits.substr(0, 4));
+  constexpr std::size_t longest = 29;  // 2026-01-31T10:00:00.000+01:00
+  std::string out;
+  if (digits.size() >= 12) out.reserve(longest);
+  out.append(digits.substr(0, 4));
   if (digits.size() >= 6) out.append(1, '-').append(digits.substr(4, 2));
   if (digits.size() >= 8) out.append(1, '-').append(digits.substr(6, 2));
   if (digits.size() < 12) return digits.size() >= 4 ? out : std::string();

@@ -126,12 +126,21 @@ void settle_line_ends(std::string& text) {
   text = std::move(out);
 }
 
+/// Most texts are a few bytes, for which a loop is done before a search of the library has begun.
+bool needs_unescaping(std::string_view raw, char mark) {
+  constexpr std::size_t few = 32;
+  if (raw.size() > few) {
+    const bool marked = mark != 0 && raw.find(mark) != std::string_view::npos;
+    return marked || raw.find('\r') != std::string_view::npos;
+  }
+  return std::ranges::any_of(raw, [&](char c) { return c == '\r' || (c == mark && c != 0); });
+}
+
 }  // namespace
 
 std::string unescape(std::string_view raw, const Delimiters& delimiters) {
   const char mark = delimiters.escape;
-  const bool marked = mark != 0 && raw.find(mark) != std::string_view::npos;
-  if (!marked && raw.find('\r') == std::string_view::npos) return std::string(raw);
+  if (!needs_unescaping(raw, mark)) return std::string(raw);
   std::string out;
   out.reserve(raw.size());
   while (mark != 0) {

@@ -8,10 +8,25 @@
 namespace meridian::hl7v2 {
 namespace {
 
+// The library's searches for one of several characters call memchr for each character of the text.
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+/// Up to the first delimiter of a repetition, a component or a subcomponent.
+std::string_view first_subcomponent(std::string_view text, const Delimiters& by) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool ends = c == by.component || c == by.repetition || c == by.subcomponent;
+    if (ends && c != 0) return text.substr(0, i);
+  }
+  return text;
 }
 
 /// Where the first of two delimiters stands; the size when neither does. Most parts are a few
@@ -53,7 +68,7 @@ Part Part::repetition(std::size_t number) const {
 }
 
 Part Part::component(std::size_t number) const {
-  if (delimiters_ == nullptr || number == 0) return {};
+  if (raw_.empty() || number == 0) return {};
   const char own = delimiters_->component;
   const char last = delimiters_->repetition == 0 ? own : delimiters_->repetition;
   if (own == 0) return repetition(1).split(own, number);
@@ -76,7 +91,7 @@ std::string Part::text() const {
 
 std::string Part::value() const {
   if (!has_value()) return {};
-  const Part one = component(1).subcomponent(1);
+  const Part one(first_subcomponent(raw_, *delimiters_), *delimiters_);
   return one.has_value() ? unescape(trimmed(one.raw_), *delimiters_) : std::string();
 }
 

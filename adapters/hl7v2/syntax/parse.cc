@@ -9,7 +9,10 @@ namespace meridian::hl7v2 {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::string_view line_ends = "\r\n";
+
+bool is_line_end(char c) {
+  return c == '\r' || c == '\n';
+}
 
 bool is_upper_or_digit(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -34,7 +37,7 @@ bool begins_segment(std::string_view rest, char field) {
     if (!is_letter_or_digit(rest[i])) return false;
   }
   if (rest.size() > 3 && rest[3] == field) return true;
-  const bool alone = rest.size() == 3 || line_ends.find(rest[3]) != std::string_view::npos;
+  const bool alone = rest.size() == 3 || is_line_end(rest[3]);
   return alone && is_upper_or_digit(rest[0]) && is_upper_or_digit(rest[1]) &&
          is_upper_or_digit(rest[2]) && rest[0] >= 'A';
 }
@@ -48,6 +51,12 @@ std::size_t line_end(std::string_view bytes, std::size_t from, bool has_lf) {
   if (!has_lf) return from + to_cr;
   const void* lf = std::memchr(begin, '\n', to_cr);
   return from + (lf == nullptr ? to_cr : static_cast<const char*>(lf) - begin);
+}
+
+/// Where the line after the line end at `end` begins; the end of the bytes when there is none.
+std::size_t next_line(std::string_view bytes, std::size_t end) {
+  while (end < bytes.size() && is_line_end(bytes[end])) ++end;
+  return end;
 }
 
 }  // namespace
@@ -135,12 +144,12 @@ class Parser {
   std::size_t add_segment(std::size_t begin) {
     const auto bytes = message_.bytes_;
     std::size_t end = line_end(bytes, begin, has_lf_);
-    std::size_t next = std::min(bytes.find_first_not_of(line_ends, end), bytes.size());
+    std::size_t next = next_line(bytes, end);
     bool continued = false;
     while (next < bytes.size() && !begins_segment(bytes.substr(next), message_.delimiters_.field)) {
       continued = true;
       end = line_end(bytes, next, has_lf_);
-      next = std::min(bytes.find_first_not_of(line_ends, end), bytes.size());
+      next = next_line(bytes, end);
     }
     Message::Row row;
     row.raw = bytes.substr(begin, end - begin);
