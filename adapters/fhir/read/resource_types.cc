@@ -12,7 +12,7 @@ namespace {
 /// Records are big, so lists grow in larger steps than the library's: fewer are moved.
 template <typename T>
 T& append_record(std::vector<T>& list) {
-  if (list.size() == list.capacity()) list.reserve(list.size() * 3 + 1);
+  if (list.size() == list.capacity()) list.reserve(list.size() * 3 + 8);
   return list.emplace_back();
 }
 template <auto List>
