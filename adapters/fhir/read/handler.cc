@@ -32,6 +32,7 @@ bool Handler::push(void* object, const Type* type, bool resource) {
   frame.object = object;
   frame.type = type;
   frame.element = nullptr;
+  frame.next = type->elements;
   frame.seen = 0;
   frame.index = -1;
   frame.resource = resource;

@@ -85,10 +85,11 @@ class Handler final : public Where {
   bool String(const char* text, unsigned size, bool) { return scalar(Kind::text, {text, size}); }
   bool Key(const char* text, unsigned size, bool) {
     Frame& frame = *top_;
-    const Element* element = frame.type->find(text, size);
+    const Element* element = frame.type->find(text, size, frame.next);
     frame.element = element;
     frame.index = -1;
     if (element == nullptr) return true;
+    frame.next = element + 1;
     const std::uint64_t bit = std::uint64_t{1} << (element - frame.type->elements);
     const bool again = (frame.seen & bit) != 0;
     frame.seen |= bit;
@@ -118,6 +119,7 @@ class Handler final : public Where {
     void* object = nullptr;
     const Type* type = nullptr;
     const Element* element = nullptr;  ///< member being read; null: nobody reads it
+    const Element* next = nullptr;     ///< that is likely to come, as the table has them in order
     std::uint64_t seen = 0;            ///< bit per element
     int index = -1;                    ///< in the member's array
     bool resource = false;
