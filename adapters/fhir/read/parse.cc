@@ -63,6 +63,23 @@ RAPIDJSON_FORCEINLINE inline void Reader::ParseString<meridian::fhir_read::parse
   }
 }
 
+/// The parser's own choice by what a value begins with, in the order of what is most frequent, and
+/// without a call for strings.
+template <>
+template <>
+RAPIDJSON_FORCEINLINE inline void Reader::ParseValue<meridian::fhir_read::parse_flags>(
+    meridian::fhir_read::Cursor& text, meridian::fhir_read::Handler& handler) {
+  constexpr unsigned flags = meridian::fhir_read::parse_flags;
+  const char first = text.Peek();
+  if (first == '"') return ParseString<flags>(text, handler);
+  if (first == '{') return ParseObject<flags>(text, handler);
+  if (first == '[') return ParseArray<flags>(text, handler);
+  if (first == 't') return ParseTrue<flags>(text, handler);
+  if (first == 'f') return ParseFalse<flags>(text, handler);
+  if (first == 'n') return ParseNull<flags>(text, handler);
+  ParseNumber<flags>(text, handler);
+}
+
 }  // namespace rapidjson
 
 namespace meridian::fhir_read {
