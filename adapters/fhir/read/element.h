@@ -110,8 +110,10 @@ struct Type {
   }
 
   /// The element of that name; null when the type has none. 16 bytes must be readable at `text`.
-  const Element* find(const char* text, std::size_t size) const {
+  /// `likely` is the element that the table has next, and is tried first.
+  const Element* find(const char* text, std::size_t size, const Element* likely) const {
     const Name name = Name::at(text, size);
+    if (likely != elements + count && likely->name == name) return likely;
     for (std::size_t slot = slot_of(name);; slot = (slot + 1) % slot_count) {
       if (slots[slot] == no_element) return nullptr;
       const Element& element = elements[slots[slot]];

@@ -40,9 +40,9 @@ struct ExtensionOf {
     return &context.extensions.emplace_back(OpenExtension{object, {}}).read;
   }
   static void finish(Context& context, void*) {
-    auto open = std::move(context.extensions.back());
-    context.extensions.pop_back();
+    auto& open = context.extensions.back();
     take(*static_cast<T*>(open.owner), std::move(open.read));
+    context.extensions.pop_back();
   }
   static constexpr Type type = make_type(extension_elements, finish);
   static constexpr Element element{

@@ -76,6 +76,14 @@ struct ListOf<std::vector<T>> {
   using Item = T;
 };
 
+/// Appends an empty item. What the model holds is big, so lists grow in larger steps than the
+/// library's: fewer items are moved.
+template <typename T>
+T& append_item(std::vector<T>& list, std::size_t first = 2) {
+  if (list.size() == list.capacity()) list.reserve(list.size() * 3 + first);
+  return list.emplace_back();
+}
+
 inline bool store(std::string& into, std::string_view value) {
   into.assign(value);
   return true;
@@ -133,7 +141,7 @@ struct In {
     } else {
       element.place = [](Context&, void* object) -> void* {
         auto& field = bare(static_cast<T*>(object)->*Member);
-        if constexpr (ListOf<Field>::value) return &field.emplace_back();
+        if constexpr (ListOf<Field>::value) return &append_item(field);
         if constexpr (!ListOf<Field>::value) return &field;
       };
       element.type = type_for(static_cast<const Item*>(nullptr));

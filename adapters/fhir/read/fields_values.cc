@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Field tables of the data types. Source: http://hl7.org/fhir/R4/datatypes.html
+// Field tables of the data types, in the order in which members are mostly written, which is looked
+// for first. Source: http://hl7.org/fhir/R4/datatypes.html
 #include "fhir/read/extensions.h"
 
 namespace meridian::fhir_read {
@@ -25,9 +26,9 @@ void drop_empty_codings(Context&, void* object) {
 }
 
 constexpr std::array identifier_elements{
+    inside("type", CodeOf<Identifier, &Identifier::type>::type),
     In<Identifier>::to<&Identifier::system>("system"),
     In<Identifier>::to<&Identifier::value>("value"),
-    inside("type", CodeOf<Identifier, &Identifier::type>::type),
 };
 
 constexpr std::array period_elements{
@@ -44,15 +45,15 @@ constexpr Element quantity_value() {
 constexpr std::array quantity_elements{
     quantity_value(),
     In<Quantity>::to<&Quantity::unit>("unit"),
-    In<Quantity>::to<&Quantity::code>("code"),
     In<Quantity>::to<&Quantity::system>("system"),
+    In<Quantity>::to<&Quantity::code>("code"),
     In<Quantity>::to<&Quantity::comparator>("comparator"),
 };
 
 constexpr std::array reference_elements{
     In<Reference>::to<&Reference::written>("reference"),
-    In<Reference>::to<&Reference::identifier>("identifier"),
     In<Reference>::to<&Reference::display>("display"),
+    In<Reference>::to<&Reference::identifier>("identifier"),
 };
 
 constexpr std::array contact_point_elements{
@@ -62,19 +63,19 @@ constexpr std::array contact_point_elements{
 };
 
 constexpr std::array address_elements{
+    ExtensionOf<Address>::element,
     In<Address>::to<&Address::lines>("line"),
     In<Address>::to<&Address::city>("city"),
     In<Address>::to<&Address::state>("state"),
     In<Address>::to<&Address::postal_code>("postalCode"),
     In<Address>::to<&Address::country>("country"),
-    ExtensionOf<Address>::element,
 };
 
 constexpr std::array human_name_elements{
+    In<HumanName>::to<&HumanName::use>("use"),
     In<HumanName>::to<&HumanName::family>("family"),
     In<HumanName>::to<&HumanName::given>("given"),
     In<HumanName>::to<&HumanName::text>("text"),
-    In<HumanName>::to<&HumanName::use>("use"),
 };
 
 }  // namespace

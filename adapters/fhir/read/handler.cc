@@ -32,9 +32,9 @@ bool Handler::push(void* object, const Type* type, bool resource) {
   frame.object = object;
   frame.type = type;
   frame.element = nullptr;
+  frame.next = type->elements;
   frame.seen = 0;
   frame.index = -1;
-  frame.arrays = 0;
   frame.resource = resource;
   return true;
 }
@@ -135,32 +135,7 @@ bool Handler::StartObject() {
                        "expected an array, found a single object; it is used");
   }
   if (++context_.values > context_.options.max_values) return halt(Stop::too_many_values);
-  return push(element->place(context_, frame.object), element->type) && plain_members(true);
-}
-
-/// Takes members whose values are strings without escapes, in text without spaces: the first ones
-/// of an object, or those that follow a value. Most of FHIR is such members, and the parser's way
-/// to each is three times as long. From anything else on, the parser goes on as if it had read
-/// nothing more.
-bool Handler::plain_members(bool first) {
-  char* at = cursor_.at;
-  if (!first && *at++ != ',') return true;
-  while (*at == '"') {
-    char* const name = at + 1;
-    char* const name_end = plain_text_end(name);
-    if (name_end[0] != '"' || name_end[1] != ':' || name_end[2] != '"') return true;
-    char* const value = name_end + 3;
-    char* const value_end = plain_text_end(value);
-    if (value_end[0] != '"') return true;
-    at = value_end + 1;
-    const bool more = at[0] == ',' && at[1] == '"';
-    if (!more && *at != '}') return true;
-    if (more) ++at;
-    cursor_.at = first || !more ? at : at - 1;  // the parser wants the comma after a value
-    if (!Key(name, static_cast<unsigned>(name_end - name), true)) return false;
-    if (!String(value, static_cast<unsigned>(value_end - value), true)) return false;
-  }
-  return true;
+  return push(element->place(context_, frame.object), element->type);
 }
 
 bool Handler::EndObject(unsigned) {
@@ -180,14 +155,12 @@ bool Handler::EndObject(unsigned) {
     unread_essential(*element);
   }
   count_item();
-  if (context_.notes.full()) return halt(Stop::too_many_issues);
-  return in_array_or_root() || plain_members(false);
+  return !context_.notes.full() || halt(Stop::too_many_issues);
 }
 
 bool Handler::StartArray() {
   if (++nesting_ > max_depth_) return halt(Stop::too_deep);
   Frame& frame = *top_;
-  ++frame.arrays;
   if (frame.element == nullptr) return skip(false);
   if (!frame.element->list || frame.index >= 0) {
     unread_essential(*frame.element);
@@ -202,8 +175,7 @@ bool Handler::StartArray() {
 bool Handler::EndArray(unsigned) {
   --nesting_;
   top_->index = -1;
-  --top_->arrays;
-  return in_array_or_root() || plain_members(false);
+  return true;
 }
 
 bool Handler::no_resource() {
@@ -243,7 +215,7 @@ bool Handler::begin_resource() {
   if (!contained) add_span(open, type);
   if (mapping == nullptr) return begin_unmapped(open, type);
   open.record = mapping->begin(*context_.into, context_);
-  return push(open.record, mapping->type, true) && plain_members(true);
+  return push(open.record, mapping->type, true);
 }
 
 void Handler::add_span(const Open& open, std::string_view type) {

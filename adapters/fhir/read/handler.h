@@ -28,12 +28,7 @@ struct Cursor {
   Ch Take() { return *at++; }
   std::size_t Tell() const { return static_cast<std::size_t>(at - begin); }
   Ch* PutBegin() { return out = at; }
-  /// The zero that ends a string is not written: we go by sizes, and a byte written now makes the
-  /// words read from here next wait for it. One that an escape stands for does not follow a quote.
-  void Put(Ch c) {
-    if (c != '\0' || at[-1] != '"') *out = c;
-    ++out;
-  }
+  void Put(Ch c) { *out++ = c; }
   Ch* Push(std::size_t count) {
     Ch* first = out;
     out += count;
@@ -90,10 +85,11 @@ class Handler final : public Where {
   bool String(const char* text, unsigned size, bool) { return scalar(Kind::text, {text, size}); }
   bool Key(const char* text, unsigned size, bool) {
     Frame& frame = *top_;
-    const Element* element = frame.type->find(text, size);
+    const Element* element = frame.type->find(text, size, frame.next);
     frame.element = element;
     frame.index = -1;
     if (element == nullptr) return true;
+    frame.next = element + 1;
     const std::uint64_t bit = std::uint64_t{1} << (element - frame.type->elements);
     const bool again = (frame.seen & bit) != 0;
     frame.seen |= bit;
@@ -123,9 +119,9 @@ class Handler final : public Where {
     void* object = nullptr;
     const Type* type = nullptr;
     const Element* element = nullptr;  ///< member being read; null: nobody reads it
+    const Element* next = nullptr;     ///< that is likely to come, as the table has them in order
     std::uint64_t seen = 0;            ///< bit per element
     int index = -1;                    ///< in the member's array
-    unsigned arrays = 0;               ///< open ones of the member
     bool resource = false;
   };
   /// A mapped resource that is open.
@@ -167,7 +163,6 @@ class Handler final : public Where {
   bool special_key(const Element& element, bool again);
   bool halt(Stop why);
   bool push(void* object, const Type* type, bool resource = false);
-  bool plain_members(bool first);
   bool skip(bool object);
   bool odd_scalar(Kind kind, std::string_view value);
   bool bad_value(std::string_view value);
@@ -180,8 +175,6 @@ class Handler final : public Where {
   void add_span(const Open& open, std::string_view type);
   void end_resource();
   bool complete(const Frame& frame, const Open& open);
-  /// Where no member can follow.
-  bool in_array_or_root() const { return top_->arrays > 0 || top_ == frames_.data(); }
   void count_item() {
     if (top_->index >= 0) ++top_->index;
   }

@@ -10,6 +10,15 @@
 #include "fhir/read/handler.h"
 #include "fhir/read/json_scan.h"
 
+namespace meridian::fhir_read {
+namespace {
+
+constexpr unsigned parse_flags =
+    rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
+
+}
+}  // namespace meridian::fhir_read
+
 namespace rapidjson {
 
 /// The parser works on copies of the position. Needed for numbers too: in place, RapidJSON takes
@@ -30,6 +39,45 @@ inline void Reader::ScanCopyUnescapedString(meridian::fhir_read::Cursor& text,
   if (text.out != text.at) std::memmove(text.out, text.at, plain);  // an escape was shortened
   text.at = end;
   text.out += plain;
+}
+
+/// The parser's own way to a string, with a look ahead: most have no escapes and end at the next
+/// quote, so that nothing has to be moved.
+template <>
+template <>
+RAPIDJSON_FORCEINLINE inline void Reader::ParseString<meridian::fhir_read::parse_flags>(
+    meridian::fhir_read::Cursor& text, meridian::fhir_read::Handler& handler, bool is_key) {
+  char* const begin = text.at + 1;  // after the quote
+  char* end = meridian::fhir_read::plain_text_end(begin);
+  if (*end == '"') {
+    text.at = end + 1;
+  } else {
+    text.at = text.out = end;
+    ParseStringToStream<meridian::fhir_read::parse_flags, UTF8<>, UTF8<>>(text, text);
+    RAPIDJSON_PARSE_ERROR_EARLY_RETURN_VOID;
+    end = text.out - 1;  // before the zero
+  }
+  const auto size = static_cast<SizeType>(end - begin);
+  if (!(is_key ? handler.Key(begin, size, false) : handler.String(begin, size, false))) {
+    RAPIDJSON_PARSE_ERROR(kParseErrorTermination, text.Tell());
+  }
+}
+
+/// The parser's own choice by what a value begins with, in the order of what is most frequent, and
+/// without a call for strings.
+template <>
+template <>
+RAPIDJSON_FORCEINLINE inline void Reader::ParseValue<meridian::fhir_read::parse_flags>(
+    meridian::fhir_read::Cursor& text, meridian::fhir_read::Handler& handler) {
+  constexpr unsigned flags = meridian::fhir_read::parse_flags;
+  const char first = text.Peek();
+  if (first == '"') return ParseString<flags>(text, handler);
+  if (first == '{') return ParseObject<flags>(text, handler);
+  if (first == '[') return ParseArray<flags>(text, handler);
+  if (first == 't') return ParseTrue<flags>(text, handler);
+  if (first == 'f') return ParseFalse<flags>(text, handler);
+  if (first == 'n') return ParseNull<flags>(text, handler);
+  ParseNumber<flags>(text, handler);
 }
 
 }  // namespace rapidjson
@@ -127,8 +175,7 @@ Parsed parse_text(std::string_view text, std::size_t base, Context& context) {
   }
   Handler handler(context, cursor, end, base);
   rapidjson::Reader reader;
-  constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbersAsStringsFlag;
-  const auto result = reader.Parse<flags>(cursor, handler);
+  const auto result = reader.Parse<parse_flags>(cursor, handler);
   Parsed parsed;
   parsed.offset = base + result.Offset();
   if (handler.stop() != Stop::none) {

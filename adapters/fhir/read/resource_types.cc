@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <iterator>
 
+#include "fhir/read/fields.h"
 #include "fhir/read/records.h"
 #include "fhir/read/resources.h"
 
 namespace meridian::fhir_read {
 namespace {
 
-/// Records are big, so lists grow in larger steps than the library's: fewer are moved.
+/// A message mostly has several records of a kind, and they are the biggest items of all.
 template <typename T>
 T& append_record(std::vector<T>& list) {
-  if (list.size() == list.capacity()) list.reserve(list.size() * 3 + 1);
-  return list.emplace_back();
+  return append_item(list, 8);
 }
 template <auto List>
 Record* begin_record(RecordSet& into, Context&) {
