@@ -228,6 +228,17 @@ Inputs inputs_of(const Core& core, const Facts& facts, const Judgement& judgemen
   return inputs;
 }
 
+/// By the names that are good for a consent of that source.
+static std::vector<std::string> names_in_consents(const Peer* peer, const std::string& source) {
+  std::vector<std::string> names;
+  if (peer == nullptr) return names;
+  for (const auto& name : peer->consent_names) {
+    if (name.find('|') != std::string::npos) names.push_back(name);
+    if (name.starts_with(source + "/")) names.push_back(name.substr(source.size() + 1));
+  }
+  return names;
+}
+
 packet::Selection select_packet(const Core& core, const Peer& receiver,
                                 const store::ReferralRow& row, const Facts& facts,
                                 const Judgement& judgement, const std::vector<std::string>& also) {
@@ -238,8 +249,10 @@ packet::Selection select_packet(const Core& core, const Peer& receiver,
     const bool there = std::find(candidates.begin(), candidates.end(), ref) != candidates.end();
     if (!there) candidates.push_back(ref);
   }
-  return packet::select_records(facts.known, candidates, receiver.profile, core.terminology,
-                                judgement.at);
+  const auto& source = row.source.str();
+  return packet::select_records(
+      facts.known, candidates, receiver.profile, core.terminology, judgement.at,
+      {names_in_consents(core.peers.find(source), source), names_in_consents(&receiver, source)});
 }
 
 Letter packet_letter(const Core& core, const Peer& receiver, const store::ReferralRow& row,

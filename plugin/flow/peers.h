@@ -25,7 +25,10 @@ struct Peer {
   FieldProfile profile;               ///< what it may get when a referral goes to it
   bool reads_here = false;            ///< what is delivered to it, it reads at our door
   std::vector<std::string> services;  ///< what it does itself: its own orders for it stay there
-  std::string notice_to = {};         ///< a hospital: the address that is told that something waits
+  /// What a patient's consent may call it: "system|value" of an identifier, or
+  /// "PEER/Organization/id" on the server of that peer.
+  std::vector<std::string> consent_names = {};
+  std::string notice_to = {};  ///< a hospital: the address that is told that something waits
 
   SourceId source() const { return SourceId(id); }
   DestinationId destination() const { return DestinationId(id); }

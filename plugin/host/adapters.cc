@@ -117,6 +117,7 @@ class Connector {
     peer->profile = profile->second;
     peer->services = given.services;
     peer->notice_to = given.notice_to;
+    peer->consent_names = given.consent_names;
     if (!given.fhir.empty()) {
       if (!speak_fhir(given, *peer)) return;
     } else if (kind == PeerKind::hospital) {  // what it sends is all that is known

@@ -88,6 +88,9 @@ struct PeerConfig {
   std::string deliver = "meridian";          ///< meridian, or host: an engine takes and settles
   std::optional<bool> accepts_new_patients;  ///< empty: not stated
 
+  /// What a Consent may call it: "system|value", or "PEER/Organization/id" on that peer's server
+  std::vector<std::string> consent_names;
+
   // What the site knows of it, for matching. Empty: not stated, or the directory says it.
   std::string directory_name;  ///< its name in the directory: "HealthcareService/7", "system|value"
   std::string state;           ///< USPS code

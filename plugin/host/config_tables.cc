@@ -29,6 +29,25 @@ void sign_in(Section& s, PeerConfig& peer) {
   }
 }
 
+/// "system|value", or "PEER/Type/id".
+bool is_consent_name(const std::string& name) {
+  if (const auto bar = name.find('|'); bar != std::string::npos) {
+    return bar > 0 && bar + 1 < name.size();
+  }
+  return name.find(':') == std::string::npos && std::count(name.begin(), name.end(), '/') == 2 &&
+         name.find("//") == std::string::npos && name.front() != '/' && name.back() != '/';
+}
+
+void read_consent_names(Section& s, PeerConfig& peer) {
+  s.list("consent_names", peer.consent_names);
+  for (const auto& name : peer.consent_names) {
+    if (is_consent_name(name)) continue;
+    s.add(peer.line, "consent_names: \"" + name +
+                         "\" is neither \"system|value\" nor \"HOSPITAL/Organization/id\"; no "
+                         "consent could mean it");
+  }
+}
+
 /// What the site states about a receiver, for matching.
 void read_stated(Section& s, PeerConfig& peer) {
   s.flag("accepts_new_patients", peer.accepts_new_patients);
@@ -235,6 +254,7 @@ PeerConfig read_peer(Section& s, bool clinic) {
     read_smart(s, peer);
   }
   read_stated(s, peer);
+  read_consent_names(s, peer);
   s.require("id", peer.id);
   read_mllp_address(s, peer, clinic);
   check_endpoint(s, peer);

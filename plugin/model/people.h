@@ -132,6 +132,31 @@ struct Coverage : Record {
   std::vector<std::string> classes;  ///< names of group, plan ... as given
 };
 
+/// A rule of a Consent, and in it the exceptions from it.
+/// Source: http://hl7.org/fhir/R4/consent.html, provision
+struct Provision {
+  struct Actor {
+    Concept role;
+    Reference reference;
+    bool has_limits = false;  ///< a modifier: not read
+  };
+  struct Instance {
+    std::string meaning;  ///< instance, related, dependents, authoredby
+    Reference reference;
+    bool has_limits = false;
+  };
+  std::string type;  ///< permit or deny
+  Period period;
+  std::vector<Actor> actors;
+  std::vector<Concept> actions;
+  std::vector<Coding> labels;
+  std::vector<Coding> purposes;
+  std::vector<Coding> classes;  ///< content classes, for FHIR the resource types
+  std::vector<Instance> data;
+  std::vector<Provision> provisions;
+  bool has_limits = false;  ///< codes, the period of the data or modifiers: not read
+};
+
 /// http://hl7.org/fhir/R4/consent.html
 struct Consent : Record {
   std::string status;
@@ -139,12 +164,9 @@ struct Consent : Record {
   std::vector<Concept> categories;
   Reference patient;
   PartialDate date_time;
-  Concept policy_rule;         ///< what holds where the provision says nothing
-  std::string provision_type;  ///< permit or deny
-  Period provision_period;
-  std::vector<Coding> provision_labels;
-  std::vector<Coding> provision_purposes;
-  bool has_limits = false;  ///< actors, actions, data, nested provisions or modifiers: not read
+  Concept policy_rule;  ///< what holds where the provision says nothing
+  Provision provision;
+  bool has_limits = false;  ///< modifiers: not read
 };
 
 }  // namespace meridian

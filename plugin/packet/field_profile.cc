@@ -31,8 +31,8 @@ std::string type_of(const Record& record) {
 /// Judges one record after the other; keeps the answers by ref.
 class Judge {
  public:
-  Judge(const FieldProfile& profile, const Terminology& terminology, std::vector<Release> released)
-      : profile_(profile), terminology_(terminology), released_(std::move(released)) {}
+  Judge(const FieldProfile& profile, const Terminology& terminology, Consents consents)
+      : profile_(profile), terminology_(terminology), consents_(std::move(consents)) {}
 
   template <typename T>
   void judge_all(const std::vector<T>& records) {
@@ -55,12 +55,15 @@ class Judge {
   template <typename T>
   std::string reason_of(const T& record) {
     if (profile_.allowed.count(type_of(record)) == 0) return "type";
-    std::vector<const Release*> by;
+    std::vector<const ReleasedLabel*> by;
     std::vector<LegalNotice> due;
     for (const auto& label : record.security) {
-      if (const auto* release = release_of(label.code)) {
-        by.push_back(release);
-        if (!release->notice.empty()) due.push_back({label, release->notice});
+      const auto* releasable = releasable_label(label.code);
+      const auto notice = releasable == nullptr ? std::optional<std::string>()
+                                                : consents_.release(*releasable, record.ref);
+      if (notice) {
+        by.push_back(releasable);
+        if (!notice->empty()) due.push_back({label, *notice});
       } else if (!holds(harmless, label.code)) {
         return holds(profile_.excluded_labels, label.code) ? "label" : "unknown-label";
       }
@@ -71,17 +74,18 @@ class Judge {
     return {};
   }
 
-  const Release* release_of(const std::string& label) const {
-    const auto found = std::find_if(released_.begin(), released_.end(),
-                                    [&](const Release& one) { return one.label->label == label; });
-    return found == released_.end() ? nullptr : &*found;
+  const ReleasedLabel* releasable_label(const std::string& code) const {
+    const auto& all = profile_.released_labels;
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.label == code; });
+    return found == all.end() ? nullptr : &*found;
   }
 
   template <typename T>
-  bool has_excluded_code(const T& record, const std::vector<const Release*>& by) const {
+  bool has_excluded_code(const T& record, const std::vector<const ReleasedLabel*>& by) const {
     const auto lifted = [&](const std::string& value_set) {
-      return std::any_of(by.begin(), by.end(), [&](const Release* release) {
-        return holds(release->label->value_sets, value_set);
+      return std::any_of(by.begin(), by.end(), [&](const ReleasedLabel* label) {
+        return holds(label->value_sets, value_set);
       });
     };
     for (const Concept& coded : codes_of(record)) {
@@ -112,7 +116,7 @@ class Judge {
 
   const FieldProfile& profile_;
   const Terminology& terminology_;
-  const std::vector<Release> released_;
+  const Consents consents_;
   std::map<std::string, std::string> reasons_;
   std::map<std::string, std::vector<LegalNotice>> notices_;
 };
@@ -120,8 +124,9 @@ class Judge {
 }  // namespace
 
 Selection select_records(const RecordSet& records, const std::vector<std::string>& candidates,
-                         const FieldProfile& profile, const Terminology& terminology, Instant at) {
-  Judge judge(profile, terminology, releases(records.consents, profile, candidates, at));
+                         const FieldProfile& profile, const Terminology& terminology, Instant at,
+                         const Parties& parties) {
+  Judge judge(profile, terminology, Consents(records, candidates, parties, at));
   for_each_list(records, [&](const auto& list) { judge.judge_all(list); });
   Selection selection;
   for (const auto& ref : candidates) {

@@ -13,6 +13,13 @@
 
 namespace meridian::packet {
 
+/// By which names a consent may know who sends and who receives: "system|value" of an identifier,
+/// and "Type/id" on the sender's server.
+struct Parties {
+  std::vector<std::string> sender;
+  std::vector<std::string> receiver;
+};
+
 /// A record that is not sent. `reason` is for us and the audit, never for the receiver: type (not
 /// in the profile), label, unknown-label, code (an excluded value set), not-needed (not in the
 /// value sets that are sent), not-found.
@@ -30,9 +37,11 @@ struct Selection {
 /// Decides record by record. A record that carries a security label outside the harmless ones is
 /// withheld, whether the profile lists the label or not: an unknown label counts as restricted.
 /// A record with one excluded code anywhere is withheld as a whole. What the profile releases by
-/// label goes where a consent among `records` covers it at `at` (released.h).
+/// label goes where a consent among `records` covers it at `at`, on its way between `parties`
+/// (released.h).
 Selection select_records(const RecordSet& records, const std::vector<std::string>& candidates,
-                         const FieldProfile& profile, const Terminology& terminology, Instant at);
+                         const FieldProfile& profile, const Terminology& terminology, Instant at,
+                         const Parties& parties);
 
 /// What a packet for this order may hold: the order, its patient, requester and coverage, what the
 /// order points to, and every record that the assessment rests on; each ref once.

@@ -3,81 +3,88 @@
 
 #include <algorithm>
 
+#include "packet/provision.h"
+
 namespace meridian::packet {
 namespace {
 
-bool names(const std::vector<Coding>& codings, std::string_view code) {
-  return std::any_of(codings.begin(), codings.end(),
+bool names(const Concept& coded, std::string_view code) {
+  return std::any_of(coded.codings.begin(), coded.codings.end(),
                      [&](const Coding& coding) { return coding.code == code; });
 }
 
-/// Research and advance directives permit no referral.
+/// Research and advance directives permit no referral, and refuse none.
 /// Source: http://terminology.hl7.org/CodeSystem/consentscope
-bool is_about_sharing(const Consent& consent) {
-  const auto& scope = consent.scope.codings;
+bool is_about_sharing(const Concept& scope) {
   return names(scope, "patient-privacy") || names(scope, "treatment");
 }
-
-/// Source: http://terminology.hl7.org/CodeSystem/v3-ActReason
-bool is_for_treatment(const Consent& consent) {
-  const auto& purposes = consent.provision_purposes;
-  return purposes.empty() || names(purposes, "TREAT");
+bool is_about_another_matter(const Concept& scope) {
+  return names(scope, "research") || names(scope, "adr");
 }
 
-bool is_in_force(const Consent& consent, Instant at) {
+bool is_in_force(const Consent& consent, Day day) {
   if (consent.status != "active") return false;
-  const auto day = std::chrono::floor<std::chrono::days>(at);
-  const auto start = consent.provision_period.start.first_day();
-  const auto end = consent.provision_period.end.last_day();
+  const auto start = consent.provision.period.start.first_day();
+  const auto end = consent.provision.period.end.last_day();
   return (!start || *start <= day) && (!end || *end >= day);
 }
 
-/// A refusal of this label, or of all. Who permits something inside a refusal says so in a nested
-/// provision, which is not read: then the refusal stands.
-/// Source: http://terminology.hl7.org/CodeSystem/v3-ActCode, ActConsentDirective
-bool refuses(const Consent& consent, const std::string& label) {
-  if (names(consent.scope.codings, "research") || names(consent.scope.codings, "adr")) return false;
-  const bool all = consent.provision_labels.empty();
-  if (consent.provision_type == "deny") return all || names(consent.provision_labels, label);
-  return all && consent.provision_type.empty() && names(consent.policy_rule.codings, "OPTOUT");
+/// Whether the reader had to leave something of it out.
+bool is_damaged(const Consent& consent, const Issues& issues) {
+  const auto beneath = consent.provenance.path + ".";
+  return std::any_of(issues.begin(), issues.end(), [&](const Issue& issue) {
+    return (issue.code == "structure" || issue.code == "value") && issue.path.starts_with(beneath);
+  });
 }
 
-bool permits(const Consent& consent, const std::string& label) {
-  return consent.provision_type == "permit" && names(consent.provision_labels, label) &&
-         is_about_sharing(consent) && is_for_treatment(consent) && !consent.has_limits;
+/// Source: http://terminology.hl7.org/CodeSystem/v3-ActCode, ActConsentDirective
+bool is_out_of_all(const Consent& consent) {
+  const auto& root = consent.provision;
+  return root.type.empty() && root.labels.empty() && names(consent.policy_rule, "OPTOUT");
 }
 
 /// 42 CFR 2.32(b): a copy of the consent, or what it covers, goes along.
-std::string with_scope(const ReleasedLabel& label, const Consent& consent) {
+std::string with_scope(const ReleasedLabel& label, const Consent& consent, const Word& word) {
   if (label.notice.empty()) return {};
   std::string text = label.notice + " The patient consented";
   if (!consent.date_time.empty()) text += " on " + consent.date_time.text.substr(0, 10);
   text += " that records labelled " + label.label + " are sent";
-  if (!consent.provision_purposes.empty()) text += " for treatment";
-  const auto& end = consent.provision_period.end;
-  return text + (end.empty() ? "." : ", until " + end.text.substr(0, 10) + ".");
+  if (word.to_named) text += " to this receiver";
+  if (word.for_treatment) text += " for treatment";
+  return text + (word.until.empty() ? "." : ", until " + word.until.text.substr(0, 10) + ".");
 }
 
 }  // namespace
 
-std::vector<Release> releases(const std::vector<Consent>& consents, const FieldProfile& profile,
-                              const std::vector<std::string>& patients, Instant at) {
-  std::vector<Release> released;
-  for (const auto& label : profile.released_labels) {
-    const Consent* permitting = nullptr;
-    bool refused = false;
-    for (const auto& consent : consents) {
-      const auto& patient = consent.patient.target;
-      const bool known = std::find(patients.begin(), patients.end(), patient) != patients.end();
-      if (!known || !is_in_force(consent, at)) continue;
-      refused = refused || refuses(consent, label.label);
-      if (permits(consent, label.label)) permitting = &consent;
-    }
-    if (permitting != nullptr && !refused) {
-      released.push_back({&label, with_scope(label, *permitting)});
+Consents::Consents(const RecordSet& records, const std::vector<std::string>& patients,
+                   Parties parties, Instant at)
+    : records_(records),
+      parties_(std::move(parties)),
+      day_(std::chrono::floor<std::chrono::days>(at)) {
+  for (const auto& consent : records.consents) {
+    const auto& patient = consent.patient.target;
+    const bool known = std::find(patients.begin(), patients.end(), patient) != patients.end();
+    if (!known || !is_in_force(consent, day_) || is_about_another_matter(consent.scope)) continue;
+    consents_.push_back(&consent);
+  }
+}
+
+std::optional<std::string> Consents::release(const ReleasedLabel& label,
+                                             const std::string& ref) const {
+  const Disclosure disclosure{label.label, ref, parties_, records_.organizations, day_};
+  std::optional<std::string> said;
+  for (const auto* consent : consents_) {
+    if (is_damaged(*consent, records_.issues)) return {};
+    const auto word = word_of(consent->provision, disclosure);
+    if (word.kind == Word::Kind::refuses) return {};
+    if (word.kind == Word::Kind::permits) {
+      const bool relied_on = is_about_sharing(consent->scope) && !consent->has_limits;
+      if (relied_on) said = with_scope(label, *consent, word);
+    } else if (is_out_of_all(*consent)) {
+      return {};
     }
   }
-  return released;
+  return said;
 }
 
 }  // namespace meridian::packet

@@ -23,7 +23,10 @@ extern const Type reference_type;
 extern const Type contact_point_type;
 extern const Type address_type;
 extern const Type human_name_type;
-extern const Type qualification_type;  // fields_people.cc
+extern const Type qualification_type;  // fields_people.cc, and these
+extern const Type provision_type;
+extern const Type provision_actor_type;
+extern const Type provision_data_type;
 
 constexpr const Type* type_for(const Coding*) {
   return &coding_type;
@@ -54,6 +57,15 @@ constexpr const Type* type_for(const HumanName*) {
 }
 constexpr const Type* type_for(const Qualification*) {
   return &qualification_type;
+}
+constexpr const Type* type_for(const Provision*) {
+  return &provision_type;
+}
+constexpr const Type* type_for(const Provision::Actor*) {
+  return &provision_actor_type;
+}
+constexpr const Type* type_for(const Provision::Instance*) {
+  return &provision_data_type;
 }
 
 template <typename T>

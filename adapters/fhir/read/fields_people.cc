@@ -189,26 +189,31 @@ constexpr auto coverage_elements = resource_table<Coverage>(std::array{
     stu3("grouping"),
 });
 
-/// What narrows a permission and is not read.
-constexpr Element limit(std::string_view name) {
-  return unread<Consent>(name);
-}
+constexpr std::array provision_actor_elements{
+    In<Provision::Actor>::to<&Provision::Actor::role>("role"),
+    In<Provision::Actor>::to<&Provision::Actor::reference>("reference"),
+    unread<Provision::Actor>("modifierExtension"),
+};
+constexpr std::array provision_data_elements{
+    In<Provision::Instance>::to<&Provision::Instance::meaning>("meaning"),
+    In<Provision::Instance>::to<&Provision::Instance::reference>("reference"),
+    unread<Provision::Instance>("modifierExtension"),
+};
 
 constexpr std::array provision_elements{
-    In<Consent>::to<&Consent::provision_type>("type"),
-    In<Consent>::to<&Consent::provision_period>("period"),
-    In<Consent>::to<&Consent::provision_labels>("securityLabel"),
-    In<Consent>::to<&Consent::provision_purposes>("purpose"),
-    limit("actor"),
-    limit("action"),
-    limit("class"),
-    limit("code"),
-    limit("dataPeriod"),
-    limit("data"),
-    limit("provision"),
-    limit("modifierExtension"),
+    In<Provision>::to<&Provision::type>("type"),
+    In<Provision>::to<&Provision::period>("period"),
+    In<Provision>::to<&Provision::actors>("actor"),
+    In<Provision>::to<&Provision::actions>("action"),
+    In<Provision>::to<&Provision::labels>("securityLabel"),
+    In<Provision>::to<&Provision::purposes>("purpose"),
+    In<Provision>::to<&Provision::classes>("class"),
+    unread<Provision>("code"),
+    unread<Provision>("dataPeriod"),
+    In<Provision>::to<&Provision::data>("data"),
+    In<Provision>::to<&Provision::provisions>("provision"),
+    unread<Provision>("modifierExtension"),
 };
-constexpr Type provision_type = make_type(provision_elements);
 
 constexpr auto consent_elements = resource_table<Consent>(std::array{
     required(In<Consent>::to<&Consent::status>("status")),
@@ -217,7 +222,7 @@ constexpr auto consent_elements = resource_table<Consent>(std::array{
     In<Consent>::to<&Consent::patient>("patient"),
     In<Consent>::to<&Consent::date_time>("dateTime"),
     In<Consent>::to<&Consent::policy_rule>("policyRule"),
-    inside("provision", provision_type),
+    In<Consent>::to<&Consent::provision>("provision"),
     stu3("except"),
     stu3("consentingParty"),
 });
@@ -233,6 +238,9 @@ constinit const Type location_type = make_type(location_elements);
 constinit const Type healthcare_service_type = make_type(healthcare_service_elements);
 constinit const Type endpoint_type = make_type(endpoint_elements);
 constinit const Type coverage_type = make_type(coverage_elements);
+constinit const Type provision_actor_type = make_type(provision_actor_elements);
+constinit const Type provision_data_type = make_type(provision_data_elements);
+constinit const Type provision_type = make_type(provision_elements);
 constinit const Type consent_type = make_type(consent_elements);
 
 }  // namespace meridian::fhir_read

@@ -94,7 +94,8 @@ bool Handler::odd_scalar(Kind kind, std::string_view value) {
   Frame& frame = *top_;
   const Element& element = *frame.element;
   if (kind == Kind::null && &element != &root_element) {
-    if (frame.index < 0) {
+    // In a list it holds the place of a primitive's extension, and of an object nothing.
+    if (frame.index < 0 || element.shape == Shape::object) {
       context_.notes.add(Severity::warning, "structure", path(),
                          "null is no value in FHIR; read as absent");
       unread_essential(element);

@@ -59,7 +59,8 @@ MERIDIAN_REFERENCES(HealthcareService, NamedMember{&T::provided_by, "providedBy"
 MERIDIAN_REFERENCES(Endpoint, NamedMember{&T::managing_organization, "managingOrganization"});
 MERIDIAN_REFERENCES(Coverage, NamedMember{&T::beneficiary, "beneficiary"},
                     NamedMember{&T::payors, "payor"});
-MERIDIAN_REFERENCES(Consent, NamedMember{&T::patient, "patient"});
+MERIDIAN_REFERENCES(Consent, NamedMember{&T::patient, "patient"},
+                    NamedMember{&T::provision, "provision"});
 MERIDIAN_REFERENCES(Encounter, NamedMember{&T::subject, "subject"},
                     NamedMember{&T::reason_references, "reasonReference"},
                     NamedMember{&T::diagnoses, "diagnosis.condition"},
@@ -122,6 +123,12 @@ void visit_reference(std::vector<NewPatients>& list, std::string_view name, Visi
 template <typename Visit>
 void visit_reference(std::vector<Qualification>& list, std::string_view name, Visit& visit) {
   for (auto& item : list) visit(item.issuer, name);
+}
+template <typename Visit>
+void visit_reference(Provision& provision, std::string_view name, Visit& visit) {
+  for (auto& actor : provision.actors) visit(actor.reference, name);
+  for (auto& instance : provision.data) visit(instance.reference, name);
+  for (auto& nested : provision.provisions) visit_reference(nested, name, visit);
 }
 
 /// Calls `visit(reference, FHIR name)` for every reference of a record.

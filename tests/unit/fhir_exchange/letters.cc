@@ -58,6 +58,11 @@ class LetterFile {
     letter.receiver_name = text("receiver_name");
     letter.withheld = text("withheld");
     letter.at = parse_instant(text("at")).value();
+    each(root_, "notices", [&](const JsonNode& notice) {
+      letter.notices.push_back(
+          {{index_.string(notice, "system"), index_.string(notice, "code"), ""},
+           index_.string(notice, "text")});
+    });
     if (const JsonNode* node = index_.find(&root_, "assessment")) {
       letter.assessment = assessment(*node);
     }

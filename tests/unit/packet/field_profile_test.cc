@@ -35,7 +35,7 @@ class FieldProfileTest : public ::testing::Test {
   }
 
   Selection selected(const std::string& ref) const {
-    return select_records(records_, {"Patient/1", ref}, profile_, terminology_, now_);
+    return select_records(records_, {"Patient/1", ref}, profile_, terminology_, now_, {});
   }
 
   std::string fate(const std::string& ref) const {
@@ -111,7 +111,7 @@ TEST_F(FieldProfileTest, TheStatementCountsAndTellsNothingElse) {
   condition("Condition/1", "F11.20");
   condition("Condition/2", "M54.30");
   const auto selection =
-      select_records(records_, {"Condition/1", "Condition/2"}, profile_, terminology_, now_);
+      select_records(records_, {"Condition/1", "Condition/2"}, profile_, terminology_, now_, {});
   const auto statement = withheld_statement(selection);
   EXPECT_NE(statement.find("1 record."), std::string::npos);
   EXPECT_EQ(statement.find("Condition"), std::string::npos);
@@ -137,8 +137,8 @@ class ReleasedByConsent : public FieldProfileTest {
     consent.scope = Concept{{{"urn:scope", "patient-privacy", ""}}, ""};
     consent.patient.target = "Patient/1";
     consent.date_time = *parse_partial_date("2026-03-02");
-    consent.provision_type = "permit";
-    consent.provision_labels = {{"urn:act", "42CFRPart2", ""}, {"urn:conf", "R", ""}};
+    consent.provision.type = "permit";
+    consent.provision.labels = {{"urn:act", "42CFRPart2", ""}, {"urn:conf", "R", ""}};
     records_.consents.push_back(consent);
   }
 
@@ -147,8 +147,8 @@ class ReleasedByConsent : public FieldProfileTest {
 };
 
 TEST_F(ReleasedByConsent, GoesWithItsNoticeAndTheScopeOfTheConsent) {
-  consent().provision_period.end = *parse_partial_date("2026-11-20");
-  consent().provision_purposes = {{"urn:reason", "HPAYMT", ""}, {"urn:reason", "TREAT", ""}};
+  consent().provision.period.end = *parse_partial_date("2026-11-20");
+  consent().provision.purposes = {{"urn:reason", "HPAYMT", ""}, {"urn:reason", "TREAT", ""}};
   EXPECT_EQ(fate(), "sent");
   const auto notices = selected("Condition/1").notices;
   ASSERT_EQ(notices.size(), 1u);
@@ -161,7 +161,7 @@ TEST_F(ReleasedByConsent, GoesWithItsNoticeAndTheScopeOfTheConsent) {
 TEST_F(ReleasedByConsent, IsSaidOnceForTwoRecordsAndNotAtAllForWhatStays) {
   condition("Condition/2", "F11.20").security = {{"urn:act", "42CFRPart2", ""}};
   const auto both = select_records(records_, {"Patient/1", "Condition/1", "Condition/2"}, profile_,
-                                   terminology_, now_);
+                                   terminology_, now_, {});
   EXPECT_EQ(both.notices.size(), 1u);
   condition("Condition/3", "M54.30");
   EXPECT_TRUE(selected("Condition/3").notices.empty());
@@ -171,7 +171,7 @@ TEST_F(ReleasedByConsent, IsSaidOnceForTwoRecordsAndNotAtAllForWhatStays) {
 }
 
 TEST_F(ReleasedByConsent, EveryLabelOfTheRecordMustBeCovered) {
-  consent().provision_labels.pop_back();
+  consent().provision.labels.pop_back();
   EXPECT_EQ(fate(), "label");
 }
 
@@ -192,40 +192,41 @@ TEST_F(ReleasedByConsent, AConsentThatDoesNotHoldReleasesNothing) {
   };
   expect_held("taken back", [](Consent& one) { one.status = "inactive"; });
   expect_held("another patient's", [](Consent& one) { one.patient.target = "Patient/2"; });
-  expect_held("it denies", [](Consent& one) { one.provision_type = "deny"; });
-  expect_held("says neither", [](Consent& one) { one.provision_type.clear(); });
-  expect_held("names other recipients, perhaps", [](Consent& one) { one.has_limits = true; });
+  expect_held("it denies", [](Consent& one) { one.provision.type = "deny"; });
+  expect_held("says neither", [](Consent& one) { one.provision.type.clear(); });
+  expect_held("has a modifier", [](Consent& one) { one.has_limits = true; });
+  expect_held("names recipients", [](Consent& one) { one.provision.actors.emplace_back(); });
   expect_held("over",
-              [](Consent& one) { one.provision_period.end = *parse_partial_date("2026-11-19"); });
+              [](Consent& one) { one.provision.period.end = *parse_partial_date("2026-11-19"); });
   expect_held("not begun",
-              [](Consent& one) { one.provision_period.start = *parse_partial_date("2026-11-21"); });
+              [](Consent& one) { one.provision.period.start = *parse_partial_date("2026-11-21"); });
   expect_held("for research", [](Consent& one) {
     one.scope = Concept{{{"urn:scope", "research", ""}}, ""};
   });
   expect_held("for payment alone", [](Consent& one) {
-    one.provision_purposes = {{"urn:reason", "HPAYMT", ""}};
+    one.provision.purposes = {{"urn:reason", "HPAYMT", ""}};
   });
   const auto expect_refused = [&](const char* why, auto change) {
     records_.consents = {sound, sound};
     change(records_.consents.back());
     EXPECT_EQ(fate(), "label") << why;
   };
-  expect_refused("denies it", [](Consent& other) { other.provision_type = "deny"; });
+  expect_refused("denies it", [](Consent& other) { other.provision.type = "deny"; });
   expect_refused("denies it to somebody", [](Consent& other) {
-    other.provision_type = "deny";
-    other.has_limits = true;
+    other.provision.type = "deny";
+    other.provision.actors.emplace_back();
   });
   expect_refused("denies all", [](Consent& other) {
-    other.provision_type = "deny";
-    other.provision_labels.clear();
+    other.provision.type = "deny";
+    other.provision.labels.clear();
   });
   expect_refused("is out of all sharing", [](Consent& other) {
     other.policy_rule = Concept{{{"urn:act", "OPTOUT", ""}}, ""};
-    other.provision_type.clear();
-    other.provision_labels.clear();
+    other.provision.type.clear();
+    other.provision.labels.clear();
   });
   records_.consents = {sound, sound};
-  records_.consents.back().provision_type = "deny";
+  records_.consents.back().provision.type = "deny";
   records_.consents.back().scope = Concept{{{"urn:scope", "research", ""}}, ""};
   EXPECT_EQ(fate(), "sent") << "who takes no part in research may be treated";
   records_.consents = {sound};
