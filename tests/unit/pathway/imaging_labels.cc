@@ -52,17 +52,33 @@ std::vector<Labelled> read_lines(const std::string& path, bool whole) {
 }
 
 std::vector<Labelled> cases_of(const std::string& half) {
-  const auto folder = std::string(MERIDIAN_SOURCE_DIR) + "/tests/golden/imaging/" + half;
+  const auto folder = labelled_set(half);
   auto cases = read_lines(folder + "/sentences.ndjson", false);
   auto reports = read_lines(folder + "/reports.ndjson", true);
   cases.insert(cases.end(), reports.begin(), reports.end());
   return cases;
 }
 
+/// They are not counted, see LABELS.md: findings that differ in nothing else become one.
+void take_out_levels_of_operations(std::vector<ImagingFinding>& findings) {
+  std::vector<ImagingFinding> kept;
+  for (auto& finding : findings) {
+    const bool operation = finding.kind == "postop_change";
+    if (operation) finding.level.clear();
+    const bool known = std::any_of(kept.begin(), kept.end(), [&](const ImagingFinding& other) {
+      return operation && other.kind == finding.kind && other.negated == finding.negated &&
+             other.historical == finding.historical;
+    });
+    if (!known) kept.push_back(std::move(finding));
+  }
+  findings = std::move(kept);
+}
+
 imaging::ReportReading reading_of(const Labelled& labelled) {
   auto reading = imaging::read_report(labelled.text, rules().imaging);
   const bool spine = !labelled.whole || imaging::about_the_spine(labelled.text, rules().imaging);
   if (!spine) imaging::keep_any_region(reading, rules().imaging);
+  take_out_levels_of_operations(reading.findings);
   return reading;
 }
 
@@ -190,6 +206,10 @@ void print(const std::string& name, const Alarms& counted) {
 }
 
 }  // namespace
+
+std::string labelled_set(const std::string& half) {
+  return std::string(MERIDIAN_SOURCE_DIR) + "/tests/golden/imaging/" + half;
+}
 
 Totals measure(const std::string& half, bool show) {
   std::map<std::string, Count> counts;

@@ -33,7 +33,10 @@ struct Totals {
   Alarms alarms;
 };
 
-/// Reads one set ("open", "held_apart_5", "built_with") and prints precision and recall by kind and
+/// Where a set lies, or would lie.
+std::string labelled_set(const std::string& half);
+
+/// Reads one set ("open", "held_apart_6", "built_with") and prints precision and recall by kind and
 /// what becomes of each serious kind, with Wilson intervals; with `show` also what was read
 /// wrongly.
 Totals measure(const std::string& half, bool show);
