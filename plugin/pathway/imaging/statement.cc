@@ -252,6 +252,7 @@ class Reader {
     if (told_after && !candidate.turned && !seen_after(candidate.end)) return true;
     const auto& marks = scope_.cues(Cue::history);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      if (names_operation(mark)) return is_operation_of(mark, candidate);
       const bool is_old = candidate.turned && mark.end - mark.begin < words_of_old_study;
       if (is_old) return false;  // an old fracture is seen now
       if (mark.end > candidate.begin || scope_.overlaps(Cue::no_history, mark)) return false;
@@ -260,6 +261,19 @@ class Reader {
       return candidate.begin - mark.end <= words_of_history &&
              scope_.reaches(mark.end, candidate.begin) && !seen_after(mark.end);
     });
+  }
+
+  /// "after laminectomy": the words of history and the operation are one phrase.
+  bool names_operation(const PhraseMark& mark) const {
+    const auto& all = scope_.candidates();
+    return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+      return is_operation_of(mark, other);
+    });
+  }
+
+  bool is_operation_of(const PhraseMark& mark, const Candidate& candidate) const {
+    const bool inside = mark.begin < candidate.end && candidate.begin < mark.end;
+    return inside && kind_of(candidate).tier == "context" && !candidate.turned;
   }
 
   /// "epidural abscess in 2019", "... of L3, according to the referral"
