@@ -110,11 +110,13 @@ class Reader {
     return kinds;
   }
 
-  /// "fractures: L1 old, L2 new": the serious kind that a word turned into an old one, where
-  /// another word of the sentence says that something is recent.
+  /// "fractures: L1 old, L2 new", "known, now worse": the serious kind in whose place an old one is
+  /// told, where another word of the sentence says that something is recent.
   std::optional<std::size_t> dated_twice(const Candidate& candidate) const {
-    if (!candidate.turned || kind_of(candidate).instead_of.empty()) return std::nullopt;
-    const auto* serious = imaging_kind(vocabulary_, kind_of(candidate).instead_of.front());
+    const auto& kind = kind_of(candidate);
+    const bool old = candidate.turned || kind.tier == "context";
+    if (!old || kind.instead_of.empty()) return std::nullopt;
+    const auto* serious = imaging_kind(vocabulary_, kind.instead_of.front());
     if (serious == nullptr || serious->tier != "serious") return std::nullopt;
     const auto& marks = scope_.cues(Cue::recent);
     const bool recent = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
@@ -166,7 +168,8 @@ class Reader {
   bool said_within(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::negation);
     const bool inside = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      return mark.begin > candidate.begin && mark.end < candidate.end;
+      const bool within = mark.begin > candidate.begin && mark.end < candidate.end;
+      return within && !scope_.overlaps(Cue::no_negation, mark);  // "has no room"
     });
     const auto& around = scope_.cues(Cue::negated_after);
     return inside || std::any_of(around.begin(), around.end(), [&](const PhraseMark& mark) {

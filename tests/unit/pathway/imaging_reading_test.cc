@@ -171,6 +171,16 @@ TEST(ImagingReading, AnOldFractureBesideSomethingRecentGoesToAPerson) {
       imaging::read_report("Old L1 fracture, no acute oedema.", rules().imaging).unread.empty());
 }
 
+TEST(ImagingReading, WhatWasKnownAndIsWorseGoesToAPersonOrIsOfNow) {
+  EXPECT_EQ(imaging::read_report("Known wedge deformity of L1, now worse.", rules().imaging)
+                .unread.size(),
+            1U);
+  EXPECT_EQ(read("L1 fracture reported on the 2026 CT, now with more height loss."),
+            "fracture_acute L1");
+  EXPECT_EQ(read("Cauda equina has no room."), "cauda_equina_compression");
+  EXPECT_EQ(read("Known AAA under surveillance, today 4.7 cm."), "aortic_aneurysm");
+}
+
 TEST(ImagingReading, WhatIsAskedWithoutAHeaderIsAnsweredByWhatIsSeen) {
   EXPECT_EQ(read("MRI cervical spine. Myelopathy?\nThe cord is flattened at C5-C6."), "conus_cord");
 }
