@@ -122,11 +122,9 @@ class Gatherer {
     }
     const bool other_side =
         !finding.side.empty() && !other.side.empty() && finding.side != other.side;
-    const auto& tier = imaging_kind(vocabulary_, finding.kind)->tier;
-    const bool various = tier == "incidental_followup";  // no stone beside a cyst: both are said
-    const bool there = finding.negated && !other.negated && !other_side && !various;
+    const bool there = finding.negated && !other.negated && !other_side;
     if (there && finding.level.empty()) return true;  // "no other fracture"
-    const bool serious = tier == "serious";
+    const bool serious = imaging_kind(vocabulary_, finding.kind)->tier == "serious";
     const bool corrected = outranks(other.section, finding.section);
     const bool corrects = outranks(finding.section, other.section) && !serious;
     return same_level && ((corrected && (!serious || finding.negated)) || (there && !corrects));
@@ -144,7 +142,8 @@ class Gatherer {
   /// operation that this one shows.
   bool answers(const ImagingFinding& other, const ImagingFinding& finding) const {
     const auto* kind = imaging_kind(vocabulary_, finding.kind);
-    const bool asked = finding.section == "history" || finding.section == "comparison";
+    const bool told = finding.section == "history" || finding.section == "comparison";
+    const bool asked = told || finding.certainty == "possible";  // "tethered cord?", no header
     if (!finding.historical || !(asked || kind->tier == "context")) return false;
     const auto& turned = imaging_kind(vocabulary_, other.kind)->instead_of;
     const bool old = kind->tier == "serious" && !other.negated &&

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "pathway/imaging/headings.h"
 #include "pathway/imaging/scope.h"
 
 namespace meridian::imaging {
@@ -103,7 +104,30 @@ class Reader {
                            scope_.begins(Cue::exception, candidate.end + 1);
       if (serious && follows && negated(candidate)) kinds.push_back(candidate.kind);
     }
+    for (const auto& candidate : scope_.candidates()) {
+      if (const auto kind = dated_twice(candidate)) kinds.push_back(*kind);
+    }
     return kinds;
+  }
+
+  /// "fractures: L1 old, L2 new", "known, now worse": the serious kind in whose place an old one is
+  /// told, where another word of the sentence says that something is recent.
+  std::optional<std::size_t> dated_twice(const Candidate& candidate) const {
+    const auto& kind = kind_of(candidate);
+    const bool old = candidate.turned || kind.tier == "context";
+    if (!old || kind.instead_of.empty()) return std::nullopt;
+    const auto* serious = imaging_kind(vocabulary_, kind.instead_of.front());
+    if (serious == nullptr || serious->tier != "serious") return std::nullopt;
+    const auto& marks = scope_.cues(Cue::recent);
+    const bool recent = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      Candidate word;
+      word.kind = candidate.kind;
+      word.begin = mark.begin;
+      word.end = mark.end;
+      return !negated(word);
+    });
+    if (!recent) return std::nullopt;
+    return static_cast<std::size_t>(serious - vocabulary_.kinds.data());
   }
 
   /// "her sister has had vertebral fractures", "MRI is more sensitive for fractures"
@@ -144,7 +168,8 @@ class Reader {
   bool said_within(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::negation);
     const bool inside = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      return mark.begin > candidate.begin && mark.end < candidate.end;
+      const bool within = mark.begin > candidate.begin && mark.end < candidate.end;
+      return within && !scope_.overlaps(Cue::no_negation, mark);  // "has no room"
     });
     const auto& around = scope_.cues(Cue::negated_after);
     return inside || std::any_of(around.begin(), around.end(), [&](const PhraseMark& mark) {
@@ -252,7 +277,9 @@ class Reader {
     if (told_after && !candidate.turned && !seen_after(candidate.end)) return true;
     const auto& marks = scope_.cues(Cue::history);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      const bool is_old = candidate.turned && mark.end - mark.begin < words_of_old_study;
+      if (names_operation(mark)) return is_operation_of(mark, candidate);
+      const bool of_old = candidate.turned || !kind_of(candidate).instead_of.empty();
+      const bool is_old = of_old && mark.end - mark.begin < words_of_old_study;
       if (is_old) return false;  // an old fracture is seen now
       if (mark.end > candidate.begin || scope_.overlaps(Cue::no_history, mark)) return false;
       if (operation_between(mark.end, candidate)) return false;
@@ -260,6 +287,18 @@ class Reader {
       return candidate.begin - mark.end <= words_of_history &&
              scope_.reaches(mark.end, candidate.begin) && !seen_after(mark.end);
     });
+  }
+
+  /// "after laminectomy": the words of history and the operation are one phrase.
+  bool names_operation(const PhraseMark& mark) const {
+    const auto& all = scope_.candidates();
+    return std::any_of(all.begin(), all.end(),
+                       [&](const Candidate& other) { return is_operation_of(mark, other); });
+  }
+
+  bool is_operation_of(const PhraseMark& mark, const Candidate& candidate) const {
+    const bool inside = mark.begin < candidate.end && candidate.begin < mark.end;
+    return inside && kind_of(candidate).tier == "context" && !candidate.turned;
   }
 
   /// "epidural abscess in 2019", "... of L3, according to the referral"
@@ -278,12 +317,15 @@ class Reader {
     });
   }
 
-  /// "status post fusion with an abscess": the fusion was then, the abscess is now.
+  /// "status post fusion with an abscess": the fusion was then, the abscess is now; "laminectomy
+  /// and fusion" were both then, "laminectomy with scar" left the scar.
   bool operation_between(std::size_t begin, const Candidate& candidate) const {
-    if (kind_of(candidate).tier == "context") return false;
+    const bool operation = kind_of(candidate).tier == "context";
     const auto& all = scope_.candidates();
     return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
-      return other.end > begin && other.end <= candidate.begin && kind_of(other).tier == "context";
+      if (other.end <= begin || other.end > candidate.begin) return false;
+      if (kind_of(other).tier != "context") return false;
+      return !operation || (other.kind == candidate.kind && scope_.word(other.end) == "with");
     });
   }
 
@@ -297,6 +339,9 @@ class Reader {
 
   /// "rule out fracture", "question fracture": why the study was done.
   bool asked_for(const Candidate& candidate) const {
+    const bool weighed = candidate.end < scope_.end() && (scope_.word(candidate.end) == "vs" ||
+                                                          scope_.word(candidate.end) == "versus");
+    if (weighed) return false;  // "? discitis vs degeneration": what was seen may be either
     const auto& marks = scope_.cues(Cue::reason);
     const bool first = scope_.begins(Cue::reason_first, scope_.begin()) &&
                        scope_.cues(Cue::advised).empty() &&
@@ -409,44 +454,6 @@ class Reader {
   const ImagingVocabulary& vocabulary_;
   const CarriedPlace& carried_;
 };
-
-/// Words that name a level and nothing else: "at the ... level", "... disc".
-bool is_name(const Scope& scope, std::size_t begin, std::size_t end) {
-  for (std::size_t at = begin; at < end; ++at) {
-    const auto& word = scope.word(at);
-    const bool number = word == "." || word == ")" || (word.front() >= '0' && word.front() <= '9');
-    if (!number && word != "disc" && !scope.covers(Cue::location, at)) return false;
-  }
-  return true;
-}
-
-/// "L4-L5", "At the L4-L5 level:"
-bool is_heading(const Scope& scope) {
-  if (scope.places().size() != 1) return false;
-  const auto& place = scope.places().front();
-  const bool colon = scope.word(scope.end() - 1) == ":";
-  return is_name(scope, scope.begin(), place.begin) &&
-         is_name(scope, place.end, colon ? scope.end() - 1 : scope.end());
-}
-
-/// "MR LUMBAR: L4-L5 ...", "At the L4-L5 level there is ..."
-bool leads_line(const Scope& scope, const PlaceMark& place) {
-  if (place.begin == scope.begin()) return false;
-  const bool titled = scope.word(place.begin - 1) == ":";
-  const bool at = scope.word(scope.begin()) == "at" && is_name(scope, scope.begin(), place.begin);
-  return titled || at;
-}
-
-/// "L4-L5: ...", "L4-L5 level: ..."
-bool heads_line(const Scope& scope) {
-  if (scope.places().empty()) return false;
-  const auto& place = scope.places().front();
-  if (leads_line(scope, place)) return true;
-  auto colon = place.end;
-  while (colon < scope.end() && scope.word(colon) != ":") ++colon;
-  return colon < scope.end() && is_name(scope, scope.begin(), place.begin) &&
-         is_name(scope, place.end, colon);
-}
 
 }  // namespace
 

@@ -15,6 +15,14 @@ TEST(ImagingLabels, OpenTextsAreReadAsLabelled) {
     expect_read_as_labelled(measure(set, show));
 }
 
+/// By an author whose words are not all known yet: below the goals, and not to fall further.
+TEST(ImagingLabels, NewestOpenSetIsReadAsFarAsItWas) {
+  const auto totals = measure("open_6", std::getenv("MERIDIAN_SHOW_FAULTS") != nullptr);
+  EXPECT_GE(totals.all.precision(), 0.91);
+  EXPECT_GE(totals.all.recall(), 0.89);
+  EXPECT_EQ(totals.alarms.unnoticed, 0) << "serious findings that nobody is told of";
+}
+
 TEST(ImagingLabels, RuleAuthorsOwnSentencesAreReadAsLabelled) {
   const bool show = std::getenv("MERIDIAN_SHOW_FAULTS") != nullptr;
   expect_read_as_labelled(measure("built_with", show));

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/imaging/headings.h"
+
+namespace meridian::imaging {
+namespace {
+
+/// Words that name a level and nothing else: "at the ... level", "... disc".
+bool is_name(const Scope& scope, std::size_t begin, std::size_t end) {
+  for (std::size_t at = begin; at < end; ++at) {
+    const auto& word = scope.word(at);
+    const bool number = word == "." || word == ")" || (word.front() >= '0' && word.front() <= '9');
+    if (!number && word != "disc" && !scope.covers(Cue::location, at)) return false;
+  }
+  return true;
+}
+
+/// "MR LUMBAR: L4-L5 ...", "At the L4-L5 level there is ..."
+bool leads_line(const Scope& scope, const PlaceMark& place) {
+  if (place.begin == scope.begin()) return false;
+  const bool titled = scope.word(place.begin - 1) == ":";
+  const bool at = scope.word(scope.begin()) == "at" && is_name(scope, scope.begin(), place.begin);
+  return titled || at;
+}
+
+}  // namespace
+
+bool is_heading(const Scope& scope) {
+  if (scope.places().size() != 1) return false;
+  const auto& place = scope.places().front();
+  const bool colon = scope.word(scope.end() - 1) == ":";
+  return is_name(scope, scope.begin(), place.begin) &&
+         is_name(scope, place.end, colon ? scope.end() - 1 : scope.end());
+}
+
+bool heads_line(const Scope& scope) {
+  if (scope.places().empty()) return false;
+  const auto& place = scope.places().front();
+  if (leads_line(scope, place)) return true;
+  auto colon = place.end;
+  while (colon < scope.end() && scope.word(colon) != ":") ++colon;
+  return colon < scope.end() && is_name(scope, scope.begin(), place.begin) &&
+         is_name(scope, place.end, colon);
+}
+
+}  // namespace meridian::imaging

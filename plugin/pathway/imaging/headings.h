@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Levels that head a line of a report.
+#pragma once
+
+#include "pathway/imaging/scope.h"
+
+namespace meridian::imaging {
+
+/// The sentence is nothing but a level: "L4-L5", "At the L4-L5 level:". Pure.
+bool is_heading(const Scope& scope);
+
+/// The sentence begins with a level that holds for all of its line: "L4-L5: ...". Pure.
+bool heads_line(const Scope& scope);
+
+}  // namespace meridian::imaging
