@@ -70,7 +70,8 @@ class Gatherer {
   ReportReading take() {
     const auto all = result_.findings;
     for (const auto& finding : all) {
-      if (is_open_question(finding)) result_.unread.push_back(finding);
+      const bool for_a_person = is_open_question(finding) || is_half_denied(finding);
+      if (for_a_person) result_.unread.push_back(finding);
     }
     std::erase_if(result_.unread, [&](const ImagingFinding& word) {  // told already, by the finding
       return std::any_of(all.begin(), all.end(), [&](const ImagingFinding& other) {
@@ -94,6 +95,13 @@ class Gatherer {
     return std::none_of(result_.findings.begin(), result_.findings.end(), [&](const auto& other) {
       return other.kind == asked.kind && !other.historical;
     });
+  }
+
+  /// "abscess unlikely": denied by somebody who could not exclude it.
+  bool is_half_denied(const ImagingFinding& denied) const {
+    const bool told = denied.section == "history" || denied.section == "comparison";
+    const bool half = denied.negated && !denied.historical && denied.certainty != "definite";
+    return half && !told && imaging_kind(vocabulary_, denied.kind)->tier == "serious";
   }
 
   ImagingFinding finding_of(const Sentence& sentence, std::size_t kind) const {

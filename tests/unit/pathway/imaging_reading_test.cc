@@ -119,6 +119,9 @@ TEST(ImagingReading, AQuestionThatNothingAnswersGoesToAPerson) {
   EXPECT_EQ(unread("Soft tissue at L3, ?sarcoma."), 1U);
   EXPECT_EQ(unread("History: ?sarcoma.\nFindings: Disc bulge at L4-L5."), 0U);
   EXPECT_EQ(unread("Rule out fracture. No fracture."), 0U);
+  EXPECT_EQ(unread("Epidural abscess is unlikely."), 1U) << "denied, and not excluded";
+  EXPECT_EQ(unread("No epidural abscess."), 0U);
+  EXPECT_EQ(unread("Disc extrusion is unlikely."), 0U) << "nothing serious";
 }
 
 /// What a golden file has, one text a line.
