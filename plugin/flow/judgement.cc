@@ -10,6 +10,7 @@
 #include "flow/sign_off.h"
 #include "flow/stored_history.h"
 #include "packet/course.h"
+#include "packet/released.h"
 #include "pathway/assess.h"
 #include "pathway/charts.h"
 #include "pathway/episodes.h"
@@ -228,17 +229,6 @@ Inputs inputs_of(const Core& core, const Facts& facts, const Judgement& judgemen
   return inputs;
 }
 
-/// By the names that are good for a consent of that source.
-static std::vector<std::string> names_in_consents(const Peer* peer, const std::string& source) {
-  std::vector<std::string> names;
-  if (peer == nullptr) return names;
-  for (const auto& name : peer->consent_names) {
-    if (name.find('|') != std::string::npos) names.push_back(name);
-    if (name.starts_with(source + "/")) names.push_back(name.substr(source.size() + 1));
-  }
-  return names;
-}
-
 packet::Selection select_packet(const Core& core, const Peer& receiver,
                                 const store::ReferralRow& row, const Facts& facts,
                                 const Judgement& judgement, const std::vector<std::string>& also) {
@@ -250,9 +240,12 @@ packet::Selection select_packet(const Core& core, const Peer& receiver,
     if (!there) candidates.push_back(ref);
   }
   const auto& source = row.source.str();
-  return packet::select_records(
-      facts.known, candidates, receiver.profile, core.terminology, judgement.at,
-      {names_in_consents(core.peers.find(source), source), names_in_consents(&receiver, source)});
+  const auto* sender = core.peers.find(source);
+  packet::Parties parties;
+  parties.receiver = packet::names_in_consents(receiver.consent_names, source);
+  if (sender != nullptr) parties.sender = packet::names_in_consents(sender->consent_names, source);
+  return packet::select_records(facts.known, candidates, receiver.profile, core.terminology,
+                                judgement.at, parties);
 }
 
 Letter packet_letter(const Core& core, const Peer& receiver, const store::ReferralRow& row,

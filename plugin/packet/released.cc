@@ -56,6 +56,19 @@ std::string with_scope(const ReleasedLabel& label, const Consent& consent, const
 
 }  // namespace
 
+std::vector<std::string> names_in_consents(const std::vector<std::string>& written,
+                                           const std::string& source) {
+  std::vector<std::string> names;
+  for (const auto& name : written) {
+    if (name.find('|') != std::string::npos) {
+      names.push_back(name);
+    } else if (name.starts_with(source + "/")) {
+      names.push_back(name.substr(source.size() + 1));
+    }
+  }
+  return names;
+}
+
 Consents::Consents(const RecordSet& records, const std::vector<std::string>& patients,
                    Parties parties, Instant at)
     : records_(records),

@@ -13,6 +13,11 @@
 
 namespace meridian::packet {
 
+/// Of names as a site writes them, "system|value" and "PEER/Type/id", those that a consent on the
+/// server of the peer `source` may use, as Parties has them.
+std::vector<std::string> names_in_consents(const std::vector<std::string>& written,
+                                           const std::string& source);
+
 /// The consents of one patient that are in force at an instant, asked about one packet. Borrows the
 /// records.
 ///

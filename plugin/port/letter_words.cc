@@ -15,12 +15,27 @@ std::string of_rule(const Entry& entry) {
   return text + "]";
 }
 
-/// "Needles: caution. Electro: absolute."
+/// Where a caution holds, in words. Of the whole person, and of what stands before it anyway
+/// (needles, electro), there is nothing to say.
+std::string place_of(const std::string& scope) {
+  constexpr std::array<std::array<const char*, 2>, 5> places = {
+      {{"site", "at that site"},
+       {"limb", "that limb"},
+       {"spine", "the spine"},
+       {"level", "that level of the spine"},
+       {"thorax", "the chest"}}};
+  for (const auto& [name, words] : places) {
+    if (scope == name) return words;
+  }
+  return scope == "whole" || scope == "needle" || scope == "electro" ? std::string() : scope;
+}
+
+/// "Needles: caution. Electro: absolute. Where: the spine."
 std::string modalities(const Caution& caution) {
   std::string text;
   if (!caution.manual.empty()) text += " Needles: " + caution.manual + ".";
   if (!caution.electro.empty()) text += " Electro: " + caution.electro + ".";
-  if (!caution.scope.empty()) text += " Where: " + caution.scope + ".";
+  if (const auto place = place_of(caution.scope); !place.empty()) text += " Where: " + place + ".";
   return text;
 }
 

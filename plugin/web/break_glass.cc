@@ -130,7 +130,9 @@ Response tree(Desk& desk, const OperationsDoor& door, const Request& request,
                      ". That you saw it is kept in the audit.</p><pre tabindex=\"0\">" +
                      escaped(text) + "</pre>";
   if (cut) html += "<p>It goes on; the whole is shown by the command line.</p>";
-  return operations_page(200, "Message " + what, html);
+  const bool sent = what.starts_with("delivery/");
+  return operations_page(200, (sent ? "Delivery " : "Message ") + what.substr(what.find('/') + 1),
+                         html);
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ class Pages {
     const auto caller = parts_.door.caller(request);
     const auto lines = parts_.inbox.list(caller);
     if (!lines) return problem(speech, caller, lines.error());
-    ListAsked asked{std::string(request.query_value("group")), 1};
+    ListAsked asked{std::string(request.query_value("group")),
+                    std::string(request.query_value("find")), 1};
     const auto page = request.query_value("page");
     std::from_chars(page.data(), page.data() + page.size(), asked.page);
     const auto shown = list_html(speech, *lines, asked);

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <sstream>
 
+#include "http/uri.h"
 #include "web/html.h"
 
 namespace meridian::web {
@@ -17,28 +19,53 @@ std::string_view name_of(InboxGroup group) {
   return names[static_cast<std::size_t>(group)];
 }
 
+/// Capitals of ASCII and Latin-1 made small: "Müller" is found by "MÜLLER". Other scripts, most of
+/// which have no capitals, are compared as they are.
+std::string small(std::string_view text) {
+  std::string made(text);
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(made[i]);
+    const auto before = i == 0 ? 0 : static_cast<unsigned char>(made[i - 1]);
+    const bool latin1 = before == 0xc3 && byte >= 0x80 && byte <= 0x9e && byte != 0x97;
+    if ((byte >= 'A' && byte <= 'Z') || latin1) made[i] = static_cast<char>(byte + 0x20);
+  }
+  return made;
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  std::istringstream in(small(text));
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
 class List {
  public:
   List(const Speech& speech, const std::vector<InboxLine>& lines, const ListAsked& asked)
       : speech_(speech), lines_(lines), asked_(asked) {
     for (const auto& line : lines) ++counts_[static_cast<std::size_t>(line.group)];
     choose_group();
+    const auto words = words_of(asked.find);
     for (const auto& line : lines) {
-      if (line.group == group_) chosen_.push_back(&line);
+      if (words.empty() ? line.group == group_ : is_found(line, words)) chosen_.push_back(&line);
     }
+    looked_for_ = !words.empty();
   }
 
   ListShown run() {
     if (lines_.empty()) {
       return {"<div class=\"panel\"><p>" + speech_.say("empty.all") + "</p></div>", {}};
     }
-    shown_.html = tabs();
+    shown_.html = tabs() + finder();
     const std::string group(name_of(group_));
-    shown_.html += "<section aria-labelledby=\"group\"><h2 id=\"group\">" +
-                   speech_.say("group." + group) + "</h2><p class=\"soft\">" +
-                   speech_.say("group." + group + ".why") + "</p>";
+    const auto heading = looked_for_ ? speech_.say("found", {std::to_string(chosen_.size())})
+                                     : speech_.say("group." + group);
+    const auto why = speech_.say(looked_for_ ? "found.why" : "group." + group + ".why");
+    shown_.html += "<section aria-labelledby=\"group\"><h2 id=\"group\">" + heading +
+                   "</h2><p class=\"soft\">" + why + "</p>";
     if (chosen_.empty()) {
-      shown_.html += "<p>" + speech_.say("empty.group") + "</p></section>";
+      shown_.html +=
+          "<p>" + speech_.say(looked_for_ ? "empty.found" : "empty.group") + "</p></section>";
       return std::move(shown_);
     }
     const auto pages = (chosen_.size() + per_page - 1) / per_page;
@@ -52,6 +79,24 @@ class List {
   }
 
  private:
+  static bool is_found(const InboxLine& line, const std::vector<std::string>& words) {
+    const auto name = small(line.patient);
+    return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+      return name.find(word) != std::string::npos;
+    });
+  }
+
+  /// Where all fit on a page nobody need look for one.
+  std::string finder() const {
+    if (lines_.size() <= per_page && !looked_for_) return {};
+    return "<form class=\"find\" method=\"get\" action=\"/inbox\"><label for=\"find\">" +
+           speech_.say("find") +
+           "</label> <input id=\"find\" name=\"find\" type=\"search\" "
+           "maxlength=\"100\" autocomplete=\"off\" value=\"" +
+           escaped(asked_.find) + "\"> <button class=\"act\">" + speech_.say("find.do") +
+           "</button></form>";
+  }
+
   void choose_group() {
     for (std::size_t i = 0; i < inbox_groups; ++i) {
       if (asked_.group == names[i]) {
@@ -67,7 +112,7 @@ class List {
   std::string tabs() const {
     std::string html = "<nav aria-label=\"" + speech_.say("groups") + "\"><ul class=\"tabs\">";
     for (std::size_t i = 0; i < inbox_groups; ++i) {
-      const bool here = static_cast<InboxGroup>(i) == group_;
+      const bool here = !looked_for_ && static_cast<InboxGroup>(i) == group_;
       html += "<li><a href=\"/inbox?group=" + std::string(names[i]) + "\"" +
               (here ? " aria-current=\"page\"" : "") + ">" +
               speech_.say("group." + std::string(names[i])) + " <b>" + std::to_string(counts_[i]) +
@@ -99,9 +144,11 @@ class List {
 
   std::string paging(std::size_t page, std::size_t pages) const {
     if (pages < 2) return {};
+    const auto part = looked_for_ ? "find=" + http::percent_encode(asked_.find)
+                                  : "group=" + std::string(name_of(group_));
     const auto link = [&](std::size_t to, const char* word) {
-      return "<a href=\"/inbox?group=" + std::string(name_of(group_)) +
-             "&amp;page=" + std::to_string(to) + "\">" + speech_.say(word) + "</a>";
+      return "<a href=\"/inbox?" + escaped(part) + "&amp;page=" + std::to_string(to) + "\">" +
+             speech_.say(word) + "</a>";
     };
     std::string html = "<nav class=\"pages\" aria-label=\"" + speech_.say("pages") + "\">";
     if (page > 1) html += link(page - 1, "previous");
@@ -116,6 +163,7 @@ class List {
   const ListAsked& asked_;
   std::array<std::size_t, inbox_groups> counts_{};
   InboxGroup group_ = InboxGroup::fresh;
+  bool looked_for_ = false;
   std::vector<const InboxLine*> chosen_;
   ListShown shown_;
 };

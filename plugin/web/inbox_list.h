@@ -10,9 +10,10 @@
 
 namespace meridian::web {
 
-/// Which part of the list is asked for, as in /inbox?group=ours&page=2.
+/// Which part of the list is asked for, as in /inbox?group=ours&page=2 or /inbox?find=moss.
 struct ListAsked {
   std::string group;  ///< empty: the first that holds anything
+  std::string find;   ///< parts of a patient's name, in any group; empty: nobody is looked for
   int page = 1;
 };
 

@@ -30,6 +30,7 @@ a:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible,te
 .tabs a{display:flex;gap:.5rem;align-items:center;min-height:2.75rem;padding:.3rem .8rem;background:var(--card);border:1px solid var(--edge);border-radius:.4rem;text-decoration:none;color:var(--ink)}
 .tabs a[aria-current]{background:#14323f;border-color:#14323f;color:#fff;font-weight:600}
 .tabs b{background:#e2e8ee;color:var(--ink);border-radius:1rem;padding:0 .55rem;font-size:.9rem}
+.find{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:0 0 1rem}.find input{min-height:2.75rem;flex:1 1 12rem}.find .act{width:auto}
 .cards{list-style:none;margin:0;padding:0;display:grid;gap:.6rem}
 .cards>li{background:var(--card);border:1px solid var(--line);border-left:.35rem solid var(--line);border-radius:.4rem;padding:.7rem 1rem}
 .cards>li.pressing{border-left-color:var(--alarm)}

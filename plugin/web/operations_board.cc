@@ -239,14 +239,19 @@ std::string worklists_html(const SiteView& site) {
   return html + table.html();
 }
 
+/// "1 system", "2 systems".
+std::string counted(std::int64_t number, const std::string& what) {
+  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+}
+
 std::string comparison_html(const SiteView& site, bool may_act) {
   std::string html = "<h2>Last reconciliation</h2>";
   if (!site.comparison) {
     html += "<p>None yet. It is done each night.";
   } else {
     html += "<p>" + time_html(site.comparison->at) +
-            " UTC: " + std::to_string(site.comparison->peers.size()) + " systems were asked, " +
-            std::to_string(site.comparison->differing) + " referrals differed.";
+            " UTC: " + counted(static_cast<std::int64_t>(site.comparison->peers.size()), "system") +
+            " asked, " + counted(site.comparison->differing, "referral") + " differed.";
   }
   return html + (may_act ? " " + act("reconcile", "all", "Look now") : "") + "</p>";
 }
@@ -265,7 +270,7 @@ std::string about_html(const SiteView& site, const HealthReport& health) {
                      escaped(site.version) + "</dd><dt>Clinical content</dt><dd class=\"code\">" +
                      escaped(site.content) + "</dd><dt>Node</dt><dd>" + escaped(site.node) +
                      ", started " + time_html(site.started) + " UTC</dd><dt>Directory</dt><dd>" +
-                     std::to_string(health.receivers) + " receivers, read " +
+                     counted(health.receivers, "receiver") + ", read " +
                      span_words(std::chrono::seconds(health.directory_age_seconds)) + " ago</dd>";
   html += "<dt>Configuration</dt><dd>";
   if (site.changed.empty()) html += "as it was before";

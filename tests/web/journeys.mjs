@@ -163,6 +163,15 @@ async function gallery(size) {
   await many.goto(`${address}/inbox?group=fresh&page=2`);
   console.log(`the long list took ${Date.now() - begin} ms`);
   await look(many, 'many');
+  await many.getByLabel('Find a patient by name').fill('patient-49 ADA');
+  await many.getByRole('button', { name: 'Find', exact: true }).click();
+  await many.getByRole('heading', { name: 'Found: 11' }).waitFor();  // 49 and 490 to 499
+  assert.equal(await many.locator('.cards > li').count(), 11);
+  await look(many, 'found');
+  await many.getByLabel('Find a patient by name').fill('<b>nobody');
+  await many.keyboard.press('Enter');
+  await many.getByText('Nobody of that name').waitFor();
+  await look(many, 'found-nobody');
   await many.context().close();
   await inSpanish(size);
 }

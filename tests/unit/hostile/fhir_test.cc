@@ -71,36 +71,33 @@ TEST(HostileFhir, ProseOfARecordIsTextOnEveryPage) {
 }
 
 /// One field after the other, so that one that stops the path hides no other.
-int try_each(const std::string& file,
-             const std::function<void(HostileSite&, const std::string&)>& hear) {
+void try_each(const std::string& file,
+              const std::function<void(HostileSite&, const std::string&)>& hear) {
   const auto json = resources(file.c_str());
   int seen = 0;
-  std::size_t turn = 0;
+  int tried = 0;
   for (const auto& pointer : json_fields(json)) {
     if (json_text(json, pointer) == "{{referral}}") continue;
     HostileSite site;
     print_nothing(site);
-    hear(site, put(json, pointer, attacks()[turn++ % attacks().size()]));
+    hear(site, put(json, pointer, attacks()[tried++ % attacks().size()]));
     seen += look_at_first_pages(site, file + pointer) ? 1 : 0;
-    if (testing::Test::HasFailure()) break;
+    if (testing::Test::HasFailure()) return;
   }
-  return seen;
+  EXPECT_GT(seen, tried / 2) << "of " << tried << " fields came through to a page";
 }
 
-TEST(HostileFhirEach, AnyOneFieldOfARecordIsTextOnEveryPage) {
-  const auto seen = try_each("record.json", [](HostileSite& site, const std::string& record) {
-    site.hear_record(record);
-  });
-  EXPECT_GT(seen, 20) << "fields that came through to a page";
+TEST(HostileEach, AnyOneFieldOfARecordIsTextOnEveryPage) {
+  try_each("record.json",
+           [](HostileSite& site, const std::string& record) { site.hear_record(record); });
 }
 
-TEST(HostileFhirEach, AnyOneFieldOfAnAnswerIsTextOnEveryPage) {
+TEST(HostileEach, AnyOneFieldOfAnAnswerIsTextOnEveryPage) {
   const auto record = resources("record.json");
-  const auto seen = try_each("answer.json", [&](HostileSite& site, const std::string& answer) {
+  try_each("answer.json", [&](HostileSite& site, const std::string& answer) {
     site.hear_record(record);
     site.hear_answer(answer);
   });
-  EXPECT_GT(seen, 3) << "fields that came through to a page";
 }
 
 }  // namespace

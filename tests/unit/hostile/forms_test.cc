@@ -107,8 +107,8 @@ TEST(HostileForms, WhatIsWrittenIntoAnAddressStaysText) {
     for (const auto& attack : attacks()) {
       const auto bad = http::percent_encode(attack.substr(0, 900));
       std::string query;
-      for (const auto* name : {"q", "what", "done", "group", "page", "action", "target", "next",
-                               "reason", "error", "iss", "launch"}) {
+      for (const auto* name : {"q", "what", "done", "group", "find", "page", "action", "target",
+                               "next", "reason", "error", "iss", "launch"}) {
         query += (query.empty() ? "?" : "&") + std::string(name) + "=" + bad;
       }
       for (const auto& target : {path + query, path + "/" + bad}) {

@@ -59,21 +59,21 @@ TEST(HostileHl7, TheHarmlessMessagesBecomeAReferralWithPages) {
   ASSERT_TRUE(rows && rows->size() == 1);
 }
 
-TEST(HostileHl7Each, AnyOneFieldIsTextOnEveryPage) {
+TEST(HostileEach, AnyOneFieldOfV2IsTextOnEveryPage) {
   int seen = 0;
-  std::size_t turn = 0;
+  int tried = 0;
   for (const auto& message : messages()) {
     for (const auto& field : hl7_fields(message.text)) {
       HostileSite site;
       print_nothing(site);
       // What the message is about comes first, unless it is that one.
       if (message.text != referral) site.hear_hl7(referral);
-      site.hear_hl7(with_hl7(message.text, field, attacks()[turn++ % attacks().size()]));
+      site.hear_hl7(with_hl7(message.text, field, attacks()[tried++ % attacks().size()]));
       seen += look_at_first_pages(site, message.name + std::string(" ") + field.name) ? 1 : 0;
       if (HasFailure()) return;
     }
   }
-  EXPECT_GT(seen, 10) << "fields that came through to a page";
+  EXPECT_GT(seen, tried / 2) << "of " << tried << " fields came through to a page";
 }
 
 }  // namespace

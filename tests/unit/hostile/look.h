@@ -12,7 +12,8 @@ namespace meridian::test {
 /// Every page that can be opened now; on how many the mark is read.
 int look_at_all(HostileSite& site, const std::string& what);
 
-/// The lists and the first pages of each referral alone; true when one says the mark.
+/// The lists and the first pages of the referral alone, and what came and went as trees; true when
+/// one says the mark.
 bool look_at_first_pages(HostileSite& site, const std::string& what);
 
 /// Packets come without the printed page, which takes longer than all the rest.

@@ -207,6 +207,27 @@ std::vector<Opened> HostileSite::open_all() {
   return opened;
 }
 
+std::vector<Opened> HostileSite::open_first() {
+  std::vector<std::pair<std::string, std::string>> to_open = {
+      {"clinic", "/inbox"}, {"operations", "/operations"}, {"here", "/"}};
+  const auto rows = bench.store->referrals(1);
+  if (rows && !rows->empty()) {
+    const auto id = rows->front().id.str();
+    patient_ = rows->front().patient_ref;
+    to_open.emplace_back("clinic", "/inbox/" + id);
+    to_open.emplace_back("operations", "/operations/referral/" + id);
+    to_open.emplace_back("surgeon", "/smart/view/v1");
+  }
+  for (const auto& door : doors()) to_open.emplace_back("here", door);
+  std::vector<Opened> opened;
+  for (const auto& [who, path] : to_open) {
+    const auto page = ask(who, "GET", path);
+    opened.push_back({who, path, page.status, page.body});
+  }
+  show_trees(opened);
+  return opened;
+}
+
 /// What waits, was sent and was set aside, as trees, as an engineer sees it who said why.
 void HostileSite::show_trees(std::vector<Opened>& opened) {
   const auto rows = bench.store->referrals(10);

@@ -35,6 +35,8 @@ class HostileSite {
   /// Every page of clinic, surgeon, staff, contact and operations, found by following links from
   /// where each begins; messages and deliveries as trees; forms, not sent.
   std::vector<Opened> open_all();
+  /// The lists and the first page that each has of the referral, and the trees: no links followed.
+  std::vector<Opened> open_first();
   /// One page of the inbox or the surgeon's view.
   http::Response ask(const std::string& who, const std::string& method, const std::string& target,
                      const std::string& body = {});

@@ -142,6 +142,14 @@ TEST(InboxPage, ALongListIsPaged) {
   EXPECT_TRUE(says(first.body, "page=2"));
   const auto second = site.get("willow", "/inbox?group=fresh&page=2");
   EXPECT_TRUE(says(second.body, "Page 2 of 2"));
+  const auto found = site.get("willow", "/inbox?find=t%C3%96m");
+  EXPECT_TRUE(says(found.body, "Nobody of that name")) << "an accent is another letter";
+  const auto all = site.get("willow", "/inbox?find=%20tOM");
+  EXPECT_TRUE(says(all.body, "Found: 30"));
+  EXPECT_TRUE(says(all.body, "/inbox?find=%20tOM&amp;page=2"));
+  EXPECT_TRUE(says(site.get("willow", "/inbox?find=PATIENT-2+tom").body, "Found: 11"));
+  EXPECT_TRUE(says(site.get("willow", "/inbox?find=margit").body, "Nobody of that name"));
+  EXPECT_FALSE(says(site.get("willow", "/inbox?find=%22%3E%3Cb%3E").body, "\"><b>"));
   for (const auto* page : {"0", "-1", "99999999999999", "x"}) {
     EXPECT_EQ(site.get("willow", std::string("/inbox?group=none&page=") + page).status, 200);
   }

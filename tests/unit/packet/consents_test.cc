@@ -88,6 +88,16 @@ TEST(Consents, WhoIsNotAmongTheRecipientsGetsNothing) {
       << "a clinic whose names nobody configured";
 }
 
+TEST(Consents, AReferenceMeansTheClinicOnTheServerItIsWrittenForAlone) {
+  const std::vector<std::string> written = {"tamarack/Organization/88", "alder/Organization/5",
+                                            "http://hl7.org/fhir/sid/us-npi|1093817465"};
+  EXPECT_EQ(names_in_consents(written, "tamarack"),
+            (std::vector<std::string>{"Organization/88", written[2]}));
+  EXPECT_EQ(names_in_consents(written, "alder"),
+            (std::vector<std::string>{"Organization/5", written[2]}));
+  EXPECT_EQ(names_in_consents(written, "alde"), (std::vector<std::string>{written[2]}));
+}
+
 TEST(Consents, WhoDisclosesMustBeTheSenderWhereItIsNamed) {
   const auto custodian = [](const char* value) {
     return actor("CST",

@@ -57,6 +57,23 @@ TEST(LetterWords, HideAnAnswerThatIsWithheld) {
   EXPECT_NE(lines[0].find("withheld by policy"), std::string::npos) << lines[0];
 }
 
+TEST(LetterWords, SayWhereACautionHoldsOnlyWhereItIsNotTheWholePerson) {
+  const auto line = [](const char* scope) {
+    Letter letter;
+    Caution caution;
+    caution.text = "An implant.";
+    caution.manual = "caution";
+    caution.scope = scope;
+    letter.assessment.cautions = {caution};
+    return lines_of(letter).at(0);
+  };
+  EXPECT_EQ(line("whole"), "caution: An implant. Needles: caution. [rule ]");
+  EXPECT_EQ(line("level"),
+            "caution: An implant. Needles: caution. Where: that level of the spine. [rule ]");
+  EXPECT_EQ(line("left knee"), "caution: An implant. Needles: caution. Where: left knee. [rule ]")
+      << "a site's own word";
+}
+
 TEST(LetterWords, NameAConceptWithoutTheTagOfItsCodeSystem) {
   const auto named = [](const char* system, const char* display, const char* text = "") {
     return name_of(Concept{{{system, "1", display}}, text});
