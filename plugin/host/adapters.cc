@@ -22,6 +22,7 @@
 #include "host/fhir_clients.h"
 #include "host/mail_sender.h"
 #include "host/meant_for.h"
+#include "host/mllp_ways.h"
 #include "packet/pdf.h"
 #include "pager/pager.h"
 
@@ -200,7 +201,7 @@ class Connector {
     peer.renderer =
         std::make_unique<hl7v2::Hl7v2Renderer>(std::move(*dialect), tables, printer_of(given));
     if (given.deliver != "meridian") return true;
-    auto sender = hl7v2::MllpSender::create(mllp_settings(given));
+    auto sender = hl7v2::MllpSender::create(mllp_settings(config_, given));
     if (!sender) {
       fault(given.line, given.id + ": " + std::string(sender.error().what.view()));
       return false;
@@ -208,20 +209,6 @@ class Connector {
     made_.mllp_senders.push_back(sender->get());
     peer.sender = std::move(*sender);
     return true;
-  }
-
-  hl7v2::SenderSettings mllp_settings(const PeerConfig& given) const {
-    hl7v2::SenderSettings settings;
-    if (const auto address = read_listen(given.mllp)) {
-      settings.host = address->address;
-      settings.port = address->port;
-    }
-    settings.tls = !given.mllp_plain;
-    settings.ca_file = config_.path_of(given.ca_file);
-    settings.certificate_file = config_.path_of(given.mllp_certificate);
-    settings.key_file = config_.path_of(given.mllp_key);
-    settings.recognises_repeats = given.mllp_recognises_repeats;
-    return settings;
   }
 
   bool fault_referral_dialect(const PeerConfig& given) {
@@ -489,6 +476,7 @@ Issues probe(const Config& config) {
   };
   for (const auto& hospital : config.hospitals) ask(hospital, hospital_needs());
   for (const auto& clinic : config.clinics) ask(clinic, clinic_needs());
+  probe_mllp(config, issues);
   return issues;
 }
 

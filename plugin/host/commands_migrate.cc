@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "host/commands.h"
-#include "host/operator_token.h"
+#include "host/desk_door.h"
 #include "host/site.h"
 #include "host/site_command.h"
 #include "report/json.h"
@@ -72,7 +72,7 @@ int plan_migrations(const SiteCommand& command) {
   outlook.plan = std::move(*plan);
   outlook.on_server = on_postgres(*config);
   if (!outlook.on_server) look_at_disk(config->path_of(store_name(*config)), outlook);
-  outlook.serve_runs = !AddressFile::read(address_path(*config)).empty();
+  outlook.serve_runs = serve_runs(*config);
   print_one(command, to_json(outlook));
   if (!outlook.has_room())
     return failed(store_name(*config), "there is not enough room on its disk");

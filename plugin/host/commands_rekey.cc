@@ -6,8 +6,8 @@
 #include <iostream>
 
 #include "host/commands.h"
+#include "host/desk_door.h"
 #include "host/lasting_keys.h"
-#include "host/operator_token.h"
 #include "host/site.h"
 #include "host/site_command.h"
 #include "report/json.h"
@@ -62,7 +62,7 @@ int say_what_would_be_done(const SiteCommand& command, const Config& config,
   json.text("database", store_name(config));
   json.text("newKey", next_file);
   json.flag("goesOn", std::filesystem::exists(next_file));
-  json.flag("serveRuns", !AddressFile::read(address_path(config)).empty());
+  json.flag("serveRuns", serve_runs(config));
   if (store) {
     const auto alerts = (*store)->open_alerts();
     if (alerts) json.number("openAlerts", static_cast<std::int64_t>(alerts->size()));

@@ -36,6 +36,14 @@ ErrorCode code_of(int status) {
 
 }  // namespace
 
+bool serve_runs(const Config& config) {
+  const auto url = AddressFile::read(address_path(config));
+  if (url.empty()) return false;
+  const auto answer =
+      http::post_local({url, "/livez", "", "", config.path_of(config.http_certificate)});
+  return answer || answer.error().code != ErrorCode::unavailable;
+}
+
 Result<DeskDoor> DeskDoor::open(const Config& config, Issues& issues) {
   DeskDoor door;
   auto without_making = config;

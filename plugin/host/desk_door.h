@@ -12,6 +12,10 @@
 
 namespace meridian::host {
 
+/// True when a runtime of this site listens on this machine: one that was killed leaves its address
+/// file behind, so the address is tried.
+bool serve_runs(const Config& config);
+
 /// Life: opened, asked any number of times. While it has an engine of its own, no serve can start.
 class DeskDoor {
  public:

@@ -24,7 +24,7 @@ using namespace meridian;
 
 constexpr std::string_view fhir_json = "application/fhir+json";
 constexpr std::string_view plain_json = "application/json";
-constexpr std::string_view config_name = "meridian.toml";
+constexpr std::string_view config_name = "configuration";  // its file may have any name
 
 std::string_view view(meridian_bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data), bytes.data == nullptr ? 0 : bytes.size};

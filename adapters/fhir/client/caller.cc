@@ -69,13 +69,13 @@ Caller::Caller(const ClientSettings& settings, ClientSurroundings surroundings, 
 Result<std::unique_ptr<Caller>> Caller::create(const ClientSettings& settings,
                                                ClientSurroundings surroundings) {
   auto base = parse_url(settings.base_url);
-  if (!base) return misconfigured("base_url is not an http(s) URL without user information");
+  if (!base) return misconfigured("its address is not an http(s) URL without user information");
   if (!base->query.empty() || settings.base_url.find('#') != std::string::npos) {
-    return misconfigured("base_url must have no query and no fragment");
+    return misconfigured("its address must have no query and no fragment");
   }
-  if (!within_base(*base, *base)) return misconfigured("base_url must have a plain path");
+  if (!within_base(*base, *base)) return misconfigured("its address must have a plain path");
   if (!may_connect(*base, settings.allow_plain_http)) {
-    return misconfigured("base_url must be https");
+    return misconfigured("its address must be https");
   }
   while (base->path.size() > 1 && base->path.ends_with('/')) base->path.pop_back();
   auto transport = Transport::create(

@@ -16,24 +16,25 @@ std::string_view advice(const Error& error) {
     case ErrorCode::unavailable:
     case ErrorCode::timed_out:
     case ErrorCode::interrupted:
-      return "check base_url, DNS, the firewall and whether the server runs";
+      return "check the server's address, DNS, the firewall and whether the server runs";
     case ErrorCode::untrusted:
-      return "check base_url against the name in the server's certificate, and set ca_file when "
-             "the hospital has its own certificate authority";
+      return "check the server's address against the name in its certificate, and set ca_file when "
+             "its certificate is of an authority of its own";
     case ErrorCode::unauthorized:
       return "compare client_id, kid and algorithm with the registration, and check that the "
              "server can fetch or has our JWKS with that kid";
     case ErrorCode::forbidden:
       if (error.detail == 403) {
-        return "check the tenant or practice in base_url, then whether the server's administrator "
+        return "check the tenant or practice in the server's address, then whether the server's "
+               "administrator "
                "has allowed this client what it asks for";
       }
       return "ask the server's administrator to allow this client the backend services grant and "
              "to map it to a user";
     case ErrorCode::misconfigured:
-      return "compare auth.scopes with what the client is registered for";
+      return "compare scopes with what the client is registered for";
     case ErrorCode::not_found:
-      return "check the path of base_url";
+      return "check the path in the server's address";
     default:
       return "see the server's documentation";
   }
@@ -53,7 +54,7 @@ bool reach(Caller& caller, Issues& issues) {
   request.headers = {{"Accept", "application/fhir+json, application/json;q=0.9"}};
   const auto answer = caller.transport().send(request, true, caller.deadline());
   if (!answer) {
-    issues.push_back(problem_of(answer.error(), "base_url"));
+    issues.push_back(problem_of(answer.error(), "fhir"));
     return false;
   }
   if (auto skew = clock_skew(answer->header("date"), caller.now())) issues.push_back(*skew);
@@ -64,16 +65,15 @@ void check_configuration(SmartAuth& smart, SteadyTime deadline, Issues& issues) 
   if (!smart.settings().token_url.empty()) return;
   const auto found = smart.discover(deadline);
   if (!found) {
-    auto issue = problem_of(found.error(), "auth.issuer");
-    issue.text =
-        ".well-known/smart-configuration: " + issue.text + "; or set auth.issuer or auth.token_url";
+    auto issue = problem_of(found.error(), "issuer");
+    issue.text = ".well-known/smart-configuration: " + issue.text + "; or set issuer";
     issues.push_back(std::move(issue));
     return;
   }
   const auto& algorithm = smart.settings().algorithm;
   if (!found->algorithms.empty() && !found->algorithms.contains(algorithm)) {
     issues.push_back(
-        problem("not-supported", "auth.algorithm",
+        problem("not-supported", "algorithm",
                 "the server does not list " + algorithm +
                     " among its signing algorithms: choose RS384 or ES384 as it does"));
   }
@@ -106,21 +106,21 @@ void check_capabilities(Caller& caller,
   const auto answer = caller.call(request, {}, caller.deadline());
   if (!answer || answer->response.failure) {
     const Error error = answer ? *answer->response.failure : answer.error();
-    issues.push_back(problem_of(error, "base_url"));
+    issues.push_back(problem_of(error, "fhir"));
     return;
   }
   const auto found = read_capabilities(answer->response.body);
   if (!found) {
-    issues.push_back(problem_of(found.error(), "base_url"));
+    issues.push_back(problem_of(found.error(), "fhir"));
     return;
   }
   if (!found->fhir_version.starts_with("4.0")) {
-    issues.push_back(problem("not-supported", "base_url",
+    issues.push_back(problem("not-supported", "fhir",
                              "the server speaks FHIR " + found->fhir_version +
                                  ", Meridian speaks R4 (4.0): use the server's R4 address"));
   }
   if (found->says_nothing()) {
-    issues.push_back({Severity::warning, "incomplete", "base_url",
+    issues.push_back({Severity::warning, "incomplete", "fhir",
                       "/metadata lists no resource types: what the server can do is unknown"});
     return;
   }
@@ -128,7 +128,7 @@ void check_capabilities(Caller& caller,
     const bool there = type.empty() ? found->system_interactions.contains(interaction)
                                     : found->allows(type, interaction);
     if (there) continue;
-    issues.push_back(problem("not-supported", "base_url",
+    issues.push_back(problem("not-supported", "fhir",
                              "/metadata does not list " + interaction +
                                  (type.empty() ? " of the system" : " of " + type) +
                                  ": ask the server's administrator, or choose another dialect"));

@@ -86,6 +86,14 @@ class MllpSender::Line {
     return result;
   }
 
+  Result<void> reach() {
+    Result<void> result = nothing_sent();
+    io_.restart();
+    asio::co_spawn(io_, look(result), asio::detached);
+    io_.run();
+    return result;
+  }
+
   void stop() {
     stopped_ = true;
     asio::post(io_, [this] { break_off(); });
@@ -93,6 +101,12 @@ class MllpSender::Line {
 
  private:
   static Error stopping() { return {ErrorCode::stopping, "mllp", "sending was stopped"}; }
+
+  asio::awaitable<void> look(Result<void>& result) {
+    result = co_await open();
+    deadline_.cancel();
+    close();
+  }
 
   asio::awaitable<void> exchange(const std::string& framed, const std::string& control_id,
                                  Result<Receipt>& result) {
@@ -255,6 +269,10 @@ Result<std::unique_ptr<MllpSender>> MllpSender::create(SenderSettings settings) 
   }
   auto line = std::make_unique<Line>(std::move(settings), std::move(tls));
   return std::unique_ptr<MllpSender>(new MllpSender(std::move(line)));
+}
+
+Result<void> MllpSender::reach() {
+  return line_->reach();
 }
 
 Result<Receipt> MllpSender::send(const Rendered& letter, bool) {

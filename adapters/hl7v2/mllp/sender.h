@@ -50,6 +50,10 @@ class MllpSender : public Sender {
   Result<Receipt> send(const Rendered& letter, bool repeat) override;
   bool recognises_repeats() const override;
 
+  /// Connects, with TLS where it is set, and sends nothing. Not beside send(). Errors: unavailable,
+  /// untrusted, stopping.
+  Result<void> reach();
+
   /// Ends a send that is under way, and all that follow. Any thread.
   void stop();
 

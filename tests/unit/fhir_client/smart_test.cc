@@ -295,8 +295,8 @@ TEST(Probe, NamesAServerThatIsNotThere) {
   ClientFixture fixture("https://no-such-host.invalid/r4");
   const auto issues = fixture.client()->probe();
   ASSERT_EQ(issues.size(), 1u);
-  EXPECT_EQ(issues[0].path, "base_url");
-  EXPECT_TRUE(says(issues, "the host name cannot be resolved: check base_url, DNS"));
+  EXPECT_EQ(issues[0].path, "fhir");
+  EXPECT_TRUE(says(issues, "the host name cannot be resolved: check the server's address, DNS"));
 }
 
 TEST(Probe, NamesACertificateForAnotherHost) {
@@ -314,7 +314,7 @@ TEST(Probe, NamesAMissingSmartConfiguration) {
   smart.configuration = json(404, "");
   const auto issues = SmartFixture(smart).client()->probe();
   ASSERT_EQ(issues.size(), 1u);
-  EXPECT_EQ(issues[0].path, "auth.issuer");
+  EXPECT_EQ(issues[0].path, "issuer");
   EXPECT_TRUE(says(issues, ".well-known/smart-configuration"));
   EXPECT_EQ(smart.asked, 0);
 }

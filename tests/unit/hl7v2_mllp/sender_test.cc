@@ -61,6 +61,20 @@ std::string framed(const std::string& content) {
   return *to_frame(content);
 }
 
+TEST(Sender, ReachingAReceiverSendsItNothing) {
+  bool nothing_came = false;
+  const auto reach = [&] {
+    ScriptedPeer peer({[&](MllpWire& wire) { nothing_came = wire.ends(); }});
+    return sender_to(peer.port())->reach();
+  };
+  EXPECT_TRUE(reach());
+  EXPECT_TRUE(nothing_came);
+  const ScriptedPeer nobody({});  // a port where nothing listens any more
+  const auto refused = sender_to(nobody.port())->reach();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+}
+
 TEST(Sender, AnAcceptedMessageHasAReceipt) {
   for (const std::string code : {"AA", "CA"}) {
     std::string heard;

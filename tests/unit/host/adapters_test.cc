@@ -9,6 +9,7 @@
 
 #include "knowledge/knowledge.h"
 #include "unit/fhir_client/test_server.h"
+#include "unit/hl7v2_mllp/wire.h"
 
 namespace meridian::host {
 namespace {
@@ -71,6 +72,27 @@ TEST(Adapters, AskingSaysNoFaultThatThePortsSayThemselves) {
   issues.clear();
   connect(config, knowledge->field_profiles, knowledge->terminology, "a key", issues);
   EXPECT_EQ(issues.size(), 3U);  // one for each port that it would have: read, poll, write
+}
+
+TEST(Adapters, CheckNamesAReceiverOfMessagesThatCannotBeReached) {
+  const test::ScriptedPeer nobody({});  // a port where nothing listens any more
+  test::ScriptedPeer somebody({[](test::MllpWire& wire) { wire.ends(); }});
+  Config config;
+  config.file = "site.toml";
+  const auto add = [&](const char* id, std::uint16_t port, int line) {
+    auto& given = config.clinics.emplace_back(peer(id, ""));
+    given.mllp = "127.0.0.1:" + std::to_string(port);
+    given.mllp_plain = true;
+    given.line = line;
+  };
+  add("river", somebody.port(), 3);
+  add("gate", nobody.port(), 9);
+  add("hill", nobody.port(), 15);
+  config.clinics.back().deliver = "host";  // the engine's way, and not ours to try
+  const auto issues = probe(config);
+  ASSERT_EQ(issues.size(), 1U);
+  EXPECT_EQ(issues[0].path, "site.toml:9 (gate) mllp");
+  EXPECT_EQ(issues[0].severity, Severity::error);
 }
 
 }  // namespace

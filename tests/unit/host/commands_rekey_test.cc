@@ -86,6 +86,12 @@ TEST_F(RekeyCommand, SaysFirstWhatItWouldDo) {
   EXPECT_TRUE(open(StoreUse::run));
 }
 
+TEST_F(RekeyCommand, ARuntimeThatWasKilledDoesNotRun) {
+  std::ofstream(address_path(config())) << "http://127.0.0.1:1\n";  // nobody listens there
+  EXPECT_EQ(run(false), 0);
+  EXPECT_NE(said_.find("\"serveRuns\":false"), std::string::npos) << said_;
+}
+
 TEST_F(RekeyCommand, PutsANewKeyInTheOldOnesPlace) {
   EXPECT_EQ(run(), 0) << said_;
   expect_done();
