@@ -130,11 +130,11 @@ void read_structured(const Segment& obx, Observation& observation) {
 
 void read_unit(const Context& context, const Segment& obx, Quantity& quantity) {
   if (quantity.empty()) return;
-  const auto unit = obx.field(6);
-  quantity.code = unit.component(1).value();
-  quantity.unit = unit.component(2).text();
+  const auto unit = obx.field(6).components();
+  quantity.code = unit[1].value();
+  quantity.unit = unit[2].text();
   if (quantity.unit.empty()) quantity.unit = quantity.code;
-  const auto system = unit.component(3).value();
+  const auto system = unit[3].value();
   if (!quantity.code.empty()) {
     quantity.system = system.empty() ? "http://unitsofmeasure.org" : coding_system(context, system);
   }
@@ -168,13 +168,13 @@ PartialDate time_of(Context& context, const Segment& obx) {
 }
 
 /// What was, said as an observation because the message has no segment for it: an earlier illness,
-/// a medicine that is taken, a procedure without a date. False when it is none of these.
-bool read_history(Context& context, const Segment& obx) {
+/// a medicine that is taken, a procedure without a date. `what` is OBX-3. False when it is none of
+/// these.
+bool read_history(Context& context, const Segment& obx, const Concept& what) {
   if (context.settings.tables == nullptr || context.order.report) return false;
   if (!one_of(obx.field(2).value(), {"CE", "CWE", "CNE"}) || !obx.field(5).has_value())
     return false;
-  const auto kind =
-      context.settings.tables->translate("v2-observation-kind", concept_of(context, obx.field(3)));
+  const auto kind = context.settings.tables->translate("v2-observation-kind", what);
   if (!kind) return false;
   auto code = concept_of(context, obx.field(5));
   const auto at = date_of(context, obx, 14);
@@ -211,8 +211,8 @@ Observation& next_observation(std::vector<Observation>& list) {
 }
 
 void read_observation(Context& context, const Segment& obx) {
-  if (read_history(context, obx)) return;
   auto code = concept_of(context, obx.field(3));
+  if (read_history(context, obx, code)) return;
   if (code.empty()) {
     return context.note(Severity::warning, "required", obx.path(3),
                         "an observation that does not say what was observed");

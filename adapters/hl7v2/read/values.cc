@@ -55,17 +55,18 @@ std::string without_blanks(std::string text) {
 
 /// Who gave the number of an EI; the facility when it does not say.
 std::string scope_of(const Context& context, const Part& entity) {
-  const auto authority = authority_of(context, entity.component(2).value(),
-                                      entity.component(3).value(), entity.component(4).value());
+  const auto parts = entity.components();
+  const auto authority =
+      authority_of(context, parts[2].value(), parts[3].value(), parts[4].value());
   return without_blanks(authority.written.empty() ? context.facility : authority.written);
 }
 
-Coding coding_of(const Context& context, const Part& part, std::size_t first) {
+Coding coding_of(const Context& context, const Components& parts, std::size_t first) {
   Coding coding;
-  coding.code = part.component(first).value();
-  coding.display = part.component(first + 1).text();
+  coding.code = parts[first].value();
+  coding.display = parts[first + 1].text();
   if (coding.code.empty()) return coding;
-  coding.system = coding_system(context, part.component(first + 2).value());
+  coding.system = coding_system(context, parts[first + 2].value());
   return coding;
 }
 
@@ -120,15 +121,17 @@ Concept concept_of(const Context& context, const Part& part) {
   constexpr std::size_t alternate = 4;
   constexpr std::size_t original_text = 9;
   Concept coded;
+  if (part.empty()) return coded;
+  const auto parts = part.components();
   for (const std::size_t first : {std::size_t{1}, alternate}) {
-    auto coding = coding_of(context, part, first);
+    auto coding = coding_of(context, parts, first);
     if (!coding.code.empty()) {
       coded.codings.push_back(std::move(coding));
     } else if (coded.text.empty()) {
       coded.text = std::move(coding.display);
     }
   }
-  if (auto text = part.component(original_text).text(); !text.empty()) {
+  if (auto text = parts[original_text].text(); !text.empty()) {
     coded.text = std::move(text);
   }
   return coded;
@@ -177,10 +180,11 @@ Authority authority_of(const Context& context, const std::string& namespace_id,
 }
 
 Identifier identifier_of(const Context& context, const Part& part) {
-  const auto hd = part.component(4);
+  const auto parts = part.components();
+  const auto hd = parts[4];
   Identifier identifier;
-  identifier.value = Sensitive<std::string>(part.component(1).value());
-  identifier.type = part.component(5).value();
+  identifier.value = Sensitive<std::string>(parts[1].value());
+  identifier.type = parts[5].value();
   identifier.system = authority_of(context, hd.subcomponent(1).value(), hd.subcomponent(2).value(),
                                    hd.subcomponent(3).value())
                           .system;
@@ -188,11 +192,11 @@ Identifier identifier_of(const Context& context, const Part& part) {
 }
 
 Identifier entity_of(const Context& context, const Part& part) {
+  const auto parts = part.components();
   Identifier identifier;
-  identifier.value = Sensitive<std::string>(part.component(1).value());
-  identifier.system = authority_of(context, part.component(2).value(), part.component(3).value(),
-                                   part.component(4).value())
-                          .system;
+  identifier.value = Sensitive<std::string>(parts[1].value());
+  identifier.system =
+      authority_of(context, parts[2].value(), parts[3].value(), parts[4].value()).system;
   return identifier;
 }
 
@@ -216,56 +220,60 @@ std::string patient_number(const Context& context, const Part& identifier) {
 
 HumanName name_of(const Context& context, const Part& xpn) {
   HumanName name;
-  name.family = Sensitive<std::string>(xpn.component(1).value());
+  const auto parts = xpn.components();
+  name.family = Sensitive<std::string>(parts[1].value());
   for (const std::size_t component : {2U, 3U}) {
-    const auto given = xpn.component(component).value();
+    const auto given = parts[component].value();
     if (!given.empty()) name.given.reveal().push_back(given);
   }
-  const auto use = xpn.component(7).value();
+  const auto use = parts[7].value();
   name.use = context.translate("v2-name-use", "0200", use).value_or("");
   return name;
 }
 
 Address address_of(const Part& xad) {
   Address address;
+  const auto parts = xad.components();
   for (const std::size_t component : {1U, 2U}) {
-    const auto line = xad.component(component).value();
+    const auto line = parts[component].value();
     if (!line.empty()) address.lines.reveal().push_back(line);
   }
-  address.city = xad.component(3).value();
-  address.state = xad.component(4).value();
-  address.postal_code = xad.component(5).value();
-  address.country = xad.component(6).value();
+  address.city = parts[3].value();
+  address.state = parts[4].value();
+  address.postal_code = parts[5].value();
+  address.country = parts[6].value();
   return address;
 }
 
 ContactPoint contact_of(const Context& context, const Part& xtn) {
   ContactPoint contact;
-  const auto equipment = xtn.component(3).value();
-  const auto mail = xtn.component(4).value();
+  const auto parts = xtn.components();
+  const auto equipment = parts[3].value();
+  const auto mail = parts[4].value();
   const bool internet = !mail.empty() || equipment == "Internet";
   contact.system = internet ? "email" : equipment == "FX" ? "fax" : "phone";
-  auto number = xtn.component(12).value();  // v2.7: the unformatted number
-  if (number.empty()) number = internet && !mail.empty() ? mail : xtn.component(1).value();
+  auto number = parts[12].value();  // v2.7: the unformatted number
+  if (number.empty()) number = internet && !mail.empty() ? mail : parts[1].value();
   for (const std::size_t component : {5U, 6U, 7U}) {
-    if (!xtn.component(1).value().empty() || internet || !xtn.component(12).empty()) break;
-    const auto digits = xtn.component(component).value();
+    if (!parts[1].value().empty() || internet || !parts[12].empty()) break;
+    const auto digits = parts[component].value();
     if (!digits.empty()) number += (number.empty() ? "" : "-") + digits;
   }
   contact.value = Sensitive<std::string>(std::move(number));
-  contact.use = context.translate("v2-telecom-use", "0201", xtn.component(2).value()).value_or("");
+  contact.use = context.translate("v2-telecom-use", "0201", parts[2].value()).value_or("");
   return contact;
 }
 
 Reference person_of(const Context& context, const Part& xcn) {
+  const auto parts = xcn.components();
   Reference person;
   HumanName name;
-  name.family = Sensitive<std::string>(xcn.component(2).value());
-  const auto given = xcn.component(3).value();
+  name.family = Sensitive<std::string>(parts[2].value());
+  const auto given = parts[3].value();
   if (!given.empty()) name.given.reveal().push_back(given);
   person.display = display_name(name);
-  const auto hd = xcn.component(9);
-  person.identifier.value = Sensitive<std::string>(xcn.component(1).value());
+  const auto hd = parts[9];
+  person.identifier.value = Sensitive<std::string>(parts[1].value());
   person.identifier.system = authority_of(context, hd.subcomponent(1).value(),
                                           hd.subcomponent(2).value(), hd.subcomponent(3).value())
                                  .system;

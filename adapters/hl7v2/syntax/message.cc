@@ -19,16 +19,6 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-/// Up to the first delimiter of a repetition, a component or a subcomponent.
-std::string_view first_subcomponent(std::string_view text, const Delimiters& by) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool ends = c == by.component || c == by.repetition || c == by.subcomponent;
-    if (ends && c != 0) return text.substr(0, i);
-  }
-  return text;
-}
-
 /// Where the first of two delimiters stands; the size when neither does. Most parts are a few
 /// bytes, for which a loop is done before a search of the library has begun.
 std::size_t first_of(std::string_view text, char one, char other) {
@@ -81,6 +71,22 @@ Part Part::component(std::size_t number) const {
   }
 }
 
+Components::Components(std::string_view raw, const Delimiters* delimiters)
+    : delimiters_(delimiters) {
+  if (raw.empty()) return;
+  const auto& by = *delimiters;
+  std::size_t number = 0;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < raw.size() && number < most; ++i) {
+    const char c = raw[i];
+    if (c == 0 || (c != by.component && c != by.repetition)) continue;
+    found_[number++] = raw.substr(begin, i - begin);
+    if (c == by.repetition) return;
+    begin = i + 1;
+  }
+  if (number < most) found_[number] = raw.substr(begin);
+}
+
 Part Part::subcomponent(std::size_t number) const {
   return delimiters_ == nullptr ? Part() : split(delimiters_->subcomponent, number);
 }
@@ -91,8 +97,18 @@ std::string Part::text() const {
 
 std::string Part::value() const {
   if (!has_value()) return {};
-  const Part one(first_subcomponent(raw_, *delimiters_), *delimiters_);
-  return one.has_value() ? unescape(trimmed(one.raw_), *delimiters_) : std::string();
+  const auto& by = *delimiters_;
+  bool plain = true;  // nothing in it to be unescaped
+  std::size_t end = 0;
+  for (; end < raw_.size(); ++end) {
+    const char c = raw_[end];
+    const bool ends = c == by.component || c == by.repetition || c == by.subcomponent;
+    if (ends && c != 0) break;
+    plain = plain && c != by.escape && c != '\r';
+  }
+  const Part one(raw_.substr(0, end), by);
+  if (one.is_null()) return {};
+  return plain ? std::string(trimmed(one.raw_)) : unescape(trimmed(one.raw_), by);
 }
 
 std::string_view Segment::name() const {

@@ -3,6 +3,7 @@
 // Source: HL7 v2.8.2 chapter 2.5 and 2.6 (messages, delimiters)
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,6 +29,7 @@ struct Delimiters {
 /// A field, repetition, component or subcomponent as written. What is not there is empty. Borrowed
 /// from the message's bytes; cheap to copy.
 class Repetitions;
+class Components;
 class Part {
  public:
   Part() = default;
@@ -49,6 +51,8 @@ class Part {
   Repetitions each() const;
   /// Of a repetition, from 1; of a field that of its first repetition.
   Part component(std::size_t number) const;
+  /// The same for whoever wants most of them, found in one walk.
+  Components components() const;
   /// Of a component, from 1.
   Part subcomponent(std::size_t number) const;
 
@@ -65,6 +69,28 @@ class Part {
   std::string_view raw_;
   const Delimiters* delimiters_ = nullptr;
 };
+
+/// The first components of a repetition, or of a field's first one: as many as the data types read
+/// here have.
+class Components {
+ public:
+  static constexpr std::size_t most = 12;  ///< of XTN
+  Components(std::string_view raw, const Delimiters* delimiters);
+
+  /// From 1 to `most`; what is not there is empty.
+  Part operator[](std::size_t number) const {
+    const auto raw = found_[number - 1];
+    return raw.empty() ? Part() : Part(raw, *delimiters_);
+  }
+
+ private:
+  std::array<std::string_view, most> found_{};
+  const Delimiters* delimiters_;
+};
+
+inline Components Part::components() const {
+  return {raw_, delimiters_};
+}
 
 /// A walk over the repetitions of a field, in time that grows with its length.
 class Repetitions {

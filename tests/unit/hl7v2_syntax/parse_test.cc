@@ -50,6 +50,33 @@ TEST(Parse, GoesOverTheRepetitionsInTheirOrder) {
   }
 }
 
+TEST(Parse, ComponentsInOneWalkAreThoseFoundOneByOne) {
+  for (const char* msh : {"MSH|^~\\&|A|B\r", "MSH|^|A|B\r"}) {  // the second has no repetitions
+    for (const char* raw : {"", "a", "^", "a^", "^^b", "a^b~c^d", "~a^b", "a&b^\"\"^c\\S\\d",
+                            "1^2^3^4^5^6^7^8^9^10^11^12^13^14", "1^2^3^4^5^6^7^8^9^10^11^12~x"}) {
+      const Read read(std::string(msh) + "PID|1||" + raw + "\r");
+      ASSERT_TRUE(read.message);
+      const auto field = read.message->find("PID")->field(3);
+      const auto components = field.components();
+      for (std::size_t i = 1; i <= Components::most; ++i) {
+        EXPECT_EQ(components[i].raw(), field.component(i).raw()) << msh << raw << ' ' << i;
+        EXPECT_EQ(components[i].value(), field.component(i).value()) << msh << raw << ' ' << i;
+      }
+    }
+  }
+}
+
+TEST(Parse, AValueIsTheFirstSubcomponentUnescapedWithoutBlanks) {
+  const std::pair<const char*, const char*> cases[] = {
+      {" a b ", "a b"}, {"a&b", "a"},           {"a~b", "a"},
+      {"\\T\\&b", "&"}, {" x\\F\\y ^z", "x|y"}, {"\"\"&a", ""},
+      {"&a", ""},       {"a\\.br\\b", "a\nb"},  {"a\\", "a\\"}};
+  for (const auto& [raw, value] : cases) {
+    const Read read(with_msh(std::string("PID|1||") + raw + "\r"));
+    EXPECT_EQ(read.message->find("PID")->field(3).value(), value) << raw;
+  }
+}
+
 TEST(Parse, WithoutARepetitionSeparatorAFieldIsOne) {
   const Read read("MSH|^\rPID|1||a~b\r");
   if (!read.message) return;
