@@ -19,11 +19,14 @@ constexpr char where[] = "store.open";
 constexpr int reader_count = 4;
 
 /// WAL with FULL syncs the log at each commit. The log keeps its length while the database is open:
-/// overwriting blocks that are there costs half of appending.
+/// overwriting blocks that are there costs half of appending. The cache is small on purpose: where
+/// an index was split, SQLite's commit looks through all of it (it renumbers pages by way of number
+/// 262145 and then drops what is behind the end of the file), and a miss is a copy out of the
+/// system's own cache.
 constexpr char writer_pragmas[] =
     "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
     "PRAGMA wal_autocheckpoint = 0;"
-    "PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST;"
+    "PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = FAST;"
     "PRAGMA foreign_keys = OFF; PRAGMA journal_size_limit = -1";
 constexpr char checkpointer_pragmas[] =
     "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -200";

@@ -23,7 +23,7 @@ struct SqliteSettings {
   bool create = false;                           ///< make the database when there is none
   bool quick_check = false;                      ///< look for damage first; reads the whole file
   std::chrono::milliseconds busy_timeout{5000};  ///< how long to wait for another program
-  int log_pages = 4000;       ///< length of the write-ahead log, in pages of 4 kB, that is copied
+  int log_pages = 12000;      ///< length of the write-ahead log, in pages of 4 kB, that is copied
   bool copy_in_turn = false;  ///< writing waits while the log is copied; for tests that count calls
   std::string vfs;            ///< SQLite's file layer by name; empty for its default
 };
