@@ -78,6 +78,12 @@ void add_conservative_care(const Episode& episode, std::vector<Entry>& entries) 
   }
 }
 
+/// A region of the map imaging-region as people say it.
+std::string said(const std::string& region) {
+  if (region == "multiple") return "several parts of the spine";
+  return region == "spine" ? "the spine" : "the " + region + " spine";
+}
+
 void add_scores_and_images(const Episode& episode, std::vector<Entry>& entries) {
   for (const auto& score : episode.scores) {
     if (score.value.empty()) continue;
@@ -85,8 +91,8 @@ void add_scores_and_images(const Episode& episode, std::vector<Entry>& entries) 
   }
   for (const auto& image : episode.imaging) {
     const auto what = image.modality.empty() ? std::string("image") : image.modality;
-    entries.push_back(
-        entry_of("episode.imaging", what + " of the " + image.region + " on record", {image.ref}));
+    entries.push_back(entry_of("episode.imaging", what + " of " + said(image.region) + " on record",
+                               {image.ref}));
   }
 }
 
