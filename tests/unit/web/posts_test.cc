@@ -135,8 +135,8 @@ TEST_F(PostsTest, TheConversationsIdGoesWithTheMessage) {
   EXPECT_EQ(with("c-7").status, 200);
   ASSERT_EQ(runtime_.taken.size(), 1u);
   EXPECT_EQ(runtime_.taken[0].correlation_id, "c-7");
-  EXPECT_EQ(with("two words").status, 400);
-  EXPECT_EQ(with(std::string(201, 'c')).status, 400);
+  EXPECT_EQ(with("two words").status, 422);
+  EXPECT_EQ(with(std::string(201, 'c')).status, 422);
   EXPECT_EQ(runtime_.taken.size(), 1u);
 }
 
