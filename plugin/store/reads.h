@@ -125,20 +125,16 @@ Result<std::optional<FactsRow>> read_latest_facts(Reading<Db> reading, const Ref
 
 template <typename Db>
 Result<std::optional<AlertRow>> read_alert(Reading<Db> reading, std::string_view alert_id) {
-  auto rows = reading.db.select(Db::Queries::alert_by_id, alert_id);
-  if (rows.next()) return std::optional(alert_of(rows));
-  if (rows.failed()) return rows.error("store.reads");
-  return std::optional<AlertRow>{};
+  return only<AlertRow>(reading.db.select(Db::Queries::alert_by_id, alert_id),
+                        [](const auto& rows) { return Result(alert_of(rows)); });
 }
 
 template <typename Db>
 Result<std::optional<ReferralId>> read_alias(Reading<Db> reading, std::string_view kind,
                                              std::string_view value) {
   const auto index = reading.envelope.blind(kind, value);
-  auto rows = reading.db.select(Db::Queries::alias_referral, typename Db::Blob(index));
-  if (rows.next()) return std::optional(rows.id(0, ReferralId()));
-  if (rows.failed()) return rows.error("store.reads");
-  return std::optional<ReferralId>{};
+  return only<ReferralId>(reading.db.select(Db::Queries::alias_referral, typename Db::Blob(index)),
+                          [](const auto& rows) { return Result(rows.id(0, ReferralId())); });
 }
 
 /// `now` is empty where the database has a clock of its own.

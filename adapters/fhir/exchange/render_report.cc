@@ -23,6 +23,8 @@ namespace {
 constexpr std::array quiet = {std::string_view("requested"), std::string_view("received"),
                               std::string_view("ready")};
 
+constexpr std::string_view consult_note = "consult-note";
+
 class HospitalReport {
  public:
   HospitalReport(const Letter& letter, const ReportRules& rules, ClinicNews news)
@@ -81,7 +83,7 @@ class HospitalReport {
     for (const auto& note : news_.notes) {
       for (const auto& one : contents_of(note.attachments).documents) {
         // An amended note is another one: it must arrive beside the first.
-        add_document("consult-note", note.ref + "/" + short_hash(one.received),
+        add_document(consult_note, note.ref + "/" + short_hash(one.received),
                      Concept{{codes::consult_note()}, ""}, one.attachments);
       }
     }
@@ -95,7 +97,7 @@ class HospitalReport {
     return note_contents(attachments, rules_, print_, page);
   }
 
-  void add_document(const char* kind, const std::string& name, const Concept& type,
+  void add_document(std::string_view kind, const std::string& name, const Concept& type,
                     const std::string& attachments) {
     const auto identifier = own_identifier(kind, letter_.referral_id, name);
     const auto titled = rules_.title_mark
@@ -103,14 +105,15 @@ class HospitalReport {
                             : attachments;
     JsonOut document;
     document.object().text("resourceType", "DocumentReference");
-    document.conforms_to(profiles::ours("meridian-consult-note"));
+    const bool note = kind == consult_note;
+    if (note) document.conforms_to(profiles::ours("meridian-consult-note"));
     document.list("identifier").raw_element(identifier.json()).end();
     document.text("status", "current").text("docStatus", "final");
     document.concept_of("type", type);
     document.list("category").concept_of({}, Concept{{codes::clinical_note()}, ""}).end();
     document.reference("subject", letter_.source_patient).text("date", to_string(letter_.at));
     if (!rules_.own_people) document.list("author").reference({}, {}, clinic()).end();
-    document.text("description", "Consult note from " + clinic());
+    document.text("description", (note ? "Consult note from " : "Message from ") + clinic());
     document.raw("content", contents(titled));
     document.object("context");
     if (rules_.period) document.object("period").text("end", end_of_course()).end();
