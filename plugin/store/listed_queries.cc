@@ -101,6 +101,14 @@ std::span<const ListedQuery> all_queries() {
       {&Queries::list_restores, false},
       {&Queries::next_work_due, true},
       {&Queries::next_delivery_due, true},
+      {&Queries::last_of_messages, true},
+      {&Queries::last_of_referrals, true},
+      {&Queries::prune_messages, true},
+      {&Queries::referrals_to_prune, true},
+      {&Queries::prune_facts, true},
+      {&Queries::prune_deliveries, true},
+      {&Queries::prune_shelves, true},
+      {&Queries::used_bytes, false},
   };
   return list;
 }

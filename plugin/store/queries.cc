@@ -63,7 +63,8 @@ const Query Queries::message_by_id{
 const Query Queries::messages_of{
     "messages_of",
     "SELECT number, id, source, sender_id, media_type, received_at, body FROM messages"
-    " WHERE id IN (SELECT message FROM events WHERE referral = ?1) ORDER BY number"};
+    " WHERE id IN (SELECT message FROM events WHERE referral = ?1) AND body IS NOT NULL"
+    " ORDER BY number"};
 
 const Query Queries::end_quarantine{
     "end_quarantine",
