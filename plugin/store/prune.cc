@@ -24,6 +24,7 @@ Result<std::int64_t> prune_referral(Session& session, const ReferralId& id) {
   if (!facts) return facts;
   const auto deliveries = session.db.change(Queries::prune_deliveries, id);
   if (!deliveries) return deliveries;
+  if (auto dropped = session.db.change(Queries::drop_deliveries, id); !dropped) return dropped;
   const auto shelves = session.db.change(Queries::prune_shelves, id);
   if (!shelves) return shelves;
   return *facts + *deliveries;
@@ -31,8 +32,15 @@ Result<std::int64_t> prune_referral(Session& session, const ReferralId& id) {
 
 Result<std::int64_t> prune_messages(Session& session, const Retention& retention,
                                     std::int64_t after, std::int64_t last) {
-  return session.db.change(Queries::prune_messages, after, last, retention.referrals_before,
-                           ended_states(retention), held_ids(retention), retention.messages_before);
+  auto chosen =
+      session.db.change(Queries::choose_messages, after, last, retention.referrals_before,
+                        ended_states(retention), held_ids(retention), retention.messages_before);
+  if (!chosen || *chosen == 0) return chosen;
+  for (const auto* query :
+       {&Queries::drop_messages, &Queries::put_messages_back, &Queries::forget_pruned}) {
+    if (auto done = session.db.change(*query); !done) return done;
+  }
+  return chosen;
 }
 
 Result<std::int64_t> prune_referrals(Session& session, const Retention& retention,

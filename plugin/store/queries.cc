@@ -288,13 +288,13 @@ const Query Queries::deliveries_of{
     "deliveries_of",
     "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
     " attempts, error, settled_at, maybe_arrived, receipt, body FROM deliveries d"
-    " JOIN delivery_bodies b ON b.number = d.number WHERE referral = ?1 ORDER BY d.number"};
+    " LEFT JOIN delivery_bodies b ON b.number = d.number WHERE referral = ?1 ORDER BY d.number"};
 
 const Query Queries::delivery_by_number{
     "delivery_by_number",
     "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
     " attempts, error, settled_at, maybe_arrived, receipt, body FROM deliveries d"
-    " JOIN delivery_bodies b ON b.number = d.number WHERE d.number = ?1"};
+    " LEFT JOIN delivery_bodies b ON b.number = d.number WHERE d.number = ?1"};
 
 const Query Queries::outbox{
     "outbox",
@@ -303,13 +303,13 @@ const Query Queries::outbox{
     "  SELECT * FROM deliveries WHERE due IS NOT NULL"
     "  UNION ALL"
     "  SELECT * FROM deliveries WHERE due IS NULL AND state <> 'delivered' AND state = 'ambiguous'"
-    " ) d JOIN delivery_bodies b ON b.number = d.number ORDER BY d.number LIMIT ?1"};
+    " ) d LEFT JOIN delivery_bodies b ON b.number = d.number ORDER BY d.number LIMIT ?1"};
 
 const Query Queries::dead_letters{
     "dead_letters",
     "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
     " attempts, error, settled_at, maybe_arrived, receipt, body FROM deliveries d"
-    " JOIN delivery_bodies b ON b.number = d.number"
+    " LEFT JOIN delivery_bodies b ON b.number = d.number"
     " WHERE due IS NULL AND state <> 'delivered' AND state = 'dead'"
     " ORDER BY d.number DESC LIMIT ?1"};
 

@@ -134,10 +134,14 @@ struct Queries {
   // Retention
   static const Query last_of_messages;
   static const Query last_of_referrals;
-  static const Query prune_messages;
+  static const Query choose_messages;
+  static const Query drop_messages;
+  static const Query put_messages_back;
+  static const Query forget_pruned;
   static const Query referrals_to_prune;
   static const Query prune_facts;
   static const Query prune_deliveries;
+  static const Query drop_deliveries;
   static const Query prune_shelves;
   static const Query used_bytes;
 

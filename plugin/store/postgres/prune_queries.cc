@@ -85,6 +85,10 @@ const Query Queries::prune_shelves{
     "  AND b.at = d.body_at WHERE d.referral = s.referral AND d.destination = s.destination"
     "  AND d.state = 'delivered')"};
 
-const Query Queries::used_bytes{"used_bytes", "SELECT pg_database_size(current_database())"};
+// Only ours: others may have tables in the same database.
+const Query Queries::used_bytes{
+    "used_bytes",
+    "SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class"
+    " WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"};
 
 }  // namespace meridian::store::postgres
