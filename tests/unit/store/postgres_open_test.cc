@@ -91,6 +91,17 @@ TEST_F(PostgresOpen, NeedsNoRightToMakeTablesOnceTheyAreThere) {
   database_.sql("DROP OWNED BY " + role + "; DROP ROLE " + role);
 }
 
+TEST_F(PostgresOpen, TakesTheServerThatIsTheWriterOfSeveral) {
+  auto& url = database_.settings.url;
+  const auto host = url.find("@127.0.0.1:") + 1;
+  const auto end = url.find('/', host);
+  url.insert(end, "," + url.substr(host, end - host));
+  url.replace(host, end - host, "127.0.0.1:1");  // nobody is there
+  url += "&target_session_attrs=read-write";
+  auto store = database_.open();
+  apply(*store, new_referral(a_referral()));
+}
+
 TEST_F(PostgresOpen, ReadsBesideARuntimeAndChangesNothing) {
   EXPECT_EQ(try_read().error().code, ErrorCode::not_found);
   auto runtime = database_.open();
