@@ -93,6 +93,10 @@ TEST_F(Retained, WhatEndedLongAgoGoesAndItsStoryStays) {
   EXPECT_GT(last->bodies, 3);
   EXPECT_FALSE(last->over);
   EXPECT_EQ(bench.store->audit(1)->front().event, "Site.retention");
+  Caller viewer;
+  viewer.name = "ada";
+  viewer.role = Role::viewer;
+  EXPECT_EQ(bench.desk->site(viewer)->kept.gone, last->bodies);
 }
 
 TEST_F(Retained, ALateWordAboutItIsStillTaken) {
