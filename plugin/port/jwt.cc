@@ -34,8 +34,9 @@ std::optional<JwtPart> JwtPart::read(std::string_view base64url) {
   auto& document = json->document;
   document.Parse<rapidjson::kParseIterativeFlag>(text->data(), text->size());
   if (document.HasParseError() || !document.IsObject()) return std::nullopt;
-  for (auto member = document.MemberBegin(); member != document.MemberEnd(); ++member) {
-    if (document.FindMember(member->name) != member) return std::nullopt;
+  const auto& members = static_cast<const rapidjson::Document&>(document);
+  for (auto member = members.MemberBegin(); member != members.MemberEnd(); ++member) {
+    if (members.FindMember(member->name) != member) return std::nullopt;
   }
   JwtPart part;
   part.json_ = std::move(json);
