@@ -69,8 +69,8 @@ TEST(Sender, ReachingAReceiverSendsItNothing) {
   };
   EXPECT_TRUE(reach());
   EXPECT_TRUE(nothing_came);
-  const auto port_of_nobody = ScriptedPeer({}).port();  // nothing listens there any more
-  const auto refused = sender_to(port_of_nobody)->reach();
+  const ScriptedPeer nobody({});
+  const auto refused = sender_to(nobody.port())->reach();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
 }
