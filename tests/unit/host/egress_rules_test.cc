@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include "host/launch_hospitals.h"
+#include "host/sign_in_ways.h"
+#include "unit/fhir_client/test_server.h"
 #include "unit/host/config_faults.h"
 
 namespace meridian::host {
@@ -160,6 +163,60 @@ TEST(CheckEgress, KnowsAnAddressThatIsWrittenItself) {
   EXPECT_EQ(said(toml + "169.254.169.254/fhir\"\n", {}),
             (Texts{"m.toml:1 fhir: error: egress: 169.254.169.254 is a cloud's metadata service: "
                    "nothing connects there; correct the host, or what DNS says of it"}));
+}
+
+/// A provider, or an EHR, whose document sends us to another host for tokens.
+class Misleading {
+ public:
+  Misleading()
+      : server_([this](const test::Seen&) {
+          return test::json(200, R"({"authorization_endpoint":")" + server_.url("/a") +
+                                     R"(","token_endpoint":"https://tokens.example/t","issuer":")" +
+                                     server_.url() + R"(","jwks_uri":")" + server_.url("/k") +
+                                     R"(","code_challenge_methods_supported":["S256"]})");
+        }) {}
+  std::string url() const { return server_.url(); }
+
+ private:
+  test::TestServer server_;
+};
+
+TEST(CheckEgress, SaysThatASignInProviderSendsUsElsewhere) {
+  const Misleading provider;
+  Config config;
+  config.file = "m.toml";
+  config.sign_in.issuer = provider.url();
+  config.sign_in.line = 7;
+  Issues issues;
+  check_provider(config, issues);
+  ASSERT_EQ(issues.size(), 1u);
+  EXPECT_EQ(issues[0].path, "m.toml:7");
+  EXPECT_EQ(issues[0].text, "[sign_in] issuer \"" + provider.url() +
+                                "\" names https://tokens.example/t, and the configuration does "
+                                "not: add \"tokens.example\" to [egress] hosts if it is right");
+  issues.clear();
+  config.egress.hosts = {"tokens.example"};
+  check_provider(config, issues);
+  EXPECT_TRUE(issues.empty());
+}
+
+TEST(CheckEgress, SaysThatAnEhrSendsUsElsewhereAtALaunch) {
+  const Misleading ehr;
+  Config config;
+  config.file = "m.toml";
+  config.public_url = "https://m.example";
+  auto& hospital = config.hospitals.emplace_back();
+  hospital.id = "ridge";
+  hospital.fhir = hospital.smart_iss = ehr.url();
+  hospital.smart_client_id = "view";
+  hospital.smart_origins = {"https://ehr.example"};
+  Issues issues;
+  check_launches(config, issues);
+  ASSERT_EQ(issues.size(), 1u);
+  EXPECT_NE(issues[0].text.find("its EHR names https://tokens.example/t, and the configuration "
+                                "does not: add \"tokens.example\" to [egress] hosts"),
+            std::string::npos)
+      << issues[0].text;
 }
 
 }  // namespace
