@@ -73,6 +73,7 @@ constexpr Row rows[] = {
 std::optional<IpAddress> parse_address(std::string_view text) {
   const std::string number(text);
   IpAddress address{};
+  if (number.find('\0') != std::string::npos) return std::nullopt;
   if (::inet_pton(AF_INET6, number.c_str(), address.data()) == 1) return address;
   address = {};
   address[10] = address[11] = 0xff;
