@@ -218,8 +218,12 @@ std::shared_ptr<const Egress> Egress::this_machine() {
   return made;
 }
 
-std::shared_ptr<const Egress> Egress::only(Place place) {
-  return std::make_shared<const Egress>(EgressRules{{std::move(place)}, {}});
+std::shared_ptr<const Egress> Egress::only(Place place, LookUp look_up) {
+  EgressRules rules{{std::move(place)}, {}};
+  for (const auto* all : {"0.0.0.0/0", "::/0", "127.0.0.0/8", "::1"}) {
+    rules.networks.push_back(*parse_network(all));
+  }
+  return std::make_shared<const Egress>(std::move(rules), std::move(look_up));
 }
 
 bool Egress::names(std::string_view text, std::uint16_t port) const {

@@ -66,8 +66,8 @@ class Egress {
 
   /// Allows "localhost" and the loopback by number, on any port, and nothing else.
   static std::shared_ptr<const Egress> this_machine();
-  /// Allows that one place.
-  static std::shared_ptr<const Egress> only(Place place);
+  /// Allows that one place, which a person named, also where its name means this machine.
+  static std::shared_ptr<const Egress> only(Place place, LookUp look_up = addresses_of);
 
   /// True for a place that may be asked for; its addresses are another question.
   bool names(std::string_view host, std::uint16_t port) const;

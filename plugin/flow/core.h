@@ -21,6 +21,15 @@
 
 namespace meridian::flow {
 
+/// How long bodies are kept; see flow/retention.h.
+struct RetentionSettings {
+  std::optional<std::chrono::days> messages;   ///< on which no referral rests; nothing: for ever
+  std::optional<std::chrono::days> referrals;  ///< after it ended; not shorter than messages
+  std::int64_t most_bytes = 0;                 ///< of the database; 0: no limit
+  std::chrono::days least{30};                 ///< what is younger is kept whatever the size
+  std::vector<ReferralId> held;                ///< nothing of these goes
+};
+
 struct Settings {
   std::chrono::milliseconds lease{60'000};       ///< longer than any gather or send may take
   std::chrono::milliseconds first_retry{1'000};  ///< doubles with each try
@@ -35,6 +44,7 @@ struct Settings {
   std::optional<std::chrono::minutes> reconcile_at{std::chrono::hours(3)};
   /// What was sent less long ago is not compared: a server's search may be behind its writes.
   std::chrono::milliseconds reconcile_settle{std::chrono::minutes(5)};
+  RetentionSettings retention;
   routing::Clocks clocks;       ///< by when something must happen in each state
   int gather_tries = 10;        ///< then a person must look
   std::string node = "node-1";  ///< owner of leases

@@ -228,6 +228,9 @@ Result<std::vector<Happening>> told_decision(const Core& core, const store::Refe
   if (!past) return past.error();
   if (*facts) {
     happenings.push_back(told_records(core, **facts, *past, *inputs, patient_data));
+  } else if (!inputs->facts.empty()) {
+    happenings.push_back(
+        {inputs->at, Rank::read, "What is on record was read; it is kept no more.", {}});
   }
   Happening found{inputs->at, Rank::found, "", {}};
   if (inputs->resolved) {

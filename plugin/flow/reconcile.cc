@@ -186,9 +186,8 @@ class Comparison {
   Reconciliation found_;
 };
 
-int number_in(const rapidjson::Value& json, const char* name) {
-  const auto found = json.FindMember(name);
-  return found != json.MemberEnd() && found->value.IsInt() ? found->value.GetInt() : 0;
+int count_in(const rapidjson::Value& json, const char* name) {
+  return static_cast<int>(number_in(json, name));
 }
 
 Literal standing_name(Standing standing) {
@@ -289,11 +288,11 @@ Result<std::optional<LastReconciliation>> last_reconciliation(store::Store& stor
   const auto at = parse_instant(text_in(json, "at"));
   const auto* peers = list_in(json, "peers");
   if (!at || peers == nullptr) return std::optional<LastReconciliation>();
-  LastReconciliation last{*at, {}, number_in(json, "differing")};
+  LastReconciliation last{*at, {}, count_in(json, "differing")};
   for (const auto& peer : peers->GetArray()) {
     const auto error = text_in(peer, "failed");
-    last.peers.push_back({text_in(peer, "peer"), number_in(peer, "news"), !error.empty(),
-                          number_in(peer, "compared"), number_in(peer, "cannotAsk"), error,
+    last.peers.push_back({text_in(peer, "peer"), count_in(peer, "news"), !error.empty(),
+                          count_in(peer, "compared"), count_in(peer, "cannotAsk"), error,
                           text_in(peer, "why")});
   }
   if (const auto* differences = list_in(json, "differences")) {

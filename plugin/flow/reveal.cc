@@ -11,7 +11,7 @@ namespace meridian::flow {
 namespace {
 
 Error nothing() {
-  return {ErrorCode::not_found, "reveal", "there is nothing of this name"};
+  return {ErrorCode::not_found, "reveal", "there is nothing of this name, or it is kept no more"};
 }
 
 Result<std::string> delivery(const Core& core, std::string_view target) {

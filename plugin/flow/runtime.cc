@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "flow/out.h"
 #include "flow/reconcile.h"
+#include "flow/retention.h"
 #include "flow/watch.h"
 #include "flow/work.h"
 
@@ -92,6 +93,10 @@ struct Runtime::Loops {
                    asio::detached);
     auto nightly = std::make_shared<Nightly>(inlet, [this] { return !stopping.load(); });
     asio::co_spawn(io, loop([nightly](const Core& shared) { return nightly->look(shared); }),
+                   asio::detached);
+    asio::co_spawn(io, loop([retainer = std::make_shared<Retainer>()](const Core& shared) {
+                     return retainer->look(shared);
+                   }),
                    asio::detached);
     for (const auto& peer : core.peers.list) {
       if (!peer->sender) continue;

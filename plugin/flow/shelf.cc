@@ -48,6 +48,7 @@ Result<Shelf> shelf_of(const Core& core, std::string_view clinic, std::string_vi
   for (const auto& delivery : *deliveries) {
     const bool there = delivery.state == store::DeliveryState::delivered && delivery.settled_at;
     if (!there || delivery.destination.str() != clinic) continue;
+    if (delivery.body.empty()) return unknown();  // kept no more, so it is not to be read
     shelf.entries.push_back({true, delivery.key, delivery.body, *delivery.settled_at});
   }
   if (shelf.entries.empty()) return unknown();

@@ -8,6 +8,7 @@
 #include "flow/funnel_groups.h"
 #include "flow/pauses.h"
 #include "flow/reconcile.h"
+#include "flow/retention.h"
 
 namespace meridian::flow {
 namespace {
@@ -92,6 +93,16 @@ Result<void> add_comparison(const Core& core, SiteView& view) {
                           "", (*last)->at};
             });
   view.comparison = std::move(comparison);
+  return {};
+}
+
+Result<void> add_kept(const Core& core, SiteView& view) {
+  const auto bytes = core.store.size();
+  if (!bytes) return bytes.error();
+  view.kept.bytes = *bytes;
+  const auto last = last_retention(core.store);
+  if (!last) return last.error();
+  if (*last) view.kept = {*bytes, (*last)->at, (*last)->bodies, (*last)->over};
   return {};
 }
 
@@ -181,7 +192,7 @@ Result<SiteView> view_of_site(const Core& core) {
   if (!counts) return counts.error();
   view.work_due = counts->work_due;
   for (const auto& add : {add_peers, add_alerts, add_deliveries, add_given_up, add_worklists,
-                          add_comparison, add_funnel}) {
+                          add_comparison, add_funnel, add_kept}) {
     if (auto added = add(core, view); !added) return added.error();
   }
   return view;

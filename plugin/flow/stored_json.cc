@@ -30,6 +30,12 @@ bool flag_in(const rapidjson::Value& json, const char* name) {
   return found != json.MemberEnd() && found->value.IsTrue();
 }
 
+std::int64_t number_in(const rapidjson::Value& json, const char* name) {
+  if (!json.IsObject()) return 0;
+  const auto found = json.FindMember(name);
+  return found != json.MemberEnd() && found->value.IsInt64() ? found->value.GetInt64() : 0;
+}
+
 std::vector<std::string> texts_in(const rapidjson::Value& json, const char* name) {
   std::vector<std::string> texts;
   if (const auto* list = list_in(json, name)) {

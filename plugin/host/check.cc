@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "flow/retention.h"
 #include "host/adapters.h"
 #include "host/commands.h"
 #include "host/config.h"
@@ -48,8 +49,23 @@ void check_people(const Config& config, store::Store& store, Issues& issues) {
   }
 }
 
+/// A database that only grows, and one that is larger than it may be.
+void check_size(const Config& config, store::Store& store, Issues& issues) {
+  const auto& retention = config.retention;
+  if (retention.messages_days == 0 && retention.referrals_days == 0 && retention.most_gb == 0) {
+    add(issues, Severity::information, config.file,
+        "every message, gathered record and packet is kept for ever; [retention] says how long");
+  }
+  const auto last = flow::last_retention(store);
+  if (!last || !*last || !(*last)->over) return;
+  add(issues, Severity::warning, store_name(config),
+      "the database is larger than [retention] most_gb, and what is left is open, held, unread or "
+      "younger than least_days; give it more room, or look at what is open for so long");
+}
+
 void check_contents(const Config& config, store::Store& store, Issues& issues) {
   check_people(config, store, issues);
+  check_size(config, store, issues);
   check_database(config, store, issues);
 }
 

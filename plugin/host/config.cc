@@ -9,7 +9,7 @@
 
 #include "base/read_file.h"
 #include "host/config_clocks.h"
-#include "host/config_section.h"
+#include "host/config_retention.h"
 #include "host/config_tables.h"
 #include "host/nearest.h"
 
@@ -50,7 +50,7 @@ class ConfigReader {
         "site",     "store",     "http",      "profiles", "delivery", "alerts",
         "answers",  "hl7v2",     "hospital",  "clinic",   "contact",  "review",
         "client",   "directory", "mllp",      "sign_in",  "mail",     "openhim",
-        "calendar", "clocks",    "reconcile", "log",      "egress"};
+        "calendar", "clocks",    "reconcile", "log",      "egress",   "retention"};
     for (const auto& [key, node] : root) {
       if (tables.contains(key.str())) continue;
       const auto guess = nearest(key.str(), tables);
@@ -112,6 +112,7 @@ class ConfigReader {
       read_night(s, config_.reconcile_at);
       s.number("settle_seconds", config_.reconcile_settle_seconds, 0, 86400);
     });
+    one(root, "retention", [&](Section& s) { read_retention(s, config_.retention); });
     one(root, "clocks", [&](Section& s) { read_clocks(s, config_.deadlines); });
     one(root, "delivery", [&](Section& s) {
       s.whole("workers", config_.workers, 1, 64);

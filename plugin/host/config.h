@@ -27,6 +27,16 @@ struct AuthConfig {
   std::string issuer;  ///< smart: where .well-known/smart-configuration is; empty: the base URL
 };
 
+/// How long bodies are kept: messages, gathered records, what was sent. What happened stays.
+struct RetentionConfig {
+  int messages_days = 0;          ///< of messages on which no referral rests; 0: for ever
+  int referrals_days = 0;         ///< after a referral ended; 0: for ever
+  double most_gb = 0;             ///< of the database, in 10^9 bytes; 0: no limit
+  int least_days = 30;            ///< what is younger stays, whatever the size
+  std::vector<std::string> hold;  ///< referrals of which nothing goes
+  int line = 0;
+};
+
 /// A system that speaks FHIR: [[hospital]] or [[clinic]].
 struct PeerConfig {
   std::string id;    ///< short name, in every key; never change it
@@ -238,7 +248,8 @@ struct Config {
   double review_before_visit_hours = 4;  ///< and so long before a booked visit
   /// After midnight on the site's clock; nothing: peers are compared only when somebody asks.
   std::optional<std::chrono::minutes> reconcile_at{std::chrono::hours(3)};
-  double reconcile_settle_seconds = 300;                   ///< what was sent since is not compared
+  double reconcile_settle_seconds = 300;  ///< what was sent since is not compared
+  RetentionConfig retention;
   routing::Calendar calendar;                              ///< of the site
   std::map<routing::State, routing::Deadlines> deadlines;  ///< in place of the built-in ones
   int workers = 2;  ///< referrals assessed at the same time, 1 to 64

@@ -12,6 +12,20 @@ std::chrono::milliseconds milliseconds_of(double seconds) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
+std::optional<std::chrono::days> days_of(int days) {
+  return days == 0 ? std::nullopt : std::optional(std::chrono::days(days));
+}
+
+flow::RetentionSettings retention_of(const RetentionConfig& config) {
+  flow::RetentionSettings retention;
+  retention.messages = days_of(config.messages_days);
+  retention.referrals = days_of(config.referrals_days);
+  retention.most_bytes = static_cast<std::int64_t>(config.most_gb * 1e9);
+  retention.least = std::chrono::days(config.least_days);
+  for (const auto& id : config.hold) retention.held.emplace_back(id);
+  return retention;
+}
+
 }  // namespace
 
 flow::Settings flow_settings(const Config& config, const LastingKeys& keys,
@@ -26,6 +40,7 @@ flow::Settings flow_settings(const Config& config, const LastingKeys& keys,
   settings.review_before_visit = milliseconds_of(config.review_before_visit_hours * 3600);
   settings.reconcile_at = config.reconcile_at;
   settings.reconcile_settle = milliseconds_of(config.reconcile_settle_seconds);
+  settings.retention = retention_of(config.retention);
   settings.clocks = routing::Clocks(config.calendar, config.deadlines);
   settings.provider = config.sign_in.issuer;
   settings.provider_acr = config.sign_in.acr;

@@ -15,6 +15,7 @@
 #include "flow/missed.h"
 #include "flow/pauses.h"
 #include "flow/reconcile.h"
+#include "flow/retention.h"
 #include "flow/watch.h"
 
 namespace meridian::host {
@@ -84,6 +85,27 @@ void add_reconciliation(prometheus::Registry& registry, store::Store& store, Ins
     failed.Add({{"peer", peer.peer}}).Set(peer.failed ? 1 : 0);
     news.Add({{"peer", peer.peer}}).Set(peer.news);
   }
+}
+
+/// How large the database is, and what the last walk through the bodies did.
+void add_retention(prometheus::Registry& registry, store::Store& store, Instant now) {
+  if (const auto bytes = store.size()) {
+    gauges(registry, "meridian_database_bytes", "Bytes of the database that are used")
+        .Add({})
+        .Set(static_cast<double>(*bytes));
+  }
+  const auto last = flow::last_retention(store);
+  if (!last || !*last) return;
+  gauges(registry, "meridian_retention_seconds_ago", "Since the last walk through the bodies ended")
+      .Add({})
+      .Set(seconds_between((*last)->at, now));
+  gauges(registry, "meridian_retention_bodies", "Bodies that it took away")
+      .Add({})
+      .Set(static_cast<double>((*last)->bodies));
+  gauges(registry, "meridian_retention_over",
+         "1: the database is larger than [retention] most_gb, and nothing more may go")
+      .Add({})
+      .Set((*last)->over ? 1 : 0);
 }
 
 /// How far the referrals of the last 90 days came, by group; see routing/funnel.h.
@@ -263,6 +285,7 @@ std::string Metrics::text(store::Store& store, const std::set<std::string>& read
     add_deliveries(seen, *tallies, now);
     add_alerts(seen, *alerts, now);
     add_reconciliation(seen, store, now);
+    add_retention(seen, store, now);
     add_pauses(seen, store);
     const auto days = counters_->days_of(store, reading_seen_at, now);
     add_funnels(seen, days.funnels);

@@ -100,6 +100,14 @@ struct Ending {
   std::optional<Instant> end;  ///< nothing: it cannot be read
 };
 
+/// How large the database is, and what the last walk by [retention] did.
+struct KeptBodies {
+  std::int64_t bytes = 0;
+  std::optional<Instant> at = {};  ///< nothing: no walk yet, or all is kept for ever
+  std::int64_t gone = 0;
+  bool over = false;  ///< larger than the site wants, and nothing more may go
+};
+
 struct WorklistState {
   std::string name;
   std::string owner;
@@ -122,6 +130,7 @@ struct SiteView {
   std::vector<FunnelLine> funnel;  ///< of the last 90 days
   std::optional<LastComparison> comparison;
   std::vector<Ending> endings;
+  KeptBodies kept;
 };
 
 /// Something that happened to a referral, in words.

@@ -101,6 +101,18 @@ std::span<const ListedQuery> all_queries() {
       {&Queries::list_restores, false},
       {&Queries::next_work_due, true},
       {&Queries::next_delivery_due, true},
+      {&Queries::last_of_messages, true},
+      {&Queries::last_of_referrals, true},
+      {&Queries::choose_messages, true},
+      {&Queries::drop_messages, false},
+      {&Queries::put_messages_back, false},
+      {&Queries::forget_pruned, false},
+      {&Queries::referrals_to_prune, true},
+      {&Queries::prune_facts, true},
+      {&Queries::prune_deliveries, true},
+      {&Queries::drop_deliveries, true},
+      {&Queries::prune_shelves, true},
+      {&Queries::used_bytes, false},
   };
   return list;
 }

@@ -63,7 +63,8 @@ const Query Queries::message_by_id{
 const Query Queries::messages_of{
     "messages_of",
     "SELECT number, id, source, sender_id, media_type, received_at, body FROM messages"
-    " WHERE id IN (SELECT message FROM events WHERE referral = ?1) ORDER BY number"};
+    " WHERE id IN (SELECT message FROM events WHERE referral = ?1) AND body IS NOT NULL"
+    " ORDER BY number"};
 
 const Query Queries::end_quarantine{
     "end_quarantine",
@@ -287,13 +288,13 @@ const Query Queries::deliveries_of{
     "deliveries_of",
     "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
     " attempts, error, settled_at, maybe_arrived, receipt, body FROM deliveries d"
-    " JOIN delivery_bodies b ON b.number = d.number WHERE referral = ?1 ORDER BY d.number"};
+    " LEFT JOIN delivery_bodies b ON b.number = d.number WHERE referral = ?1 ORDER BY d.number"};
 
 const Query Queries::delivery_by_number{
     "delivery_by_number",
     "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
     " attempts, error, settled_at, maybe_arrived, receipt, body FROM deliveries d"
-    " JOIN delivery_bodies b ON b.number = d.number WHERE d.number = ?1"};
+    " LEFT JOIN delivery_bodies b ON b.number = d.number WHERE d.number = ?1"};
 
 const Query Queries::outbox{
     "outbox",
@@ -302,13 +303,13 @@ const Query Queries::outbox{
     "  SELECT * FROM deliveries WHERE due IS NOT NULL"
     "  UNION ALL"
     "  SELECT * FROM deliveries WHERE due IS NULL AND state <> 'delivered' AND state = 'ambiguous'"
-    " ) d JOIN delivery_bodies b ON b.number = d.number ORDER BY d.number LIMIT ?1"};
+    " ) d LEFT JOIN delivery_bodies b ON b.number = d.number ORDER BY d.number LIMIT ?1"};
 
 const Query Queries::dead_letters{
     "dead_letters",
     "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
     " attempts, error, settled_at, maybe_arrived, receipt, body FROM deliveries d"
-    " JOIN delivery_bodies b ON b.number = d.number"
+    " LEFT JOIN delivery_bodies b ON b.number = d.number"
     " WHERE due IS NULL AND state <> 'delivered' AND state = 'dead'"
     " ORDER BY d.number DESC LIMIT ?1"};
 

@@ -131,6 +131,20 @@ struct Queries {
   static const Query hold_lease;
   static const Query end_leases;
 
+  // Retention
+  static const Query last_of_messages;
+  static const Query last_of_referrals;
+  static const Query choose_messages;
+  static const Query drop_messages;
+  static const Query put_messages_back;
+  static const Query forget_pruned;
+  static const Query referrals_to_prune;
+  static const Query prune_facts;
+  static const Query prune_deliveries;
+  static const Query drop_deliveries;
+  static const Query prune_shelves;
+  static const Query used_bytes;
+
   // Restore
   static const Query mark_deliveries;
   static const Query add_restore;

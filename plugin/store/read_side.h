@@ -116,6 +116,10 @@ class ReadSide : public Store {
     return look([&](auto reading) { return list_tallies(reading); });
   }
 
+  Result<std::int64_t> size() final {
+    return look([](auto reading) { return read_size(reading); });
+  }
+
   Result<std::vector<RestoreRow>> restores() final {
     return look([&](auto reading) { return list_restores(reading); });
   }

@@ -41,6 +41,21 @@ Result<std::optional<Row>> only(Rows rows, const Read& read) {
   return std::optional<Row>(std::move(*row));
 }
 
+inline bool is_kept(const MessageRow& row) {
+  return !row.body.empty();
+}
+
+inline bool is_kept(const FactsRow& row) {
+  return !row.body.empty() || !row.history.empty();
+}
+
+/// Nothing in place of a row whose body is kept no more; see Store::prune.
+template <typename Row>
+Result<std::optional<Row>> if_kept(Result<std::optional<Row>> row) {
+  if (row && *row && !is_kept(**row)) row->reset();
+  return row;
+}
+
 template <typename Rows>
 Result<ReferralRow> referral_of(const Rows& rows, const Envelope& envelope) {
   ReferralRow row;
@@ -99,8 +114,9 @@ Result<std::optional<ReferralRow>> read_referral(Reading<Db> reading, const Refe
 
 template <typename Db>
 Result<std::optional<MessageRow>> read_message(Reading<Db> reading, const MessageId& id) {
-  return only<MessageRow>(reading.db.select(Db::Queries::message_by_id, id),
-                          [&](const auto& rows) { return message_of(rows, reading.envelope); });
+  return if_kept(
+      only<MessageRow>(reading.db.select(Db::Queries::message_by_id, id),
+                       [&](const auto& rows) { return message_of(rows, reading.envelope); }));
 }
 
 template <typename Db>
@@ -113,14 +129,16 @@ Result<bool> has_message(Reading<Db> reading, const SourceId& source, std::strin
 
 template <typename Db>
 Result<std::optional<FactsRow>> read_facts(Reading<Db> reading, std::string_view fact_id) {
-  return only<FactsRow>(reading.db.select(Db::Queries::facts_by_id, fact_id),
-                        [&](const auto& rows) { return facts_of(rows, reading.envelope); });
+  return if_kept(
+      only<FactsRow>(reading.db.select(Db::Queries::facts_by_id, fact_id),
+                     [&](const auto& rows) { return facts_of(rows, reading.envelope); }));
 }
 
 template <typename Db>
 Result<std::optional<FactsRow>> read_latest_facts(Reading<Db> reading, const ReferralId& id) {
-  return only<FactsRow>(reading.db.select(Db::Queries::latest_facts, id),
-                        [&](const auto& rows) { return facts_of(rows, reading.envelope); });
+  return if_kept(
+      only<FactsRow>(reading.db.select(Db::Queries::latest_facts, id),
+                     [&](const auto& rows) { return facts_of(rows, reading.envelope); }));
 }
 
 template <typename Db>
@@ -135,6 +153,13 @@ Result<std::optional<ReferralId>> read_alias(Reading<Db> reading, std::string_vi
   const auto index = reading.envelope.blind(kind, value);
   return only<ReferralId>(reading.db.select(Db::Queries::alias_referral, typename Db::Blob(index)),
                           [](const auto& rows) { return Result(rows.id(0, ReferralId())); });
+}
+
+template <typename Db>
+Result<std::int64_t> read_size(Reading<Db> reading) {
+  auto rows = reading.db.select(Db::Queries::used_bytes);
+  if (!rows.next()) return rows.error("store.reads");
+  return rows.integer(0);
 }
 
 /// `now` is empty where the database has a clock of its own.

@@ -12,15 +12,11 @@ std::string parameter(const KeyPart& part, int number) {
 /// The tables that both databases have with one key.
 std::vector<SealedPlace> places_of_both() {
   const std::vector<KeyPart> number{{"number", true}};
-  return {{sealed::message_body, "messages", number},
-          {sealed::message_answer, "messages", number},
+  return {{sealed::message_answer, "messages", number},
           {sealed::message_issues, "messages", number},
           {sealed::referral_hidden, "referrals", number},
           {sealed::event_detail, "events", {{"referral", false}, {"number", true}}, 1, {0}},
           {sealed::work_detail, "dead_works", number},
-          {sealed::facts_history, "facts", number},
-          {sealed::facts_body, "facts", number},
-          {sealed::delivery_body, "delivery_bodies", number},
           {sealed::person_hidden, "people", {{"id", false}}, -1, {0}}};
 }
 
@@ -28,6 +24,11 @@ std::vector<SealedPlace> places_of_both() {
 
 std::vector<SealedPlace> sqlite_places() {
   auto places = places_of_both();
+  const std::vector<KeyPart> number{{"number", true}};
+  places.push_back({sealed::message_body, "messages", number});
+  places.push_back({sealed::facts_history, "facts", number});
+  places.push_back({sealed::facts_body, "facts", number});
+  places.push_back({sealed::delivery_body, "delivery_bodies", number});
   places.push_back({sealed::work_detail, "works", {{"due", true}, {"number", true}}, 1});
   places.push_back({sealed::delivery_receipt,
                     "deliveries",
@@ -39,6 +40,11 @@ std::vector<SealedPlace> sqlite_places() {
 
 std::vector<SealedPlace> postgres_places() {
   auto places = places_of_both();
+  const std::vector<KeyPart> in_parts{{"number", true}, {"at", true}};
+  places.push_back({sealed::message_body, "message_bodies", in_parts});
+  places.push_back({sealed::facts_history, "fact_bodies", in_parts});
+  places.push_back({sealed::facts_body, "fact_bodies", in_parts});
+  places.push_back({sealed::delivery_body, "delivery_bodies", in_parts});
   places.push_back({sealed::work_detail, "works", {{"number", true}}});
   places.push_back({sealed::delivery_receipt, "deliveries", {{"number", true}}});
   places.push_back(

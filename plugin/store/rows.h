@@ -246,6 +246,25 @@ struct RestoreRow {
   std::string cut;      ///< "node-1:812 node-2:7": how long each audit chain was in the backup
 };
 
+/// Which bodies may go: of messages that came before `messages_before` and on which no referral
+/// rests that is needed; and what was gathered for, and sent of, a referral that is not. A referral
+/// is needed until it came to one of the states `ended` and changed last before `referrals_before`;
+/// one that is held, for as long as it is. What was not read yet, or is not settled, is kept.
+struct Retention {
+  Instant messages_before;
+  Instant referrals_before;  ///< not after messages_before
+  std::vector<std::string> ended;
+  std::vector<ReferralId> held;
+};
+
+/// How far a walk through the bodies came.
+struct Pruning {
+  int stage = 0;
+  std::int64_t after = 0;   ///< the row of the stage that it came to
+  std::int64_t bodies = 0;  ///< gone so far
+  bool done = false;
+};
+
 /// An offer of a referral to a destination, or what became of it.
 struct OfferChange {
   ReferralId referral;

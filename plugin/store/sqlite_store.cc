@@ -3,6 +3,7 @@
 #include "store/messages.h"
 #include "store/outbox.h"
 #include "store/people.h"
+#include "store/prune.h"
 #include "store/restored.h"
 #include "store/sqlite_store_parts.h"
 #include "store/work.h"
@@ -223,6 +224,10 @@ Result<std::string> SqliteStore::cursor(const SourceId& source, std::string_view
     if (!value) return Result<std::string>(value.error());
     return Result(value->value_or(""));
   });
+}
+
+Result<Pruning> SqliteStore::prune(const Retention& retention, const Pruning& so_far) {
+  return write<Pruning>([&](Session& session) { return store::prune(session, retention, so_far); });
 }
 
 Result<std::int64_t> SqliteStore::verify_audit() {

@@ -88,13 +88,16 @@ class Store {
   /// "clock|ID" waits; the oldest first.
   virtual Result<std::vector<ReferralId>> unguarded(std::string_view state, int limit) = 0;
   virtual Result<std::vector<EventRow>> events(const ReferralId& id) = 0;
+  /// Nothing also when its body is kept no more (see prune); so latest_facts and message.
   virtual Result<std::optional<FactsRow>> facts(std::string_view fact_id) = 0;
   /// The newest facts of a referral.
   virtual Result<std::optional<FactsRow>> latest_facts(const ReferralId& id) = 0;
   virtual Result<std::optional<MessageRow>> message(const MessageId& id) = 0;
   /// True when a message of the source carries this id of the sender's.
   virtual Result<bool> has_message(const SourceId& source, std::string_view sender_id) = 0;
+  /// Those whose bodies are kept, in the order in which they came.
   virtual Result<std::vector<MessageRow>> messages_of(const ReferralId& id) = 0;
+  /// In the order of their numbers; a body that is kept no more is empty.
   virtual Result<std::vector<DeliveryRow>> deliveries(const ReferralId& id) = 0;
   /// One row of the outbox, whatever its state; reads the whole table.
   virtual Result<std::optional<DeliveryRow>> delivery(std::int64_t number) = 0;
@@ -146,6 +149,14 @@ class Store {
   /// or was the owner's already. Leases that ran out are forgotten.
   virtual Result<bool> hold_lease(std::string_view name, std::string_view owner,
                                   std::chrono::milliseconds lease) = 0;
+
+  // Retention
+  /// Takes one step of a walk that takes bodies away, and gives where the next one goes on. What
+  /// stays: the keys by which a repeat is known, answers, events, decisions, the audit. Where
+  /// bodies are kept by month, a month goes once all of it may.
+  virtual Result<Pruning> prune(const Retention& retention, const Pruning& so_far) = 0;
+  /// Bytes of the database that are used.
+  virtual Result<std::int64_t> size() = 0;
 
   // Audit
   /// Checks the whole chain. The value is the number of entries; store_damaged with the number of

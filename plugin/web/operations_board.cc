@@ -239,9 +239,13 @@ std::string worklists_html(const SiteView& site) {
   return html + table.html();
 }
 
+std::string counted(std::int64_t number, const std::string& one, const std::string& many) {
+  return std::to_string(number) + " " + (number == 1 ? one : many);
+}
+
 /// "1 system", "2 systems".
 std::string counted(std::int64_t number, const std::string& what) {
-  return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+  return counted(number, what, what + "s");
 }
 
 std::string comparison_html(const SiteView& site, bool may_act) {
@@ -265,6 +269,15 @@ std::string ending_html(const Ending& ending, Instant now) {
          day;
 }
 
+std::string kept_html(const KeptBodies& kept) {
+  constexpr std::int64_t megabyte = 1'000'000;
+  std::string html = std::to_string((kept.bytes + megabyte - 1) / megabyte) + " MB";
+  if (!kept.at) return html + "; all bodies are kept";
+  if (kept.over) html += " " + mark("no", "larger than [retention] allows");
+  return html + "; " + counted(kept.gone, "body", "bodies") + " went at " + time_html(*kept.at) +
+         " UTC";
+}
+
 std::string about_html(const SiteView& site, const HealthReport& health) {
   std::string html = "<h2>This installation</h2><dl class=\"facts\"><dt>Version</dt><dd>" +
                      escaped(site.version) + "</dd><dt>Clinical content</dt><dd class=\"code\">" +
@@ -272,6 +285,7 @@ std::string about_html(const SiteView& site, const HealthReport& health) {
                      ", started " + time_html(site.started) + " UTC</dd><dt>Directory</dt><dd>" +
                      counted(health.receivers, "receiver") + ", read " +
                      span_words(std::chrono::seconds(health.directory_age_seconds)) + " ago</dd>";
+  html += "<dt>Database</dt><dd>" + kept_html(site.kept) + "</dd>";
   html += "<dt>Configuration</dt><dd>";
   if (site.changed.empty()) html += "as it was before";
   for (std::size_t i = 0; i < site.changed.size(); ++i) {

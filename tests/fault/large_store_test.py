@@ -2,7 +2,7 @@
 """A database of years: how soon and how small the program is with it, and that its backup is a system that goes on.
 
 Prints one JSON object: size, seconds from start to ready (median of five), idle memory, and the seconds that backup,
-restore and reading the audit chain took. Nothing but what must hold fails the test; that one row of the audit was
+restore and reading the audit chain took, and until its bodies were gone. Nothing but what must hold fails the test; that one row of the audit was
 changed, taken out or added is found.
 
 usage: large_store_test.py COUNT: of so many messages.
@@ -147,7 +147,23 @@ class LargeStore(unittest.TestCase):
         while not self.clinic.search("Task") and time.monotonic() < ends:
             time.sleep(0.05)  # between two looks at the clinic
         self.assertEqual(len(self.clinic.search("Task")), 1, (self.second.folder / "log").read_text()[-2000:])
+        self.second.stop()
+        told["pruneSeconds"], (bodies, told["megabytesThen"]) = seconds(self.bodies_go)
+        self.assertEqual(bodies, COUNT, "the order of today is open and stays")
         print(json.dumps(told), flush=True)
+
+    def bodies_go(self):
+        """From a start with a month of retention until the walk is over: how many went, and what is used then."""
+        with open(self.second.folder / "site.toml", "a") as config:
+            config.write("[retention]\nmessages_days = 30\nreferrals_days = 30\n")
+        self.second.serve()
+        ends = time.monotonic() + PATIENCE
+        while time.monotonic() < ends:
+            for line in (self.second.folder / "log").read_text().splitlines():
+                if '"bodies are kept no more"' in line:
+                    return json.loads(line)["bodies"], json.loads(line)["bytes"] // 1_000_000
+            time.sleep(0.1)
+        raise RuntimeError("no walk through the bodies came to its end")
 
     def assert_no_audit_row_can_be_touched(self):
         """A row of the restored chain is changed, taken out or put behind it; then all is as before."""

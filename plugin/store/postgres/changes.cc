@@ -143,13 +143,11 @@ Result<void> add_delivery(Session& session, const NewDelivery& delivery) {
   // What is told to one of several people at one server waits for nobody else's.
   const bool waits = delivery.kind != "alert" && delivery.kind != "notice";
   const int lane = waits ? ordered_lane : alert_lane;
-  const auto added =
-      session.db.change(Queries::add_delivery, *number, delivery.referral, delivery.destination,
-                        lane, delivery.kind, delivery.key, delivery.media_type,
-                        delivery.rests_on_version, delivery.due, int{delivery.maybe_arrived});
+  const auto added = session.db.change(Queries::add_delivery, *number, delivery.referral,
+                                       delivery.destination, lane, delivery.kind, delivery.key,
+                                       delivery.media_type, delivery.rests_on_version, delivery.due,
+                                       int{delivery.maybe_arrived}, session.now, Blob(body));
   if (!added) return added.error();
-  const auto kept = session.db.change(Queries::add_delivery_body, *number, Blob(body));
-  if (!kept) return kept.error();
   ++session.memory.deliveries;
   return {};
 }

@@ -41,7 +41,6 @@ std::span<const ListedQuery> all_queries() {
       {&Queries::facts_by_id, true},
       {&Queries::latest_facts, true},
       {&Queries::add_delivery, true},
-      {&Queries::add_delivery_body, true},
       {&Queries::delivery_body, true},
       {&Queries::supersede_deliveries, true},
       {&Queries::due_destinations, true},
@@ -94,7 +93,22 @@ std::span<const ListedQuery> all_queries() {
       {&Queries::referral_tallies, false},
       {&Queries::walks, false},
       {&Queries::walk_steps, false},
-      {&Queries::next_due, true}};
+      {&Queries::next_due, true},
+      {&Queries::make_body_months, false},
+      {&Queries::oldest_body_month, false},
+      {&Queries::drop_body_month, false},
+      {&Queries::keep_messages, false},
+      {&Queries::keep_facts, false},
+      {&Queries::keep_deliveries, false},
+      {&Queries::last_of_messages, true},
+      {&Queries::last_of_facts, true},
+      {&Queries::last_of_deliveries, true},
+      {&Queries::prune_messages, false},
+      {&Queries::prune_facts, false},
+      {&Queries::prune_deliveries, false},
+      {&Queries::prune_shelves, false},
+      {&Queries::used_bytes, false},
+  };
   return list;
 }
 

@@ -4,6 +4,7 @@
 #include "store/postgres/audit.h"
 #include "store/postgres/migrations.h"
 #include "store/postgres/opening.h"
+#include "store/postgres/operations.h"
 #include "store/postgres/postgres_store.h"
 #include "store/postgres/queries.h"
 #include "store/postgres/store_parts.h"
@@ -131,6 +132,7 @@ Result<Keyring> prepare_inside(Connection& db, const PostgresSettings& settings,
     const auto migrated = migrate(db, postgres_migrations(), now);
     if (!migrated) return migrated.error();
   }
+  if (auto made = make_body_months(db); !made) return made.error();
   const auto known = read_keys(db);
   if (!known) return known.error();
   auto keys = load_keys(db, settings, known->empty(), now);

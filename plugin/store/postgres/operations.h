@@ -39,6 +39,11 @@ Result<void> decide_delivery(Session& session, std::int64_t number, DeliveryStat
 // restored.cc
 Result<std::int64_t> mark_restored(Session& session, Instant taken_at, std::string_view by);
 
+// prune.cc
+Result<Pruning> prune(Session& session, const Retention& retention, const Pruning& so_far);
+/// Makes the parts for the bodies of this month and the next, where there are none yet.
+Result<void> make_body_months(Connection& db);
+
 /// What a cursor's value is bound to: it has no number, since two nodes may make it at once.
 std::string cursor_scope(const SourceId& source, std::string_view name);
 

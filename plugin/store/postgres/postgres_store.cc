@@ -215,6 +215,11 @@ Result<std::string> PostgresStore::cursor(const SourceId& source, std::string_vi
   });
 }
 
+Result<Pruning> PostgresStore::prune(const Retention& retention, const Pruning& so_far) {
+  return write<Pruning>(
+      [&](Session& session) { return postgres::prune(session, retention, so_far); });
+}
+
 Result<std::int64_t> PostgresStore::verify_audit() {
   return read([&](auto reading) { return postgres::verify_audit(reading.db, keys_.audit_key); });
 }

@@ -50,20 +50,22 @@ const Query Queries::delivery_number{"delivery_number", "SELECT nextval('deliver
 
 const Query Queries::add_message{
     "add_message",
-    "INSERT INTO messages (number, id, source, sender_id, media_type, received_at, quarantined,"
-    " digest, answer, issues, body)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
-    " ON CONFLICT (source, sender_id) DO NOTHING"};
+    "WITH kept AS (INSERT INTO messages (number, id, source, sender_id, media_type, received_at,"
+    " quarantined, digest, answer, issues, body_at)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $6)"
+    " ON CONFLICT (source, sender_id) DO NOTHING RETURNING number, body_at)"
+    " INSERT INTO message_bodies (number, at, body) SELECT number, body_at, $11 FROM kept"};
 const Query Queries::message_by_key{
     "message_by_key",
     "SELECT number, id, digest, answer FROM messages WHERE source = $1 AND sender_id = $2"};
 const Query Queries::message_by_id{
     "message_by_id",
-    "SELECT number, id, source, sender_id, media_type, received_at, body FROM messages"
-    " WHERE id = $1"};
+    "SELECT m.number, id, source, sender_id, media_type, received_at, body FROM messages m"
+    " LEFT JOIN message_bodies b ON b.number = m.number AND b.at = m.body_at WHERE id = $1"};
 const Query Queries::messages_of{
     "messages_of",
-    "SELECT number, id, source, sender_id, media_type, received_at, body FROM messages"
+    "SELECT m.number, id, source, sender_id, media_type, received_at, body FROM messages m"
+    " JOIN message_bodies b ON b.number = m.number AND b.at = m.body_at"
     " WHERE id IN (SELECT message FROM events WHERE referral = $1) ORDER BY received_at, id"};
 const Query Queries::end_quarantine{"end_quarantine",
                                     "UPDATE messages SET quarantined = 0, issues = '', answer = $2"
@@ -179,27 +181,34 @@ const Query Queries::dead_works{"dead_works",
 
 // Facts
 
-const Query Queries::add_facts{"add_facts",
-                               "INSERT INTO facts (number, id, referral, media_type, at, history,"
-                               " body) VALUES ($1, $2, $3, $4, $5, $6, $7)"};
+const Query Queries::add_facts{
+    "add_facts",
+    "WITH kept AS (INSERT INTO facts (number, id, referral, media_type, at, body_at)"
+    " VALUES ($1, $2, $3, $4, $5, $5) RETURNING number, body_at)"
+    " INSERT INTO fact_bodies (number, at, history, body)"
+    " SELECT number, body_at, $6, $7 FROM kept"};
 const Query Queries::facts_by_id{
     "facts_by_id",
-    "SELECT number, id, referral, media_type, at, history, body FROM facts WHERE id = $1"};
-const Query Queries::latest_facts{"latest_facts",
-                                  "SELECT number, id, referral, media_type, at, history, body"
-                                  " FROM facts WHERE referral = $1 ORDER BY id DESC LIMIT 1"};
+    "SELECT f.number, id, referral, media_type, f.at, history, body FROM facts f"
+    " JOIN fact_bodies b ON b.number = f.number AND b.at = f.body_at WHERE id = $1"};
+const Query Queries::latest_facts{
+    "latest_facts",
+    "SELECT f.number, id, referral, media_type, f.at, history, body FROM facts f"
+    " JOIN fact_bodies b ON b.number = f.number AND b.at = f.body_at"
+    " WHERE f.number = (SELECT number FROM facts WHERE referral = $1 ORDER BY id DESC LIMIT 1)"};
 
 // Outbox
 
 const Query Queries::add_delivery{
     "add_delivery",
-    "INSERT INTO deliveries (number, referral, destination, lane, kind, key, media_type,"
-    " rests_on_version, due, came_at, maybe_arrived)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)"};
-const Query Queries::add_delivery_body{
-    "add_delivery_body", "INSERT INTO delivery_bodies (number, body) VALUES ($1, $2)"};
-const Query Queries::delivery_body{"delivery_body",
-                                   "SELECT body FROM delivery_bodies WHERE number = $1"};
+    "WITH kept AS (INSERT INTO deliveries (number, referral, destination, lane, kind, key,"
+    " media_type, rests_on_version, due, came_at, maybe_arrived, body_at)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11) RETURNING number, body_at)"
+    " INSERT INTO delivery_bodies (number, at, body) SELECT number, body_at, $12 FROM kept"};
+const Query Queries::delivery_body{
+    "delivery_body",
+    "SELECT body FROM deliveries d JOIN delivery_bodies b ON b.number = d.number"
+    " AND b.at = d.body_at WHERE d.number = $1"};
 const Query Queries::supersede_deliveries{
     "supersede_deliveries",
     "UPDATE deliveries SET state = 'superseded', due = NULL, settled_at = $2"
@@ -253,32 +262,26 @@ const Query Queries::decide_delivery{
     "UPDATE deliveries SET state = $2, due = $3, settled_at = $4,"
     " maybe_arrived = CASE WHEN state = 'ambiguous' THEN 0 ELSE maybe_arrived END"
     " WHERE number = $1 AND state IN ('ambiguous', 'dead')"};
+// The body by a question of its own: in a join the server may read all parts for a few rows.
+#define MERIDIAN_DELIVERY                                                                       \
+  "SELECT number, referral, destination, kind, key, media_type, rests_on_version, state, due,"  \
+  " attempts, error, settled_at, maybe_arrived, receipt, (SELECT b.body FROM delivery_bodies b" \
+  " WHERE b.number = d.number AND b.at = d.body_at)"
 const Query Queries::deliveries_of{
-    "deliveries_of",
-    "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
-    " attempts, error, settled_at, maybe_arrived, receipt, body FROM deliveries d"
-    " JOIN delivery_bodies b ON b.number = d.number WHERE referral = $1 ORDER BY d.number"};
-const Query Queries::delivery_by_number{
-    "delivery_by_number",
-    "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
-    " attempts, error, settled_at, maybe_arrived, receipt, body FROM deliveries d"
-    " JOIN delivery_bodies b ON b.number = d.number WHERE d.number = $1"};
+    "deliveries_of", MERIDIAN_DELIVERY " FROM deliveries d WHERE referral = $1 ORDER BY number"};
+const Query Queries::delivery_by_number{"delivery_by_number",
+                                        MERIDIAN_DELIVERY " FROM deliveries d WHERE number = $1"};
 const Query Queries::outbox{
-    "outbox",
-    "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
-    " attempts, error, settled_at, maybe_arrived, receipt, body FROM ("
-    "  SELECT * FROM deliveries WHERE due IS NOT NULL"
+    "outbox", MERIDIAN_DELIVERY
+    " FROM (SELECT * FROM deliveries WHERE due IS NOT NULL"
     "  UNION ALL"
     "  SELECT * FROM deliveries WHERE due IS NULL AND state <> 'delivered' AND state = "
     "'ambiguous'"
-    " ) d JOIN delivery_bodies b ON b.number = d.number ORDER BY d.number LIMIT $1"};
+    " ) d ORDER BY number LIMIT $1"};
 const Query Queries::dead_letters{
-    "dead_letters",
-    "SELECT d.number, referral, destination, kind, key, media_type, rests_on_version, state, due,"
-    " attempts, error, settled_at, maybe_arrived, receipt, body FROM deliveries d"
-    " JOIN delivery_bodies b ON b.number = d.number"
-    " WHERE due IS NULL AND state <> 'delivered' AND state = 'dead'"
-    " ORDER BY d.number DESC LIMIT $1"};
+    "dead_letters", MERIDIAN_DELIVERY
+    " FROM deliveries d WHERE due IS NULL AND state <> 'delivered' AND state = 'dead'"
+    " ORDER BY number DESC LIMIT $1"};
 
 // Offers
 

@@ -76,7 +76,6 @@ struct Queries {
   static const Query latest_facts;
 
   static const Query add_delivery;
-  static const Query add_delivery_body;
   static const Query delivery_body;
   static const Query supersede_deliveries;
 
@@ -139,5 +138,20 @@ struct Queries {
   static const Query walk_steps;
   static const Query counts;
   static const Query next_due;
+
+  static const Query make_body_months;
+  static const Query oldest_body_month;
+  static const Query drop_body_month;
+  static const Query keep_messages;
+  static const Query keep_facts;
+  static const Query keep_deliveries;
+  static const Query last_of_messages;
+  static const Query last_of_facts;
+  static const Query last_of_deliveries;
+  static const Query prune_messages;
+  static const Query prune_facts;
+  static const Query prune_deliveries;
+  static const Query prune_shelves;
+  static const Query used_bytes;
 };
 }  // namespace meridian::store::postgres

@@ -61,6 +61,7 @@ class PostgresStore final : public ReadSide<PostgresStore> {
                           std::string_view value) override;
   Result<bool> hold_lease(std::string_view name, std::string_view owner,
                           std::chrono::milliseconds lease) override;
+  Result<Pruning> prune(const Retention& retention, const Pruning& so_far) override;
   Result<std::int64_t> verify_audit() override;
   Result<std::vector<AuditRow>> audit(int limit) override;
   Result<AuditHead> audit_head() override;

@@ -150,6 +150,21 @@ TEST(Egress, SaysOfEachAddressWhyItIsRefused) {
   EXPECT_EQ(judged[1].refused.view(), "is a cloud's metadata service");
 }
 
+TEST(Egress, GoesWhereAPersonSaysAndNotToMetadata) {
+  const auto said = [](const char* address) {
+    const auto egress = Egress::only({"adt.example", 2575},
+                                     [address](const std::string&) { return Addresses{address}; });
+    EXPECT_EQ(outcome(*egress, "ehr.example", 2575), "misconfigured");
+    EXPECT_EQ(outcome(*egress, "adt.example", 2576), "misconfigured");
+    return outcome(*egress, "adt.example", 2575);
+  };
+  for (const auto* address : {"127.0.1.1", "::1", "10.0.0.1", "203.0.113.1", "2001:db8:1::1"}) {
+    EXPECT_EQ(said(address), address);
+  }
+  EXPECT_EQ(said("169.254.169.254"), "misconfigured");
+  EXPECT_EQ(said("fe80::1"), "misconfigured");
+}
+
 TEST(Egress, OfThisMachineGoesNowhereElse) {
   const auto here = Egress::this_machine();
   EXPECT_EQ(outcome(*here, "127.0.0.1", 4711), "127.0.0.1");

@@ -41,6 +41,8 @@ TEST_F(Site, AQuietSiteNeedsNobody) {
   EXPECT_TRUE(view.to_do.empty());
   EXPECT_TRUE(view.worklists.empty());
   EXPECT_FALSE(view.comparison);
+  EXPECT_GT(view.kept.bytes, 0);
+  EXPECT_FALSE(view.kept.at);
   EXPECT_EQ(view.at, bench.now);
   EXPECT_EQ(view.peers.size(), bench.peers.list.size());
 }

@@ -15,8 +15,15 @@ using postgres::Query;
 
 /// Each kind of row many times: most of it done, a little of it due.
 constexpr char fill[] = R"sql(
+-- A third of the bodies in each part: without a month, of this month, of the next; no other parts.
+SELECT drop_body_month(t, (m).starts) FROM (SELECT t, body_months(t) m FROM
+  unnest(ARRAY['message_bodies', 'fact_bodies', 'delivery_bodies']) t) months;
+SELECT make_body_months();
+CREATE FUNCTION part_of(n bigint) RETURNS bigint LANGUAGE sql AS $$
+  SELECT CASE n % 3 WHEN 0 THEN 0 ELSE now_ms() + (n % 3 - 1) * 2678400000 END $$;
 INSERT INTO messages SELECT n, 'm' || n, 'hospital', 's' || n, 't', n, (n % 5000 = 0)::int::bigint,
-  'd', 'a', '', 'b' FROM generate_series(1, 20000) n;
+  'd', 'a', '', part_of(n) FROM generate_series(1, 20000) n;
+INSERT INTO message_bodies SELECT number, body_at, 'b' FROM messages;
 INSERT INTO referrals SELECT n, 'r' || n, 'hospital', 'd', 's', 1, 'o', 'w', 'c', n, n, 'h'
   FROM generate_series(1, 20000) n;
 INSERT INTO events SELECT 'r' || n, k, 'engine', '', 'k', n, 'm' || n, ''
@@ -25,13 +32,15 @@ INSERT INTO aliases SELECT decode(md5(n::text), 'hex'), n, n % 2 FROM generate_s
 INSERT INTO works (number, due, kind, referral, unique_key, detail)
   SELECT n, n, 'k', 'r' || n, 'u' || n, '' FROM generate_series(1, 20000) n;
 INSERT INTO dead_works SELECT n, 'k', 'r' || n, NULL, 1, 'e', '' FROM generate_series(1, 5000) n;
-INSERT INTO facts SELECT n, 'f' || n, 'r' || n % 5000, 't', n, '', 'b'
+INSERT INTO facts SELECT n, 'f' || n, 'r' || n % 5000, 't', n, part_of(n)
   FROM generate_series(1, 20000) n;
+INSERT INTO fact_bodies SELECT number, body_at, '', 'b' FROM facts;
 INSERT INTO deliveries (number, referral, destination, lane, kind, key, media_type,
-  rests_on_version, came_at, state, due) SELECT n, 'r' || n, 'clinic' || n % 20, 1, 'referral', 'k' || n, 't', 1, n,
+  rests_on_version, came_at, body_at, state, due)
+  SELECT n, 'r' || n, 'clinic' || n % 20, 1, 'referral', 'k' || n, 't', 1, n, part_of(n),
   CASE WHEN n % 100 = 0 THEN 'queued' WHEN n % 333 = 0 THEN 'dead' ELSE 'delivered' END,
   CASE WHEN n % 100 = 0 THEN n END FROM generate_series(1, 30000) n;
-INSERT INTO delivery_bodies SELECT n, 'b' FROM generate_series(1, 30000) n;
+INSERT INTO delivery_bodies SELECT number, body_at, 'b' FROM deliveries;
 INSERT INTO alerts SELECT 'a' || n, 'r' || n, 'c', 'RF01', n, 0, CASE WHEN n % 1000 <> 0 THEN n END,
   NULL FROM generate_series(1, 20000) n;
 INSERT INTO offers SELECT 'r' || n, 'clinic' || n % 20, n, CASE WHEN n % 10 <> 0 THEN n + 5 END,

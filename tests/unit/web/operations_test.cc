@@ -182,6 +182,15 @@ TEST_F(OperationsPages, AreForTheMachineItselfAndForViewers) {
   }
 }
 
+TEST_F(OperationsPages, SayHowLargeTheDatabaseIsAndWhatIsKept) {
+  plant.view.kept.bytes = 6'200'001;
+  EXPECT_TRUE(has(ask("GET", "/operations").body, "7 MB; all bodies are kept"));
+  plant.view.kept = {2'000'000, plant.view.at, 1, false};
+  EXPECT_TRUE(has(ask("GET", "/operations").body, "2 MB; 1 body went at "));
+  plant.view.kept.over = true;
+  EXPECT_TRUE(has(ask("GET", "/operations").body, "larger than [retention] allows"));
+}
+
 TEST_F(OperationsPages, EscapeWhateverTheyShow) {
   fill(hostile, 2);
   for (const char* target : {"/operations", "/operations/referral/01R"}) {
