@@ -42,8 +42,7 @@ class Session : public net::SMTPClientSession {
   }
 };
 
-net::StreamSocket connected(const SmtpSettings& settings) {
-  const net::SocketAddress address(settings.host, settings.port);
+net::StreamSocket connect(const SmtpSettings& settings, const net::SocketAddress& address) {
   const Poco::Timespan timeout(settings.timeout.count() * 1000);
   if (settings.security != Security::tls) {
     net::StreamSocket socket;
@@ -54,6 +53,18 @@ net::StreamSocket connected(const SmtpSettings& settings) {
   socket.setPeerHostName(settings.host);
   socket.connect(address, timeout);
   return socket;
+}
+
+/// To the first of the server's addresses that can be reached.
+net::StreamSocket connected(const SmtpSettings& settings,
+                            const std::vector<std::string>& addresses) {
+  for (std::size_t i = 0;; ++i) {
+    try {
+      return connect(settings, {net::IPAddress(addresses[i]), settings.port});
+    } catch (const Poco::Exception&) {
+      if (i + 1 == addresses.size()) throw;
+    }
+  }
 }
 
 /// Where in the conversation the server refused.
@@ -122,7 +133,9 @@ Result<void> converse(Session& session, const SmtpSettings& settings, const std:
 
 Result<void> attempt(const SmtpSettings& settings, const std::string& to,
                      const std::string& message, bool& agreed) {
-  Session session(connected(settings));
+  const auto addresses = settings.egress->addresses(settings.host, settings.port);
+  if (!addresses) return addresses.error();
+  Session session(connected(settings, *addresses));
   const auto done = converse(session, settings, to, message, agreed);
   try {
     session.close();
@@ -173,8 +186,6 @@ Result<Receipt> SmtpSender::send(const Rendered& letter, bool) {
     return Error{ErrorCode::untrusted, "mail", "no TLS could be agreed with the mail server"};
   } catch (const net::ConnectionRefusedException&) {
     return Error{ErrorCode::unavailable, "mail", "nobody listens at the mail server's address"};
-  } catch (const net::HostNotFoundException&) {
-    return Error{ErrorCode::unavailable, "mail", "the mail server's name is not known"};
   } catch (const Poco::TimeoutException&) {
     return Error{ErrorCode::timed_out, "mail", "the mail server did not answer in time"};
   } catch (const Poco::Exception&) {

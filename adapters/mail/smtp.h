@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/egress.h"
 #include "mail/message.h"
 #include "port/ports.h"
 
@@ -24,6 +25,7 @@ struct SmtpSettings {
   std::string password;  ///< shown over TLS alone
   Author author;
   std::chrono::milliseconds timeout{15'000};
+  std::shared_ptr<const Egress> egress = Egress::this_machine();  ///< where it may connect to
 };
 
 /// One connection for each notice. 2xx after the text is a receipt: the server has it. 4xx is

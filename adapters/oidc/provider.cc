@@ -89,6 +89,12 @@ Result<Provider::Places> Provider::places() {
   return places_;
 }
 
+Result<std::vector<std::string>> Provider::asked_at() {
+  const auto found = places();
+  if (!found) return found.error();
+  return std::vector{found->token, found->keys};
+}
+
 Result<std::shared_ptr<const JwkSet>> Provider::keys(const Places& places,
                                                      const std::string& id_token) {
   const auto jwt = Jwt::read(id_token);

@@ -47,6 +47,9 @@ class Provider : public SignInProvider {
   Result<JwtPart> claims(const ProviderAsked& asked, const ProviderAnswered& answered) override;
   Result<std::string> sign_out_address(std::string_view back) override;
 
+  /// The addresses that we ask besides the issuer's own document: of tokens, and of keys.
+  Result<std::vector<std::string>> asked_at();
+
  private:
   struct Places {
     std::string authorize;

@@ -3,11 +3,13 @@
 
 #include <Poco/Exception.h>
 #include <Poco/Net/Context.h>
+#include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
-#include <Poco/Net/HTTPSClientSession.h>
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/SSLException.h>
+#include <Poco/Net/SecureStreamSocket.h>
+#include <Poco/Net/SocketAddress.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/URI.h>
 #include <rapidjson/stringbuffer.h>
@@ -32,18 +34,31 @@ net::Context::Ptr tls_context(const std::string& ca_file) {
   return context;
 }
 
-std::unique_ptr<net::HTTPClientSession> open_session(const Poco::URI& uri,
-                                                     const PagerSettings& settings) {
-  std::unique_ptr<net::HTTPClientSession> session;
+net::StreamSocket connect(const Poco::URI& uri, const net::SocketAddress& address,
+                          const PagerSettings& settings) {
+  const Poco::Timespan timeout(settings.timeout.count() * 1000);
+  net::StreamSocket socket;
   if (uri.getScheme() == "https") {
-    session = std::make_unique<net::HTTPSClientSession>(uri.getHost(), uri.getPort(),
-                                                        tls_context(settings.ca_file));
-  } else {
-    session = std::make_unique<net::HTTPClientSession>(uri.getHost(), uri.getPort());
+    net::SecureStreamSocket secured(tls_context(settings.ca_file));
+    secured.setPeerHostName(uri.getHost());
+    socket = secured;
   }
-  session->setTimeout(Poco::Timespan(settings.timeout.count() * 1000));
-  session->setKeepAlive(false);
-  return session;
+  socket.connect(address, timeout);
+  socket.setReceiveTimeout(timeout);
+  socket.setSendTimeout(timeout);
+  return socket;
+}
+
+/// To the first of the gateway's addresses that can be reached.
+net::StreamSocket connected(const Poco::URI& uri, const std::vector<std::string>& addresses,
+                            const PagerSettings& settings) {
+  for (std::size_t i = 0;; ++i) {
+    try {
+      return connect(uri, {net::IPAddress(addresses[i]), uri.getPort()}, settings);
+    } catch (const Poco::Exception&) {
+      if (i + 1 == addresses.size()) throw;
+    }
+  }
 }
 
 Error refusal(int status) {
@@ -55,9 +70,13 @@ Error refusal(int status) {
   return {ErrorCode::invalid, "pager", "the gateway does not take the alert", status};
 }
 
-Result<Receipt> exchange(net::HTTPClientSession& session, const std::string& path,
+Result<Receipt> exchange(const net::StreamSocket& socket, const Poco::URI& uri,
                          const Rendered& letter) {
-  net::HTTPRequest request(net::HTTPRequest::HTTP_POST, path, net::HTTPMessage::HTTP_1_1);
+  net::HTTPClientSession session(socket);
+  session.setKeepAlive(false);
+  net::HTTPRequest request(net::HTTPRequest::HTTP_POST, uri.getPathAndQuery(),
+                           net::HTTPMessage::HTTP_1_1);
+  request.setHost(uri.getHost(), uri.getPort());
   request.setContentType(letter.media_type);
   request.setContentLength64(static_cast<Poco::Int64>(letter.bytes.size()));
   request.set("Idempotency-Key", letter.key);
@@ -116,13 +135,13 @@ Result<std::unique_ptr<PagerSender>> PagerSender::create(PagerSettings settings)
 Result<Receipt> PagerSender::send(const Rendered& letter, bool) {
   try {
     const Poco::URI uri(settings_.url);
-    return exchange(*open_session(uri, settings_), uri.getPathAndQuery(), letter);
+    const auto addresses = settings_.egress->addresses(uri.getHost(), uri.getPort());
+    if (!addresses) return addresses.error();
+    return exchange(connected(uri, *addresses, settings_), uri, letter);
   } catch (const Poco::Net::CertificateValidationException&) {
     return Error{ErrorCode::untrusted, "pager", "the gateway's certificate is not valid"};
   } catch (const Poco::Net::ConnectionRefusedException&) {
     return Error{ErrorCode::unavailable, "pager", "nobody listens at the gateway's address"};
-  } catch (const Poco::Net::HostNotFoundException&) {
-    return Error{ErrorCode::unavailable, "pager", "the gateway's name is not known"};
   } catch (const Poco::TimeoutException&) {
     return Error{ErrorCode::timed_out, "pager", "the gateway did not answer in time"};
   } catch (const Poco::Exception&) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "base/egress.h"
 #include "port/ports.h"
 
 namespace meridian::pager {
@@ -23,10 +24,12 @@ struct PagerSettings {
   std::string url;      ///< http only on loopback
   std::string ca_file;  ///< PEM; empty: the system's
   std::chrono::milliseconds timeout{10'000};
+  std::shared_ptr<const Egress> egress = Egress::this_machine();  ///< where it may connect to
 };
 
 /// Posts with the header Idempotency-Key. Any 2xx is a receipt: it says that the gateway has it,
-/// not that a person does. Errors: unavailable, timed_out, interrupted, throttled, invalid ...
+/// not that a person does. Errors: unavailable, timed_out, interrupted, throttled, invalid,
+/// misconfigured (Egress refuses the address) ...
 class PagerSender : public Sender {
  public:
   /// Errors: misconfigured, for a URL that is not http(s), or plain HTTP off the loopback.

@@ -19,6 +19,7 @@
 #include "hl7v2/read/reader.h"
 #include "hl7v2/write/writer.h"
 #include "host/clients.h"
+#include "host/egress_rules.h"
 #include "host/fhir_clients.h"
 #include "host/mail_sender.h"
 #include "host/meant_for.h"
@@ -277,7 +278,11 @@ class Connector {
   }
 
   void add_contact(const ContactConfig& given) {
-    auto sender = pager::PagerSender::create({given.pager, config_.path_of(given.ca_file)});
+    pager::PagerSettings settings;
+    settings.url = given.pager;
+    settings.ca_file = config_.path_of(given.ca_file);
+    settings.egress = egress_of(config_);
+    auto sender = pager::PagerSender::create(std::move(settings));
     if (!sender) {
       return fault(given.line, "[[contact]] pager: " + std::string(sender.error().what.view()));
     }

@@ -8,9 +8,11 @@
 #include "host/commands.h"
 #include "host/config.h"
 #include "host/directory_issues.h"
+#include "host/egress_rules.h"
 #include "host/ehr_clients.h"
 #include "host/launch_hospitals.h"
 #include "host/other_kind.h"
+#include "host/sign_in_ways.h"
 #include "host/site.h"
 #include "host/site_check.h"
 #include "store/store.h"
@@ -115,8 +117,10 @@ int check(const std::string& config_file) {
   if (!has_errors(issues)) {
     check_files(config, issues);
     check_store(config, issues);
+    check_egress(config, *egress_of(config), issues);
     check_ehr_clients(config, issues);
     check_launches(config, issues);
+    check_provider(config, issues);
     check_directory(config, issues);
     for (auto& issue : probe(config)) issues.push_back(std::move(issue));
   }

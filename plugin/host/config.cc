@@ -50,7 +50,7 @@ class ConfigReader {
         "site",     "store",     "http",      "profiles", "delivery", "alerts",
         "answers",  "hl7v2",     "hospital",  "clinic",   "contact",  "review",
         "client",   "directory", "mllp",      "sign_in",  "mail",     "openhim",
-        "calendar", "clocks",    "reconcile", "log",      "retention"};
+        "calendar", "clocks",    "reconcile", "log",      "egress",   "retention"};
     for (const auto& [key, node] : root) {
       if (tables.contains(key.str())) continue;
       const auto guess = nearest(key.str(), tables);
@@ -139,6 +139,7 @@ class ConfigReader {
     one(root, "sign_in", [&](Section& s) { config_.sign_in = read_sign_in(s); });
     one(root, "mail", [&](Section& s) { config_.mail = read_mail(s); });
     one(root, "openhim", [&](Section& s) { config_.openhim = read_openhim(s); });
+    one(root, "egress", [&](Section& s) { config_.egress = read_egress(s); });
     many(root, "client", [&](Section& s) { config_.clients.push_back(read_client(s)); });
     many(root, "mllp", [&](Section& s) { config_.mllp.push_back(read_mllp(s)); });
   }

@@ -178,6 +178,13 @@ struct OpenHimConfig {
   int line = 0;
 };
 
+/// Where Meridian may connect to besides what the tables name: [egress].
+struct EgressConfig {
+  std::vector<std::string> hosts;  ///< HOST or HOST:PORT that a peer may name, port 443 unless said
+  std::vector<std::string> networks;  ///< of all addresses that are connected to; empty: any
+  int line = 0;
+};
+
 /// Who may call our HTTP door: [[client]]. A token, a client certificate, or either.
 struct ClientConfig {
   std::string id;              ///< for logs and the audit
@@ -257,6 +264,7 @@ struct Config {
   MailConfig mail;
   SignInConfig sign_in;
   OpenHimConfig openhim;
+  EgressConfig egress;
   std::vector<ClientConfig> clients;
   std::vector<MllpConfig> mllp;
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/egress.h"
 #include "base/time.h"
 #include "fhir/client/origin.h"
 
@@ -338,6 +339,25 @@ OpenHimConfig read_openhim(Section& s) {
     s.add(openhim.line, "[openhim]: urn must be a name as \"urn:mediator:meridian-1\"");
   }
   return openhim;
+}
+
+EgressConfig read_egress(Section& s) {
+  EgressConfig egress;
+  egress.line = s.line();
+  s.list("hosts", egress.hosts);
+  s.list("networks", egress.networks);
+  for (const auto& host : egress.hosts) {
+    if (parse_place(host)) continue;
+    s.add(egress.line,
+          "[egress]: hosts: \"" + host + "\" is none; write HOST or HOST:PORT, each name in full");
+  }
+  for (const auto& network : egress.networks) {
+    if (parse_network(network)) continue;
+    s.add(egress.line, "[egress]: networks: \"" + network +
+                           "\" is none; write ADDRESS/LENGTH as \"10.20.0.0/16\", with nothing "
+                           "behind the length");
+  }
+  return egress;
 }
 
 MailConfig read_mail(Section& s) {

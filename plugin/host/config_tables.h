@@ -18,6 +18,8 @@ SignInConfig read_sign_in(Section& section);
 /// [mail]
 MailConfig read_mail(Section& section);
 OpenHimConfig read_openhim(Section& section);
+/// [egress]
+EgressConfig read_egress(Section& section);
 /// [[client]]
 ClientConfig read_client(Section& section);
 /// [[mllp]]

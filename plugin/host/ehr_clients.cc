@@ -4,6 +4,7 @@
 #include "base/read_file.h"
 #include "cds_hooks/ehr_keys.h"
 #include "fhir/client/fetch_json.h"
+#include "host/egress_rules.h"
 
 namespace meridian::host {
 namespace {
@@ -14,11 +15,12 @@ void fault(const Config& config, const PeerConfig& hospital, std::string text, I
 }
 
 /// A caller waits for it.
-Result<std::string> fetch_keys(const std::string& url, const std::string& ca_file) {
+Result<std::string> fetch_keys(const std::string& url, const std::string& ca_file,
+                               const std::shared_ptr<const Egress>& egress) {
   fhir::ClientLimits limits;
   limits.connect = limits.attempt = std::chrono::seconds(3);
   limits.response_bytes = 1 << 20;
-  return fhir::fetch_json(url, ca_file, limits);
+  return fhir::fetch_json(url, ca_file, limits, egress);
 }
 
 Result<JwkSet> read_keys(const Config& config, const PeerConfig& hospital) {
@@ -30,9 +32,8 @@ Result<JwkSet> read_keys(const Config& config, const PeerConfig& hospital) {
 cds_hooks::KeysWith keys_of(const Config& config, const PeerConfig& hospital, Issues& issues) {
   if (hospital.cds_jwks_file.empty()) {
     const auto keys = std::make_shared<cds_hooks::EhrKeys>(
-        [url = hospital.cds_jku, ca = config.path_of(hospital.ca_file)] {
-          return fetch_keys(url, ca);
-        });
+        [url = hospital.cds_jku, ca = config.path_of(hospital.ca_file),
+         egress = egress_of(config)] { return fetch_keys(url, ca, egress); });
     return [keys](std::string_view kid, std::string_view algorithm) {
       return keys->with(kid, algorithm);
     };
@@ -85,7 +86,8 @@ void check_ehr_clients(const Config& config, Issues& issues) {
       keys_of(config, hospital, issues);
       continue;
     }
-    const auto text = fetch_keys(hospital.cds_jku, config.path_of(hospital.ca_file));
+    const auto text =
+        fetch_keys(hospital.cds_jku, config.path_of(hospital.ca_file), egress_of(config));
     const auto keys = text ? JwkSet::parse(*text) : Result<JwkSet>(text.error());
     if (keys) continue;
     fault(config, hospital,

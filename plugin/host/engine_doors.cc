@@ -4,6 +4,7 @@
 
 #include "fhir/endpoint/endpoint.h"
 #include "fhir/inbox/inbox.h"
+#include "host/egress_rules.h"
 #include "host/ehr_clients.h"
 #include "host/engine_parts.h"
 #include "host/engine_settings.h"
@@ -91,10 +92,11 @@ bool Engine::Parts::may_notify(std::string_view clinic, std::string_view endpoin
 void Engine::Parts::start_notifiers() {
   for (const auto& clinic : config.clinics) {
     if (!clinic.endpoint) continue;
-    notifiers.push_back(std::make_unique<fhir::Notifier>(fhir::Notifier::Parts{
-        *desk, clinic.id,
-        std::make_unique<fhir::Hook>(clinic.notify, config.path_of(clinic.ca_file)),
-        [this] { return public_url + "/fhir/r4"; }}));
+    notifiers.push_back(std::make_unique<fhir::Notifier>(
+        fhir::Notifier::Parts{*desk, clinic.id,
+                              std::make_unique<fhir::Hook>(
+                                  clinic.notify, config.path_of(clinic.ca_file), egress_of(config)),
+                              [this] { return public_url + "/fhir/r4"; }}));
     notifiers.back()->start();
   }
 }

@@ -7,6 +7,7 @@
 #include "fhir/client/call_budget.h"
 #include "fhir/client/scopes.h"
 #include "fhir/client/token_cache.h"
+#include "host/egress_rules.h"
 
 namespace meridian::host {
 namespace {
@@ -16,7 +17,10 @@ constexpr std::string_view practice_place = "{practice}";
 }  // namespace
 
 FhirClients::FhirClients(const Config& config, Issues& issues)
-    : config_(config), issues_(issues), tokens_(std::make_shared<fhir::TokenCache>()) {}
+    : config_(config),
+      issues_(issues),
+      egress_(egress_of(config)),
+      tokens_(std::make_shared<fhir::TokenCache>()) {}
 
 void FhirClients::add(Severity severity, const PeerConfig& given, std::string text) {
   issues_.push_back(
@@ -28,6 +32,7 @@ fhir::ClientSettings FhirClients::settings_of(const PeerConfig& given) const {
   fhir::ClientSettings settings;
   settings.base_url = given.fhir;
   settings.ca_file = config_.path_of(given.ca_file);
+  settings.egress = egress_;
   if (const auto dialect = fhir::find_dialect(given.dialect)) settings.habits = dialect->habits;
   for (auto& [name, value] : settings.habits.every_search) {
     if (value == practice_place) value = given.practice;

@@ -40,6 +40,7 @@ class FhirClients {
 
   const Config& config_;
   Issues& issues_;
+  std::shared_ptr<const Egress> egress_;
   std::shared_ptr<fhir::TokenCache> tokens_;
   std::map<std::string, std::shared_ptr<fhir::CallBudget>> budgets_;  // by base URL
 };

@@ -133,6 +133,7 @@ int send_hl7(const SendHl7& command) {
   hl7v2::SenderSettings settings;
   settings.host = address->address;
   settings.port = address->port;
+  settings.egress = Egress::only({host_name(settings.host), settings.port});
   const bool shows_or_trusts = !command.ca_file.empty() || !command.certificate_file.empty();
   settings.tls = !command.plain && (shows_or_trusts || !is_loopback(settings.host));
   settings.ca_file = command.ca_file;

@@ -7,6 +7,7 @@
 #include "fhir/client/fetch_json.h"
 #include "fhir/launch/ehr_sign_in.h"
 #include "fhir/launch/limits.h"
+#include "host/egress_rules.h"
 #include "port/jwk_set.h"
 
 namespace meridian::host {
@@ -32,6 +33,20 @@ std::optional<fhir::SmartKey> key_of(const Config& config, const PeerConfig& hos
   return std::nullopt;
 }
 
+/// True, and an issue for each, when its EHR names hosts that the configuration does not.
+bool name_others(const Config& config, const PeerConfig& hospital,
+                 const fhir::LaunchHospital& launch, const fhir::SignInPlaces& places,
+                 Issues& issues) {
+  bool others = false;
+  for (const auto& url : {places.token_endpoint, places.jwks_uri}) {
+    const auto said = unnamed(*launch.egress, url);
+    if (said.empty()) continue;
+    others = true;
+    add(config, hospital, Severity::error, "its EHR " + said, issues);
+  }
+  return others;
+}
+
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
@@ -53,7 +68,8 @@ std::vector<fhir::LaunchHospital> launch_hospitals(const Config& config, Issues&
     }
     hospitals.push_back({hospital.id, hospital.smart_iss, hospital.smart_client_id,
                          key_of(config, hospital, issues), hospital.smart_scopes,
-                         joined(hospital.smart_origins), config.path_of(hospital.ca_file)});
+                         joined(hospital.smart_origins), config.path_of(hospital.ca_file),
+                         egress_of(config)});
   }
   return hospitals;
 }
@@ -77,9 +93,10 @@ void check_launches(const Config& config, Issues& issues) {
           issues);
     }
     const auto places = sign_in.places_of(launch);
-    const auto text =
-        places ? fhir::fetch_json(places->jwks_uri, launch.ca_file, fhir::launch_limits())
-               : Result<std::string>(places.error());
+    if (places && name_others(config, hospital, launch, *places, issues)) continue;
+    const auto text = places ? fhir::fetch_json(places->jwks_uri, launch.ca_file,
+                                                fhir::launch_limits(), launch.egress)
+                             : Result<std::string>(places.error());
     const auto keys = text ? JwkSet::parse_for_sign_in(*text) : Result<JwkSet>(text.error());
     if (keys) continue;
     add(config, hospital, Severity::error,

@@ -2,6 +2,7 @@
 #include "host/mail_sender.h"
 
 #include "host/clients.h"
+#include "host/egress_rules.h"
 #include "port/notice.h"
 
 namespace meridian::host {
@@ -40,6 +41,7 @@ std::unique_ptr<mail::SmtpSender> mail_sender(const Config& config, Issues& issu
                       : given.security == "none" ? Security::none
                                                  : Security::starttls;
   settings.ca_file = config.path_of(given.ca_file);
+  settings.egress = egress_of(config);
   settings.user = given.user;
   settings.author = {given.from, (config.is_test() ? "TEST SYSTEM " : "") + config.site_name};
   if (!given.password_file.empty()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/mllp_ways.h"
 
+#include "host/egress_rules.h"
+
 namespace meridian::host {
 namespace {
 
@@ -9,13 +11,15 @@ void probe(const Config& config, const PeerConfig& given, Issues& issues) {
   auto sender = hl7v2::MllpSender::create(mllp_settings(config, given));
   const auto reached = sender ? (*sender)->reach() : Result<void>(sender.error());
   if (reached) return;
-  const bool untrusted = reached.error().code == ErrorCode::untrusted;
-  issues.push_back({Severity::error, std::string(error_row(reached.error().code).fhir_issue),
+  const auto code = reached.error().code;
+  const char* fix =
+      "; check host and port, the firewall, whether the receiver listens, and mllp_plain where it "
+      "has no TLS";
+  if (code == ErrorCode::untrusted) fix = "; see ca_file, mllp_certificate and mllp_key";
+  if (code == ErrorCode::misconfigured) fix = "; see what is said of its host";
+  issues.push_back({Severity::error, std::string(error_row(code).fhir_issue),
                     config.file + ":" + std::to_string(given.line) + " (" + given.id + ") mllp",
-                    given.mllp + ": " + std::string(reached.error().what.view()) +
-                        (untrusted ? "; see ca_file, mllp_certificate and mllp_key"
-                                   : "; check host and port, the firewall, whether the receiver "
-                                     "listens, and mllp_plain where it has no TLS")});
+                    given.mllp + ": " + std::string(reached.error().what.view()) + fix});
 }
 
 }  // namespace
@@ -30,6 +34,7 @@ hl7v2::SenderSettings mllp_settings(const Config& config, const PeerConfig& give
   settings.ca_file = config.path_of(given.ca_file);
   settings.certificate_file = config.path_of(given.mllp_certificate);
   settings.key_file = config.path_of(given.mllp_key);
+  settings.egress = egress_of(config);
   settings.recognises_repeats = given.mllp_recognises_repeats;
   return settings;
 }

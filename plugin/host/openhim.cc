@@ -4,6 +4,7 @@
 #include "fhir/client/fetch_json.h"
 #include "fhir/client/origin.h"
 #include "host/clients.h"
+#include "host/egress_rules.h"
 
 namespace meridian::host {
 namespace {
@@ -59,12 +60,13 @@ std::unique_ptr<openhim::Mediator> openhim_mediator(const Config& config,
   settings.version = MERIDIAN_VERSION;
   settings.endpoint = [address = std::move(address)] { return endpoint_of(address()); };
   const auto ca_file = config.path_of(given.ca_file);
-  settings.get = [ca_file](const std::string& url) {
-    return fhir::fetch_json(url, ca_file, limits_of_a_beat());
+  const auto egress = egress_of(config);
+  settings.get = [ca_file, egress](const std::string& url) {
+    return fhir::fetch_json(url, ca_file, limits_of_a_beat(), egress);
   };
-  settings.post = [ca_file](const std::string& url, const openhim::Headers& headers,
-                            const std::string& json) -> Result<openhim::Answer> {
-    auto answer = fhir::post_json(url, json, headers, ca_file, limits_of_a_beat());
+  settings.post = [ca_file, egress](const std::string& url, const openhim::Headers& headers,
+                                    const std::string& json) -> Result<openhim::Answer> {
+    auto answer = fhir::post_json(url, json, headers, ca_file, limits_of_a_beat(), egress);
     if (!answer) return answer.error();
     return openhim::Answer{answer->status, std::move(answer->body)};
   };

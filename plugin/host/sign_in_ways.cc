@@ -3,6 +3,7 @@
 
 #include "fhir/client/fetch_json.h"
 #include "host/clients.h"
+#include "host/egress_rules.h"
 #include "oidc/provider.h"
 #include "web/passkey_pages.h"
 #include "web/provider_pages.h"
@@ -16,7 +17,7 @@ fhir::ClientLimits limits_of_sign_in() {
   return limits;
 }
 
-std::unique_ptr<SignInProvider> provider_of(const Config& config) {
+std::unique_ptr<oidc::Provider> provider_of(const Config& config) {
   const auto& given = config.sign_in;
   if (given.issuer.empty()) return nullptr;
   oidc::ProviderSettings settings;
@@ -29,12 +30,13 @@ std::unique_ptr<SignInProvider> provider_of(const Config& config) {
   settings.scopes = given.scopes;
   settings.acr = given.acr;
   const auto ca_file = config.path_of(given.ca_file);
-  settings.get = [ca_file](const std::string& url) {
-    return fhir::fetch_json(url, ca_file, limits_of_sign_in());
+  const auto egress = egress_of(config);
+  settings.get = [ca_file, egress](const std::string& url) {
+    return fhir::fetch_json(url, ca_file, limits_of_sign_in(), egress);
   };
-  settings.post = [ca_file](const std::string& url,
-                            const std::string& form) -> Result<oidc::Answer> {
-    auto answer = fhir::post_form(url, form, ca_file, limits_of_sign_in());
+  settings.post = [ca_file, egress](const std::string& url,
+                                    const std::string& form) -> Result<oidc::Answer> {
+    auto answer = fhir::post_form(url, form, ca_file, limits_of_sign_in(), egress);
     if (!answer) return answer.error();
     return oidc::Answer{answer->status, std::move(answer->body)};
   };
@@ -60,6 +62,22 @@ void SignInWays::add_pages(http::Router& router, People& people, const web::Page
   if (provider_) {
     web::add_provider_pages(router,
                             {*provider_, linked_, people, door, secret_, std::move(public_url)});
+  }
+}
+
+void check_provider(const Config& config, Issues& issues) {
+  const auto provider = provider_of(config);
+  if (!provider) return;
+  const auto add = [&](const std::string& text) {
+    issues.push_back({Severity::error, "security",
+                      config.file + ":" + std::to_string(config.sign_in.line),
+                      "[sign_in] issuer \"" + config.sign_in.issuer + "\" " + text});
+  };
+  const auto asked = provider->asked_at();
+  if (!asked) return add("does not answer: " + std::string(asked.error().what.view()));
+  const auto egress = egress_of(config);
+  for (const auto& url : *asked) {
+    if (const auto said = unnamed(*egress, url); !said.empty()) add(said);
   }
 }
 

@@ -36,5 +36,7 @@ class SignInWays {
 
 /// What is wrong with [sign_in] on this machine.
 void check_sign_in(const Config& config, Issues& issues);
+/// Asks its provider where people sign in, and says what would keep them from it.
+void check_provider(const Config& config, Issues& issues);
 
 }  // namespace meridian::host

@@ -142,6 +142,15 @@ class SourceRules(Tree):
     def test_streamed_patient_data_is_found(self):
         self.rule("plugin/store/other.cc", SPDX + "out << name.reveal();\n", 2)
 
+    def test_a_name_looked_up_past_the_rules_is_found(self):
+        for call in ("::getaddrinfo(name, 0, 0, &found);", "resolver_.async_resolve(host, port);",
+                     "#include <Poco/Net/HTTPSClientSession.h>", "asio::ip::tcp::resolver resolver(io);"):
+            with self.subTest(call):
+                self.rule("adapters/hl7v2/other.cc", SPDX + call + "\n", 2)
+        self.write("adapters/hl7v2/other.cc", SPDX)
+        self.write("plugin/base/egress.cc", SPDX + "::getaddrinfo(name, 0, 0, &found);\n")
+        self.assert_none(source_rules.check)
+
     def test_the_readme_shows_the_commands(self):
         self.write("README.md", "./sandbox/run\n")
         self.assert_one(source_rules.check, "README.md: does not show ./tests/run")

@@ -25,6 +25,11 @@ AUTHORED = re.compile(r"adapters/fhir/exchange/codes\.h")
 # Where text for people or machines leaves the program. Everything else calls log() or returns.
 SINK = re.compile(r"\bstd::(cout|cerr|clog)\b|\b(f?printf|f?puts|fputs|perror|syslog|fwrite)\s*\(")
 SINK_FILES = re.compile(r"plugin/base/log\.cc|plugin/host/")
+# Who looks a name up by itself connects past the rules of base/egress.h.
+LOOK_UP = re.compile(r"\bgetaddrinfo\s*\(|\bgethostby\w+|\basync_resolve\b|::resolver\b|Net/DNS\.h|Net/HTTPSClientSession\.h")
+LOOK_UP_FILES = re.compile(r"plugin/base/egress\.cc|"
+                           r"plugin/http/local_call\.cc|"          # numbers of the loopback alone
+                           r"plugin/host/listening_sockets\.cc")  # where we listen ourselves
 PRINTED_SENSITIVE = re.compile(r"operator<<\s*\([^)]*Sensitive|\.reveal\(\)[^;]*<<|<<[^;]*\.reveal\(\)")
 
 
@@ -79,6 +84,14 @@ def sinks(path, text):
             yield number, "streams patient data"
 
 
+def look_ups(path, text):
+    if path.parts[0] not in ("plugin", "adapters") or LOOK_UP_FILES.fullmatch(path.as_posix()):
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        if path.suffix in (".h", ".cc") and LOOK_UP.search(line):
+            yield number, "looks a name up: connect to what Egress::addresses gives"
+
+
 def commands(root):
     """README's two commands and what continuous integration calls exist and can be run."""
     readme = (root / "README.md").read_text() if (root / "README.md").exists() else ""
@@ -91,7 +104,7 @@ def commands(root):
             yield f"{name}: is missing or not executable"
 
 
-RULES = [licence, length, machine, code_lists, sinks]
+RULES = [licence, length, machine, code_lists, sinks, look_ups]
 
 
 def check(root):

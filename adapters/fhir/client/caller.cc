@@ -80,7 +80,7 @@ Result<std::unique_ptr<Caller>> Caller::create(const ClientSettings& settings,
   while (base->path.size() > 1 && base->path.ends_with('/')) base->path.pop_back();
   auto transport = Transport::create(
       {settings.ca_file, settings.client_certificate_file, settings.client_key_file},
-      settings.limits);
+      settings.limits, settings.egress);
   if (!transport) return transport.error();
   std::unique_ptr<Caller> caller(new Caller(settings, std::move(surroundings), *base));
   caller->transport_ = std::move(*transport);
@@ -98,10 +98,10 @@ Result<std::unique_ptr<Caller>> Caller::create(const ClientSettings& settings,
   if (const auto* bearer = std::get_if<BearerAuth>(&settings.auth)) {
     caller->bearer_ = bearer->token;
   } else if (const auto* backend = std::get_if<SmartBackendAuth>(&settings.auth)) {
-    auto smart =
-        SmartAuth::create(*backend, *base,
-                          {*caller->transport_, settings.limits, with.clock, with.waiter,
-                           with.tokens, settings.allow_plain_http, settings.habits.token_gap});
+    auto smart = SmartAuth::create(
+        *backend, *base,
+        {*caller->transport_, settings.limits, with.clock, with.waiter, with.tokens,
+         settings.allow_plain_http, settings.habits.token_gap, settings.egress});
     if (!smart) return smart.error();
     caller->smart_ = std::move(*smart);
   }

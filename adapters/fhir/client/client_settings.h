@@ -10,6 +10,7 @@
 #include <string>
 #include <variant>
 
+#include "base/egress.h"
 #include "base/sensitive.h"
 #include "base/time.h"
 #include "fhir/client/server_habits.h"
@@ -71,6 +72,7 @@ struct ClientSettings {
   std::optional<bool> conditional_create;
   ServerHabits habits;
   ClientLimits limits;
+  std::shared_ptr<const Egress> egress = Egress::this_machine();  ///< where it may connect to
 };
 
 /// Waits that long; false when the wait was cut short because the program stops.

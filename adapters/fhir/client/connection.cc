@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <Poco/Exception.h>
-#include <Poco/Net/DNS.h>
 #include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
@@ -119,18 +118,6 @@ Poco::Timespan timespan(std::chrono::milliseconds time) {
 std::chrono::milliseconds left(SteadyTime deadline) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(deadline -
                                                                std::chrono::steady_clock::now());
-}
-
-Result<std::vector<net::IPAddress>> look_up(const std::string& host) {
-  // DNS::resolve would look an address up in reverse, and fail where no name belongs to it.
-  net::IPAddress literal;
-  if (net::IPAddress::tryParse(host, literal)) return std::vector{literal};
-  try {
-    const auto addresses = net::DNS::hostByName(host).addresses();
-    if (!addresses.empty()) return std::vector(addresses.begin(), addresses.end());
-  } catch (const Poco::Exception&) {
-  }
-  return unavailable("the host name cannot be resolved");
 }
 
 std::string lower_case(std::string text) {
@@ -268,6 +255,7 @@ bool Connection::reusable() const {
 struct Connector::Parts {
   TlsFiles files;
   SocketWatch* watch = nullptr;
+  std::shared_ptr<const Egress> egress;
   std::mutex mutex;
   std::map<std::string, net::Context::Ptr> contexts;  // by host, whose name each checks
 
@@ -331,7 +319,8 @@ Result<net::StreamSocket> Connector::Parts::secure(Arrivals& arrivals,
 Connector::Connector(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Connector::~Connector() = default;
 
-Result<std::unique_ptr<Connector>> Connector::create(TlsFiles files, SocketWatch& watch) {
+Result<std::unique_ptr<Connector>> Connector::create(TlsFiles files, SocketWatch& watch,
+                                                     std::shared_ptr<const Egress> egress) {
   const bool named = !(files.ca + files.client_certificate + files.client_key).empty();
   if (named) {  // what is wrong with them is said now, not at the first request
     const auto usable = make_tls_context(files, {});
@@ -340,12 +329,13 @@ Result<std::unique_ptr<Connector>> Connector::create(TlsFiles files, SocketWatch
   auto parts = std::make_unique<Parts>();
   parts->files = std::move(files);
   parts->watch = &watch;
+  parts->egress = std::move(egress);
   return std::unique_ptr<Connector>(new Connector(std::move(parts)));
 }
 
 Result<std::unique_ptr<Connection>> Connector::open(const Url& url, SteadyTime deadline,
                                                     std::chrono::milliseconds timeout) {
-  const auto addresses = look_up(url.host);
+  const auto addresses = parts_->egress->addresses(url.host, url.port);
   if (!addresses) return addresses.error();
   Error last = unavailable("no connection in time");
   for (const auto& address : *addresses) {
@@ -353,7 +343,7 @@ Result<std::unique_ptr<Connection>> Connector::open(const Url& url, SteadyTime d
     if (time.count() <= 0) break;
     auto parts = std::make_unique<Connection::Parts>();
     parts->watch = parts_->watch;
-    auto socket = parts_->connect(parts->arrivals, {address, url.port}, time);
+    auto socket = parts_->connect(parts->arrivals, {net::IPAddress(address), url.port}, time);
     if (!socket) {
       last = socket.error();
       continue;

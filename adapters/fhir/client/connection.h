@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "base/egress.h"
 #include "base/result.h"
 #include "fhir/client/http_message.h"
 #include "fhir/client/socket_watch.h"
@@ -50,14 +51,15 @@ class Connection {
 class Connector {
  public:
   /// Errors: misconfigured, when a file cannot be used. `watch` must outlive all connections.
-  static Result<std::unique_ptr<Connector>> create(TlsFiles files, SocketWatch& watch);
+  static Result<std::unique_ptr<Connector>> create(TlsFiles files, SocketWatch& watch,
+                                                   std::shared_ptr<const Egress> egress);
   ~Connector();
   Connector(const Connector&) = delete;
   Connector& operator=(const Connector&) = delete;
 
   /// `timeout` is for connecting to each address of the name and for the handshake, each; looking
-  /// up the name takes what the system's resolver takes. Errors: unavailable, untrusted (detail is
-  /// OpenSSL's X509_V_ERR_*).
+  /// up the name takes what the system's resolver takes. Errors: those of Egress::addresses,
+  /// unavailable, untrusted (detail is OpenSSL's X509_V_ERR_*).
   Result<std::unique_ptr<Connection>> open(const Url& url, SteadyTime deadline,
                                            std::chrono::milliseconds timeout);
 

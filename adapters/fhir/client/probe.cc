@@ -32,6 +32,7 @@ std::string_view advice(const Error& error) {
       return "ask the server's administrator to allow this client the backend services grant and "
              "to map it to a user";
     case ErrorCode::misconfigured:
+      if (error.where.view() == "egress") return "see [egress] and what is said of it here";
       return "compare scopes with what the client is registered for";
     case ErrorCode::not_found:
       return "check the path in the server's address";
@@ -68,6 +69,14 @@ void check_configuration(SmartAuth& smart, SteadyTime deadline, Issues& issues) 
     auto issue = problem_of(found.error(), "issuer");
     issue.text = ".well-known/smart-configuration: " + issue.text + "; or set issuer";
     issues.push_back(std::move(issue));
+    return;
+  }
+  if (!smart.may_ask(found->token_endpoint)) {
+    const auto url = parse_url(found->token_endpoint);
+    issues.push_back(problem("security", "issuer",
+                             ".well-known/smart-configuration names " + found->token_endpoint +
+                                 ", and the configuration does not: add \"" + url->authority() +
+                                 "\" to [egress] hosts if tokens come from there"));
     return;
   }
   const auto& algorithm = smart.settings().algorithm;

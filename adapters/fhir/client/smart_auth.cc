@@ -177,6 +177,11 @@ Result<SmartConfiguration> SmartAuth::discover(SteadyTime deadline) {
   return out;
 }
 
+bool SmartAuth::may_ask(const std::string& url) const {
+  const auto parsed = parse_url(url);
+  return parsed && surroundings_.egress->names(parsed->host, parsed->port);
+}
+
 Result<std::string> SmartAuth::token_url(SteadyTime deadline) {
   if (!settings_.token_url.empty()) return settings_.token_url;
   {

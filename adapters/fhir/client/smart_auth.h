@@ -32,6 +32,7 @@ struct SmartSurroundings {
   std::shared_ptr<TokenCache> tokens;
   bool allow_plain_http = false;
   std::chrono::seconds renewal_gap{0};  ///< ServerHabits::token_gap
+  std::shared_ptr<const Egress> egress;
 };
 
 /// What the token server said beside the token or the error.
@@ -62,6 +63,9 @@ class SmartAuth {
 
   /// Asks for a token whatever is cached, once, without retries.
   Result<Token> request_token(SteadyTime deadline, TokenNotes& notes);
+
+  /// True when a token may be asked for there, which its server named.
+  bool may_ask(const std::string& url) const;
 
   const SmartBackendAuth& settings() const { return settings_; }
 

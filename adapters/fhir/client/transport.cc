@@ -29,9 +29,10 @@ std::chrono::milliseconds promised_idle(const HttpAnswer& answer) {
 
 }  // namespace
 
-Result<std::unique_ptr<Transport>> Transport::create(TlsFiles files, const ClientLimits& limits) {
+Result<std::unique_ptr<Transport>> Transport::create(TlsFiles files, const ClientLimits& limits,
+                                                     std::shared_ptr<const Egress> egress) {
   std::unique_ptr<Transport> transport(new Transport(limits));
-  auto connector = Connector::create(std::move(files), transport->watch_);
+  auto connector = Connector::create(std::move(files), transport->watch_, std::move(egress));
   if (!connector) return connector.error();
   transport->connector_ = std::move(*connector);
   return transport;

@@ -25,7 +25,8 @@ struct Pace {
 class Transport {
  public:
   /// Errors: misconfigured.
-  static Result<std::unique_ptr<Transport>> create(TlsFiles files, const ClientLimits& limits);
+  static Result<std::unique_ptr<Transport>> create(TlsFiles files, const ClientLimits& limits,
+                                                   std::shared_ptr<const Egress> egress);
 
   /// One attempt. Only a kept connection that turns out to be closed is replaced by a new one, and
   /// only when the request did not leave or is `repeatable`. Errors: as Connector::open and

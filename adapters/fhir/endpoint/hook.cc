@@ -17,8 +17,9 @@ bool may_post(const std::vector<std::string>& allowed, std::string_view endpoint
   });
 }
 
-Hook::Hook(std::vector<std::string> allowed, std::string ca_file)
-    : allowed_(std::move(allowed)), ca_file_(std::move(ca_file)) {}
+Hook::Hook(std::vector<std::string> allowed, std::string ca_file,
+           std::shared_ptr<const Egress> egress)
+    : allowed_(std::move(allowed)), ca_file_(std::move(ca_file)), egress_(std::move(egress)) {}
 
 Hook::~Hook() = default;
 
@@ -30,6 +31,7 @@ Result<int> Hook::post(const HookPost& given) {
   ClientSettings settings;
   settings.base_url = url->scheme + "://" + url->authority();
   settings.ca_file = ca_file_;
+  settings.egress = egress_;
   settings.limits.connect = settings.limits.attempt = settings.limits.total = given.timeout;
   settings.limits.attempts = 1;
   settings.limits.response_bytes = 64 << 10;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/egress.h"
 #include "base/result.h"
 #include "http/request.h"
 
@@ -33,7 +34,8 @@ struct HookPost {
 class Hook {
  public:
   /// `ca_file`: PEM of the authorities to trust; empty: the system's.
-  Hook(std::vector<std::string> allowed, std::string ca_file);
+  Hook(std::vector<std::string> allowed, std::string ca_file,
+       std::shared_ptr<const Egress> egress = Egress::this_machine());
   virtual ~Hook();
 
   bool allows(std::string_view endpoint) const { return may_post(allowed_, endpoint); }
@@ -45,6 +47,7 @@ class Hook {
  private:
   std::vector<std::string> allowed_;
   std::string ca_file_;
+  std::shared_ptr<const Egress> egress_;
   std::mutex mutex_;
   bool stopped_ = false;
   std::unique_ptr<FhirClient> client_;  ///< while it posts

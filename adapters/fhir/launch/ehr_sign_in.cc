@@ -89,13 +89,13 @@ Result<SignInPlaces> EhrSignIn::places_of(const LaunchHospital& hospital) {
     }
   }
   const auto smart = fetch_json(below(hospital.iss, "/.well-known/smart-configuration"),
-                                hospital.ca_file, launch_limits());
+                                hospital.ca_file, launch_limits(), hospital.egress);
   if (!smart) return smart.error();
   auto places = read_places(*smart, {});
   if (places && (places->issuer.empty() || places->jwks_uri.empty())) {
     const auto at = places->issuer.empty() ? hospital.iss : places->issuer;
     const auto openid = fetch_json(below(at, "/.well-known/openid-configuration"), hospital.ca_file,
-                                   launch_limits());
+                                   launch_limits(), hospital.egress);
     if (!openid) return openid.error();
     places = read_places(*smart, *openid);
   }

@@ -102,7 +102,7 @@ std::string name_in(const Json& resource) {
 
 Result<EhrUser> user_of(const LaunchHospital& hospital, const SignInPlaces& places,
                         const CodeGiven& given, const std::string& id_token, Instant now) {
-  const auto text = fetch_json(places.jwks_uri, hospital.ca_file, launch_limits());
+  const auto text = fetch_json(places.jwks_uri, hospital.ca_file, launch_limits(), hospital.egress);
   if (!text) return text.error();
   const auto keys = JwkSet::parse_for_sign_in(*text);
   if (!keys) return refused("the EHR's keys cannot be read");
@@ -137,6 +137,7 @@ Result<void> add_names(const LaunchHospital& hospital, const std::string& token,
   settings.ca_file = hospital.ca_file;
   settings.auth = BearerAuth{Sensitive<std::string>(token)};
   settings.limits = launch_limits();
+  settings.egress = hospital.egress;
   const auto client = FhirClient::create(settings);
   if (!client) return client.error();
   if (answer.banner) {
@@ -164,7 +165,8 @@ Result<LaunchAnswer> exchange_code(const LaunchHospital& hospital, const SignInP
                                    const CodeGiven& given, Instant now) {
   const auto form = form_of(hospital, places, given, now);
   if (!form) return form.error();
-  const auto sent = post_form(places.token_endpoint, *form, hospital.ca_file, launch_limits());
+  const auto sent =
+      post_form(places.token_endpoint, *form, hospital.ca_file, launch_limits(), hospital.egress);
   if (!sent) return sent.error();
   if (sent->status != 200) return refused("the EHR did not take the code");
   rapidjson::Document json;

@@ -3,9 +3,11 @@
 // Source: http://hl7.org/fhir/smart-app-launch/STU2.2/app-launch.html
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "base/egress.h"
 #include "fhir/client/smart_key.h"
 
 namespace meridian::fhir {
@@ -18,6 +20,7 @@ struct LaunchHospital {
   std::string scopes;           ///< separated by spaces
   std::string frames;           ///< origins that may frame the view, separated by spaces
   std::string ca_file;
+  std::shared_ptr<const Egress> egress = Egress::this_machine();  ///< where its EHR may send us
 };
 
 /// True when both are one FHIR base: scheme, host, port and path, but for a slash at the end.

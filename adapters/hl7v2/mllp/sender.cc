@@ -73,7 +73,7 @@ bool answers(const Acknowledgement& said, const std::string& control_id) {
 class MllpSender::Line {
  public:
   Line(SenderSettings settings, std::unique_ptr<asio::ssl::context> tls)
-      : settings_(std::move(settings)), tls_(std::move(tls)), deadline_(io_), resolver_(io_) {}
+      : settings_(std::move(settings)), tls_(std::move(tls)), deadline_(io_) {}
 
   const SenderSettings& settings() const { return settings_; }
 
@@ -148,9 +148,15 @@ class MllpSender::Line {
   asio::awaitable<Result<void>> open() {
     close();
     arm(settings_.connect_timeout);
-    const auto [unknown, places] =
-        co_await resolver_.async_resolve(settings_.host, std::to_string(settings_.port), as_result);
-    if (unknown) co_return nothing_sent();
+    const auto addresses = settings_.egress->addresses(settings_.host, settings_.port);
+    if (!addresses && addresses.error().code == ErrorCode::misconfigured) {
+      co_return addresses.error();
+    }
+    if (!addresses || stopped_) co_return nothing_sent();
+    std::vector<tcp::endpoint> places;
+    for (const auto& address : *addresses) {
+      places.emplace_back(asio::ip::make_address(address), settings_.port);
+    }
     tcp::socket socket(io_);
     connecting_ = &socket;
     const auto [refused, place] = co_await asio::async_connect(socket, places, as_result);
@@ -232,7 +238,6 @@ class MllpSender::Line {
   /// Whatever is waited for ends with a failure.
   void break_off() {
     Code ignored;
-    resolver_.cancel();
     if (connecting_ != nullptr) connecting_->close(ignored);
     if (transport_) transport_->socket().close(ignored);
   }
@@ -248,7 +253,6 @@ class MllpSender::Line {
   std::unique_ptr<asio::ssl::context> tls_;
   asio::io_context io_{1};
   asio::steady_timer deadline_;
-  tcp::resolver resolver_;
   tcp::socket* connecting_ = nullptr;
   std::unique_ptr<http::Transport> transport_;
   bool late_ = false;

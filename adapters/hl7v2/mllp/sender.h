@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/egress.h"
 #include "port/ports.h"
 
 namespace meridian::hl7v2 {
@@ -28,6 +29,7 @@ struct SenderSettings {
   std::size_t max_answer = 1 << 20;                   ///< bytes of one acknowledgement
   /// Sees whatever comes back, within send() and before it is judged; may be empty.
   std::function<void(std::string_view frame)> heard;
+  std::shared_ptr<const Egress> egress = Egress::this_machine();  ///< where it may connect to
 };
 
 /// Keeps one connection and has one message on it at a time, so that order holds. A connection on
@@ -40,7 +42,8 @@ struct SenderSettings {
 ///  unavailable (nothing was sent, or AE or CE for now), untrusted (certificates; nothing was
 ///  taken), timed_out and interrupted (sent and not answered: it may have arrived), unsupported and
 ///  invalid (AR or CR; AE or CE because of the content), conflict (205: it has the key already),
-///  malformed (no MSH-10, or a byte that ends a frame), stopping.
+///  malformed (no MSH-10, or a byte that ends a frame), stopping, misconfigured (Egress refuses the
+///  receiver's address).
 class MllpSender : public Sender {
  public:
   /// Errors: misconfigured (files).
@@ -51,7 +54,7 @@ class MllpSender : public Sender {
   bool recognises_repeats() const override;
 
   /// Connects, with TLS where it is set, and sends nothing. Not beside send(). Errors: unavailable,
-  /// untrusted, stopping.
+  /// untrusted, misconfigured, stopping.
   Result<void> reach();
 
   /// Ends a send that is under way, and all that follow. Any thread.

@@ -293,6 +293,7 @@ TEST(Probe, FindsNothingWrongWithAServerThatIsRight) {
 
 TEST(Probe, NamesAServerThatIsNotThere) {
   ClientFixture fixture("https://no-such-host.invalid/r4");
+  fixture.settings.egress = Egress::only({"no-such-host.invalid", 443});
   const auto issues = fixture.client()->probe();
   ASSERT_EQ(issues.size(), 1u);
   EXPECT_EQ(issues[0].path, "fhir");

@@ -149,6 +149,7 @@ TEST(Connection, AReadAsksForWhatIsNewAndNotForWhatIsCached) {
 
 TEST(Connection, ANameThatDoesNotResolveIsTransient) {
   ClientFixture fixture("https://no-such-host.invalid/r4");
+  fixture.settings.egress = Egress::only({"no-such-host.invalid", 443});
   fixture.settings.limits.attempts = 1;
   const auto answer = fixture.client()->read("Patient/1");
   ASSERT_FALSE(answer);

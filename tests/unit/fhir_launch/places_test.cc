@@ -4,6 +4,7 @@
 
 #include "fhir/launch/ehr_sign_in.h"
 #include "fhir/launch/exchange.h"
+#include "unit/fhir_client/test_server.h"
 
 namespace meridian::fhir {
 namespace {
@@ -39,6 +40,41 @@ TEST(Places, IssuerAndKeysMayStandInOpenidConfiguration) {
   ASSERT_TRUE(places);
   EXPECT_EQ(places->issuer, "https://i.example");
   EXPECT_EQ(places->jwks_uri, "https://i.example/k");
+}
+
+/// What a launch comes to when the EHR's documents send it to another server for that.
+ErrorCode launched(bool token_elsewhere, bool keys_elsewhere, int& connections) {
+  const test::TestServer other([](const auto&) { return test::json(200, "{}"); });
+  std::string places;
+  const test::TestServer ehr([&](const test::Seen& seen) {
+    return test::json(200, seen.method == "POST"
+                               ? R"({"access_token":"t","token_type":"Bearer","id_token":"x"})"
+                               : places);
+  });
+  places = R"({"authorization_endpoint":")" + ehr.url("/a") + R"(","token_endpoint":")" +
+           (token_elsewhere ? other : ehr).url("/t") + R"(","issuer":")" + ehr.url() +
+           R"(","jwks_uri":")" + (keys_elsewhere ? other : ehr).url("/k") +
+           R"(","code_challenge_methods_supported":["S256"]})";
+  LaunchHospital hospital;
+  hospital.source = "ridge";
+  hospital.iss = ehr.url();
+  hospital.client_id = "view";
+  hospital.egress = Egress::only({"127.0.0.1", ehr.port()});
+  const auto found = EhrSignIn(system_now).places_of(hospital);
+  EXPECT_TRUE(found);
+  const auto answer = exchange_code(hospital, *found,
+                                    {"the code", "https://m.example/back", "v", "n"}, system_now());
+  connections = other.connections();
+  return answer ? ErrorCode::internal : answer.error().code;
+}
+
+TEST(Places, OfAnotherHostGetNeitherCodeNorQuestion) {
+  int connections = 0;
+  EXPECT_EQ(launched(true, false, connections), ErrorCode::misconfigured);
+  EXPECT_EQ(connections, 0);
+  EXPECT_EQ(launched(false, true, connections), ErrorCode::misconfigured);
+  EXPECT_EQ(connections, 0);
+  EXPECT_EQ(launched(false, false, connections), ErrorCode::unauthorized) << "the id_token is none";
 }
 
 TEST(Base, IsTheSameInItsPartsAndNothingElse) {

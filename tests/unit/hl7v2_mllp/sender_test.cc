@@ -69,10 +69,43 @@ TEST(Sender, ReachingAReceiverSendsItNothing) {
   };
   EXPECT_TRUE(reach());
   EXPECT_TRUE(nothing_came);
-  const ScriptedPeer nobody({});  // a port where nothing listens any more
+  const ScriptedPeer nobody({});
   const auto refused = sender_to(nobody.port())->reach();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::unavailable);
+}
+
+TEST(Sender, GoesToTheAddressThatWasJudgedAndToNoOther) {
+  int look_ups = 0;
+  const auto send = [&](std::vector<Network> networks) {
+    bool reached = false;
+    {
+      ScriptedPeer peer({[&](MllpWire& wire) {
+        reached = !wire.frame().empty();
+        wire.send_frame(ack("AA", "M1"));
+      }});
+      SenderSettings settings;
+      settings.host = "clinic.example";
+      settings.port = peer.port();
+      settings.egress = std::make_shared<const Egress>(
+          EgressRules{{{"clinic.example", peer.port()}}, std::move(networks)},
+          [&](const std::string&) {
+            ++look_ups;
+            return std::vector<std::string>{"127.0.0.9", "127.0.0.1"};
+          });
+      const auto sent = (*MllpSender::create(settings))->send(letter("M1"), false);
+      if (!sent) {
+        EXPECT_TRUE(sender_to(peer.port())->reach()) << "so that the script ends";
+      }
+      EXPECT_EQ(sent.has_value(), reached);
+      EXPECT_EQ(outcome(sent), reached ? "receipt" : "misconfigured 0");
+    }
+    return reached;
+  };
+  EXPECT_TRUE(send({*parse_network("127.0.0.0/8")}));
+  EXPECT_EQ(look_ups, 1);
+  EXPECT_FALSE(send({}));
+  EXPECT_FALSE(send({*parse_network("10.0.0.0/8")}));
 }
 
 TEST(Sender, AnAcceptedMessageHasAReceipt) {

@@ -120,6 +120,10 @@ ScriptedPeer::ScriptedPeer(std::vector<Script> connections)
   EXPECT_EQ(listen(listening_, 8), 0);
   EXPECT_EQ(getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &size), 0);
   port_ = ntohs(address.sin_port);
+  if (connections.empty()) {
+    close(listening_);  // at once, so that nobody gets in before the thread runs
+    return;
+  }
   thread_ = std::thread([this, scripts = std::move(connections)] {
     for (const auto& script : scripts) {
       pollfd waiting{listening_, POLLIN, 0};
@@ -135,7 +139,7 @@ ScriptedPeer::ScriptedPeer(std::vector<Script> connections)
 }
 
 ScriptedPeer::~ScriptedPeer() {
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 }  // namespace meridian::test

@@ -57,7 +57,7 @@ class RunningListener {
 };
 
 /// A receiver that does what the test says: one function for each connection, in order. After the
-/// last it accepts none.
+/// last it accepts none; without any, nothing listens at its port.
 class ScriptedPeer {
  public:
   using Script = std::function<void(MllpWire&)>;

@@ -112,6 +112,24 @@ TEST(Mail, IsSentOverTlsAndTheServerHasIt) {
   EXPECT_NE(said.find("tls AUTH"), said.npos);
 }
 
+std::shared_ptr<const Egress> leading_to(std::vector<std::string> addresses, const char* host,
+                                         std::uint16_t port, std::vector<Network> networks) {
+  return std::make_shared<const Egress>(EgressRules{{{host, port}}, std::move(networks)},
+                                        [addresses](const std::string&) { return addresses; });
+}
+
+TEST(Mail, GoesToTheAddressThatWasJudgedAndToNoOther) {
+  const MailServer server({}, "DNS:mail.example");
+  auto settings = server.settings();
+  settings.host = "mail.example";
+  settings.egress = leading_to({"127.0.0.1"}, "mail.example", server.port(), {});
+  EXPECT_EQ(outcome(settings), "misconfigured") << "a name that leads to this machine";
+  EXPECT_EQ(server.text("said"), "");
+  settings.egress = leading_to({"127.0.0.9", "127.0.0.1"}, "mail.example", server.port(),
+                               {*parse_network("127.0.0.0/8")});
+  EXPECT_EQ(outcome(settings), "sent") << "by the certificate of the name";
+}
+
 TEST(Mail, TlsFromTheFirstByte) {
   const MailServer server({"--tls"});
   auto settings = server.settings();

@@ -46,8 +46,9 @@ class Gateway {
   test::RunningServer server_;
 };
 
-Result<Receipt> page(const std::string& url, const std::string& ca_file = {}) {
-  auto sender = PagerSender::create({url, ca_file, std::chrono::milliseconds(5'000)});
+Result<Receipt> page(const std::string& url, const std::string& ca_file = {},
+                     std::shared_ptr<const Egress> egress = Egress::this_machine()) {
+  auto sender = PagerSender::create({url, ca_file, std::chrono::milliseconds(5'000), egress});
   if (!sender) return sender.error();
   return (*sender)->send(*PagerRenderer().render(alert(), {}), false);
 }
@@ -122,6 +123,54 @@ TEST(Pager, TrustsOnlyACertificateOfTheGivenAuthorityForThatHost) {
   gateway_of(authority, "IP:127.0.0.1", [](const auto& sent) { EXPECT_TRUE(sent); });
   gateway_of(stranger, "IP:127.0.0.1", [](const auto& sent) { EXPECT_FALSE(sent); });
   gateway_of(authority, "DNS:pager.example", [](const auto& sent) { EXPECT_FALSE(sent); });
+}
+
+/// A gateway by the name pager.example, at those addresses.
+class NamedGateway {
+ public:
+  explicit NamedGateway(std::vector<std::string> addresses, std::vector<Network> networks = {}) {
+    const test::Authority authority;
+    const auto identity = authority.issue("DNS:pager.example");
+    const test::TempFile ca(authority.pem());
+    const test::TempFile certificate(test::pem_of(identity.certificate));
+    const test::TempFile key(test::private_pem(identity.key));
+    http::Settings settings;
+    settings.certificate_file = certificate.path();
+    settings.key_file = key.path();
+    Gateway gateway(200, settings);
+    auto url = gateway.url("https");
+    url.replace(url.find("127.0.0.1"), 9, "Pager.example");
+    const Place place = *parse_place(url.substr(8, url.find("/page") - 8));
+    sent = page(url, ca.path(),
+                std::make_shared<const Egress>(EgressRules{{place}, std::move(networks)},
+                                               [&](const std::string&) {
+                                                 ++look_ups;
+                                                 return addresses;
+                                               }));
+    host = gateway.last.header("host");
+  }
+
+  Result<Receipt> sent = Error{ErrorCode::internal, "test", "not sent"};
+  int look_ups = 0;
+  std::string host;
+};
+
+TEST(Pager, LooksItsGatewayUpOnceAndConnectsToWhatWasJudged) {
+  const NamedGateway right({"127.0.0.1"}, {*parse_network("127.0.0.1")});
+  EXPECT_TRUE(right.sent);
+  EXPECT_EQ(right.look_ups, 1);
+  EXPECT_TRUE(right.host.starts_with("pager.example:")) << right.host;
+  const NamedGateway next_address({"127.0.0.9", "127.0.0.1"}, {*parse_network("127.0.0.0/8")});
+  EXPECT_TRUE(next_address.sent) << "an alert does not fail for the first address";
+}
+
+TEST(Pager, GoesNowhereThatTheSiteDoesNotAllow) {
+  for (const auto* address : {"127.0.0.1", "::ffff:127.0.0.1", "169.254.169.254"}) {
+    const NamedGateway gateway({address});
+    ASSERT_FALSE(gateway.sent) << address;
+    EXPECT_EQ(gateway.sent.error().code, ErrorCode::misconfigured);
+    EXPECT_EQ(gateway.host, "");
+  }
 }
 
 }  // namespace
