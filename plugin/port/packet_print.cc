@@ -71,6 +71,12 @@ constexpr std::array parts_after_records = {
     Part{"notice", "Protected by law", false},
 };
 
+/// The last day that is whole before an instant, wherever the reader's clock stands: midnight there
+/// is at most 12 hours from midnight here.
+std::string last_day_before(Instant at) {
+  return to_string(std::chrono::floor<std::chrono::days>(at - std::chrono::hours(12)));
+}
+
 class Print {
  public:
   Print(const Letter& letter, const ServiceRequest& order, const FieldProfile& profile,
@@ -152,7 +158,7 @@ class Print {
     add_requester();
     fact("To", letter_.receiver_name);
     fact("Sent", to_string(letter_.at).substr(0, 10));
-    if (letter_.needed_by) fact("Answer by", to_string(*letter_.needed_by).substr(0, 10));
+    if (letter_.needed_by) fact("Answer by", last_day_before(*letter_.needed_by));
     fact("Priority", order_.priority.empty() ? "routine" : order_.priority);
     std::string reasons;
     for (const auto& reason : order_.reason_codes) {

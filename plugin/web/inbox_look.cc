@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/inbox_look.h"
 
+#include <cctype>
+
 #include "web/html.h"
 
 namespace meridian::web {
@@ -97,6 +99,11 @@ std::string Speech::say(std::string_view key, std::initializer_list<std::string_
   return escaped(inbox_words().say(language, key, put));
 }
 
+std::string Speech::say_html(std::string_view key,
+                             std::initializer_list<std::string_view> put) const {
+  return filled_in(say(key), put);
+}
+
 std::string Speech::word(std::string_view prefix, std::string_view key) const {
   const auto whole = std::string(prefix) + std::string(key);
   return inbox_words().has(whole) ? say(whole) : escaped(key);
@@ -109,6 +116,13 @@ std::string Speech::time(Instant at) const {
   return "<time datetime=\"" + to_string(at) + "\">" +
          day_words(day, inbox_words().say(language, "months")) + ", " + text.substr(11, 5) +
          "</time>";
+}
+
+std::string Speech::deadline(Instant at) const {
+  const auto local = wall.local(at);
+  const auto day = std::chrono::floor<std::chrono::days>(local);
+  if (local - day >= std::chrono::minutes(1)) return time(at);
+  return say_html("end.of", {this->day(to_string(day - std::chrono::days(1)))});
 }
 
 std::string Speech::day(std::string_view iso) const {
@@ -140,6 +154,58 @@ std::string Speech::age(std::string_view born) const {
 
 std::string Speech::zone() const {
   return say("field.zone", {wall.zone});
+}
+
+std::string Speech::rule(std::string_view english) const {
+  if (language == Language::en || rules == nullptr) return in_english(english);
+  std::string html;
+  for (const auto& piece : rules->of(english)) {
+    html += piece.english ? in_english(piece.text) : with_times(piece.text);
+  }
+  return html;
+}
+
+bool Speech::is_translated(std::string_view english) const {
+  if (language == Language::en || rules == nullptr) return false;
+  const auto pieces = rules->of(english);
+  return !pieces.empty() && !pieces.front().english;
+}
+
+std::string Speech::in_english(std::string_view text) const {
+  Speech english = *this;
+  english.language = Language::en;
+  return "<span lang=\"en\" dir=\"auto\">" + english.with_times(text) + "</span>";
+}
+
+std::string Speech::with_times(std::string_view text) const {
+  constexpr std::size_t day_size = 10;      // "2026-11-20"
+  constexpr std::size_t instant_size = 24;  // "2026-11-20T10:15:00.000Z"
+  const auto ends_at = [&](std::size_t at) {
+    if (at >= text.size()) return true;
+    return text[at] != '-' && std::isalnum(static_cast<unsigned char>(text[at])) == 0;
+  };
+  std::string html;
+  std::size_t done = 0;
+  for (auto at = text.find("-", 4); at != std::string_view::npos; at = text.find("-", at + 1)) {
+    const auto begin = at - 4;
+    if (begin < done || (begin > 0 && !ends_at(begin - 1))) continue;
+    const auto instant = parse_instant(text.substr(begin, instant_size));
+    const auto size = instant ? instant_size : day_size;
+    const auto written = text.substr(begin, size);
+    if (!ends_at(begin + size) || (!instant && !parse_day(written))) continue;
+    html += escaped(text.substr(done, begin - done)) + (instant ? time(*instant) : day(written));
+    done = begin + size;
+  }
+  return html + escaped(text.substr(done));
+}
+
+std::string filled_in(std::string said, std::initializer_list<std::string_view> put) {
+  for (std::size_t i = 0; i < put.size(); ++i) {
+    const auto place = "{" + std::to_string(i) + "}";
+    const auto at = said.find(place);
+    if (at != std::string::npos) said.replace(at, place.size(), put.begin()[i]);
+  }
+  return said;
 }
 
 std::string isolated(std::string_view name) {

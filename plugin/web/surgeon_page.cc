@@ -18,9 +18,9 @@ bool is_over(const SurgeonReferral& referral) {
   return referral.owner == "nobody";
 }
 
-std::string listed(const std::vector<std::string>& words) {
+std::string listed(const SurgeonSpeech& speech, const std::vector<std::string>& words) {
   std::string html = "<ul>";
-  for (const auto& one : words) html += "<li>" + escaped(one) + "</li>";
+  for (const auto& one : words) html += "<li>" + speech.clock.rule(one) + "</li>";
   return words.empty() ? "" : html + "</ul>";
 }
 
@@ -32,8 +32,8 @@ std::string next_html(const SurgeonSpeech& speech, const SurgeonReferral& referr
   const auto step = "next." + referral.state;
   if (speech.has(step)) html += ": " + speech.say(step);
   if (referral.until) {
-    html +=
-        ", <strong>" + speech.say_html("by", {speech.clock.time(*referral.until)}) + "</strong>";
+    html += ", <strong>" + speech.say_html("by", {speech.clock.deadline(*referral.until)}) +
+            "</strong>";
   }
   return html + "</p>";
 }
@@ -42,7 +42,8 @@ std::string alerts_html(const SurgeonSpeech& speech, const SurgeonReferral& refe
   std::string html;
   for (const auto& alert : referral.alerts) {
     html += "<div class=\"panel alarm\" role=\"alert\"><h3>" + speech.say("alert") + "</h3><p>" +
-            escaped(alert.text.empty() ? alert.rule : alert.text) + "</p><p class=\"soft\">" +
+            speech.clock.rule(alert.text.empty() ? alert.rule : alert.text) +
+            "</p><p class=\"soft\">" +
             speech.say_html("alert.since", {speech.clock.time(alert.raised_at)}) + "</p></div>";
   }
   return html;
@@ -58,7 +59,7 @@ std::string holds_html(const SurgeonSpeech& speech, const std::vector<HoldLine>&
       "<div class=\"panel care\"><h3>" + speech.say("holds") + "</h3><ul class=\"said\">";
   for (std::size_t i = 0; i < holds.size(); ++i) {
     const auto& hold = holds[i];
-    html += "<li>" + escaped(hold.text);
+    html += "<li>" + speech.clock.rule(hold.text);
     // Several questions of one rule: where they are from stands once, under the last.
     if (i + 1 == holds.size() || !same_origin(hold, holds[i + 1])) {
       html += "<span class=\"source\">" + speech.say("hold.source", {hold.source, hold.rule});
@@ -74,8 +75,9 @@ std::string holds_html(const SurgeonSpeech& speech, const std::vector<HoldLine>&
 std::string prepared_html(const SurgeonSpeech& speech, const PreparedReturnView& prepared) {
   return "<div class=\"panel care\"><h3>" + speech.say("prepared") + "</h3><p><strong>" +
          word(speech, "prepared.urgency.", prepared.urgency) +
-         "</strong>: " + escaped(prepared.reason) + "</p><p>" + escaped(prepared.course) + "</p>" +
-         listed(prepared.scores) + listed(prepared.events) + "</div>";
+         "</strong>: " + speech.clock.rule(prepared.reason) + "</p><p>" +
+         speech.clock.rule(prepared.course) + "</p>" + listed(speech, prepared.scores) +
+         listed(speech, prepared.events) + "</div>";
 }
 
 std::string outcome_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {

@@ -49,7 +49,8 @@ class Surgeon : public Reviewed {
                             [](std::string_view) { return std::string("Tamarack Ridge"); },
                             "secret of the site",
                             {},
-                            [this] { return bench_.now; }};
+                            [this] { return bench_.now; },
+                            web::Translation(bench_.knowledge.spanish)};
     web::add_surgeon(router_, std::move(pages));
   }
 
@@ -232,6 +233,8 @@ TEST_F(Surgeon, IsLedToTheQuestionsThatHoldItWhileTheyAreOpen) {
   EXPECT_TRUE(has(spanish, "Responder a lo que falta"));
   EXPECT_TRUE(has(spanish, "Para levantarla: debe llegar la respuesta o el registro"));
   EXPECT_FALSE(has(spanish, "must come"));
+  EXPECT_TRUE(has(spanish, "¿")) << "the questions too";
+  EXPECT_FALSE(has(spanish, "<span lang=\"en\"")) << spanish;
   screen_ = answers(bench_.now);
   record({back_pain()});
   ASSERT_TRUE(bench_.submit("ehr", "2", bundle({answers(bench_.now)})));
