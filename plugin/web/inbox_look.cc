@@ -212,6 +212,10 @@ std::string isolated(std::string_view name) {
   return "<bdi>" + escaped(name) + "</bdi>";
 }
 
+std::string quoted(std::string_view text) {
+  return "<q dir=\"auto\">" + escaped(text) + "</q>";
+}
+
 http::Response framed(const Speech& speech, const Framed& page) {
   std::string html = "<!doctype html><html lang=\"" + std::string(tag_of(speech.language)) +
                      "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "

@@ -65,6 +65,9 @@ std::string filled_in(std::string said, std::initializer_list<std::string_view> 
 /// A name of any script that cannot turn the text around it.
 std::string isolated(std::string_view name);
 
+/// What somebody wrote, as a quotation in a sentence of ours.
+std::string quoted(std::string_view text);
+
 /// A whole page. `heading` and `body` are HTML; `clinic` is shown above.
 struct Framed {
   int status = 200;

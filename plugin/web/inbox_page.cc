@@ -259,6 +259,20 @@ class ReferralPage {
     return html.empty() ? html : panel("notice", speech_.say("notice"), html);
   }
 
+  /// What an answer of the hospital answers: our last question before it, while none came between.
+  std::string question_before(std::size_t answer) const {
+    const auto& events = referral_.timeline;
+    if (events[answer].by_clinic || events[answer].notes.empty()) return {};
+    for (auto i = answer; i-- > 0;) {
+      const auto& event = events[i];
+      if (event.by_clinic && event.state == "need_info" && !event.notes.empty()) {
+        return event.notes.back();
+      }
+      if (!event.by_clinic && !event.notes.empty()) return {};
+    }
+    return {};
+  }
+
   /// "Ridge Hospital: The decision ...": translated where the words are ours and no person's.
   std::string note_html(const InboxEvent& event, const std::string& note) const {
     const auto by = note.find(": ");
@@ -270,7 +284,8 @@ class ReferralPage {
 
   std::string timeline() const {
     std::string html = "<ol class=\"timeline\">";
-    for (auto event = referral_.timeline.rbegin(); event != referral_.timeline.rend(); ++event) {
+    for (auto at = referral_.timeline.size(); at-- > 0;) {
+      const auto* event = &referral_.timeline[at];
       html += "<li><p><strong>" + speech_.say(event->by_clinic ? "by.us" : "by.them") +
               "</strong>, " + speech_.time(event->at);
       if (!event->state.empty()) html += ": " + speech_.word("state.", event->state);
@@ -281,6 +296,10 @@ class ReferralPage {
       if (event->report) html += "<p>" + speech_.say("event.report") + "</p>";
       for (const auto& score : event->scores) {
         html += "<p lang=\"en\">" + escaped(score.label) + ": " + escaped(score.text) + "</p>";
+      }
+      if (const auto question = question_before(at); !question.empty()) {
+        html +=
+            "<p class=\"soft\">" + speech_.say_html("in.answer.to", {quoted(question)}) + "</p>";
       }
       for (const auto& note : event->notes) {
         html += "<p class=\"note\" dir=\"auto\">" + note_html(*event, note) + "</p>";

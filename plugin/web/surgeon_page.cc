@@ -115,7 +115,16 @@ std::string notes_html(const SurgeonSpeech& speech, const SurgeonReferral& refer
   return html + "</div>";
 }
 
-std::string event_html(const SurgeonSpeech& speech, const SurgeonEvent& event) {
+/// What an answer answers: the clinic's last question before it. Events are the newest first.
+std::string question_before(const std::vector<SurgeonEvent>& events, std::size_t answer) {
+  for (auto i = answer + 1; events[answer].kind == "replied" && i < events.size(); ++i) {
+    if (events[i].kind == "clinic_asked") return events[i].text;
+  }
+  return {};
+}
+
+std::string event_html(const SurgeonSpeech& speech, const SurgeonEvent& event,
+                       const std::string& question) {
   const auto key = "event." + event.kind;
   const auto clinic = event.receiver.empty() ? speech.say("the.clinic") : isolated(event.receiver);
   std::string html = "<li><span class=\"soft\">" + speech.clock.time(event.at) + "</span> " +
@@ -124,6 +133,9 @@ std::string event_html(const SurgeonSpeech& speech, const SurgeonEvent& event) {
     html += " (" + speech.say_html("event.visit", {speech.clock.time(*event.visit)}) + ")";
   }
   if (!event.by.empty()) html += " " + isolated(event.by);
+  if (!question.empty()) {
+    html += "<p class=\"soft\">" + speech.say_html("in.answer.to", {quoted(question)}) + "</p>";
+  }
   if (!event.text.empty()) html += "<p class=\"note\" dir=\"auto\">" + escaped(event.text) + "</p>";
   return html + "</li>";
 }
@@ -131,7 +143,9 @@ std::string event_html(const SurgeonSpeech& speech, const SurgeonEvent& event) {
 std::string history_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
   std::string html = "<details class=\"panel\"><summary>" + speech.say("history") +
                      "</summary><ol class=\"timeline\">";
-  for (const auto& event : referral.events) html += event_html(speech, event);
+  for (std::size_t i = 0; i < referral.events.size(); ++i) {
+    html += event_html(speech, referral.events[i], question_before(referral.events, i));
+  }
   return html + "</ol></details>";
 }
 

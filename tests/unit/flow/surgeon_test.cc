@@ -178,7 +178,10 @@ TEST_F(Surgeon, AnswersWhatTheClinicAsks) {
   bench_.run();
   EXPECT_EQ(bench_.state(), "in_triage");
   EXPECT_TRUE(has(last_to_clinic(), "No, stopped in May."));
-  EXPECT_TRUE(has(page(), "No, stopped in May."));
+  EXPECT_TRUE(has(page(),
+                  "In answer to <q dir=\"auto\">Is she on warfarin?</q></p><p "
+                  "class=\"note\" dir=\"auto\">No, stopped in May."))
+      << page();
   EXPECT_FALSE(has(page(), "class=\"question\""));
   EXPECT_EQ(ask("GET", form_path("reply")).status, 409);
 }
