@@ -134,7 +134,8 @@ std::string Speech::day(std::string_view iso) const {
 
 std::string Speech::since(Instant begin) const {
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(now - begin).count();
-  if (minutes < 60) return say("since.minutes", {std::to_string(std::max<long>(minutes, 0))});
+  if (minutes < 1) return say("since.now");
+  if (minutes < 60) return say("since.minutes", {std::to_string(minutes)});
   if (minutes < 60 * 24) return say("since.hours", {std::to_string(minutes / 60)});
   if (minutes < 60 * 48) return say("since.day");
   return say("since.days", {std::to_string(minutes / (60 * 24))});

@@ -72,7 +72,7 @@ class ReferralPage {
   std::string source_of(const InboxStatement& one) const {
     if (one.source.empty() && one.rule.empty()) return {};
     std::string html = "<span class=\"source\">" + speech_.say("source") + ": ";
-    const auto title = "<span lang=\"en\">" + escaped(one.source) + "</span>";
+    const auto title = speech_.rule(one.source);
     html += one.link.empty()
                 ? title
                 : "<a rel=\"noreferrer\" href=\"" + escaped(one.link) + "\">" + title + "</a>";
@@ -154,9 +154,12 @@ class ReferralPage {
     return panel("why", speech_.say("why"), html + "</dl>");
   }
 
+  /// While the clinic has not answered.
   std::string answer_by() const {
     const auto& written = referral_.answer_by;
-    if (written.empty()) return {};
+    const auto& acts = referral_.acts;
+    const bool open = std::find(acts.begin(), acts.end(), InboxAct::accept) != acts.end();
+    if (written.empty() || !open) return {};
     const auto at = parse_instant(written);
     return fact("answer.by", at ? speech_.deadline(*at) : speech_.day(written));
   }

@@ -62,7 +62,8 @@ std::string holds_html(const SurgeonSpeech& speech, const std::vector<HoldLine>&
     html += "<li>" + speech.clock.rule(hold.text);
     // Several questions of one rule: where they are from stands once, under the last.
     if (i + 1 == holds.size() || !same_origin(hold, holds[i + 1])) {
-      html += "<span class=\"source\">" + speech.say("hold.source", {hold.source, hold.rule});
+      html += "<span class=\"source\">" +
+              speech.say_html("hold.source", {speech.clock.rule(hold.source), escaped(hold.rule)});
       if (!hold.way.empty())
         html += ". " + speech.say_html("hold.way", {word(speech, "way.", hold.way)});
       html += "</span>";
@@ -105,22 +106,36 @@ std::string visits_html(const SurgeonSpeech& speech, const SurgeonReferral& refe
   return html + "</ul></div>";
 }
 
-std::string notes_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
-  std::string html = "<div class=\"panel\"><h3>" + speech.say("notes") + "</h3>";
-  if (referral.notes.empty()) return html + "<p>" + speech.say("notes.none") + "</p></div>";
-  for (const auto& note : referral.notes) {
-    html += "<p class=\"soft\">" + isolated(note.from) + ", " + speech.clock.time(note.at) +
-            "</p><blockquote dir=\"auto\">" + escaped(note.text) + "</blockquote>";
-  }
-  return html + "</div>";
-}
-
 /// What an answer answers: the clinic's last question before it. Events are the newest first.
 std::string question_before(const std::vector<SurgeonEvent>& events, std::size_t answer) {
   for (auto i = answer + 1; events[answer].kind == "replied" && i < events.size(); ++i) {
     if (events[i].kind == "clinic_asked") return events[i].text;
   }
   return {};
+}
+
+/// What our side said to a note that asks; nothing where it asks nothing, or nobody answered.
+const SurgeonEvent* answer_to(const std::vector<SurgeonEvent>& events, const SurgeonNote& note) {
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const auto question = question_before(events, i);
+    if (!question.empty() && question == note.text) return &events[i];
+  }
+  return nullptr;
+}
+
+std::string notes_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
+  std::string html = "<div class=\"panel\"><h3>" + speech.say("notes") + "</h3>";
+  if (referral.notes.empty()) return html + "<p>" + speech.say("notes.none") + "</p></div>";
+  for (const auto& note : referral.notes) {
+    html += "<p class=\"soft\">" + isolated(note.from) + ", " + speech.clock.time(note.at) +
+            "</p><blockquote dir=\"auto\">" + escaped(note.text) + "</blockquote>";
+    if (const auto* answer = answer_to(referral.events, note)) {
+      html += "<p class=\"soft\">" + speech.say("answered") + " " + isolated(answer->by) + ", " +
+              speech.clock.time(answer->at) + "</p><blockquote dir=\"auto\">" +
+              escaped(answer->text) + "</blockquote>";
+    }
+  }
+  return html + "</div>";
 }
 
 std::string event_html(const SurgeonSpeech& speech, const SurgeonEvent& event,

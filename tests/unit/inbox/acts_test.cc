@@ -28,12 +28,14 @@ class InboxAct_ : public testing::Test {
 };
 
 TEST_F(InboxAct_, AcceptIsFourClicksAndNamesWhoSaidIt) {
+  EXPECT_TRUE(says(site.get("willow", "/inbox/" + id).body, "Answer by"));
   say("accept", {{"text", "We call her today."}});
   EXPECT_EQ(site.bench.state(), "accepted");
   EXPECT_EQ(at(task(), "/status"), "accepted");
   EXPECT_EQ(at(task(), "/note/0/authorString"), "Nurse willow");
   EXPECT_EQ(at(task(), "/note/0/text"), "We call her today.");
   EXPECT_EQ(group(), InboxGroup::ours) << "a visit is to be booked";
+  EXPECT_FALSE(says(site.get("willow", "/inbox/" + id).body, "Answer by")) << "it was answered";
   EXPECT_TRUE(says(site.get("willow", "/inbox/" + id).body, "Nurse willow: We call her today."));
 }
 
