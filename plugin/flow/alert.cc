@@ -98,7 +98,7 @@ std::string safety_detail(const Core& core, const Ledger& ledger, const std::vec
   detail.rule = flags.empty() ? "clinic-safety-return" : flags.front().rule;
   detail.text = flags.empty()
                     ? "The clinic found a red flag. Read what it wrote in the record and call it."
-                    : "The clinic found: " + flags.front().text + " " + flags.front().action;
+                    : "The clinic found: " + flags.front().text + ". " + flags.front().action;
   return to_json(detail);
 }
 
@@ -129,7 +129,8 @@ void raise_alert(const Core& core, Ledger& ledger, const std::vector<Flag>& flag
   const auto id = keyed_id(core.settings.id_key,
                            "alert|" + ledger.row().id.str() + "|" +
                                std::to_string(ledger.count(routing::EventKind::emergency)));
-  const AlertDetail detail{id, flags.front().rule, flags.front().text + " " + flags.front().action};
+  const AlertDetail detail{id, flags.front().rule,
+                           flags.front().text + ". " + flags.front().action};
   ledger.add(routing::EventKind::emergency, core.clock(),
              {.detail = to_json(detail), .message = message});
   alert_first(core, ledger, detail, changes);

@@ -52,7 +52,8 @@ std::set<std::string> said_here(const Events& events) {
   return said;
 }
 
-/// What clinics wrote, each text once, and the question that is open.
+/// What clinics wrote, each text once, and the question that is open; the event that asked it, the
+/// last one of the referral, has its words.
 class Notes {
  public:
   Notes(const Core& core, SurgeonReferral& referral, const Events& events)
@@ -84,6 +85,9 @@ class Notes {
     }
     const bool asks = kind == EventKind::clinic_asked || kind == EventKind::clinic_extension_asked;
     if (asks && referral_.notes.size() > before) referral_.question = referral_.notes.back().text;
+    if (asks && referral_.events.back().text.empty()) {
+      referral_.events.back().text = referral_.question;
+    }
     return {};
   }
 

@@ -129,7 +129,7 @@ void Engine::Parts::add_clinic_inbox(http::Router& router) {
                        [this] { return public_url + "/fhir/r4"; }});
   web::add_inbox(router,
                  {*inbox, *page_door, [this](std::string_view clinic) { return peer_name(clinic); },
-                  wall_clock()});
+                  wall_clock(), system_now, web::Translation(knowledge.spanish)});
 }
 
 std::string Engine::Parts::peer_name(std::string_view id) const {
@@ -152,9 +152,10 @@ void Engine::Parts::add_surgeon_view(http::Router& router) {
                  return web::launch_page(web::language_of(request), status, key, frames, link);
                },
                launches_that_wait});
-  web::add_surgeon(router, {*desk, std::move(launched),
-                            [this](std::string_view source) { return peer_name(source); },
-                            launch_secret + "|forms", wall_clock()});
+  web::add_surgeon(
+      router,
+      {*desk, std::move(launched), [this](std::string_view source) { return peer_name(source); },
+       launch_secret + "|forms", wall_clock(), system_now, web::Translation(knowledge.spanish)});
 }
 
 Result<void> Engine::Parts::listen(ListeningSockets* sockets) {

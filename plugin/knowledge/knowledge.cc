@@ -130,8 +130,17 @@ RuleBook read_rules(const Library& library, const Terminology& terminology, cons
   return book;
 }
 
+/// A copy of the content that was made before there was such a file has none.
+std::vector<Translated> read_spanish(const Library& library, Issues& issues) {
+  std::vector<Translated> phrases;
+  const auto file = library.rules.find("rules/words_es.json");
+  if (file == library.rules.end()) return phrases;
+  file->second.read(issues, [&](const JsonNode& root) { phrases = read_words(root, "es"); });
+  return phrases;
+}
+
 void report_unknown_rules(const Library& library, Issues& issues) {
-  constexpr std::array<std::string_view, 13> known = {"rules/book.json",
+  constexpr std::array<std::string_view, 14> known = {"rules/book.json",
                                                       "rules/sources.json",
                                                       "rules/screening.json",
                                                       "rules/answers.json",
@@ -143,7 +152,8 @@ void report_unknown_rules(const Library& library, Issues& issues) {
                                                       "rules/course.json",
                                                       "rules/imaging_findings.json",
                                                       "rules/imaging_prevalence.json",
-                                                      "rules/imaging_concordance.json"};
+                                                      "rules/imaging_concordance.json",
+                                                      "rules/words_es.json"};
   for (const auto& [path, file] : library.rules) {
     if (std::find(known.begin(), known.end(), path) != known.end()) continue;
     issues.push_back({Severity::error, "not-supported", path, "no rule file of this name is read"});
@@ -174,6 +184,7 @@ Result<Knowledge> build(const std::vector<ContentFile>& files, Issues& issues) {
   OwnCodes codes;
   knowledge.terminology = read_terminology(library, codes, found);
   knowledge.rules = read_rules(library, knowledge.terminology, codes, found);
+  knowledge.spanish = read_spanish(library, found);
   knowledge.override_reasons = read_override_reasons(library, found);
   report_unknown_rules(library, found);
   for (const auto& file : library.field_profiles) {

@@ -13,6 +13,7 @@
 #include "model/issue.h"
 #include "model/rulebook.h"
 #include "model/terminology.h"
+#include "model/translated.h"
 
 namespace meridian {
 
@@ -24,6 +25,8 @@ struct Knowledge {
   std::map<std::string, FieldProfile> field_profiles;  ///< by id
   /// Why a clinician may go on in spite of a card, to choose from: CodeSystem card-override.
   std::vector<Coding> override_reasons;
+  /// What rules and pathway say, in Spanish: rules/words_es.json. Empty: it is said in English.
+  std::vector<Translated> spanish;
 };
 
 enum class Cpt { with, without };

@@ -11,6 +11,7 @@
 #include "model/field_profile.h"
 #include "model/rulebook.h"
 #include "model/terminology.h"
+#include "model/translated.h"
 
 namespace meridian {
 
@@ -60,6 +61,9 @@ void read_coverage(const JsonNode& root, const RuleScope& scope, RuleBook& book)
 void read_guidelines(const JsonNode& root, const RuleScope& scope, RuleBook& book);
 /// After the questions and the book.
 void read_packet(const JsonNode& root, const RuleScope& scope, RuleBook& book);
+
+/// Phrases of one language beside the English ones, each with the same places.
+std::vector<Translated> read_words(const JsonNode& root, std::string_view language);
 
 FieldProfile read_field_profile(const JsonNode& root, const Terminology& terminology);
 

@@ -99,7 +99,7 @@ struct InboxReferral {
   std::string surgeon_phone;
   std::string reason;
   std::vector<std::string> questions;  ///< what the surgeon asks
-  std::string answer_by;               ///< day until which the offer stands
+  std::string answer_by;               ///< FHIR day or instant until which the offer stands
   std::vector<InboxStatement> statements;
   std::vector<InboxFact> facts;
   std::vector<InboxReport> reports;

@@ -45,8 +45,13 @@ bool weighs(const Flag& flag) {
   return flag.severity == "modifier";
 }
 
-std::string action_of(const Flag& flag) {
-  return flag.action.empty() ? std::string() : " " + flag.action;
+/// With what is to be done: that is the rule's word too, and is withheld with it.
+Entry with_action(const Flag& flag) {
+  Entry entry = flag;
+  if (flag.action.empty() || flag.text.empty()) return entry;
+  const bool ended = std::string_view(".?!\"").find(flag.text.back()) != std::string_view::npos;
+  entry.text += (ended ? " " : ". ") + flag.action;
+  return entry;
 }
 
 class Lines {
@@ -246,13 +251,13 @@ std::vector<PacketLine> packet_lines(const Letter& letter,
   const Assessment& assessment = letter.assessment;
   Lines lines(withheld);
   for (const auto& flag : assessment.flags) {
-    if (!weighs(flag)) lines.add("flag", flag, flag.severity + ": ", action_of(flag));
+    if (!weighs(flag)) lines.add("flag", with_action(flag), flag.severity + ": ", "");
   }
   for (const auto& caution : assessment.cautions) {
     lines.add("caution", caution, "", modalities(caution));
   }
   for (const auto& flag : assessment.flags) {
-    if (weighs(flag)) lines.add("caution", flag, "To weigh with other findings: ", action_of(flag));
+    if (weighs(flag)) lines.add("caution", with_action(flag), "To weigh with other findings: ", "");
   }
   for (const auto& missing : assessment.missing) lines.add("missing", missing, "", "");
   for (const auto& coverage : assessment.coverage) {

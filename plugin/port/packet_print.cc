@@ -71,6 +71,16 @@ constexpr std::array parts_after_records = {
     Part{"notice", "Protected by law", false},
 };
 
+/// "2026-11-24, 10:00 UTC"; of midnight the end of the day before, as people say until when.
+std::string until_words(Instant at) {
+  const auto day = std::chrono::floor<std::chrono::days>(at);
+  if (at - day < std::chrono::minutes(1)) {
+    return "the end of " + to_string(day - std::chrono::days(1)) + ", UTC";
+  }
+  const auto text = to_string(at);
+  return text.substr(0, 10) + ", " + text.substr(11, 5) + " UTC";
+}
+
 class Print {
  public:
   Print(const Letter& letter, const ServiceRequest& order, const FieldProfile& profile,
@@ -152,7 +162,7 @@ class Print {
     add_requester();
     fact("To", letter_.receiver_name);
     fact("Sent", to_string(letter_.at).substr(0, 10));
-    if (letter_.needed_by) fact("Answer by", to_string(*letter_.needed_by).substr(0, 10));
+    if (letter_.needed_by) fact("Answer by", until_words(*letter_.needed_by));
     fact("Priority", order_.priority.empty() ? "routine" : order_.priority);
     std::string reasons;
     for (const auto& reason : order_.reason_codes) {

@@ -105,7 +105,7 @@ class Pages {
   static Error not_there() { return {ErrorCode::not_found, "inbox", "no such page"}; }
 
   Speech speech_for(const Request& request) const {
-    return {language_of(request), parts_.wall, parts_.clock()};
+    return {language_of(request), parts_.wall, parts_.clock(), &parts_.spanish};
   }
 
   std::string clinic(const Caller& caller) const { return parts_.clinic_name(caller.source); }

@@ -27,6 +27,7 @@ struct InboxPages {
   std::function<std::string(std::string_view)> clinic_name;  ///< of Caller::source
   WallClock wall;
   Clock clock = system_now;
+  Translation spanish = {};  ///< of what rules say
 };
 
 void add_inbox(http::Router& router, InboxPages pages);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/inbox_look.h"
 
+#include <cctype>
+
 #include "web/html.h"
 
 namespace meridian::web {
@@ -97,6 +99,11 @@ std::string Speech::say(std::string_view key, std::initializer_list<std::string_
   return escaped(inbox_words().say(language, key, put));
 }
 
+std::string Speech::say_html(std::string_view key,
+                             std::initializer_list<std::string_view> put) const {
+  return filled_in(say(key), put);
+}
+
 std::string Speech::word(std::string_view prefix, std::string_view key) const {
   const auto whole = std::string(prefix) + std::string(key);
   return inbox_words().has(whole) ? say(whole) : escaped(key);
@@ -111,6 +118,13 @@ std::string Speech::time(Instant at) const {
          "</time>";
 }
 
+std::string Speech::deadline(Instant at) const {
+  const auto local = wall.local(at);
+  const auto day = std::chrono::floor<std::chrono::days>(local);
+  if (local - day >= std::chrono::minutes(1)) return time(at);
+  return say_html("end.of", {this->day(to_string(day - std::chrono::days(1)))});
+}
+
 std::string Speech::day(std::string_view iso) const {
   const auto day = parse_day(iso);
   if (!day) return escaped(iso);
@@ -120,7 +134,8 @@ std::string Speech::day(std::string_view iso) const {
 
 std::string Speech::since(Instant begin) const {
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(now - begin).count();
-  if (minutes < 60) return say("since.minutes", {std::to_string(std::max<long>(minutes, 0))});
+  if (minutes < 1) return say("since.now");
+  if (minutes < 60) return say("since.minutes", {std::to_string(minutes)});
   if (minutes < 60 * 24) return say("since.hours", {std::to_string(minutes / 60)});
   if (minutes < 60 * 48) return say("since.day");
   return say("since.days", {std::to_string(minutes / (60 * 24))});
@@ -142,8 +157,64 @@ std::string Speech::zone() const {
   return say("field.zone", {wall.zone});
 }
 
+std::string Speech::rule(std::string_view english) const {
+  if (language == Language::en || rules == nullptr) return in_english(english);
+  std::string html;
+  for (const auto& piece : rules->of(english)) {
+    html += piece.english ? in_english(piece.text) : with_times(piece.text);
+  }
+  return html;
+}
+
+bool Speech::is_translated(std::string_view english) const {
+  if (language == Language::en || rules == nullptr) return false;
+  const auto pieces = rules->of(english);
+  return !pieces.empty() && !pieces.front().english;
+}
+
+std::string Speech::in_english(std::string_view text) const {
+  Speech english = *this;
+  english.language = Language::en;
+  return "<span lang=\"en\" dir=\"auto\">" + english.with_times(text) + "</span>";
+}
+
+std::string Speech::with_times(std::string_view text) const {
+  constexpr std::size_t day_size = 10;      // "2026-11-20"
+  constexpr std::size_t instant_size = 24;  // "2026-11-20T10:15:00.000Z"
+  const auto ends_at = [&](std::size_t at) {
+    if (at >= text.size()) return true;
+    return text[at] != '-' && std::isalnum(static_cast<unsigned char>(text[at])) == 0;
+  };
+  std::string html;
+  std::size_t done = 0;
+  for (auto at = text.find("-", 4); at != std::string_view::npos; at = text.find("-", at + 1)) {
+    const auto begin = at - 4;
+    if (begin < done || (begin > 0 && !ends_at(begin - 1))) continue;
+    const auto instant = parse_instant(text.substr(begin, instant_size));
+    const auto size = instant ? instant_size : day_size;
+    const auto written = text.substr(begin, size);
+    if (!ends_at(begin + size) || (!instant && !parse_day(written))) continue;
+    html += escaped(text.substr(done, begin - done)) + (instant ? time(*instant) : day(written));
+    done = begin + size;
+  }
+  return html + escaped(text.substr(done));
+}
+
+std::string filled_in(std::string said, std::initializer_list<std::string_view> put) {
+  for (std::size_t i = 0; i < put.size(); ++i) {
+    const auto place = "{" + std::to_string(i) + "}";
+    const auto at = said.find(place);
+    if (at != std::string::npos) said.replace(at, place.size(), put.begin()[i]);
+  }
+  return said;
+}
+
 std::string isolated(std::string_view name) {
   return "<bdi>" + escaped(name) + "</bdi>";
+}
+
+std::string quoted(std::string_view text) {
+  return "<q dir=\"auto\">" + escaped(text) + "</q>";
 }
 
 http::Response framed(const Speech& speech, const Framed& page) {

@@ -2,7 +2,6 @@
 #include "web/inbox_page.h"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 
 #include "web/html.h"
@@ -18,29 +17,6 @@ std::string panel(std::string_view id, const std::string& title, const std::stri
          "\" aria-labelledby=\"" + name + "\"><h2 id=\"" + name + "\">" + title + "</h2>" + body +
          "</section>";
 }
-
-/// Instants in a text as people read them.
-std::string with_times(const Speech& speech, std::string_view text) {
-  constexpr std::size_t size = 24;  // "2026-11-20T10:15:00.000Z"
-  std::string html;
-  std::size_t done = 0;
-  for (auto at = text.find('T'); at != std::string_view::npos; at = text.find('T', at + 1)) {
-    if (at < done + 10) continue;
-    const auto instant = parse_instant(text.substr(at - 10, size));
-    if (!instant) continue;
-    html += escaped(text.substr(done, at - 10 - done)) + speech.time(*instant);
-    done = at - 10 + size;
-  }
-  return html + escaped(text.substr(std::min(done, text.size())));
-}
-
-/// A statement in fixed words around one value, as letter_words.cc and packet write it.
-struct Fixed {
-  std::string_view part;
-  std::string_view begin;
-};
-constexpr std::array fixed_words = {Fixed{"validity", "The safety screen holds until "},
-                                    Fixed{"withheld", "Withheld by policy: "}};
 
 class ReferralPage {
  public:
@@ -68,24 +44,14 @@ class ReferralPage {
   }
 
  private:
-  /// What comes from the hospital's rules and records is English whatever the page's language.
-  std::string record_text(std::string_view text) const {
-    return "<span lang=\"en\" dir=\"auto\">" + with_times(speech_, text) + "</span>";
-  }
+  /// What comes from the hospital's records is English whatever the page's language.
+  std::string record_text(std::string_view text) const { return speech_.in_english(text); }
 
-  /// In the reader's language where the words are ours, else as it was written.
   std::string said(const InboxStatement& one) const {
     if (one.part == "pain-type") return speech_.word("pain-type.", one.text);
-    for (const auto& fixed : fixed_words) {
-      if (speech_.language == Language::en || one.part != fixed.part) continue;
-      if (!one.text.starts_with(fixed.begin)) continue;
-      const auto rest = std::string_view(one.text).substr(fixed.begin.size());
-      auto html = speech_.say("said." + one.part);
-      const std::string_view place = "{0}";
-      return html.replace(html.find(place), place.size(),
-                          with_times(speech_, rest.substr(0, rest.find_first_of("; "))));
-    }
-    return record_text(one.text);
+    // The law's own words stay, a translation stands beside them.
+    if (one.part != "notice" || speech_.language == Language::en) return speech_.rule(one.text);
+    return speech_.in_english(one.text) + "<br>" + speech_.rule(one.text);
   }
 
   /// Statements of these parts whose rule begins so, or does not.
@@ -106,7 +72,7 @@ class ReferralPage {
   std::string source_of(const InboxStatement& one) const {
     if (one.source.empty() && one.rule.empty()) return {};
     std::string html = "<span class=\"source\">" + speech_.say("source") + ": ";
-    const auto title = "<span lang=\"en\">" + escaped(one.source) + "</span>";
+    const auto title = speech_.rule(one.source);
     html += one.link.empty()
                 ? title
                 : "<a rel=\"noreferrer\" href=\"" + escaped(one.link) + "\">" + title + "</a>";
@@ -172,7 +138,7 @@ class ReferralPage {
     html += fact("ordered", record_text(referral_.line.ordered));
     if (!referral_.reason.empty()) html += fact("reason", record_text(referral_.reason));
     html += fact("priority", speech_.word("priority.", referral_.line.priority));
-    if (!referral_.answer_by.empty()) html += fact("answer.by", speech_.day(referral_.answer_by));
+    html += answer_by();
     html += fact("arrived", speech_.time(referral_.line.arrived));
     if (referral_.line.visit) html += fact("visit", speech_.time(*referral_.line.visit));
     html += fact("patient", patient());
@@ -188,10 +154,20 @@ class ReferralPage {
     return panel("why", speech_.say("why"), html + "</dl>");
   }
 
+  /// While the clinic has not answered.
+  std::string answer_by() const {
+    const auto& written = referral_.answer_by;
+    const auto& acts = referral_.acts;
+    const bool open = std::find(acts.begin(), acts.end(), InboxAct::accept) != acts.end();
+    if (written.empty() || !open) return {};
+    const auto at = parse_instant(written);
+    return fact("answer.by", at ? speech_.deadline(*at) : speech_.day(written));
+  }
+
   std::string patient() const {
     const auto& line = referral_.line;
     auto html = line.patient.empty() ? speech_.say("unnamed") : isolated(line.patient);
-    if (!line.born.empty()) html += ", " + speech_.say("born", {line.born});
+    if (!line.born.empty()) html += ", " + speech_.say_html("born", {speech_.day(line.born)});
     const auto age = speech_.age(line.born);
     if (!age.empty()) html += " (" + age + ")";
     if (!referral_.gender.empty()) html += ", " + speech_.word("sex.", referral_.gender);
@@ -236,8 +212,8 @@ class ReferralPage {
     if (!referral_.reports.empty()) {
       html += "<details><summary>" + speech_.say("reports") + "</summary>";
       for (const auto& report : referral_.reports) {
-        html += "<h3 dir=\"auto\">" + escaped(report.title) +
-                "</h3><pre lang=\"en\" dir=\"auto\">" + escaped(report.text) + "</pre>";
+        html += "<h3>" + speech_.in_english(report.title) + "</h3><pre lang=\"en\" dir=\"auto\">" +
+                escaped(report.text) + "</pre>";
       }
       html += "</details>";
     }
@@ -286,9 +262,33 @@ class ReferralPage {
     return html.empty() ? html : panel("notice", speech_.say("notice"), html);
   }
 
+  /// What an answer of the hospital answers: our last question before it, while none came between.
+  std::string question_before(std::size_t answer) const {
+    const auto& events = referral_.timeline;
+    if (events[answer].by_clinic || events[answer].notes.empty()) return {};
+    for (auto i = answer; i-- > 0;) {
+      const auto& event = events[i];
+      if (event.by_clinic && event.state == "need_info" && !event.notes.empty()) {
+        return event.notes.back();
+      }
+      if (!event.by_clinic && !event.notes.empty()) return {};
+    }
+    return {};
+  }
+
+  /// "Ridge Hospital: The decision ...": translated where the words are ours and no person's.
+  std::string note_html(const InboxEvent& event, const std::string& note) const {
+    const auto by = note.find(": ");
+    if (event.by_clinic || by == std::string::npos || !speech_.is_translated(note.substr(by + 2))) {
+      return speech_.with_times(note);
+    }
+    return escaped(note.substr(0, by + 2)) + speech_.rule(note.substr(by + 2));
+  }
+
   std::string timeline() const {
     std::string html = "<ol class=\"timeline\">";
-    for (auto event = referral_.timeline.rbegin(); event != referral_.timeline.rend(); ++event) {
+    for (auto at = referral_.timeline.size(); at-- > 0;) {
+      const auto* event = &referral_.timeline[at];
       html += "<li><p><strong>" + speech_.say(event->by_clinic ? "by.us" : "by.them") +
               "</strong>, " + speech_.time(event->at);
       if (!event->state.empty()) html += ": " + speech_.word("state.", event->state);
@@ -300,8 +300,12 @@ class ReferralPage {
       for (const auto& score : event->scores) {
         html += "<p lang=\"en\">" + escaped(score.label) + ": " + escaped(score.text) + "</p>";
       }
+      if (const auto question = question_before(at); !question.empty()) {
+        html +=
+            "<p class=\"soft\">" + speech_.say_html("in.answer.to", {quoted(question)}) + "</p>";
+      }
       for (const auto& note : event->notes) {
-        html += "<p class=\"note\" dir=\"auto\">" + with_times(speech_, note) + "</p>";
+        html += "<p class=\"note\" dir=\"auto\">" + note_html(*event, note) + "</p>";
       }
       html += "</li>";
     }

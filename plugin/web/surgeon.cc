@@ -86,7 +86,7 @@ class Pages {
   }
 
   SurgeonSpeech speech_for(const Request& request) const {
-    return {{language_of(request), parts_.wall, parts_.clock()}};
+    return {{language_of(request), parts_.wall, parts_.clock(), &parts_.spanish}};
   }
 
   Response framed(const SurgeonSpeech& speech, const Launched& who, int status,

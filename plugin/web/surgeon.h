@@ -24,6 +24,7 @@ struct SurgeonPages {
   std::string secret;  ///< signs the tokens of forms
   WallClock wall;
   Clock clock = system_now;
+  Translation spanish = {};  ///< of what rules say
 };
 
 /// Adds the routes. A POST is taken from a form of the same view alone (CSRF).

@@ -44,8 +44,8 @@ std::string rules_html(const SurgeonSpeech& speech, const SurgeonReferral& refer
     if (!hold.signable) continue;
     const bool on = std::find(ticked.begin(), ticked.end(), hold.rule) != ticked.end();
     html += "<label class=\"choice\"><input type=\"checkbox\" name=\"rule\" value=\"" +
-            escaped(hold.rule) + "\"" + (on ? " checked" : "") + "><span>" + escaped(hold.text) +
-            "</span></label>";
+            escaped(hold.rule) + "\"" + (on ? " checked" : "") + "><span>" +
+            speech.clock.rule(hold.text) + "</span></label>";
   }
   return html + "</fieldset>";
 }
@@ -58,7 +58,7 @@ std::string alert_html(const SurgeonSpeech& speech, const SurgeonReferral& refer
   for (const auto& alert : referral.alerts) {
     html += "<label class=\"choice\"><input type=\"radio\" name=\"alert\" value=\"" +
             escaped(alert.id) + "\"" + (first ? " checked" : "") + " required><span>" +
-            escaped(alert.text.empty() ? alert.rule : alert.text) + "</span></label>";
+            speech.clock.rule(alert.text.empty() ? alert.rule : alert.text) + "</span></label>";
     first = false;
   }
   return html + "</fieldset>";

@@ -40,13 +40,7 @@ std::string SurgeonSpeech::say(std::string_view key,
 
 std::string SurgeonSpeech::say_html(std::string_view key,
                                     std::initializer_list<std::string_view> put) const {
-  auto said = say(key);
-  for (std::size_t i = 0; i < put.size(); ++i) {
-    const auto place = "{" + std::to_string(i) + "}";
-    const auto at = said.find(place);
-    if (at != std::string::npos) said.replace(at, place.size(), put.begin()[i]);
-  }
-  return said;
+  return filled_in(say(key), put);
 }
 
 http::Response surgeon_frame(const SurgeonSpeech& speech, const SurgeonFrame& page) {

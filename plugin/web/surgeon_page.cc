@@ -18,9 +18,9 @@ bool is_over(const SurgeonReferral& referral) {
   return referral.owner == "nobody";
 }
 
-std::string listed(const std::vector<std::string>& words) {
+std::string listed(const SurgeonSpeech& speech, const std::vector<std::string>& words) {
   std::string html = "<ul>";
-  for (const auto& one : words) html += "<li>" + escaped(one) + "</li>";
+  for (const auto& one : words) html += "<li>" + speech.clock.rule(one) + "</li>";
   return words.empty() ? "" : html + "</ul>";
 }
 
@@ -32,8 +32,8 @@ std::string next_html(const SurgeonSpeech& speech, const SurgeonReferral& referr
   const auto step = "next." + referral.state;
   if (speech.has(step)) html += ": " + speech.say(step);
   if (referral.until) {
-    html +=
-        ", <strong>" + speech.say_html("by", {speech.clock.time(*referral.until)}) + "</strong>";
+    html += ", <strong>" + speech.say_html("by", {speech.clock.deadline(*referral.until)}) +
+            "</strong>";
   }
   return html + "</p>";
 }
@@ -42,7 +42,8 @@ std::string alerts_html(const SurgeonSpeech& speech, const SurgeonReferral& refe
   std::string html;
   for (const auto& alert : referral.alerts) {
     html += "<div class=\"panel alarm\" role=\"alert\"><h3>" + speech.say("alert") + "</h3><p>" +
-            escaped(alert.text.empty() ? alert.rule : alert.text) + "</p><p class=\"soft\">" +
+            speech.clock.rule(alert.text.empty() ? alert.rule : alert.text) +
+            "</p><p class=\"soft\">" +
             speech.say_html("alert.since", {speech.clock.time(alert.raised_at)}) + "</p></div>";
   }
   return html;
@@ -58,10 +59,11 @@ std::string holds_html(const SurgeonSpeech& speech, const std::vector<HoldLine>&
       "<div class=\"panel care\"><h3>" + speech.say("holds") + "</h3><ul class=\"said\">";
   for (std::size_t i = 0; i < holds.size(); ++i) {
     const auto& hold = holds[i];
-    html += "<li>" + escaped(hold.text);
+    html += "<li>" + speech.clock.rule(hold.text);
     // Several questions of one rule: where they are from stands once, under the last.
     if (i + 1 == holds.size() || !same_origin(hold, holds[i + 1])) {
-      html += "<span class=\"source\">" + speech.say("hold.source", {hold.source, hold.rule});
+      html += "<span class=\"source\">" +
+              speech.say_html("hold.source", {speech.clock.rule(hold.source), escaped(hold.rule)});
       if (!hold.way.empty())
         html += ". " + speech.say_html("hold.way", {word(speech, "way.", hold.way)});
       html += "</span>";
@@ -74,8 +76,9 @@ std::string holds_html(const SurgeonSpeech& speech, const std::vector<HoldLine>&
 std::string prepared_html(const SurgeonSpeech& speech, const PreparedReturnView& prepared) {
   return "<div class=\"panel care\"><h3>" + speech.say("prepared") + "</h3><p><strong>" +
          word(speech, "prepared.urgency.", prepared.urgency) +
-         "</strong>: " + escaped(prepared.reason) + "</p><p>" + escaped(prepared.course) + "</p>" +
-         listed(prepared.scores) + listed(prepared.events) + "</div>";
+         "</strong>: " + speech.clock.rule(prepared.reason) + "</p><p>" +
+         speech.clock.rule(prepared.course) + "</p>" + listed(speech, prepared.scores) +
+         listed(speech, prepared.events) + "</div>";
 }
 
 std::string outcome_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
@@ -103,17 +106,40 @@ std::string visits_html(const SurgeonSpeech& speech, const SurgeonReferral& refe
   return html + "</ul></div>";
 }
 
+/// What an answer answers: the clinic's last question before it. Events are the newest first.
+std::string question_before(const std::vector<SurgeonEvent>& events, std::size_t answer) {
+  for (auto i = answer + 1; events[answer].kind == "replied" && i < events.size(); ++i) {
+    if (events[i].kind == "clinic_asked") return events[i].text;
+  }
+  return {};
+}
+
+/// What our side said to a note that asks; nothing where it asks nothing, or nobody answered.
+const SurgeonEvent* answer_to(const std::vector<SurgeonEvent>& events, const SurgeonNote& note) {
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    const auto question = question_before(events, i);
+    if (!question.empty() && question == note.text) return &events[i];
+  }
+  return nullptr;
+}
+
 std::string notes_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
   std::string html = "<div class=\"panel\"><h3>" + speech.say("notes") + "</h3>";
   if (referral.notes.empty()) return html + "<p>" + speech.say("notes.none") + "</p></div>";
   for (const auto& note : referral.notes) {
     html += "<p class=\"soft\">" + isolated(note.from) + ", " + speech.clock.time(note.at) +
             "</p><blockquote dir=\"auto\">" + escaped(note.text) + "</blockquote>";
+    if (const auto* answer = answer_to(referral.events, note)) {
+      html += "<p class=\"soft\">" + speech.say("answered") + " " + isolated(answer->by) + ", " +
+              speech.clock.time(answer->at) + "</p><blockquote dir=\"auto\">" +
+              escaped(answer->text) + "</blockquote>";
+    }
   }
   return html + "</div>";
 }
 
-std::string event_html(const SurgeonSpeech& speech, const SurgeonEvent& event) {
+std::string event_html(const SurgeonSpeech& speech, const SurgeonEvent& event,
+                       const std::string& question) {
   const auto key = "event." + event.kind;
   const auto clinic = event.receiver.empty() ? speech.say("the.clinic") : isolated(event.receiver);
   std::string html = "<li><span class=\"soft\">" + speech.clock.time(event.at) + "</span> " +
@@ -122,6 +148,9 @@ std::string event_html(const SurgeonSpeech& speech, const SurgeonEvent& event) {
     html += " (" + speech.say_html("event.visit", {speech.clock.time(*event.visit)}) + ")";
   }
   if (!event.by.empty()) html += " " + isolated(event.by);
+  if (!question.empty()) {
+    html += "<p class=\"soft\">" + speech.say_html("in.answer.to", {quoted(question)}) + "</p>";
+  }
   if (!event.text.empty()) html += "<p class=\"note\" dir=\"auto\">" + escaped(event.text) + "</p>";
   return html + "</li>";
 }
@@ -129,7 +158,9 @@ std::string event_html(const SurgeonSpeech& speech, const SurgeonEvent& event) {
 std::string history_html(const SurgeonSpeech& speech, const SurgeonReferral& referral) {
   std::string html = "<details class=\"panel\"><summary>" + speech.say("history") +
                      "</summary><ol class=\"timeline\">";
-  for (const auto& event : referral.events) html += event_html(speech, event);
+  for (std::size_t i = 0; i < referral.events.size(); ++i) {
+    html += event_html(speech, referral.events[i], question_before(referral.events, i));
+  }
   return html + "</ol></details>";
 }
 

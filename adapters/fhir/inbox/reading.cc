@@ -144,8 +144,7 @@ class Reading {
     page.questions = order_->notes.reveal();
     const auto index = JsonIndex::parse(replayed_.view.task()->bytes());
     if (!index) return;
-    page.answer_by =
-        index->string(index->at(index->root(), {"restriction", "period", "end"})).substr(0, 10);
+    page.answer_by = index->string(index->at(index->root(), {"restriction", "period", "end"}));
   }
 
   void add_surgeon(InboxReferral& page) const {

@@ -49,7 +49,8 @@ class Surgeon : public Reviewed {
                             [](std::string_view) { return std::string("Tamarack Ridge"); },
                             "secret of the site",
                             {},
-                            [this] { return bench_.now; }};
+                            [this] { return bench_.now; },
+                            web::Translation(bench_.knowledge.spanish)};
     web::add_surgeon(router_, std::move(pages));
   }
 
@@ -177,7 +178,12 @@ TEST_F(Surgeon, AnswersWhatTheClinicAsks) {
   bench_.run();
   EXPECT_EQ(bench_.state(), "in_triage");
   EXPECT_TRUE(has(last_to_clinic(), "No, stopped in May."));
-  EXPECT_TRUE(has(page(), "No, stopped in May."));
+  EXPECT_TRUE(has(page(),
+                  "In answer to <q dir=\"auto\">Is she on warfarin?</q></p><p "
+                  "class=\"note\" dir=\"auto\">No, stopped in May."))
+      << page();
+  EXPECT_TRUE(has(page(), "Is she on warfarin?</blockquote><p class=\"soft\">Answered by "))
+      << page();
   EXPECT_FALSE(has(page(), "class=\"question\""));
   EXPECT_EQ(ask("GET", form_path("reply")).status, 409);
 }
@@ -232,6 +238,8 @@ TEST_F(Surgeon, IsLedToTheQuestionsThatHoldItWhileTheyAreOpen) {
   EXPECT_TRUE(has(spanish, "Responder a lo que falta"));
   EXPECT_TRUE(has(spanish, "Para levantarla: debe llegar la respuesta o el registro"));
   EXPECT_FALSE(has(spanish, "must come"));
+  EXPECT_TRUE(has(spanish, "¿Fiebre de 38.0 grados C (100.4 F) o más")) << spanish;
+  EXPECT_FALSE(has(spanish, "Fever of"));
   screen_ = answers(bench_.now);
   record({back_pain()});
   ASSERT_TRUE(bench_.submit("ehr", "2", bundle({answers(bench_.now)})));

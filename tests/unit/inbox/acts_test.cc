@@ -28,12 +28,14 @@ class InboxAct_ : public testing::Test {
 };
 
 TEST_F(InboxAct_, AcceptIsFourClicksAndNamesWhoSaidIt) {
+  EXPECT_TRUE(says(site.get("willow", "/inbox/" + id).body, "Answer by"));
   say("accept", {{"text", "We call her today."}});
   EXPECT_EQ(site.bench.state(), "accepted");
   EXPECT_EQ(at(task(), "/status"), "accepted");
   EXPECT_EQ(at(task(), "/note/0/authorString"), "Nurse willow");
   EXPECT_EQ(at(task(), "/note/0/text"), "We call her today.");
   EXPECT_EQ(group(), InboxGroup::ours) << "a visit is to be booked";
+  EXPECT_FALSE(says(site.get("willow", "/inbox/" + id).body, "Answer by")) << "it was answered";
   EXPECT_TRUE(says(site.get("willow", "/inbox/" + id).body, "Nurse willow: We call her today."));
 }
 
@@ -68,6 +70,17 @@ TEST_F(InboxAct_, AQuestionReachesTheHospitalInItsWords) {
   EXPECT_EQ(site.bench.state(), "need_info");
   EXPECT_EQ(group(), InboxGroup::theirs);
   EXPECT_TRUE(says(told(), "Is she still on apixaban?"));
+  site.bench.pass(std::chrono::hours(3));
+  ASSERT_TRUE(site.bench.operations->intervene(
+      {"reply", site.bench.only_referral().id.str(), "", "No, since May not.", true}, "Ada"));
+  site.bench.run();
+  const auto page = site.get("willow", "/inbox/" + id).body;
+  const auto answer = page.find("No, since May not.");
+  const auto question = page.find("In answer to <q");
+  ASSERT_NE(answer, std::string::npos) << page;
+  EXPECT_LT(question, answer) << page.substr(page.find("class=\"timeline\""));
+  EXPECT_LT(answer - question, 200u) << "the question stands beside it";
+  EXPECT_EQ(page.find("In answer to", answer), std::string::npos) << "once";
 }
 
 TEST_F(InboxAct_, ProposedTimesReachTheHospital) {

@@ -115,7 +115,8 @@ TEST(InboxPage, WhatGoesByThePatientsConsentIsSaidToBeProtected) {
   EXPECT_TRUE(
       says(page, "42 CFR part 2 prohibits unauthorized use or disclosure of these records."));
   EXPECT_TRUE(says(page,
-                   "The patient consented on 2026-10-05 that records labelled 42CFRPart2 are "
+                   "The patient consented on <time datetime=\"2026-10-05\">5 Oct 2026</time> that "
+                   "records labelled 42CFRPart2 are "
                    "sent for treatment, until 2027-10."));
 }
 

@@ -28,7 +28,8 @@ InboxSite::InboxSite()
                            door_,
                            [](std::string_view clinic) { return "Clinic " + std::string(clinic); },
                            {},
-                           [this] { return bench.now; }});
+                           [this] { return bench.now; },
+                           web::Translation(bench.knowledge.spanish)});
 }
 
 http::Response InboxSite::ask(const std::string& clinic, const std::string& method,

@@ -43,6 +43,10 @@ TEST(InboxWords, TimesAreThoseOfTheClockOnTheWall) {
   speech.wall.local = [](Instant at) { return at - std::chrono::hours(5); };
   EXPECT_EQ(speech.time(*parse_instant("2026-11-24T02:30:00Z")),
             "<time datetime=\"2026-11-24T02:30:00.000Z\">23 Nov 2026, 21:30</time>");
+  EXPECT_EQ(speech.deadline(*parse_instant("2026-11-24T05:00:00Z")),
+            "the end of <time datetime=\"2026-11-23\">23 Nov 2026</time>");
+  EXPECT_EQ(speech.deadline(*parse_instant("2026-11-24T15:00:00Z")),
+            "<time datetime=\"2026-11-24T15:00:00.000Z\">24 Nov 2026, 10:00</time>");
   EXPECT_EQ(speech.since(*parse_instant("2026-11-20T09:13:00Z")), "for 47 min");
   EXPECT_EQ(speech.since(*parse_instant("2026-11-15T09:13:00Z")), "for 5 days");
   EXPECT_EQ(speech.age("1961-11-21"), "64 years") << "the birthday is tomorrow";
