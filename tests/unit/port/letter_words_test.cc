@@ -57,6 +57,25 @@ TEST(LetterWords, HideAnAnswerThatIsWithheld) {
   EXPECT_NE(lines[0].find("withheld by policy"), std::string::npos) << lines[0];
 }
 
+TEST(LetterWords, SayNothingOfWhatARuleAsksForWhenItsRecordIsWithheld) {
+  Letter letter;
+  Flag flag;
+  flag.severity = "urgent";
+  flag.text = "Infection of the spine is possible";
+  flag.action = "Images with contrast, and blood cultures.";
+  flag.evidence = {"Condition/hiv"};
+  Flag weighed = flag;
+  weighed.severity = "modifier";
+  letter.assessment.flags = {flag, weighed};
+  EXPECT_EQ(lines_of(letter).at(0),
+            "flag: urgent: Infection of the spine is possible. Images with contrast, and blood "
+            "cultures. [rule ]");
+  for (const auto& line : lines_of(letter, "Condition/hiv")) {
+    EXPECT_EQ(line.find("cultures"), std::string::npos) << line;
+    EXPECT_NE(line.find("withheld by policy"), std::string::npos) << line;
+  }
+}
+
 TEST(LetterWords, SayWhereACautionHoldsOnlyWhereItIsNotTheWholePerson) {
   const auto line = [](const char* scope) {
     Letter letter;
