@@ -430,20 +430,11 @@ class Reader {
     return candidate.end < after ? side_in(candidate.end, after, central) : "";
   }
 
-  /// "bulge at L4-L5, no root contact": of the one level named, unless an operation names it.
-  bool at_only_place(const Candidate& candidate) const {
-    const auto& places = scope_.places();
-    const bool one = places.size() == 1 && places.front().place.rows.size() == 1;
-    return one && kind_of(candidate).tier == "needs_concordance" &&
-           !operation_between(scope_.begin(), candidate);
-  }
-
   std::vector<std::string> levels_at(const Candidate& candidate, bool negated) const {
     Denial denial;
     denial.negated = negated;
     denial.beside = said_without(candidate);
-    denial.apart = negated && !at_only_place(candidate) &&
-                   scope_.has_candidate(scope_.begin(), candidate.begin) &&
+    denial.apart = negated && scope_.has_candidate(scope_.begin(), candidate.begin) &&
                    !said_after(Cue::negated_after, candidate) && !said_right_before(candidate) &&
                    !said_instead(candidate);
     return levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
