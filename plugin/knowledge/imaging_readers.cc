@@ -109,7 +109,7 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                "elsewhere", "linked",       "location",      "joining",        "range",
                "slip",      "pronoun",      "relative",      "dated",          "none_here",
                "exception", "aside",        "definite",      "multilevel",     "foramen_level",
-               "advised",   "general"});
+               "advised",   "general",      "general_after"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "spine_only", "other"});
   root.member("spelling", [&](const JsonNode& lists) {

@@ -115,7 +115,9 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
         break;
     }
   }
-  std::erase_if(parts.parts, [&](const Candidate& part) { return excludes(excluded, part); });
+  const auto is_excluded = [&](const Candidate& each) { return excludes(excluded, each); };
+  std::erase_if(parts.parts, is_excluded);
+  std::erase_if(turning, is_excluded);
   parts.findings = found;
   const auto of_parts = findings_of_parts(*this, parts);
   found.insert(found.end(), of_parts.findings.begin(), of_parts.findings.end());
@@ -159,7 +161,8 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
     const bool taken = std::any_of(found.begin(), found.end(), [&](const Candidate& other) {
       if (&other == &candidate) return false;
       if (candidate.weak && !other.weak) return overlap(other, candidate.begin, candidate.end);
-      return !other.listed && !outlasts(candidate, other) && contains(other, candidate);
+      const bool gives_way = other.listed || (other.weak && !candidate.weak);
+      return !gives_way && !outlasts(candidate, other) && contains(other, candidate);
     });
     const bool known =
         std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& other) {
@@ -211,6 +214,8 @@ bool Scope::is_both(const Candidate& candidate, const std::vector<Candidate>& wo
 /// The word is said of this finding: it stands in its words, before it, or behind it when no other
 /// finding follows which it may belong to.
 bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
+  const auto last = std::max(word.end, candidate.end);
+  if (recent_behind(last, candidate.kind)) return false;
   if (overlap(word, candidate.begin, candidate.end)) return true;
   const bool before = word.end <= candidate.begin;
   const auto from = before ? word.end : candidate.end;
@@ -227,19 +232,46 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   for (const auto& other : candidates_) {  // "no acute fracture, old L2 fracture"
     if (other.end <= candidate.begin) first = std::max(first, other.end);
   }
-  const auto last = std::max(word.end, candidate.end);
   for (std::size_t at = first; at < last; ++at) {
-    if (begins(Cue::recent, at) && at != word.begin) return false;
+    if (begins(Cue::recent, at) && !overlap(word, at, at + 1)) return false;  // "non-acute"
   }
   if (before) return true;
+  if (denied(candidate)) return false;  // "no fracture, alignment unchanged"
   const bool alone =
       word.end >= end() ||
       std::string_view(",.;)").find(this->word(word.end)) != std::string_view::npos ||
-      covers(Cue::joining, word.end) || covers(Cue::location, word.end);
+      covers(Cue::joining, word.end) || covers(Cue::location, word.end) ||
+      begins(Cue::no_history, word.end) || begins(Cue::dated, word.end);
   if (joined && !alone) return false;  // "L1 fracture and old rib fractures"
   return std::none_of(candidates_.begin(), candidates_.end(), [&](const Candidate& next) {
     const bool follows = next.begin >= word.begin && next.begin < word.end + words_to_next;
     return follows && next.kind != word.kind;  // "demyelination" is a finding itself
+  });
+}
+
+/// "known fracture, now with more height loss": said before another finding begins.
+bool Scope::recent_behind(std::size_t from, std::size_t kind) const {
+  const auto follows = [&](const Candidate& other) { return other.begin >= from && !other.weak; };
+  const auto next = std::find_if(candidates_.begin(), candidates_.end(), follows);
+  auto to = end();
+  if (next != candidates_.end()) {
+    bool same = next->kind == kind;  // "new bulge" is of the bulge, "new L2 fracture" of L2
+    for (std::size_t at = from; at < next->end; ++at) same = same && word(at) != "@";
+    to = same ? next->begin : next->begin - std::min(next->begin - from, words_to_next);
+  }
+  for (std::size_t at = from; at < to; ++at) {
+    if (begins(Cue::negation, at)) return false;  // "without new height loss"
+    if (begins(Cue::recent, at)) return true;
+  }
+  return false;
+}
+
+/// A word before it says that it is not there.
+bool Scope::denied(const Candidate& candidate) const {
+  const auto& marks = cues(Cue::negation);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.end <= candidate.begin && !overlaps(Cue::no_negation, mark) &&
+           reaches(mark.end, candidate.begin);
   });
 }
 
@@ -354,6 +386,13 @@ bool Scope::parted(std::size_t begin, std::size_t end) const {
   if (ends_between(begin, end)) return true;
   for (std::size_t at = begin; at < end; ++at) {
     if (word(at) == "," || word(at) == "and") return true;
+  }
+  return false;
+}
+
+bool Scope::comma_between(std::size_t begin, std::size_t end) const {
+  for (std::size_t at = begin; at < end; ++at) {
+    if (word(at) == ",") return true;
   }
   return false;
 }

@@ -40,6 +40,8 @@ class Reader {
         if (is_other_kind(candidate, level)) continue;
         mention.level = std::move(level);
         if (gone || candidate.clear) forget(mentions, mention, gone);
+        mention.weak = candidate.weak;
+        if (mention.negated) give_way(mentions, mention);
         mentions.push_back(mention);
       }
     }
@@ -95,6 +97,14 @@ class Reader {
     });
   }
 
+  /// "an ectatic aorta, not aneurysmal": what says less gives way to the denial of its kind.
+  static void give_way(std::vector<Mention>& mentions, const Mention& absent) {
+    std::erase_if(mentions, [&](const Mention& earlier) {
+      const bool same = earlier.kind == absent.kind && earlier.level == absent.level;
+      return same && earlier.weak && !earlier.negated;
+    });
+  }
+
   /// "no fracture other than the known one": a serious kind is denied and is not.
   std::vector<std::size_t> excepted() const {
     std::vector<std::size_t> kinds;
@@ -138,7 +148,8 @@ class Reader {
     const auto& relatives = scope_.cues(Cue::relative);
     const auto& general = scope_.cues(Cue::general);
     return std::any_of(relatives.begin(), relatives.end(), reaches) ||
-           std::any_of(general.begin(), general.end(), reaches);
+           std::any_of(general.begin(), general.end(), reaches) ||
+           scope_.begins(Cue::general_after, candidate.end);
   }
 
   /// The sentence says that it is not there.
@@ -251,6 +262,8 @@ class Reader {
       const bool denied = cue == Cue::possible_after && mark.end - mark.begin == 1 &&
                           scope_.within(Cue::negated_after, mark);
       if (denied) continue;  // "unlikely given the intact endplates"
+      const bool half = cue == Cue::negated_after && scope_.overlaps(Cue::probable_after, mark);
+      if (half && scope_.comma_between(candidate.end, mark.begin)) continue;
       if (scope_.reaches_back(candidate.end, mark.begin)) last = std::max(last, mark.begin);
     }
     return last;

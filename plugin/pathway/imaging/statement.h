@@ -21,6 +21,7 @@ struct Mention {
   std::string certainty;
   bool negated = false;
   bool historical = false;
+  bool weak = false;  ///< by words that give way to a denial of the same
 };
 
 /// A sentence read. `place` is the last level it names, which later sentences may mean too.

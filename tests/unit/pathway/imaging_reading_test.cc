@@ -167,17 +167,18 @@ TEST(ImagingReading, AWedgeWithoutADateIsAFractureOfUnknownAge) {
 }
 
 TEST(ImagingReading, AnOldFractureBesideSomethingRecentGoesToAPerson) {
-  const auto mixed = imaging::read_report("Fractures: L1 old, L2 new, L3 old.", rules().imaging);
-  ASSERT_EQ(mixed.unread.size(), 1U);
-  EXPECT_EQ(mixed.unread.front().kind, "fracture_acute");
+  EXPECT_TRUE(somebody_is_told("Fractures: L1 old, L2 new, L3 old."));
+  EXPECT_TRUE(somebody_is_told("Healed L1 fracture. New bulge, acute L3 fracture."));
   EXPECT_TRUE(
       imaging::read_report("Old L1 fracture, no acute oedema.", rules().imaging).unread.empty());
 }
 
 TEST(ImagingReading, WhatWasKnownAndIsWorseGoesToAPersonOrIsOfNow) {
-  EXPECT_EQ(imaging::read_report("Known wedge deformity of L1, now worse.", rules().imaging)
-                .unread.size(),
-            1U);
+  EXPECT_EQ(read("Known wedge deformity of L1, now worse."), "fracture_acute L1");
+  EXPECT_EQ(read("Known wedge deformity of L1, unchanged."), "fracture_old L1");
+  EXPECT_EQ(read("L1 compression fracture, not significantly changed."), "fracture_old L1");
+  EXPECT_EQ(read("L1 compression fracture, not seen on the previous study."), "fracture_acute L1");
+  EXPECT_EQ(read("Stable burst fracture of L1."), "fracture_acute L1");
   EXPECT_EQ(read("L1 fracture reported on the 2026 CT, now with more height loss."),
             "fracture_acute L1");
   EXPECT_EQ(read("Cauda equina has no room."), "cauda_equina_compression");
