@@ -233,7 +233,7 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
     if (other.end <= candidate.begin) first = std::max(first, other.end);
   }
   for (std::size_t at = first; at < last; ++at) {
-    if (begins(Cue::recent, at) && !overlap(word, at, at + 1)) return false;  // "non-acute"
+    if (says_recent(at) && !overlap(word, at, at + 1)) return false;  // "non-acute"
   }
   if (before) return true;
   if (denied(candidate)) return false;  // "no fracture, alignment unchanged"
@@ -261,9 +261,21 @@ bool Scope::recent_behind(std::size_t from, std::size_t kind) const {
   }
   for (std::size_t at = from; at < to; ++at) {
     if (begins(Cue::negation, at)) return false;  // "without new height loss"
-    if (begins(Cue::recent, at)) return true;
+    if (says_recent(at)) return true;
   }
   return false;
+}
+
+/// "oedema", and neither "without marrow oedema" nor "resolution of oedema".
+bool Scope::says_recent(std::size_t at) const {
+  const auto denies = [&](const PhraseMark& mark) {
+    return mark.end <= at && at - mark.end < words_to_next && !comma_between(mark.end, at) &&
+           !overlaps(Cue::no_negation, mark);
+  };
+  const auto denied_by = [&](Cue cue) {
+    return std::any_of(cues(cue).begin(), cues(cue).end(), denies);
+  };
+  return begins(Cue::recent, at) && !denied_by(Cue::negation) && !denied_by(Cue::negated_next);
 }
 
 /// A word before it says that it is not there.
@@ -410,10 +422,13 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
     ++next;
   }
   if (next == at || next >= end() || !is_level(next)) return std::nullopt;
-  const bool single = next == at + 1;
+  const auto& ranges = cues(Cue::range);
+  const bool to = std::any_of(ranges.begin(), ranges.end(), [&](const PhraseMark& mark) {
+    return mark.begin == at && mark.end == next;  // "to", "down to"
+  });
   if (covers(Cue::slip, at) && begins(Cue::slip, at)) {
     joined = Joined::slip;
-  } else if (single && covers(Cue::range, at)) {
+  } else if (to) {
     joined = Joined::range;
   } else if (covers(Cue::location, at)) {
     return std::nullopt;  // "L4-L5 of L5": no list

@@ -14,6 +14,7 @@ constexpr std::size_t words_of_history = 8;   ///< so far "status post" reaches
 constexpr std::size_t words_of_not = 4;       ///< so far "not" reaches
 constexpr std::size_t words_of_question = 4;  ///< so far "?" reaches
 constexpr std::size_t words_to_side = 6;
+constexpr std::size_t words_to_hedge = 3;      ///< "no imaging findings that are suspicious for"
 constexpr std::size_t words_to_date = 4;       ///< so close behind a finding its year stands
 constexpr std::size_t words_of_old_study = 2;  ///< "history of": more than one word "old"
 
@@ -35,6 +36,7 @@ class Reader {
       if (candidate.denied && !mention.negated) continue;
       mention.certainty = certainty_of(candidate);
       mention.historical = historical(candidate, mention.negated);
+      mention.requested = mention.historical && !scope_.cues(Cue::request).empty();
       const bool gone = mention.negated && said_after(Cue::negated_after, candidate);
       for (auto& level : levels_at(candidate, mention.negated)) {
         if (is_other_kind(candidate, level)) continue;
@@ -197,7 +199,18 @@ class Reader {
                           scope_.has_candidate(scope_.begin(), mark.begin);  // "L3-L4: nil bulge"
       const bool said_of_others = behind || scope_.overlaps(Cue::no_negation, mark);
       if (cue == Cue::negation && (said_of_others || is_stated(mark, candidate))) return false;
+      if (cue != Cue::negation && is_denied_hedge(mark)) return false;
       return scope_.reaches(mark.end, candidate.begin);
+    });
+  }
+
+  /// "no finding suspicious for": the doubt itself is denied.
+  bool is_denied_hedge(const PhraseMark& hedge) const {
+    const auto& marks = scope_.cues(Cue::negation);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      const bool near = mark.end <= hedge.begin && hedge.begin - mark.end <= words_to_hedge;
+      return near && !scope_.overlaps(Cue::no_negation, mark) &&
+             !scope_.comma_between(mark.end, hedge.begin);
     });
   }
 
