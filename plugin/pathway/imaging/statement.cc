@@ -14,6 +14,7 @@ constexpr std::size_t words_of_history = 8;   ///< so far "status post" reaches
 constexpr std::size_t words_of_not = 4;       ///< so far "not" reaches
 constexpr std::size_t words_of_question = 4;  ///< so far "?" reaches
 constexpr std::size_t words_to_side = 6;
+constexpr std::size_t words_to_article = 4;    ///< "the old T12 compression fracture"
 constexpr std::size_t words_to_hedge = 3;      ///< "no imaging findings that are suspicious for"
 constexpr std::size_t words_to_date = 4;       ///< so close behind a finding its year stands
 constexpr std::size_t words_of_old_study = 2;  ///< "history of": more than one word "old"
@@ -199,6 +200,7 @@ class Reader {
                           scope_.has_candidate(scope_.begin(), mark.begin);  // "L3-L4: nil bulge"
       const bool said_of_others = behind || scope_.overlaps(Cue::no_negation, mark);
       if (cue == Cue::negation && (said_of_others || is_stated(mark, candidate))) return false;
+      if (cue == Cue::negation && is_presupposed(mark, candidate)) return false;
       if (cue != Cue::negation && is_denied_hedge(mark)) return false;
       return scope_.reaches(mark.end, candidate.begin);
     });
@@ -224,6 +226,27 @@ class Reader {
       if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
     }
     return candidate.begin > negation.end && scope_.word(candidate.begin - 1) == ",";
+  }
+
+  /// "no haemorrhage at the level of the T6 fracture": what is denied is something else, of a
+  /// finding that is there.
+  bool is_presupposed(const PhraseMark& negation, const Candidate& candidate) const {
+    auto at = candidate.begin;
+    const auto farthest = at - std::min(at - scope_.begin(), words_to_article);
+    while (at > farthest && !is_article(scope_.word(at - 1))) --at;
+    if (at == farthest || at < negation.end + 3) return false;
+    const auto before = at - 2;  // of the preposition
+    if (!scope_.covers(Cue::location, before) && !scope_.covers(Cue::definite, before))
+      return false;
+    for (std::size_t word = negation.begin; word < candidate.begin; ++word) {
+      const auto& here = scope_.word(word);
+      if (here == "," || here == "or" || scope_.begins(Cue::evidence, word)) return false;
+    }
+    return true;
+  }
+
+  static bool is_article(std::string_view word) {
+    return word == "the" || word == "this" || word == "these" || word == "known";
   }
 
   /// "degenerative rather than infectious": both are of one place.
@@ -282,9 +305,17 @@ class Reader {
     return last;
   }
 
+  /// "?cauda equina" is a phrase of its own.
+  bool is_question(const Candidate& candidate) const {
+    for (std::size_t at = candidate.begin; at < candidate.end; ++at) {
+      if (scope_.word(at) == "?") return true;
+    }
+    return false;
+  }
+
   std::string certainty_of(const Candidate& candidate) const {
-    const bool possible =
-        said_before(Cue::possible, candidate) || said_after(Cue::possible_after, candidate);
+    const bool possible = is_question(candidate) || said_before(Cue::possible, candidate) ||
+                          said_after(Cue::possible_after, candidate);
     if (possible) return "possible";
     const bool probable =
         said_before(Cue::probable, candidate) || said_after(Cue::probable_after, candidate);
@@ -367,6 +398,7 @@ class Reader {
   bool asked_for(const Candidate& candidate) const {
     const bool weighed = candidate.end < scope_.end() && (scope_.word(candidate.end) == "vs" ||
                                                           scope_.word(candidate.end) == "versus");
+    if (is_question(candidate)) return true;
     if (weighed) return false;  // "? discitis vs degeneration": what was seen may be either
     const auto& marks = scope_.cues(Cue::reason);
     const bool first = scope_.begins(Cue::reason_first, scope_.begin()) &&
