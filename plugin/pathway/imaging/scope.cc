@@ -160,6 +160,8 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
   for (const auto& candidate : found) {
     const bool taken = std::any_of(found.begin(), found.end(), [&](const Candidate& other) {
       if (&other == &candidate) return false;
+      const bool over = other.begin <= candidate.begin && candidate.end <= other.end;
+      if (other.kind == candidate.kind && other.clear && !candidate.clear && over) return true;
       if (candidate.weak && !other.weak) return overlap(other, candidate.begin, candidate.end);
       const bool gives_way = other.listed || (other.weak && !candidate.weak);
       return !gives_way && !outlasts(candidate, other) && contains(other, candidate);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "pathway/imaging/denials.h"
 #include "pathway/imaging/headings.h"
 #include "pathway/imaging/scope.h"
 
@@ -11,11 +12,8 @@ namespace meridian::imaging {
 namespace {
 
 constexpr std::size_t words_of_history = 8;   ///< so far "status post" reaches
-constexpr std::size_t words_of_not = 4;       ///< so far "not" reaches
 constexpr std::size_t words_of_question = 4;  ///< so far "?" reaches
 constexpr std::size_t words_to_side = 6;
-constexpr std::size_t words_to_article = 4;    ///< "the old T12 compression fracture"
-constexpr std::size_t words_to_hedge = 3;      ///< "no imaging findings that are suspicious for"
 constexpr std::size_t words_to_date = 4;       ///< so close behind a finding its year stands
 constexpr std::size_t words_of_old_study = 2;  ///< "history of": more than one word "old"
 
@@ -23,7 +21,11 @@ class Reader {
  public:
   Reader(const Scope& scope, const Sentence& sentence, const ImagingVocabulary& vocabulary,
          const CarriedPlace& carried)
-      : scope_(scope), sentence_(sentence), vocabulary_(vocabulary), carried_(carried) {}
+      : scope_(scope),
+        sentence_(sentence),
+        vocabulary_(vocabulary),
+        carried_(carried),
+        denials_(scope, vocabulary) {}
 
   std::vector<Mention> read() const {
     std::vector<Mention> mentions;
@@ -33,12 +35,12 @@ class Reader {
       Mention mention;
       mention.kind = candidate.kind;
       mention.side = side_of(i);
-      mention.negated = negated(candidate);
+      mention.negated = denials_.negated(candidate);
       if (candidate.denied && !mention.negated) continue;
       mention.certainty = certainty_of(candidate);
       mention.historical = historical(candidate, mention.negated);
       mention.requested = mention.historical && !scope_.cues(Cue::request).empty();
-      const bool gone = mention.negated && said_after(Cue::negated_after, candidate);
+      const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
       for (auto& level : levels_at(candidate, mention.negated)) {
         if (is_other_kind(candidate, level)) continue;
         mention.level = std::move(level);
@@ -115,10 +117,11 @@ class Reader {
       const bool serious = kind_of(candidate).tier == "serious";
       const bool follows = scope_.begins(Cue::exception, candidate.end) ||
                            scope_.begins(Cue::exception, candidate.end + 1);
-      if (serious && follows && negated(candidate)) kinds.push_back(candidate.kind);
+      if (serious && follows && denials_.negated(candidate)) kinds.push_back(candidate.kind);
     }
     for (const auto& candidate : scope_.candidates()) {
       if (const auto kind = dated_twice(candidate)) kinds.push_back(*kind);
+      if (denials_.is_beyond_list(candidate)) kinds.push_back(candidate.kind);
     }
     return kinds;
   }
@@ -137,7 +140,7 @@ class Reader {
       word.kind = candidate.kind;
       word.begin = mark.begin;
       word.end = mark.end;
-      return !negated(word);
+      return !denials_.negated(word);
     });
     if (!recent) return std::nullopt;
     return static_cast<std::size_t>(serious - vocabulary_.kinds.data());
@@ -155,14 +158,7 @@ class Reader {
            scope_.begins(Cue::general_after, candidate.end);
   }
 
-  /// The sentence says that it is not there.
-  bool negated(const Candidate& candidate) const {
-    if (candidate.clear) return true;
-    const auto doubted = last_after(Cue::possible_after, candidate);
-    if (doubted > 0 && last_after(Cue::negated_after, candidate) <= doubted) return false;
-    return said_within(candidate) || said_before(Cue::negation, candidate) ||
-           said_right_before(candidate) || said_after(Cue::negated_after, candidate);
-  }
+  bool negated(const Candidate& candidate) const { return denials_.negated(candidate); }
 
   /// What it tells of has no level: a collection from L1 to L4 is not a place for what follows.
   bool all_of_extent(const std::vector<Mention>& mentions) const {
@@ -177,134 +173,6 @@ class Reader {
     return vocabulary_.kinds[candidate.kind];
   }
 
-  /// "is neither fatty nor sclerotic" among the finding's own words, "the suspected aneurysm is a
-  /// loop of bowel" around them.
-  bool said_within(const Candidate& candidate) const {
-    const auto& marks = scope_.cues(Cue::negation);
-    const bool inside = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      const bool within = mark.begin > candidate.begin && mark.end < candidate.end;
-      return within && !scope_.overlaps(Cue::no_negation, mark);  // "has no room"
-    });
-    const auto& around = scope_.cues(Cue::negated_after);
-    return inside || std::any_of(around.begin(), around.end(), [&](const PhraseMark& mark) {
-             return mark.begin < candidate.begin && mark.end > candidate.end;
-           });
-  }
-
-  /// The last cue before the finding that still holds there.
-  bool said_before(Cue cue, const Candidate& candidate) const {
-    const auto& marks = scope_.cues(cue);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      if (mark.end > candidate.begin) return false;
-      const bool behind = scope_.within(Cue::negated_after, mark) &&
-                          scope_.has_candidate(scope_.begin(), mark.begin);  // "L3-L4: nil bulge"
-      const bool said_of_others = behind || scope_.overlaps(Cue::no_negation, mark);
-      if (cue == Cue::negation && (said_of_others || is_stated(mark, candidate))) return false;
-      if (cue == Cue::negation && is_presupposed(mark, candidate)) return false;
-      if (cue != Cue::negation && is_denied_hedge(mark)) return false;
-      return scope_.reaches(mark.end, candidate.begin);
-    });
-  }
-
-  /// "no finding suspicious for": the doubt itself is denied.
-  bool is_denied_hedge(const PhraseMark& hedge) const {
-    const auto& marks = scope_.cues(Cue::negation);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      const bool near = mark.end <= hedge.begin && hedge.begin - mark.end <= words_to_hedge;
-      return near && !scope_.overlaps(Cue::no_negation, mark) &&
-             !scope_.comma_between(mark.end, hedge.begin);
-    });
-  }
-
-  /// "no fracture, cord compressed": what is said of a part behind a comma is a statement of its
-  /// own, unlike the nouns of a list ("no fracture, cord compression or mass").
-  bool is_stated(const PhraseMark& negation, const Candidate& candidate) const {
-    if (kind_of(candidate).tier != "serious" || candidate.end < candidate.begin + 2) return false;
-    const auto& last = scope_.word(candidate.end - 1);
-    if (!(last.ends_with("ed") || last == "swollen")) return false;
-    for (std::size_t at = negation.end; at < candidate.begin; ++at) {
-      if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
-    }
-    return candidate.begin > negation.end && scope_.word(candidate.begin - 1) == ",";
-  }
-
-  /// "no haemorrhage at the level of the T6 fracture": what is denied is something else, of a
-  /// finding that is there.
-  bool is_presupposed(const PhraseMark& negation, const Candidate& candidate) const {
-    auto at = candidate.begin;
-    const auto farthest = at - std::min(at - scope_.begin(), words_to_article);
-    while (at > farthest && !is_article(scope_.word(at - 1))) --at;
-    if (at == farthest || at < negation.end + 3) return false;
-    const auto before = at - 2;  // of the preposition
-    if (!scope_.covers(Cue::location, before) && !scope_.covers(Cue::definite, before))
-      return false;
-    for (std::size_t word = negation.begin; word < candidate.begin; ++word) {
-      const auto& here = scope_.word(word);
-      if (here == "," || here == "or" || scope_.begins(Cue::evidence, word)) return false;
-    }
-    return true;
-  }
-
-  static bool is_article(std::string_view word) {
-    return word == "the" || word == "this" || word == "these" || word == "known";
-  }
-
-  /// "degenerative rather than infectious": both are of one place.
-  bool said_instead(const Candidate& candidate) const {
-    const auto& marks = scope_.cues(Cue::negation);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      return mark.end <= candidate.begin && scope_.begins(Cue::linked, mark.begin) &&
-             scope_.reaches(mark.end, candidate.begin);
-    });
-  }
-
-  /// "a fissure at L4-L5 without herniation", "with no herniation": both are of one place.
-  bool said_without(const Candidate& candidate) const {
-    const auto& marks = scope_.cues(Cue::negation);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      const auto& first = scope_.word(mark.begin);
-      const bool with = first == "without" || first == "none" ||
-                        (mark.begin > 0 && scope_.word(mark.begin - 1) == "with");
-      return with && mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin);
-    });
-  }
-
-  /// "not compressed": reaches the next words only.
-  bool said_right_before(const Candidate& candidate) const {
-    const auto& marks = scope_.cues(Cue::negated_next);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      const bool near = mark.end <= candidate.begin && candidate.begin - mark.end <= words_of_not;
-      return near && !scope_.overlaps(Cue::no_negation, mark) &&
-             !scope_.overlaps(Cue::negated_after, mark) &&
-             scope_.reaches(mark.end, candidate.begin);
-    });
-  }
-
-  bool said_after(Cue cue, const Candidate& candidate) const {
-    return last_after(cue, candidate) > 0;
-  }
-
-  /// Where the last cue that is said of the finding from behind begins, 0 for none.
-  std::size_t last_after(Cue cue, const Candidate& candidate) const {
-    std::size_t last = 0;
-    for (const auto& mark : scope_.cues(cue)) {
-      const bool unsaid =
-          scope_.overlaps(Cue::no_negation, mark) || scope_.overlaps(Cue::history_after, mark);
-      if (cue == Cue::negated_after && unsaid) continue;
-      if (scope_.within(Cue::no_negation, mark)) continue;
-      const bool asked = scope_.within(Cue::possible_after, mark) ||
-                         scope_.overlaps(Cue::possible_after, mark);  // "must be excluded."
-      if (cue == Cue::negated_after && asked) continue;
-      const bool denied = cue == Cue::possible_after && mark.end - mark.begin == 1 &&
-                          scope_.within(Cue::negated_after, mark);
-      if (denied) continue;  // "unlikely given the intact endplates"
-      const bool half = cue == Cue::negated_after && scope_.overlaps(Cue::probable_after, mark);
-      if (half && scope_.comma_between(candidate.end, mark.begin)) continue;
-      if (scope_.reaches_back(candidate.end, mark.begin)) last = std::max(last, mark.begin);
-    }
-    return last;
-  }
-
   /// "?cauda equina" is a phrase of its own.
   bool is_question(const Candidate& candidate) const {
     for (std::size_t at = candidate.begin; at < candidate.end; ++at) {
@@ -314,11 +182,12 @@ class Reader {
   }
 
   std::string certainty_of(const Candidate& candidate) const {
-    const bool possible = is_question(candidate) || said_before(Cue::possible, candidate) ||
-                          said_after(Cue::possible_after, candidate);
+    const bool possible = is_question(candidate) ||
+                          denials_.said_before(Cue::possible, candidate) ||
+                          denials_.said_after(Cue::possible_after, candidate);
     if (possible) return "possible";
-    const bool probable =
-        said_before(Cue::probable, candidate) || said_after(Cue::probable_after, candidate);
+    const bool probable = denials_.said_before(Cue::probable, candidate) ||
+                          denials_.said_after(Cue::probable_after, candidate);
     return probable ? "probable" : "definite";
   }
 
@@ -330,7 +199,7 @@ class Reader {
     // "stable appearance of the treated metastasis": a serious one is not told as over too soon
     const bool serious = kind_of(candidate).tier == "serious";
     if (serious && seen_after(scope_.begin())) return false;
-    const bool told_after = said_after(Cue::history_after, candidate) || dated(candidate);
+    const bool told_after = denials_.said_after(Cue::history_after, candidate) || dated(candidate);
     if (told_after && !candidate.turned && !seen_after(candidate.end)) return true;
     const auto& marks = scope_.cues(Cue::history);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
@@ -491,10 +360,10 @@ class Reader {
   std::vector<std::string> levels_at(const Candidate& candidate, bool negated) const {
     Denial denial;
     denial.negated = negated;
-    denial.beside = said_without(candidate);
+    denial.beside = denials_.said_without(candidate);
     denial.apart = negated && scope_.has_candidate(scope_.begin(), candidate.begin) &&
-                   !said_after(Cue::negated_after, candidate) && !said_right_before(candidate) &&
-                   !said_instead(candidate);
+                   !denials_.said_after(Cue::negated_after, candidate) &&
+                   !denials_.said_right_before(candidate) && !denials_.said_instead(candidate);
     return levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
   }
 
@@ -502,6 +371,7 @@ class Reader {
   const Sentence& sentence_;
   const ImagingVocabulary& vocabulary_;
   const CarriedPlace& carried_;
+  const Denials denials_;
 };
 
 }  // namespace
