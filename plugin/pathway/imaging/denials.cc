@@ -22,6 +22,7 @@ Denials::Denials(const Scope& scope, const ImagingVocabulary& vocabulary)
 
 bool Denials::negated(const Candidate& candidate) const {
   if (candidate.clear) return true;
+  if (is_date(candidate)) return false;
   const auto doubted = last_after(Cue::possible_after, candidate);
   if (doubted > 0 && last_after(Cue::negated_after, candidate) <= doubted) return false;
   return said_within(candidate) || said_before(Cue::negation, candidate) ||
@@ -30,6 +31,16 @@ bool Denials::negated(const Candidate& candidate) const {
 
 /// "is neither fatty nor sclerotic" among the finding's own words, "the suspected aneurysm is a
 /// loop of bowel" around them.
+/// "no recurrence following discectomy": the operation was done.
+bool Denials::is_date(const Candidate& candidate) const {
+  const auto& kind = vocabulary_.kinds[candidate.kind];
+  if (kind.tier != "context" || !kind.instead_of.empty()) return false;
+  const auto& marks = scope_.cues(Cue::history);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.begin < candidate.begin && mark.end > candidate.begin;
+  });
+}
+
 bool Denials::said_within(const Candidate& candidate) const {
   const auto& marks = scope_.cues(Cue::negation);
   const bool inside = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
@@ -125,7 +136,8 @@ bool Denials::said_right_before(const Candidate& candidate) const {
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     const bool near = mark.end <= candidate.begin && candidate.begin - mark.end <= words_of_not;
     return near && !scope_.overlaps(Cue::no_negation, mark) &&
-           !scope_.overlaps(Cue::negated_after, mark) && scope_.reaches(mark.end, candidate.begin);
+           !scope_.overlaps(Cue::negated_after, mark) && !is_presupposed(mark, candidate) &&
+           scope_.reaches(mark.end, candidate.begin);
   });
 }
 

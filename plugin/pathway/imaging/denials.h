@@ -31,6 +31,7 @@ class Denials {
   bool is_beyond_list(const Candidate& candidate) const;
 
  private:
+  bool is_date(const Candidate& candidate) const;
   bool said_within(const Candidate& candidate) const;
   bool is_denied_hedge(const PhraseMark& hedge) const;
   bool is_stated(const PhraseMark& negation, const Candidate& candidate) const;

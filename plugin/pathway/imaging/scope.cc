@@ -226,7 +226,8 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   bool joined = false;
   for (std::size_t at = from; at < to; ++at) {
     const auto& here = this->word(at);
-    const bool ends = (begins(Cue::scope_end, at) && here != "which") || begins(Cue::negation, at);
+    const bool goes_on = here == "which" || (here == "but" && begins(Cue::predicate, at + 1));
+    const bool ends = (begins(Cue::scope_end, at) && !goes_on) || begins(Cue::negation, at);
     if (here == ";" || here == "." || here == "versus" || here == "vs" || ends) return false;
     joined = joined || here == "," || here == "and";
   }

@@ -224,7 +224,8 @@ class Reader {
 
   bool is_operation_of(const PhraseMark& mark, const Candidate& candidate) const {
     const bool inside = mark.begin < candidate.end && candidate.begin < mark.end;
-    return inside && kind_of(candidate).tier == "context" && !candidate.turned;
+    const auto& kind = kind_of(candidate);
+    return inside && kind.tier == "context" && kind.instead_of.empty() && !candidate.turned;
   }
 
   /// "epidural abscess in 2019", "... of L3, according to the referral"
@@ -276,6 +277,8 @@ class Reader {
     const bool last = candidate.end + 1 == scope_.end() && scope_.word(candidate.end) == "?";
     return first || last || std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
              if (scope_.within(Cue::no_negation, mark)) return false;  // "cannot rule out"
+             const bool behind = scope_.word(mark.begin) == ",";  // ", query fracture; MRI advised"
+             if (behind && !scope_.cues(Cue::advised).empty()) return false;
              const bool inside = mark.begin < candidate.begin && mark.end > candidate.begin;
              const bool before = mark.end <= candidate.begin;
              return inside || (before && reaches_as_question(mark.end, candidate));
