@@ -39,7 +39,8 @@ class Reader {
       if (candidate.denied && !mention.negated) continue;
       mention.certainty = certainty_of(candidate);
       mention.historical = historical(candidate, mention.negated);
-      mention.requested = mention.historical && !scope_.cues(Cue::request).empty();
+      mention.requested = mention.historical && !scope_.cues(Cue::request).empty() &&
+                          scope_.cues(Cue::advised).empty();
       const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
       for (auto& level : levels_at(candidate, mention.negated)) {
         if (is_other_kind(candidate, level)) continue;
@@ -52,6 +53,9 @@ class Reader {
     }
     for (const auto& mark : scope_.cues(Cue::none_here)) add_absent(mark, mentions);
     drop_answered(mentions);
+    const bool seen = std::any_of(mentions.begin(), mentions.end(),
+                                  [](const Mention& each) { return !each.historical; });
+    for (auto& mention : mentions) mention.requested = mention.requested && !seen;
     return mentions;
   }
 

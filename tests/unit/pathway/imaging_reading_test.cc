@@ -189,5 +189,24 @@ TEST(ImagingReading, WhatIsAskedWithoutAHeaderIsAnsweredByWhatIsSeen) {
   EXPECT_EQ(read("MRI cervical spine. Myelopathy?\nThe cord is flattened at C5-C6."), "conus_cord");
 }
 
+TEST(ImagingReading, WhatADenialPresupposesIsThere) {
+  EXPECT_EQ(read("No epidural haemorrhage at the level of the T6 fracture."),
+            "epidural_haematoma not, fracture_acute T6");
+  EXPECT_EQ(read("No sign of the abscess."), "infection not");
+}
+
+TEST(ImagingReading, AClauseOfItsOwnAndADashEndADenial) {
+  EXPECT_EQ(read("Although no stenosis, cord compression."), "central_stenosis not, conus_cord");
+  EXPECT_EQ(read("No scoliosis - discitis."), "scoliosis not, infection");
+  EXPECT_EQ(read("Fracture - none."), "fracture_acute not");
+}
+
+TEST(ImagingReading, ADoubtThatIsDeniedIsNone) {
+  const auto reading = imaging::read_report("No finding suspicious for discitis.", rules().imaging);
+  ASSERT_EQ(reading.findings.size(), 1U);
+  EXPECT_EQ(reading.findings.front().certainty, "definite");
+  EXPECT_TRUE(reading.unread.empty());
+}
+
 }  // namespace
 }  // namespace meridian::test
