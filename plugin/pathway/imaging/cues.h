@@ -25,6 +25,10 @@ enum class Cue {
   possible_after,  ///< cannot be excluded
   history,         ///< status post, prior, history of
   reason,          ///< rule out: asked for, not seen
+  predicate,       ///< is, has: ", but is old" is said of what stands before
+  clause,          ///< although, in the absence of: what it denies ends at the comma
+  evidence,        ///< sign, recurrence: "no sign of the abscess" denies the abscess itself
+  request,         ///< please, referred for: who asks is not who reports
   reason_first,    ///< "query aneurysm": asked for, when a sentence begins so
   history_after,   ///< described on the earlier study
   no_history,      ///< compared to prior, prior study
@@ -49,18 +53,20 @@ enum class Cue {
   multilevel,      ///< multilevel: of no one level, unless said right behind
   foramen_level,   ///< "the L5 foramen": one vertebra within is the disc below it
   general,         ///< more sensitive for: what follows is said of no patient
+  general_after,   ///< would enhance: nor is what stands right before it
   advised          ///< advise, suggest: what is asked here the radiologist asks
 };
 
-constexpr std::array<std::string_view, 37> cue_names = {
-    "negation",  "negated_next", "negated_after", "no_negation",    "scope_end",
-    "severity",  "probable",     "possible",      "probable_after", "possible_after",
-    "history",   "reason",       "reason_first",  "history_after",  "no_history",
-    "seen_now",  "recent",       "no_level",      "root_level",     "weighting",
-    "elsewhere", "linked",       "location",      "joining",        "range",
-    "slip",      "pronoun",      "relative",      "dated",          "none_here",
-    "exception", "aside",        "definite",      "multilevel",     "foramen_level",
-    "general",   "advised"};
+constexpr std::array<std::string_view, 42> cue_names = {
+    "negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
+    "severity",      "probable",     "possible",      "probable_after", "possible_after",
+    "history",       "reason",       "predicate",     "clause",         "evidence",
+    "request",       "reason_first", "history_after", "no_history",     "seen_now",
+    "recent",        "no_level",     "root_level",    "weighting",      "elsewhere",
+    "linked",        "location",     "joining",       "range",          "slip",
+    "pronoun",       "relative",     "dated",         "none_here",      "exception",
+    "aside",         "definite",     "multilevel",    "foramen_level",  "general",
+    "general_after", "advised"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

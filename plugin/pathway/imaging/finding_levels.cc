@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t words_to_level = 4;  ///< of "is seen at the" between finding and level
 constexpr std::size_t words_of_own = 3;    ///< so far before its finding a level may stand
-constexpr std::size_t most_discs = 5;      ///< more are the whole region: no level
+constexpr std::size_t most_discs = 6;      ///< more are the whole region: no level
 constexpr std::size_t most_vertebrae = 7;
 
 bool is_pair(const Place& place) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
 
 #include "pathway/imaging/statement.h"
 
@@ -43,6 +44,7 @@ class Gatherer {
     finding.certainty = mention.certainty;
     finding.negated = mention.negated;
     finding.historical = mention.historical;
+    if (!mention.requested) not_requested_.insert(finding.kind);
     for (auto& known : result_.findings) {
       if (!same(known, finding)) continue;
       if (outranks(finding.section, known.section)) {
@@ -92,6 +94,7 @@ class Gatherer {
     const bool told = asked.section == "history" || asked.section == "comparison";
     const bool open = asked.historical && asked.certainty == "possible" && !asked.negated;
     if (told || !open || imaging_kind(vocabulary_, asked.kind)->tier != "serious") return false;
+    if (!not_requested_.contains(asked.kind)) return false;
     return std::none_of(result_.findings.begin(), result_.findings.end(), [&](const auto& other) {
       return other.kind == asked.kind && !other.historical;
     });
@@ -166,6 +169,7 @@ class Gatherer {
   const ReportText& text_;
   const ImagingVocabulary& vocabulary_;
   ReportReading result_;
+  std::set<std::string> not_requested_;  ///< kinds of which not only the referrer speaks
 };
 
 /// The level that a sentence without one means: that of its line, or of the heading above.

@@ -33,6 +33,16 @@ std::size_t special_at(std::string_view text, std::size_t at) {
   return special ? 3 : 0;
 }
 
+/// A dash between blanks, which parts two statements; 0 without one.
+std::size_t dash_at(std::string_view text, std::size_t at) {
+  const auto special = special_at(text, at);
+  const bool typographic = special > 0 && (text[at + 2] == '\x93' || text[at + 2] == '\x94');
+  const auto size = text[at] == '-' ? 1 : typographic ? special : 0;
+  const bool apart =
+      at > 0 && text[at - 1] == ' ' && at + size < text.size() && text[at + size] == ' ';
+  return size > 0 && apart ? size : 0;
+}
+
 bool is_apostrophe(std::string_view text, std::size_t at) {
   return text[at] == '\'' || text.substr(at, 3) == "\xE2\x80\x99";
 }
@@ -53,6 +63,9 @@ class WordReader {
     if (c == '\n') {
       ++lines_;
       ++at_;
+    } else if (const auto dash = dash_at(text_, at_); dash > 0 && lines_ == 0 && !words_.empty()) {
+      add(at_ + dash).text = ":";  // "no scoliosis - fracture of L1"
+      at_ += dash;
     } else if (const auto special = special_at(text_, at_); special > 0) {
       at_ += special;
     } else if (is_word_byte(c)) {

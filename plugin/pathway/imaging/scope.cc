@@ -115,7 +115,9 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
         break;
     }
   }
-  std::erase_if(parts.parts, [&](const Candidate& part) { return excludes(excluded, part); });
+  const auto is_excluded = [&](const Candidate& each) { return excludes(excluded, each); };
+  std::erase_if(parts.parts, is_excluded);
+  std::erase_if(turning, is_excluded);
   parts.findings = found;
   const auto of_parts = findings_of_parts(*this, parts);
   found.insert(found.end(), of_parts.findings.begin(), of_parts.findings.end());
@@ -158,8 +160,11 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
   for (const auto& candidate : found) {
     const bool taken = std::any_of(found.begin(), found.end(), [&](const Candidate& other) {
       if (&other == &candidate) return false;
+      const bool over = other.begin <= candidate.begin && candidate.end <= other.end;
+      if (other.kind == candidate.kind && other.clear && !candidate.clear && over) return true;
       if (candidate.weak && !other.weak) return overlap(other, candidate.begin, candidate.end);
-      return !other.listed && !outlasts(candidate, other) && contains(other, candidate);
+      const bool gives_way = other.listed || (other.weak && !candidate.weak);
+      return !gives_way && !outlasts(candidate, other) && contains(other, candidate);
     });
     const bool known =
         std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& other) {
@@ -211,6 +216,8 @@ bool Scope::is_both(const Candidate& candidate, const std::vector<Candidate>& wo
 /// The word is said of this finding: it stands in its words, before it, or behind it when no other
 /// finding follows which it may belong to.
 bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
+  const auto last = std::max(word.end, candidate.end);
+  if (recent_behind(last, candidate.kind)) return false;
   if (overlap(word, candidate.begin, candidate.end)) return true;
   const bool before = word.end <= candidate.begin;
   const auto from = before ? word.end : candidate.end;
@@ -219,7 +226,8 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   bool joined = false;
   for (std::size_t at = from; at < to; ++at) {
     const auto& here = this->word(at);
-    const bool ends = (begins(Cue::scope_end, at) && here != "which") || begins(Cue::negation, at);
+    const bool goes_on = here == "which" || (here == "but" && begins(Cue::predicate, at + 1));
+    const bool ends = (begins(Cue::scope_end, at) && !goes_on) || begins(Cue::negation, at);
     if (here == ";" || here == "." || here == "versus" || here == "vs" || ends) return false;
     joined = joined || here == "," || here == "and";
   }
@@ -227,19 +235,58 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   for (const auto& other : candidates_) {  // "no acute fracture, old L2 fracture"
     if (other.end <= candidate.begin) first = std::max(first, other.end);
   }
-  const auto last = std::max(word.end, candidate.end);
   for (std::size_t at = first; at < last; ++at) {
-    if (begins(Cue::recent, at) && at != word.begin) return false;
+    if (says_recent(at) && !overlap(word, at, at + 1)) return false;  // "non-acute"
   }
   if (before) return true;
+  if (denied(candidate)) return false;  // "no fracture, alignment unchanged"
   const bool alone =
       word.end >= end() ||
       std::string_view(",.;)").find(this->word(word.end)) != std::string_view::npos ||
-      covers(Cue::joining, word.end) || covers(Cue::location, word.end);
+      covers(Cue::joining, word.end) || covers(Cue::location, word.end) ||
+      begins(Cue::no_history, word.end) || begins(Cue::dated, word.end);
   if (joined && !alone) return false;  // "L1 fracture and old rib fractures"
   return std::none_of(candidates_.begin(), candidates_.end(), [&](const Candidate& next) {
     const bool follows = next.begin >= word.begin && next.begin < word.end + words_to_next;
     return follows && next.kind != word.kind;  // "demyelination" is a finding itself
+  });
+}
+
+/// "known fracture, now with more height loss": said before another finding begins.
+bool Scope::recent_behind(std::size_t from, std::size_t kind) const {
+  const auto follows = [&](const Candidate& other) { return other.begin >= from && !other.weak; };
+  const auto next = std::find_if(candidates_.begin(), candidates_.end(), follows);
+  auto to = end();
+  if (next != candidates_.end()) {
+    bool same = next->kind == kind;  // "new bulge" is of the bulge, "new L2 fracture" of L2
+    for (std::size_t at = from; at < next->end; ++at) same = same && word(at) != "@";
+    to = same ? next->begin : next->begin - std::min(next->begin - from, words_to_next);
+  }
+  for (std::size_t at = from; at < to; ++at) {
+    if (begins(Cue::negation, at)) return false;  // "without new height loss"
+    if (says_recent(at)) return true;
+  }
+  return false;
+}
+
+/// "oedema", and neither "without marrow oedema" nor "resolution of oedema".
+bool Scope::says_recent(std::size_t at) const {
+  const auto denies = [&](const PhraseMark& mark) {
+    return mark.end <= at && at - mark.end < words_to_next && !comma_between(mark.end, at) &&
+           !overlaps(Cue::no_negation, mark);
+  };
+  const auto denied_by = [&](Cue cue) {
+    return std::any_of(cues(cue).begin(), cues(cue).end(), denies);
+  };
+  return begins(Cue::recent, at) && !denied_by(Cue::negation) && !denied_by(Cue::negated_next);
+}
+
+/// A word before it says that it is not there.
+bool Scope::denied(const Candidate& candidate) const {
+  const auto& marks = cues(Cue::negation);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.end <= candidate.begin && !overlaps(Cue::no_negation, mark) &&
+           reaches(mark.end, candidate.begin);
   });
 }
 
@@ -358,6 +405,13 @@ bool Scope::parted(std::size_t begin, std::size_t end) const {
   return false;
 }
 
+bool Scope::comma_between(std::size_t begin, std::size_t end) const {
+  for (std::size_t at = begin; at < end; ++at) {
+    if (word(at) == ",") return true;
+  }
+  return false;
+}
+
 /// The next level of the same list, and how it is joined to the one before.
 std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) const {
   if (at < end() && is_level(at)) return at;
@@ -371,10 +425,13 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
     ++next;
   }
   if (next == at || next >= end() || !is_level(next)) return std::nullopt;
-  const bool single = next == at + 1;
+  const auto& ranges = cues(Cue::range);
+  const bool to = std::any_of(ranges.begin(), ranges.end(), [&](const PhraseMark& mark) {
+    return mark.begin == at && mark.end == next;  // "to", "down to"
+  });
   if (covers(Cue::slip, at) && begins(Cue::slip, at)) {
     joined = Joined::slip;
-  } else if (single && covers(Cue::range, at)) {
+  } else if (to) {
     joined = Joined::range;
   } else if (covers(Cue::location, at)) {
     return std::nullopt;  // "L4-L5 of L5": no list

@@ -62,6 +62,7 @@ class Scope {
   bool reaches_back(std::size_t from, std::size_t cue) const;
   /// A comma, a joining word or another new beginning stands in [begin, end).
   bool parted(std::size_t begin, std::size_t end) const;
+  bool comma_between(std::size_t begin, std::size_t end) const;
   /// A new statement begins in [begin, end).
   bool ends_between(std::size_t begin, std::size_t end) const;
   /// Some finding's words are in [begin, end), or begin at `at`.
@@ -76,6 +77,9 @@ class Scope {
   void turn(const ImagingVocabulary& vocabulary, const std::vector<Candidate>& words);
   static bool is_both(const Candidate& candidate, const std::vector<Candidate>& words);
   bool turns(const Candidate& word, const Candidate& candidate) const;
+  bool denied(const Candidate& candidate) const;
+  bool says_recent(std::size_t at) const;
+  bool recent_behind(std::size_t from, std::size_t kind) const;
   bool is_level(std::size_t at) const;
   Row row_of_foramen(std::size_t at) const;
   void find_places();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "pathway/imaging/denials.h"
 #include "pathway/imaging/headings.h"
 #include "pathway/imaging/scope.h"
 
@@ -11,7 +12,6 @@ namespace meridian::imaging {
 namespace {
 
 constexpr std::size_t words_of_history = 8;   ///< so far "status post" reaches
-constexpr std::size_t words_of_not = 4;       ///< so far "not" reaches
 constexpr std::size_t words_of_question = 4;  ///< so far "?" reaches
 constexpr std::size_t words_to_side = 6;
 constexpr std::size_t words_to_date = 4;       ///< so close behind a finding its year stands
@@ -21,7 +21,11 @@ class Reader {
  public:
   Reader(const Scope& scope, const Sentence& sentence, const ImagingVocabulary& vocabulary,
          const CarriedPlace& carried)
-      : scope_(scope), sentence_(sentence), vocabulary_(vocabulary), carried_(carried) {}
+      : scope_(scope),
+        sentence_(sentence),
+        vocabulary_(vocabulary),
+        carried_(carried),
+        denials_(scope, vocabulary) {}
 
   std::vector<Mention> read() const {
     std::vector<Mention> mentions;
@@ -31,20 +35,27 @@ class Reader {
       Mention mention;
       mention.kind = candidate.kind;
       mention.side = side_of(i);
-      mention.negated = negated(candidate);
+      mention.negated = denials_.negated(candidate);
       if (candidate.denied && !mention.negated) continue;
       mention.certainty = certainty_of(candidate);
       mention.historical = historical(candidate, mention.negated);
-      const bool gone = mention.negated && said_after(Cue::negated_after, candidate);
+      mention.requested = mention.historical && !scope_.cues(Cue::request).empty() &&
+                          scope_.cues(Cue::advised).empty();
+      const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
       for (auto& level : levels_at(candidate, mention.negated)) {
         if (is_other_kind(candidate, level)) continue;
         mention.level = std::move(level);
         if (gone || candidate.clear) forget(mentions, mention, gone);
+        mention.weak = candidate.weak;
+        if (mention.negated) give_way(mentions, mention);
         mentions.push_back(mention);
       }
     }
     for (const auto& mark : scope_.cues(Cue::none_here)) add_absent(mark, mentions);
     drop_answered(mentions);
+    const bool seen = std::any_of(mentions.begin(), mentions.end(),
+                                  [](const Mention& each) { return !each.historical; });
+    for (auto& mention : mentions) mention.requested = mention.requested && !seen;
     return mentions;
   }
 
@@ -95,6 +106,14 @@ class Reader {
     });
   }
 
+  /// "an ectatic aorta, not aneurysmal": what says less gives way to the denial of its kind.
+  static void give_way(std::vector<Mention>& mentions, const Mention& absent) {
+    std::erase_if(mentions, [&](const Mention& earlier) {
+      const bool same = earlier.kind == absent.kind && earlier.level == absent.level;
+      return same && earlier.weak && !earlier.negated;
+    });
+  }
+
   /// "no fracture other than the known one": a serious kind is denied and is not.
   std::vector<std::size_t> excepted() const {
     std::vector<std::size_t> kinds;
@@ -102,10 +121,11 @@ class Reader {
       const bool serious = kind_of(candidate).tier == "serious";
       const bool follows = scope_.begins(Cue::exception, candidate.end) ||
                            scope_.begins(Cue::exception, candidate.end + 1);
-      if (serious && follows && negated(candidate)) kinds.push_back(candidate.kind);
+      if (serious && follows && denials_.negated(candidate)) kinds.push_back(candidate.kind);
     }
     for (const auto& candidate : scope_.candidates()) {
       if (const auto kind = dated_twice(candidate)) kinds.push_back(*kind);
+      if (denials_.is_beyond_list(candidate)) kinds.push_back(candidate.kind);
     }
     return kinds;
   }
@@ -124,7 +144,7 @@ class Reader {
       word.kind = candidate.kind;
       word.begin = mark.begin;
       word.end = mark.end;
-      return !negated(word);
+      return !denials_.negated(word);
     });
     if (!recent) return std::nullopt;
     return static_cast<std::size_t>(serious - vocabulary_.kinds.data());
@@ -138,17 +158,11 @@ class Reader {
     const auto& relatives = scope_.cues(Cue::relative);
     const auto& general = scope_.cues(Cue::general);
     return std::any_of(relatives.begin(), relatives.end(), reaches) ||
-           std::any_of(general.begin(), general.end(), reaches);
+           std::any_of(general.begin(), general.end(), reaches) ||
+           scope_.begins(Cue::general_after, candidate.end);
   }
 
-  /// The sentence says that it is not there.
-  bool negated(const Candidate& candidate) const {
-    if (candidate.clear) return true;
-    const auto doubted = last_after(Cue::possible_after, candidate);
-    if (doubted > 0 && last_after(Cue::negated_after, candidate) <= doubted) return false;
-    return said_within(candidate) || said_before(Cue::negation, candidate) ||
-           said_right_before(candidate) || said_after(Cue::negated_after, candidate);
-  }
+  bool negated(const Candidate& candidate) const { return denials_.negated(candidate); }
 
   /// What it tells of has no level: a collection from L1 to L4 is not a place for what follows.
   bool all_of_extent(const std::vector<Mention>& mentions) const {
@@ -163,105 +177,21 @@ class Reader {
     return vocabulary_.kinds[candidate.kind];
   }
 
-  /// "is neither fatty nor sclerotic" among the finding's own words, "the suspected aneurysm is a
-  /// loop of bowel" around them.
-  bool said_within(const Candidate& candidate) const {
-    const auto& marks = scope_.cues(Cue::negation);
-    const bool inside = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      const bool within = mark.begin > candidate.begin && mark.end < candidate.end;
-      return within && !scope_.overlaps(Cue::no_negation, mark);  // "has no room"
-    });
-    const auto& around = scope_.cues(Cue::negated_after);
-    return inside || std::any_of(around.begin(), around.end(), [&](const PhraseMark& mark) {
-             return mark.begin < candidate.begin && mark.end > candidate.end;
-           });
-  }
-
-  /// The last cue before the finding that still holds there.
-  bool said_before(Cue cue, const Candidate& candidate) const {
-    const auto& marks = scope_.cues(cue);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      if (mark.end > candidate.begin) return false;
-      const bool behind = scope_.within(Cue::negated_after, mark) &&
-                          scope_.has_candidate(scope_.begin(), mark.begin);  // "L3-L4: nil bulge"
-      const bool said_of_others = behind || scope_.overlaps(Cue::no_negation, mark);
-      if (cue == Cue::negation && (said_of_others || is_stated(mark, candidate))) return false;
-      return scope_.reaches(mark.end, candidate.begin);
-    });
-  }
-
-  /// "no fracture, cord compressed": what is said of a part behind a comma is a statement of its
-  /// own, unlike the nouns of a list ("no fracture, cord compression or mass").
-  bool is_stated(const PhraseMark& negation, const Candidate& candidate) const {
-    if (kind_of(candidate).tier != "serious" || candidate.end < candidate.begin + 2) return false;
-    const auto& last = scope_.word(candidate.end - 1);
-    if (!(last.ends_with("ed") || last == "swollen")) return false;
-    for (std::size_t at = negation.end; at < candidate.begin; ++at) {
-      if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
+  /// "?cauda equina" is a phrase of its own.
+  bool is_question(const Candidate& candidate) const {
+    for (std::size_t at = candidate.begin; at < candidate.end; ++at) {
+      if (scope_.word(at) == "?") return true;
     }
-    return candidate.begin > negation.end && scope_.word(candidate.begin - 1) == ",";
-  }
-
-  /// "degenerative rather than infectious": both are of one place.
-  bool said_instead(const Candidate& candidate) const {
-    const auto& marks = scope_.cues(Cue::negation);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      return mark.end <= candidate.begin && scope_.begins(Cue::linked, mark.begin) &&
-             scope_.reaches(mark.end, candidate.begin);
-    });
-  }
-
-  /// "a fissure at L4-L5 without herniation", "with no herniation": both are of one place.
-  bool said_without(const Candidate& candidate) const {
-    const auto& marks = scope_.cues(Cue::negation);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      const auto& first = scope_.word(mark.begin);
-      const bool with = first == "without" || first == "none" ||
-                        (mark.begin > 0 && scope_.word(mark.begin - 1) == "with");
-      return with && mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin);
-    });
-  }
-
-  /// "not compressed": reaches the next words only.
-  bool said_right_before(const Candidate& candidate) const {
-    const auto& marks = scope_.cues(Cue::negated_next);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      const bool near = mark.end <= candidate.begin && candidate.begin - mark.end <= words_of_not;
-      return near && !scope_.overlaps(Cue::no_negation, mark) &&
-             !scope_.overlaps(Cue::negated_after, mark) &&
-             scope_.reaches(mark.end, candidate.begin);
-    });
-  }
-
-  bool said_after(Cue cue, const Candidate& candidate) const {
-    return last_after(cue, candidate) > 0;
-  }
-
-  /// Where the last cue that is said of the finding from behind begins, 0 for none.
-  std::size_t last_after(Cue cue, const Candidate& candidate) const {
-    std::size_t last = 0;
-    for (const auto& mark : scope_.cues(cue)) {
-      const bool unsaid =
-          scope_.overlaps(Cue::no_negation, mark) || scope_.overlaps(Cue::history_after, mark);
-      if (cue == Cue::negated_after && unsaid) continue;
-      if (scope_.within(Cue::no_negation, mark)) continue;
-      const bool asked = scope_.within(Cue::possible_after, mark) ||
-                         scope_.overlaps(Cue::possible_after, mark);  // "must be excluded."
-      if (cue == Cue::negated_after && asked) continue;
-      const bool denied = cue == Cue::possible_after && mark.end - mark.begin == 1 &&
-                          scope_.within(Cue::negated_after, mark);
-      if (denied) continue;  // "unlikely given the intact endplates"
-      if (scope_.reaches_back(candidate.end, mark.begin)) last = std::max(last, mark.begin);
-    }
-    return last;
+    return false;
   }
 
   std::string certainty_of(const Candidate& candidate) const {
-    const bool possible =
-        said_before(Cue::possible, candidate) || said_after(Cue::possible_after, candidate);
+    const bool possible = is_question(candidate) ||
+                          denials_.said_before(Cue::possible, candidate) ||
+                          denials_.said_after(Cue::possible_after, candidate);
     if (possible) return "possible";
-    const bool probable =
-        said_before(Cue::probable, candidate) || said_after(Cue::probable_after, candidate);
+    const bool probable = denials_.said_before(Cue::probable, candidate) ||
+                          denials_.said_after(Cue::probable_after, candidate);
     return probable ? "probable" : "definite";
   }
 
@@ -273,7 +203,7 @@ class Reader {
     // "stable appearance of the treated metastasis": a serious one is not told as over too soon
     const bool serious = kind_of(candidate).tier == "serious";
     if (serious && seen_after(scope_.begin())) return false;
-    const bool told_after = said_after(Cue::history_after, candidate) || dated(candidate);
+    const bool told_after = denials_.said_after(Cue::history_after, candidate) || dated(candidate);
     if (told_after && !candidate.turned && !seen_after(candidate.end)) return true;
     const auto& marks = scope_.cues(Cue::history);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
@@ -298,7 +228,8 @@ class Reader {
 
   bool is_operation_of(const PhraseMark& mark, const Candidate& candidate) const {
     const bool inside = mark.begin < candidate.end && candidate.begin < mark.end;
-    return inside && kind_of(candidate).tier == "context" && !candidate.turned;
+    const auto& kind = kind_of(candidate);
+    return inside && kind.tier == "context" && kind.instead_of.empty() && !candidate.turned;
   }
 
   /// "epidural abscess in 2019", "... of L3, according to the referral"
@@ -341,6 +272,7 @@ class Reader {
   bool asked_for(const Candidate& candidate) const {
     const bool weighed = candidate.end < scope_.end() && (scope_.word(candidate.end) == "vs" ||
                                                           scope_.word(candidate.end) == "versus");
+    if (is_question(candidate)) return true;
     if (weighed) return false;  // "? discitis vs degeneration": what was seen may be either
     const auto& marks = scope_.cues(Cue::reason);
     const bool first = scope_.begins(Cue::reason_first, scope_.begin()) &&
@@ -349,6 +281,8 @@ class Reader {
     const bool last = candidate.end + 1 == scope_.end() && scope_.word(candidate.end) == "?";
     return first || last || std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
              if (scope_.within(Cue::no_negation, mark)) return false;  // "cannot rule out"
+             const bool behind = scope_.word(mark.begin) == ",";  // ", query fracture; MRI advised"
+             if (behind && !scope_.cues(Cue::advised).empty()) return false;
              const bool inside = mark.begin < candidate.begin && mark.end > candidate.begin;
              const bool before = mark.end <= candidate.begin;
              return inside || (before && reaches_as_question(mark.end, candidate));
@@ -430,22 +364,13 @@ class Reader {
     return candidate.end < after ? side_in(candidate.end, after, central) : "";
   }
 
-  /// "bulge at L4-L5, no root contact": of the one level named, unless an operation names it.
-  bool at_only_place(const Candidate& candidate) const {
-    const auto& places = scope_.places();
-    const bool one = places.size() == 1 && places.front().place.rows.size() == 1;
-    return one && kind_of(candidate).tier == "needs_concordance" &&
-           !operation_between(scope_.begin(), candidate);
-  }
-
   std::vector<std::string> levels_at(const Candidate& candidate, bool negated) const {
     Denial denial;
     denial.negated = negated;
-    denial.beside = said_without(candidate);
-    denial.apart = negated && !at_only_place(candidate) &&
-                   scope_.has_candidate(scope_.begin(), candidate.begin) &&
-                   !said_after(Cue::negated_after, candidate) && !said_right_before(candidate) &&
-                   !said_instead(candidate);
+    denial.beside = denials_.said_without(candidate);
+    denial.apart = negated && scope_.has_candidate(scope_.begin(), candidate.begin) &&
+                   !denials_.said_after(Cue::negated_after, candidate) &&
+                   !denials_.said_right_before(candidate) && !denials_.said_instead(candidate);
     return levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
   }
 
@@ -453,6 +378,7 @@ class Reader {
   const Sentence& sentence_;
   const ImagingVocabulary& vocabulary_;
   const CarriedPlace& carried_;
+  const Denials denials_;
 };
 
 }  // namespace

@@ -21,6 +21,8 @@ struct Mention {
   std::string certainty;
   bool negated = false;
   bool historical = false;
+  bool requested = false;  ///< asked for by the referrer
+  bool weak = false;       ///< by words that give way to a denial of the same
 };
 
 /// A sentence read. `place` is the last level it names, which later sentences may mean too.

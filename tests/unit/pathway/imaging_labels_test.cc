@@ -15,12 +15,14 @@ TEST(ImagingLabels, OpenTextsAreReadAsLabelled) {
     expect_read_as_labelled(measure(set, show));
 }
 
-/// By an author whose words are not all known yet: below the goals, and not to fall further.
-TEST(ImagingLabels, NewestOpenSetIsReadAsFarAsItWas) {
-  const auto totals = measure("open_6", std::getenv("MERIDIAN_SHOW_FAULTS") != nullptr);
-  EXPECT_GE(totals.all.precision(), 0.91);
-  EXPECT_GE(totals.all.recall(), 0.89);
-  EXPECT_EQ(totals.alarms.unnoticed, 0) << "serious findings that nobody is told of";
+/// By authors whose words are not all known yet: below the goals, and not to fall further.
+TEST(ImagingLabels, NewestOpenSetsAreReadAsFarAsTheyWere) {
+  for (const char* set : {"open_6", "open_7"}) {
+    const auto totals = measure(set, std::getenv("MERIDIAN_SHOW_FAULTS") != nullptr);
+    EXPECT_GE(totals.all.precision(), 0.93);
+    EXPECT_GE(totals.all.recall(), 0.90);
+    EXPECT_EQ(totals.alarms.unnoticed, 0) << "serious findings that nobody is told of";
+  }
 }
 
 TEST(ImagingLabels, RuleAuthorsOwnSentencesAreReadAsLabelled) {

@@ -167,17 +167,18 @@ TEST(ImagingReading, AWedgeWithoutADateIsAFractureOfUnknownAge) {
 }
 
 TEST(ImagingReading, AnOldFractureBesideSomethingRecentGoesToAPerson) {
-  const auto mixed = imaging::read_report("Fractures: L1 old, L2 new, L3 old.", rules().imaging);
-  ASSERT_EQ(mixed.unread.size(), 1U);
-  EXPECT_EQ(mixed.unread.front().kind, "fracture_acute");
+  EXPECT_TRUE(somebody_is_told("Fractures: L1 old, L2 new, L3 old."));
+  EXPECT_TRUE(somebody_is_told("Healed L1 fracture. New bulge, acute L3 fracture."));
   EXPECT_TRUE(
       imaging::read_report("Old L1 fracture, no acute oedema.", rules().imaging).unread.empty());
 }
 
 TEST(ImagingReading, WhatWasKnownAndIsWorseGoesToAPersonOrIsOfNow) {
-  EXPECT_EQ(imaging::read_report("Known wedge deformity of L1, now worse.", rules().imaging)
-                .unread.size(),
-            1U);
+  EXPECT_EQ(read("Known wedge deformity of L1, now worse."), "fracture_acute L1");
+  EXPECT_EQ(read("Known wedge deformity of L1, unchanged."), "fracture_old L1");
+  EXPECT_EQ(read("L1 compression fracture, not significantly changed."), "fracture_old L1");
+  EXPECT_EQ(read("L1 compression fracture, not seen on the previous study."), "fracture_acute L1");
+  EXPECT_EQ(read("Stable burst fracture of L1."), "fracture_acute L1");
   EXPECT_EQ(read("L1 fracture reported on the 2026 CT, now with more height loss."),
             "fracture_acute L1");
   EXPECT_EQ(read("Cauda equina has no room."), "cauda_equina_compression");
@@ -186,6 +187,25 @@ TEST(ImagingReading, WhatWasKnownAndIsWorseGoesToAPersonOrIsOfNow) {
 
 TEST(ImagingReading, WhatIsAskedWithoutAHeaderIsAnsweredByWhatIsSeen) {
   EXPECT_EQ(read("MRI cervical spine. Myelopathy?\nThe cord is flattened at C5-C6."), "conus_cord");
+}
+
+TEST(ImagingReading, WhatADenialPresupposesIsThere) {
+  EXPECT_EQ(read("No epidural haemorrhage at the level of the T6 fracture."),
+            "epidural_haematoma not, fracture_acute T6");
+  EXPECT_EQ(read("No sign of the abscess."), "infection not");
+}
+
+TEST(ImagingReading, AClauseOfItsOwnAndADashEndADenial) {
+  EXPECT_EQ(read("Although no stenosis, cord compression."), "central_stenosis not, conus_cord");
+  EXPECT_EQ(read("No scoliosis - discitis."), "scoliosis not, infection");
+  EXPECT_EQ(read("Fracture - none."), "fracture_acute not");
+}
+
+TEST(ImagingReading, ADoubtThatIsDeniedIsNone) {
+  const auto reading = imaging::read_report("No finding suspicious for discitis.", rules().imaging);
+  ASSERT_EQ(reading.findings.size(), 1U);
+  EXPECT_EQ(reading.findings.front().certainty, "definite");
+  EXPECT_TRUE(reading.unread.empty());
 }
 
 }  // namespace

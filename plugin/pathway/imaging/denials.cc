@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/imaging/denials.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace meridian::imaging {
+namespace {
+
+constexpr std::size_t words_of_not = 4;      ///< so far "not" reaches
+constexpr std::size_t words_to_article = 4;  ///< "the old T12 compression fracture"
+constexpr std::size_t words_to_hedge = 3;    ///< "no imaging findings that are suspicious for"
+
+bool is_article(std::string_view word) {
+  return word == "the" || word == "this" || word == "these" || word == "known";
+}
+
+}  // namespace
+
+Denials::Denials(const Scope& scope, const ImagingVocabulary& vocabulary)
+    : scope_(scope), vocabulary_(vocabulary) {}
+
+bool Denials::negated(const Candidate& candidate) const {
+  if (candidate.clear) return true;
+  if (is_date(candidate)) return false;
+  const auto doubted = last_after(Cue::possible_after, candidate);
+  if (doubted > 0 && last_after(Cue::negated_after, candidate) <= doubted) return false;
+  return said_within(candidate) || said_before(Cue::negation, candidate) ||
+         said_right_before(candidate) || said_after(Cue::negated_after, candidate);
+}
+
+/// "is neither fatty nor sclerotic" among the finding's own words, "the suspected aneurysm is a
+/// loop of bowel" around them.
+/// "no recurrence following discectomy": the operation was done.
+bool Denials::is_date(const Candidate& candidate) const {
+  const auto& kind = vocabulary_.kinds[candidate.kind];
+  if (kind.tier != "context" || !kind.instead_of.empty()) return false;
+  const auto& marks = scope_.cues(Cue::history);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.begin < candidate.begin && mark.end > candidate.begin;
+  });
+}
+
+bool Denials::said_within(const Candidate& candidate) const {
+  const auto& marks = scope_.cues(Cue::negation);
+  const bool inside = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    const bool within = mark.begin > candidate.begin && mark.end < candidate.end;
+    return within && !scope_.overlaps(Cue::no_negation, mark);  // "has no room"
+  });
+  const auto& around = scope_.cues(Cue::negated_after);
+  return inside || std::any_of(around.begin(), around.end(), [&](const PhraseMark& mark) {
+           return mark.begin < candidate.begin && mark.end > candidate.end;
+         });
+}
+
+bool Denials::said_before(Cue cue, const Candidate& candidate) const {
+  const auto& marks = scope_.cues(cue);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    if (mark.end > candidate.begin) return false;
+    const bool behind = scope_.within(Cue::negated_after, mark) &&
+                        scope_.has_candidate(scope_.begin(), mark.begin);  // "L3-L4: nil bulge"
+    const bool said_of_others = behind || scope_.overlaps(Cue::no_negation, mark);
+    if (cue == Cue::negation && (said_of_others || is_stated(mark, candidate))) return false;
+    if (cue == Cue::negation && is_presupposed(mark, candidate)) return false;
+    if (cue == Cue::negation && is_aside(mark, candidate)) return false;
+    if (cue != Cue::negation && is_denied_hedge(mark)) return false;
+    return scope_.reaches(mark.end, candidate.begin);
+  });
+}
+
+/// "no finding suspicious for": the doubt itself is denied.
+bool Denials::is_denied_hedge(const PhraseMark& hedge) const {
+  const auto& marks = scope_.cues(Cue::negation);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    const bool near = mark.end <= hedge.begin && hedge.begin - mark.end <= words_to_hedge;
+    return near && !scope_.overlaps(Cue::no_negation, mark) &&
+           !scope_.comma_between(mark.end, hedge.begin);
+  });
+}
+
+/// "no fracture, cord compressed": what is said of a part behind a comma is a statement of its
+/// own, unlike the nouns of a list ("no fracture, cord compression or mass").
+bool Denials::is_stated(const PhraseMark& negation, const Candidate& candidate) const {
+  if (vocabulary_.kinds[candidate.kind].tier != "serious" || candidate.end < candidate.begin + 2)
+    return false;
+  const auto& last = scope_.word(candidate.end - 1);
+  if (!(last.ends_with("ed") || last == "swollen")) return false;
+  for (std::size_t at = negation.end; at < candidate.begin; ++at) {
+    if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
+  }
+  return candidate.begin > negation.end && scope_.word(candidate.begin - 1) == ",";
+}
+
+/// "no haemorrhage at the level of the T6 fracture": what is denied is something else, of a
+/// finding that is there.
+bool Denials::is_presupposed(const PhraseMark& negation, const Candidate& candidate) const {
+  auto at = candidate.begin;
+  const auto farthest = at - std::min(at - scope_.begin(), words_to_article);
+  while (at > farthest && !is_article(scope_.word(at - 1))) --at;
+  if (at == farthest || at < negation.end + 3) return false;
+  const auto before = at - 2;  // of the preposition
+  if (!scope_.covers(Cue::location, before) && !scope_.covers(Cue::definite, before)) return false;
+  for (std::size_t word = negation.begin; word < candidate.begin; ++word) {
+    const auto& here = scope_.word(word);
+    if (here == "," || here == "or" || scope_.begins(Cue::evidence, word)) return false;
+  }
+  return true;
+}
+
+/// "although no stenosis, cord compression": the denial is a clause of its own.
+bool Denials::is_aside(const PhraseMark& negation, const Candidate& candidate) const {
+  if (!scope_.comma_between(negation.end, candidate.begin)) return false;
+  return scope_.begins(Cue::clause, scope_.begin());
+}
+
+bool Denials::said_instead(const Candidate& candidate) const {
+  const auto& marks = scope_.cues(Cue::negation);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.end <= candidate.begin && scope_.begins(Cue::linked, mark.begin) &&
+           scope_.reaches(mark.end, candidate.begin);
+  });
+}
+
+bool Denials::said_without(const Candidate& candidate) const {
+  const auto& marks = scope_.cues(Cue::negation);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    const auto& first = scope_.word(mark.begin);
+    const bool with = first == "without" || first == "none" ||
+                      (mark.begin > 0 && scope_.word(mark.begin - 1) == "with");
+    return with && mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin);
+  });
+}
+
+bool Denials::said_right_before(const Candidate& candidate) const {
+  const auto& marks = scope_.cues(Cue::negated_next);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    const bool near = mark.end <= candidate.begin && candidate.begin - mark.end <= words_of_not;
+    return near && !scope_.overlaps(Cue::no_negation, mark) &&
+           !scope_.overlaps(Cue::negated_after, mark) && !is_presupposed(mark, candidate) &&
+           scope_.reaches(mark.end, candidate.begin);
+  });
+}
+
+bool Denials::said_after(Cue cue, const Candidate& candidate) const {
+  return last_after(cue, candidate) > 0;
+}
+
+/// Where the last cue that is said of the finding from behind begins, 0 for none.
+std::size_t Denials::last_after(Cue cue, const Candidate& candidate) const {
+  std::size_t last = 0;
+  for (const auto& mark : scope_.cues(cue)) {
+    const bool unsaid =
+        scope_.overlaps(Cue::no_negation, mark) || scope_.overlaps(Cue::history_after, mark);
+    if (cue == Cue::negated_after && unsaid) continue;
+    if (scope_.within(Cue::no_negation, mark)) continue;
+    const bool asked = scope_.within(Cue::possible_after, mark) ||
+                       scope_.overlaps(Cue::possible_after, mark);  // "must be excluded."
+    if (cue == Cue::negated_after && asked) continue;
+    const bool denied = cue == Cue::possible_after && mark.end - mark.begin == 1 &&
+                        scope_.within(Cue::negated_after, mark);
+    if (denied) continue;  // "unlikely given the intact endplates"
+    const bool half = cue == Cue::negated_after && scope_.overlaps(Cue::probable_after, mark);
+    if (half && scope_.comma_between(candidate.end, mark.begin)) continue;
+    if (scope_.reaches_back(candidate.end, mark.begin)) last = std::max(last, mark.begin);
+  }
+  return last;
+}
+bool Denials::is_beyond_list(const Candidate& candidate) const {
+  if (vocabulary_.kinds[candidate.kind].tier != "serious" || candidate.clear) return false;
+  const auto& marks = scope_.cues(Cue::negation);
+  const auto mark = std::find_if(marks.rbegin(), marks.rend(), [&](const PhraseMark& each) {
+    return each.end <= candidate.begin;
+  });
+  if (mark == marks.rend() || !scope_.has_candidate(mark->end, candidate.begin)) return false;
+  for (auto at = mark->begin; at < scope_.end(); ++at) {
+    if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
+  }
+  const auto& places = scope_.places();
+  const bool placed = std::any_of(places.begin(), places.end(), [&](const PlaceMark& place) {
+    const bool inside = place.begin >= candidate.begin && place.begin < candidate.end;
+    const bool behind = place.begin >= candidate.end && place.begin < candidate.end + 3;
+    return inside || behind || place.end == candidate.begin;
+  });
+  return placed && negated(candidate) && !said_after(Cue::negated_after, candidate);
+}
+
+}  // namespace meridian::imaging

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a sentence says is not there.
+#pragma once
+
+#include <cstddef>
+
+#include "model/imaging_vocabulary.h"
+#include "pathway/imaging/scope.h"
+
+namespace meridian::imaging {
+
+/// Refers to both, which must outlive it. All members are pure.
+class Denials {
+ public:
+  Denials(const Scope& scope, const ImagingVocabulary& vocabulary);
+
+  /// The sentence says that it is not there.
+  bool negated(const Candidate& candidate) const;
+  /// A cue before the finding still holds there.
+  bool said_before(Cue cue, const Candidate& candidate) const;
+  /// A cue behind the finding is said of it.
+  bool said_after(Cue cue, const Candidate& candidate) const;
+  /// "not compressed": reaches the next words only.
+  bool said_right_before(const Candidate& candidate) const;
+  /// "degenerative rather than infectious": both are of one place.
+  bool said_instead(const Candidate& candidate) const;
+  /// "a fissure at L4-L5 without herniation", "with no herniation": both are of one place.
+  bool said_without(const Candidate& candidate) const;
+  /// "no stenosis, metastasis in L2": a serious kind with a level of its own, behind a denial that
+  /// no "or" leads on; it may be there.
+  bool is_beyond_list(const Candidate& candidate) const;
+
+ private:
+  bool is_date(const Candidate& candidate) const;
+  bool said_within(const Candidate& candidate) const;
+  bool is_denied_hedge(const PhraseMark& hedge) const;
+  bool is_stated(const PhraseMark& negation, const Candidate& candidate) const;
+  bool is_presupposed(const PhraseMark& negation, const Candidate& candidate) const;
+  bool is_aside(const PhraseMark& negation, const Candidate& candidate) const;
+  std::size_t last_after(Cue cue, const Candidate& candidate) const;
+
+  const Scope& scope_;
+  const ImagingVocabulary& vocabulary_;
+};
+
+}  // namespace meridian::imaging
