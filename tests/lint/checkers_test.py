@@ -151,6 +151,11 @@ class SourceRules(Tree):
         self.write("plugin/base/egress.cc", SPDX + "::getaddrinfo(name, 0, 0, &found);\n")
         self.assert_none(source_rules.check)
 
+    def test_a_library_for_xml_or_archives_is_found(self):
+        for header in ("Poco/DOM/DOMParser.h", "Poco/Zip/Decompress.h", "libxml/parser.h", "expat.h"):
+            with self.subTest(header):
+                self.rule("adapters/fhir/other.cc", f"{SPDX}#include <{header}>\n", 2)
+
     def test_the_readme_shows_the_commands(self):
         self.write("README.md", "./sandbox/run\n")
         self.assert_one(source_rules.check, "README.md: does not show ./tests/run")

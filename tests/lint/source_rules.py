@@ -30,6 +30,8 @@ LOOK_UP = re.compile(r"\bgetaddrinfo\s*\(|\bgethostby\w+|\basync_resolve\b|::res
 LOOK_UP_FILES = re.compile(r"plugin/base/egress\.cc|"
                            r"plugin/http/local_call\.cc|"          # numbers of the loopback alone
                            r"plugin/host/listening_sockets\.cc")  # where we listen ourselves
+# Entities, and names that lead out of a folder: what is not read cannot do harm.
+UNREAD_FORMAT = re.compile(r'#include\s*[<"](?:Poco/(?:XML|SAX|DOM|Zip)/|Poco/Util/XML|expat|libxml|zip\.h|minizip|archive\.h)')
 PRINTED_SENSITIVE = re.compile(r"operator<<\s*\([^)]*Sensitive|\.reveal\(\)[^;]*<<|<<[^;]*\.reveal\(\)")
 
 
@@ -92,6 +94,14 @@ def look_ups(path, text):
             yield number, "looks a name up: connect to what Egress::addresses gives"
 
 
+def formats(path, text):
+    if path.parts[0] not in ("plugin", "adapters"):
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        if UNREAD_FORMAT.search(line):
+            yield number, "XML and archives are not read here (SECURITY.md, attacks)"
+
+
 def commands(root):
     """README's two commands and what continuous integration calls exist and can be run."""
     readme = (root / "README.md").read_text() if (root / "README.md").exists() else ""
@@ -104,7 +114,7 @@ def commands(root):
             yield f"{name}: is missing or not executable"
 
 
-RULES = [licence, length, machine, code_lists, sinks, look_ups]
+RULES = [licence, length, machine, code_lists, sinks, look_ups, formats]
 
 
 def check(root):

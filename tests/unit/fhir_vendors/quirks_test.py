@@ -8,7 +8,7 @@ import re
 import sys
 
 HERE = pathlib.Path(__file__).parent
-TEST = re.compile(r"^TEST(?:_F)?\((\w+), (\w+)\)", re.MULTILINE)
+TEST = re.compile(r"^TEST(?:_F|_P)?\((\w+), (\w+)\)", re.MULTILINE)
 
 
 def tests_in(paths):
