@@ -87,6 +87,19 @@ void Pulse::failed(const std::string& peer, Way way, const Error& error) {
   link.words = error.what.view();
 }
 
+void Pulse::polled(const std::string& peer, const std::optional<Error>& failure) {
+  if (failure) failed(peer, Way::heard, *failure);
+  const std::lock_guard lock(mutex_);
+  auto& one = peers_[peer];
+  auto& link = one.links[static_cast<int>(Way::heard)];
+  if (!failure && one.poll_failed) {
+    link.failed.reset();
+    link.error.clear();
+    link.words.clear();
+  }
+  one.poll_failed = failure.has_value();
+}
+
 std::vector<Pulse::Total> Pulse::totals() const {
   std::vector<Total> totals;
   const std::lock_guard lock(mutex_);
@@ -154,6 +167,11 @@ Result<std::string> CountedInlet::submit(Envelope envelope) {
     pulse_.failed(source, Pulse::Way::heard, answer.error());
   }
   return answer;
+}
+
+void CountedInlet::polled(const SourceId& source, const std::optional<Error>& failure) {
+  pulse_.polled(source.str(), failure);
+  inlet_.polled(source, failure);
 }
 
 }  // namespace meridian::host

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,9 @@ class Pulse {
   enum class Way { heard, asked, sent };
   void worked(const std::string& peer, Way way);
   void failed(const std::string& peer, Way way, const Error& error);
+  /// A look at the peer: one that failed stands until one succeeds or a message comes, and is no
+  /// traffic.
+  void polled(const std::string& peer, const std::optional<Error>& failure);
 
   /// Puts counters before senders and gatherers of all systems. The pulse must outlive them.
   void listen_to(flow::Peers& peers);
@@ -50,6 +54,7 @@ class Pulse {
     LinkState links[3];
     std::int64_t worked[3] = {};  ///< ever
     std::int64_t failed[3] = {};
+    bool poll_failed = false;                ///< that is what stands as failure of `heard`
     std::map<std::int64_t, Counts> minutes;  ///< by minutes since 1970
   };
   static void show(const Peer& peer, Instant now, PeerState& state);
@@ -66,6 +71,7 @@ class CountedInlet : public PassingInlet {
   CountedInlet(Inlet& inlet, Pulse& pulse) : PassingInlet(inlet), pulse_(pulse) {}
 
   Result<std::string> submit(Envelope envelope) override;
+  void polled(const SourceId& source, const std::optional<Error>& failure) override;
 
  private:
   Pulse& pulse_;

@@ -34,6 +34,10 @@ class PassingInlet : public Inlet {
     return inlet_.may_poll(source, interval);
   }
 
+  void polled(const SourceId& source, const std::optional<Error>& failure) override {
+    inlet_.polled(source, failure);
+  }
+
  protected:
   Inlet& inlet_;
 };

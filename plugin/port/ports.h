@@ -52,6 +52,8 @@ class Inlet {
   virtual Result<bool> knows(const SourceId& /*source*/, std::string_view /*sender_id*/) {
     return false;
   }
+  /// How a look at the source ended, for whoever shows it.
+  virtual void polled(const SourceId& /*source*/, const std::optional<Error>& /*failure*/) {}
   /// True when this node is the one that polls the source, at least for the next `interval`. Where
   /// two do so for a while nothing is lost or doubled.
   virtual Result<bool> may_poll(const SourceId& /*source*/,

@@ -234,6 +234,7 @@ void FhirPoll::run(Inlet& inlet) {
     const auto polled = asked ? poll_once(inlet) : poll_in_turn(inlet);
     lock.lock();
     if (stopping_) break;
+    inlet.polled(settings_.source, polled ? std::nullopt : std::optional<Error>(polled.error()));
     if (!polled) {
       log(LogLevel::warning, "poll failed",
           {{"source", settings_.source}, {"error", polled.error()}});

@@ -47,6 +47,11 @@ class KeepingInlet : public Inlet {
     return mine;
   }
 
+  void polled(const SourceId&, const std::optional<Error>& failure) override {
+    (failure ? failed : went_well)++;
+    (failure ? failed : went_well).notify_all();
+  }
+
   std::vector<std::string> ids() const {
     std::vector<std::string> ids;
     for (const auto& envelope : kept) ids.push_back(envelope.sender_id);
@@ -56,8 +61,9 @@ class KeepingInlet : public Inlet {
   std::vector<Envelope> kept;
   std::map<std::string, std::string> cursors;
   std::optional<Error> refusal;
-  bool mine = true;           ///< no other node polls
-  std::atomic<int> asked{0};  ///< how often it was asked whose turn it is
+  bool mine = true;                          ///< no other node polls
+  std::atomic<int> asked{0};                 ///< how often it was asked whose turn it is
+  std::atomic<int> failed{0}, went_well{0};  ///< looks, as they ended
 };
 
 using Ids = std::vector<std::string>;
@@ -404,6 +410,25 @@ TEST_F(PollTest, AWakeUpPollsAlsoWhileAnotherNodeDoes) {
   ASSERT_TRUE(source.start(inlet_));
   source.wake();
   peer_.server().wait_for(1);
+  source.stop();
+}
+
+TEST_F(PollTest, SaysHowEachLookEnded) {
+  std::atomic<bool> refuses = true;
+  peer_.instead = [&](const Seen&) -> std::optional<Reply> {
+    if (!refuses) return std::nullopt;
+    Reply reply;
+    reply.status = 403;
+    return reply;
+  };
+  auto often = settings({find_dialect("r4")->origin_watches.front()});
+  often.interval = std::chrono::milliseconds(1);
+  FhirPoll source(*client_, often);
+  ASSERT_TRUE(source.start(inlet_));
+  inlet_.failed.wait(0);
+  EXPECT_EQ(inlet_.went_well, 0);
+  refuses = false;
+  inlet_.went_well.wait(0);
   source.stop();
 }
 

@@ -84,6 +84,25 @@ TEST_F(PulseTest, SaysHowItEndedLast) {
   EXPECT_EQ(state().traffic.out.back(), 1) << "what failed did not go out";
 }
 
+TEST_F(PulseTest, APollThatFailsIsShownUntilOneSucceedsAndIsNoTraffic) {
+  const Error refused{ErrorCode::misconfigured, "test", "egress: not allowed"};
+  pulse.polled("willow", std::nullopt);
+  EXPECT_FALSE(state().heard.failed);
+  pulse.polled("willow", refused);
+  EXPECT_EQ(state().heard.failed, now);
+  EXPECT_EQ(state().heard.error, "misconfigured");
+  EXPECT_EQ(state().heard.words, "egress: not allowed");
+  pulse.polled("willow", std::nullopt);
+  EXPECT_FALSE(state().heard.failed);
+  EXPECT_EQ(state().heard.error, "");
+  EXPECT_FALSE(state().heard.worked) << "nothing came";
+  EXPECT_EQ(state().traffic.in.back(), 0);
+  // What a message said is no poll's to take back.
+  pulse.failed("willow", Pulse::Way::heard, refused);
+  pulse.polled("willow", std::nullopt);
+  EXPECT_TRUE(state().heard.failed);
+}
+
 TEST_F(PulseTest, StandsInNobodysWay) {
   ASSERT_EQ(peers.list[0]->gatherer->queries().size(), 1u) << "what a card prefetches";
   EXPECT_EQ(*peers.list[0]->gatherer->doubt({}), "several");
