@@ -73,10 +73,14 @@ Result<bool> Retainer::begin(const Core& core) {
   const auto mine = core.store.hold_lease(lease_name, core.settings.node, every);
   if (!mine) return mine.error();
   if (!*mine) return false;
-  // Also where nothing goes: the store makes room for the bodies to come.
+  const auto& settings = core.settings.retention;
   walk_.emplace();
-  walk_->what = by_policy(core.settings.retention, now);
-  return true;
+  walk_->what = by_policy(settings, now);
+  if (settings.messages || settings.referrals) return true;
+  // Nothing goes by its age. One step all the same: the store makes room for the bodies to come.
+  const auto stepped = core.store.prune(walk_->what, walk_->place);
+  if (!stepped) return stepped.error();
+  return end(core);
 }
 
 Result<bool> Retainer::step(const Core& core) {

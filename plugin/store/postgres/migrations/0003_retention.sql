@@ -91,3 +91,6 @@ BEGIN
   EXECUTE format('DROP TABLE %I', part);
   RETURN bodies;
 END $$;
+
+-- They act with the owner's rights, so nobody has them unasked.
+REVOKE EXECUTE ON FUNCTION make_body_months(), drop_body_month(text, bigint) FROM PUBLIC;
