@@ -24,6 +24,7 @@ struct Peer {
   std::vector<std::unique_ptr<Source>> sources;
   FieldProfile profile;               ///< what it may get when a referral goes to it
   bool reads_here = false;            ///< what is delivered to it, it reads at our door
+  bool one_line = false;              ///< one connection, over which all goes in one order
   std::vector<std::string> services;  ///< what it does itself: its own orders for it stay there
   /// What a patient's consent may call it: "system|value" of an identifier, or
   /// "PEER/Organization/id" on the server of that peer.

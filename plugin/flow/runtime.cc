@@ -16,6 +16,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/log.h"
+#include "flow/line.h"
 #include "flow/out.h"
 #include "flow/reconcile.h"
 #include "flow/retention.h"
@@ -100,9 +101,12 @@ struct Runtime::Loops {
                    asio::detached);
     for (const auto& peer : core.peers.list) {
       if (!peer->sender) continue;
-      asio::co_spawn(
-          io, loop([&peer = *peer](const Core& shared) { return deliver_once(shared, peer); }),
-          asio::detached);
+      auto& line = lines.emplace_back();
+      asio::co_spawn(io, loop([&peer = *peer, &line](const Core& shared) -> Result<bool> {
+                       const auto mine = line.mine(shared, peer);
+                       return mine && *mine ? deliver_once(shared, peer) : mine;
+                     }),
+                     asio::detached);
     }
     thread = std::thread([this] { io.run(); });
   }
@@ -113,12 +117,18 @@ struct Runtime::Loops {
     wake();
     thread.join();  // each loop ends after its current step
     pool.join();
+    auto line = lines.begin();
+    for (const auto& peer : core.peers.list) {
+      if (peer->sender) line++->give_back(core, *peer);
+    }
+    lines.clear();
   }
 
   Core core;
   asio::io_context io{1};
   asio::thread_pool pool;
   int workers;
+  std::list<Line> lines;               ///< of the peers that are sent to, in their order
   std::list<asio::steady_timer> naps;  ///< touched on the io thread only
   std::atomic<bool> stopping{false};
   std::atomic<bool> wake_pending{false};

@@ -208,6 +208,7 @@ class Connector {
       return false;
     }
     made_.mllp_senders.push_back(sender->get());
+    peer.one_line = true;
     peer.sender = std::move(*sender);
     return true;
   }

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "flow/line.h"
 #include "flow/out.h"
 #include "flow/work.h"
 #include "model/appointments.h"
@@ -70,6 +71,30 @@ class TwoNodes : public Reviewed {
   Core other_;
   Meanwhile meanwhile_;
 };
+
+TEST_F(TwoNodes, OneSendsToWhoIsSpokenToOverOneLine) {
+  record({back_pain()});
+  auto& willow = const_cast<Peer&>(*bench_.peers.find("willow"));  // NOLINT: the bench owns it
+  Line ours, theirs;
+  EXPECT_TRUE(*ours.mine(*bench_.core, willow)) << "whoever comes";
+  willow.one_line = true;
+  EXPECT_FALSE(*ours.mine(*bench_.core, willow)) << "nothing is due, so nobody holds it";
+  ASSERT_TRUE(bench_.submit("ehr", "1", bundle({patient(), back_pain(), order()})));
+  bench_.work();
+  EXPECT_TRUE(*ours.mine(*bench_.core, willow));
+  EXPECT_FALSE(*theirs.mine(other_, willow));
+  EXPECT_TRUE(*ours.mine(*bench_.core, willow));
+  // Renewed while something is due, and somebody else's when its node is silent.
+  bench_.pass(bench_.core->settings.lease * 3 / 4);
+  EXPECT_TRUE(*ours.mine(*bench_.core, willow));
+  bench_.pass(bench_.core->settings.lease * 3 / 4);
+  EXPECT_FALSE(*theirs.mine(other_, willow));
+  bench_.pass(bench_.core->settings.lease / 2);
+  EXPECT_TRUE(*theirs.mine(other_, willow));
+  EXPECT_FALSE(*ours.mine(*bench_.core, willow));
+  theirs.give_back(other_, willow);
+  EXPECT_TRUE(*ours.mine(*bench_.core, willow)) << "a node that stops leaves it";
+}
 
 TEST_F(TwoNodes, TheLetterOfAnEarlierStateIsWrittenAnew) {
   record({back_pain()});
