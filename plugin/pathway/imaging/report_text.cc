@@ -11,7 +11,8 @@ namespace {
 constexpr std::size_t full_line = 60;  ///< a line this long was wrapped, not ended
 constexpr std::size_t words_of_heading = 4;
 constexpr std::size_t words_of_prefix = 3;  ///< of "preliminary radiology findings"
-constexpr std::size_t words_of_question = 5;  ///< so close to the end of its line "?" ends the reason
+constexpr std::size_t words_of_question =
+    5;  ///< so close to the end of its line "?" ends the reason
 constexpr std::array<std::string_view, 8> roles = {"findings",       "impression", "addendum",
                                                    "recommendation", "history",    "comparison",
                                                    "technique",      "exam"};
@@ -250,7 +251,8 @@ class Sentences {
   bool ends_section(std::size_t at) const {
     if (!is_front(section_)) return false;
     const bool stopped = at > 0 && (words_[at - 1].text == "." || words_[at - 1].text == "?");
-    const bool line_ends = inline_ ? stopped || asks_before(at) || !wrapped_before(at) : words_[at].blank_lines > 0;
+    const bool line_ends =
+        inline_ ? stopped || asks_before(at) || !wrapped_before(at) : words_[at].blank_lines > 0;
     return !findings_headed(at) && line_ends && at != section_begin_;
   }
 

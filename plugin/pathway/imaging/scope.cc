@@ -117,7 +117,8 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   }
   const auto outreached = [&](const Candidate& other) {
     return std::any_of(found.begin(), found.end(), [&](const Candidate& each) {
-      return each.kind == other.kind && each.begin <= other.begin && names_level(other.end, each.end);
+      return each.kind == other.kind && each.begin <= other.begin &&
+             names_level(other.end, each.end);
     });
   };
   std::erase_if(excluded, outreached);  // "fracture of the rib and of T5" is one of the spine too

@@ -25,7 +25,8 @@ TEST(ImagingLabels, NewestOpenSetsAreReadAsFarAsTheyWere) {
   }
 }
 
-/// Opened last and worked on least: two serious ones still reach nobody (tests/golden/imaging/README.md).
+/// Opened last and worked on least: two serious ones still reach nobody
+/// (tests/golden/imaging/README.md).
 TEST(ImagingLabels, LastOpenedSetIsReadAsFarAsItWas) {
   const auto totals = measure("open_8", std::getenv("MERIDIAN_SHOW_FAULTS") != nullptr);
   EXPECT_GE(totals.all.precision(), 0.92);
