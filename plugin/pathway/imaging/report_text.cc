@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t full_line = 60;  ///< a line this long was wrapped, not ended
 constexpr std::size_t words_of_heading = 4;
 constexpr std::size_t words_of_prefix = 3;  ///< of "preliminary radiology findings"
+constexpr std::size_t words_of_question =
+    5;  ///< so close to the end of its line "?" ends the reason
 constexpr std::array<std::string_view, 8> roles = {"findings",       "impression", "addendum",
                                                    "recommendation", "history",    "comparison",
                                                    "technique",      "exam"};
@@ -249,8 +251,19 @@ class Sentences {
   bool ends_section(std::size_t at) const {
     if (!is_front(section_)) return false;
     const bool stopped = at > 0 && (words_[at - 1].text == "." || words_[at - 1].text == "?");
-    const bool line_ends = inline_ ? stopped || !wrapped_before(at) : words_[at].blank_lines > 0;
+    const bool line_ends =
+        inline_ ? stopped || asks_before(at) || !wrapped_before(at) : words_[at].blank_lines > 0;
     return !findings_headed(at) && line_ends && at != section_begin_;
+  }
+
+  /// "... ? fracture" at the end of a line: the reason for the study ends with its question.
+  bool asks_before(std::size_t at) const {
+    if (!words_[at].capital) return false;
+    for (auto word = at; word > section_begin_ && at - word < words_of_question; --word) {
+      if (words_[word - 1].text == "?") return true;
+      if (words_[word - 1].starts_line) return false;
+    }
+    return false;
   }
 
   static bool is_front(std::string_view section) {

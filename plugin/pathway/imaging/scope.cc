@@ -115,6 +115,13 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
         break;
     }
   }
+  const auto outreached = [&](const Candidate& other) {
+    return std::any_of(found.begin(), found.end(), [&](const Candidate& each) {
+      return each.kind == other.kind && each.begin <= other.begin &&
+             names_level(other.end, each.end);
+    });
+  };
+  std::erase_if(excluded, outreached);  // "fracture of the rib and of T5" is one of the spine too
   const auto is_excluded = [&](const Candidate& each) { return excludes(excluded, each); };
   std::erase_if(parts.parts, is_excluded);
   std::erase_if(turning, is_excluded);
@@ -238,7 +245,7 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   for (std::size_t at = first; at < last; ++at) {
     if (says_recent(at) && !overlap(word, at, at + 1)) return false;  // "non-acute"
   }
-  if (before) return true;
+  if (before) return !of_another_level(from, to);
   if (denied(candidate)) return false;  // "no fracture, alignment unchanged"
   const bool alone =
       word.end >= end() ||
@@ -250,6 +257,22 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
     const bool follows = next.begin >= word.begin && next.begin < word.end + words_to_next;
     return follows && next.kind != word.kind;  // "demyelination" is a finding itself
   });
+}
+
+bool Scope::names_level(std::size_t begin, std::size_t end) const {
+  for (std::size_t at = begin; at < end; ++at) {
+    if (is_level(at)) return true;
+  }
+  return false;
+}
+
+/// "L1 is stable, T12 has fractured": behind a comma another vertebra is spoken of.
+bool Scope::of_another_level(std::size_t begin, std::size_t end) const {
+  for (std::size_t at = begin; at < end; ++at) {
+    if (word(at) != "," || at + 1 >= end) continue;
+    if (is_level(at + 1)) return true;
+  }
+  return false;
 }
 
 /// "known fracture, now with more height loss": said before another finding begins.

@@ -79,6 +79,9 @@ class Scope {
   bool turns(const Candidate& word, const Candidate& candidate) const;
   bool denied(const Candidate& candidate) const;
   bool says_recent(std::size_t at) const;
+  /// A level is named in [begin, end).
+  bool names_level(std::size_t begin, std::size_t end) const;
+  bool of_another_level(std::size_t begin, std::size_t end) const;
   bool recent_behind(std::size_t from, std::size_t kind) const;
   bool is_level(std::size_t at) const;
   Row row_of_foramen(std::size_t at) const;

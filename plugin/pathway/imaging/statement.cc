@@ -213,6 +213,7 @@ class Reader {
       if (is_old) return false;  // an old fracture is seen now
       if (mark.end > candidate.begin || scope_.overlaps(Cue::no_history, mark)) return false;
       if (operation_between(mark.end, candidate)) return false;
+      if (stated_between(mark.end, candidate.begin)) return false;
       if (serious && new_since(mark.end, candidate)) return false;
       return candidate.begin - mark.end <= words_of_history &&
              scope_.reaches(mark.end, candidate.begin) && !seen_after(mark.end);
@@ -258,6 +259,15 @@ class Reader {
       if (kind_of(other).tier != "context") return false;
       return !operation || (other.kind == candidate.kind && scope_.word(other.end) == "with");
     });
+  }
+
+  /// "in keeping with the history of trauma there are fractures"
+  bool stated_between(std::size_t begin, std::size_t end) const {
+    for (std::size_t at = begin; at + 1 < end; ++at) {
+      const auto& next = scope_.word(at + 1);
+      if (scope_.word(at) == "there" && (next == "is" || next == "are")) return true;
+    }
+    return false;
   }
 
   /// "history of lymphoma, new L2 lesion"
