@@ -269,7 +269,7 @@ bool Scope::names_level(std::size_t begin, std::size_t end) const {
 /// "L1 is stable, T12 has fractured": behind a comma another vertebra is spoken of.
 bool Scope::of_another_level(std::size_t begin, std::size_t end) const {
   for (std::size_t at = begin; at < end; ++at) {
-    if (word(at) != "," || at + 1 >= end) continue;
+    if (word(at) != "," || at + 1 >= this->end()) continue;  // the level may begin the finding
     if (is_level(at + 1)) return true;
   }
   return false;
