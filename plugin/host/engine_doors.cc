@@ -50,7 +50,8 @@ Result<void> Engine::Parts::admit(Issues& issues) {
 }
 
 http::Router Engine::Parts::web_routes() {
-  auto router = web::routes(*desk, *door, [this] { return stopping.load(); });
+  auto router = web::routes(*desk, *door, [this] { return stopping.load(); },
+                            {wall_clock(), web::Translation(knowledge.spanish)});
   add_clinic_endpoint(router);
   add_cds_services(router);
   add_clinic_inbox(router);

@@ -4,11 +4,12 @@
 
 #include "http/router.h"
 #include "port/desk.h"
+#include "web/link_page.h"
 
 namespace meridian::web {
 
 /// Adds GET and POST /forms/{token}. GET changes nothing: mail scanners follow links. The desk is
 /// borrowed.
-void add_forms(http::Router& router, Desk& desk);
+void add_forms(http::Router& router, Desk& desk, const LinkSpeechPtr& speech);
 
 }  // namespace meridian::web

@@ -49,9 +49,30 @@ class ReferralPage {
 
   std::string said(const InboxStatement& one) const {
     if (one.part == "pain-type") return speech_.word("pain-type.", one.text);
+    if (one.part == "coverage") return coverage_said(one.text);
     // The law's own words stay, a translation stands beside them.
     if (one.part != "notice" || speech_.language == Language::en) return speech_.rule(one.text);
     return speech_.in_english(one.text) + "<br>" + speech_.rule(one.text);
+  }
+
+  /// "CMS_NCD_30_3_3 not_covered: ..." or "unknown: ...": programme and answer in words.
+  std::string coverage_said(std::string_view text) const {
+    const auto colon = text.find(": ");
+    if (colon == std::string_view::npos) return speech_.rule(text);
+    const auto head = text.substr(0, colon);
+    const auto space = head.rfind(' ');
+    const bool named = space != std::string_view::npos;
+    const auto answer = "covered." + std::string(named ? head.substr(space + 1) : head);
+    if (!inbox_words().has(answer)) return speech_.rule(text);
+    std::string html = named ? program_name(head.substr(0, space)) + ": " : "";
+    return html + "<strong>" + speech_.say(answer) + "</strong>. " +
+           speech_.rule(text.substr(colon + 2));
+  }
+
+  /// A programme that a site added has its id, and what it is.
+  std::string program_name(std::string_view id) const {
+    const auto key = "program." + std::string(id);
+    return inbox_words().has(key) ? speech_.say(key) : speech_.say("program.other", {id});
   }
 
   /// Statements of these parts whose rule begins so, or does not.

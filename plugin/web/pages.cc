@@ -2,8 +2,8 @@
 #include "web/pages.h"
 
 #include "base/time.h"
-#include "http/uri.h"
 #include "report/json.h"
+#include "web/alerts.h"
 #include "web/answer.h"
 #include "web/forms.h"
 #include "web/html.h"
@@ -17,8 +17,6 @@ namespace {
 using http::Request;
 using http::Response;
 
-constexpr std::size_t longest_name = 400;  // bytes: 100 characters of any script
-constexpr std::uint64_t longest_form = 4096;
 constexpr std::string_view here_name = "this machine";  // of Door::caller
 
 std::string cell(std::string_view text) {
@@ -111,51 +109,6 @@ Response readiness(const HealthReport& health, bool stopping) {
   return response;
 }
 
-std::string alert_text(const AlertView& alert) {
-  std::string body = "<div class=\"alarm\" role=\"alert\"><p><strong>" + escaped(alert.rule) +
-                     "</strong> " + escaped(alert.text) + "</p></div>";
-  body += "<p>Order in the EHR: <strong>" + escaped(alert.order) + "</strong></p>";
-  body += "<p>Raised " + minute(alert.raised_at) + ", sent to " + escaped(alert.contact) + ".</p>";
-  return body;
-}
-
-Response alert_page(Desk& desk, const Request& request) {
-  const auto alert = desk.alert(request.parameter("token"));
-  if (!alert) return page(404, "No such alert", "<p>This link is not valid.</p>");
-  auto body = alert_text(*alert);
-  if (alert->acknowledged) {
-    body += "<p>Acknowledged by " + escaped(alert->acknowledged_by) + ".</p>";
-  } else {
-    body +=
-        "<form method=\"post\"><label for=\"by\">Your name</label>"
-        "<input id=\"by\" name=\"by\" required maxlength=\"100\" autocomplete=\"name\">"
-        "<br><button type=\"submit\">I take care of this patient now</button></form>"
-        "<p class=\"quiet\">Until somebody acknowledges, the next contact is alerted.</p>";
-  }
-  return page(200, "Emergency alert", body);
-}
-
-/// The field "by" of a posted form (application/x-www-form-urlencoded).
-std::string name_in(std::string_view form) {
-  const auto fields = http::parse_query(form);
-  return fields ? std::string(http::find_parameter(*fields, "by")) : std::string();
-}
-
-Response acknowledge(Desk& desk, const Request& request) {
-  const auto token = request.parameter("token");
-  const std::string name = name_in(request.body);
-  if (name.size() > longest_name) {
-    return page(422, "Emergency alert", "<p>Please go back and enter a shorter name.</p>");
-  }
-  const auto done = desk.acknowledge(token, name);
-  if (done) return alert_page(desk, request);
-  if (done.error().code == ErrorCode::invalid) {
-    return page(422, "Emergency alert", "<p>Please go back and enter your name.</p>");
-  }
-  const int status = error_row(done.error().code).http_status;
-  return page(status, "Not acknowledged", "<p>This did not work. Please try again.</p>");
-}
-
 /// `known` for who shows a token or certificate or sits here; a browser that shows neither is led
 /// to where people sign in.
 http::Gate or_home(http::Gate known) {
@@ -174,7 +127,7 @@ http::Gate or_home(http::Gate known) {
 
 }  // namespace
 
-http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping) {
+http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping, LinkSpeech speech) {
   http::Router router;
   router.on_error(outcome_of_status);
   router.add({"GET", "/livez",
@@ -188,16 +141,11 @@ http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping) {
        [&desk, &door](const Request& request) { return status_page(desk, door.caller(request)); },
        or_home(
            door.only({Role::viewer, Role::staff, Role::operations, Role::admin}, Role::staff))});
-  router.add({"GET", "/alerts/{token}",
-              [&desk](const Request& request) { return alert_page(desk, request); }});
-  router.add({"POST",
-              "/alerts/{token}",
-              [&desk](const Request& request) { return acknowledge(desk, request); },
-              {},
-              longest_form});
-  add_forms(router, desk);
-  add_statements(router, desk);
-  add_returns(router, desk);
+  const auto shared = std::make_shared<const LinkSpeech>(std::move(speech));
+  add_alerts(router, desk, shared);
+  add_forms(router, desk, shared);
+  add_statements(router, desk, shared);
+  add_returns(router, desk, shared);
   return router;
 }
 

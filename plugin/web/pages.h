@@ -8,6 +8,7 @@
 #include "http/router.h"
 #include "port/desk.h"
 #include "web/door.h"
+#include "web/link_page.h"
 #include "web/page_door.h"
 
 namespace meridian::web {
@@ -15,10 +16,11 @@ namespace meridian::web {
 /// GET /livez, /readyz; GET / (the referrals, without patient data; for the machine itself,
 /// viewers, staff and operators; other browsers are led to /home, to sign in), with a form's link
 /// where questions wait; GET and POST
-/// /alerts/{token} and /forms/{token}, whose link is all that is needed. Desk and door are
-/// borrowed.
+/// /alerts/{token}, /forms/{token} and the others whose link is all that is needed, in the language
+/// of the reader. Desk and door are borrowed.
 /// `stopping` is asked by /readyz; empty: never.
-http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping = {});
+http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping = {},
+                    LinkSpeech speech = {});
 
 /// The roles of people whom the Desk lets see all referrals, without patient data.
 std::vector<Role> roles_that_see_all();

@@ -11,56 +11,64 @@ using http::Request;
 using http::Response;
 
 constexpr std::uint64_t longest_form = 8192;
-constexpr const char* title = "Referral back to the surgeon";
+constexpr std::string_view title = "return.title";
 
-std::string list_of(const char* heading, const std::vector<std::string>& lines) {
-  std::string html = "<h2>" + std::string(heading) + "</h2><ul>";
-  for (const auto& line : lines) html += "<li>" + escaped(line) + "</li>";
-  return html + (lines.empty() ? "<li>None on record.</li>" : "") + "</ul>";
+/// `lines`: HTML.
+std::string list_of(const LinkPage& page, std::string_view key,
+                    const std::vector<std::string>& lines) {
+  std::string html = "<h2>" + page.say(key) + "</h2><ul>";
+  for (const auto& line : lines) html += "<li>" + line + "</li>";
+  return html + (lines.empty() ? "<li>" + page.say("return.none") + "</li>" : "") + "</ul>";
 }
 
-std::string input(const char* name, const char* label, bool required) {
-  return "<label for=\"" + std::string(name) + "\">" + label + "</label><input id=\"" + name +
-         "\" name=\"" + name + "\"" + (required ? " required" : "") + " maxlength=\"100\"><br>";
+std::vector<std::string> said(const LinkPage& page, const std::vector<std::string>& english) {
+  std::vector<std::string> lines;
+  for (const auto& line : english) lines.push_back(page.speech.rule(line));
+  return lines;
 }
 
-std::string open_page(const PreparedReturnView& view) {
-  return "<p>Order in the EHR: <strong>" + escaped(view.order) +
-         "</strong>. Look at the record there before you decide.</p><p>The course of acupuncture "
-         "that it led to (" +
-         escaped(view.course) + ") stops, and a referral to a spine surgeon is prepared: <strong>" +
-         escaped(view.urgency) +
-         "</strong>. Nothing is sent until a named person releases it.</p>" +
-         "<p>Why: " + escaped(view.reason) + "</p>" + list_of("Scores", view.scores) +
-         list_of("Adverse events", view.events) + list_of("What goes along", view.records) +
-         "<form method=\"post\">" + input("by", "Your name", true) +
-         input("role", "Your role", true) +
-         input("reason", "Reason: must be given to dismiss it; goes to the surgeon if given",
-               false) +
-         "<button type=\"submit\" name=\"decision\" value=\"release\">Send it to the "
-         "surgeon</button> <button type=\"submit\" name=\"decision\" value=\"dismiss\">Do not send "
-         "it</button></form>";
+std::string urgency_words(const LinkPage& page, const std::string& urgency) {
+  const auto key = "return.urgency." + urgency;
+  return "<strong>" + (link_words().has(key) ? page.say(key) : escaped(urgency)) + "</strong>";
 }
 
-std::string closed_words(FormState state) {
-  if (state == FormState::sent) return "<p>This was decided. It cannot be decided again.</p>";
-  if (state == FormState::expired) return "<p>The time of this link is over.</p>";
-  return "<p>Nothing waits here any more.</p>";
+std::string button(const LinkPage& page, const std::string& decision) {
+  return "<button type=\"submit\" name=\"decision\" value=\"" + decision + "\">" +
+         page.say(decision == "release" ? "return.send" : "return.dismiss") + "</button>";
 }
 
-Response shown(int status, const Result<PreparedReturnView>& view, const std::string& complaint) {
-  if (!view && view.error().code == ErrorCode::not_found) {
-    return page(404, "No such page", "<p>This link is not valid.</p>");
+std::string open_page(const LinkPage& page, const PreparedReturnView& view) {
+  std::vector<std::string> records;
+  for (const auto& record : view.records) records.push_back(escaped(record));
+  return "<p>" + page.say_html("return.order", {"<strong>" + escaped(view.order) + "</strong>"}) +
+         "</p><p>" +
+         page.say_html("return.what",
+                       {page.speech.rule(view.course), urgency_words(page, view.urgency)}) +
+         "</p><p>" + page.say_html("return.why", {page.speech.rule(view.reason)}) + "</p>" +
+         list_of(page, "return.scores", said(page, view.scores)) +
+         list_of(page, "return.events", said(page, view.events)) +
+         list_of(page, "return.records", records) + "<form method=\"post\">" +
+         page.input("by", "name", "required") + page.input("role", "role", "required") +
+         page.input("reason", "return.reason", "") + button(page, "release") + " " +
+         button(page, "dismiss") + "</form>";
+}
+
+std::string_view closed_key(FormState state) {
+  if (state == FormState::sent) return "return.sent";
+  return state == FormState::expired ? "over" : "return.settled";
+}
+
+Response shown(const LinkPage& page, int status, const Result<PreparedReturnView>& view) {
+  if (!view) return page.problem(view.error(), title);
+  if (view->state != FormState::open) {
+    const int closed = view->state == FormState::expired ? 410 : 200;
+    return page.show(closed, title, page.paragraph(closed_key(view->state)));
   }
-  if (!view) {
-    return page(error_row(view.error().code).http_status, title,
-                "<p>This did not work. Please try again.</p>");
-  }
-  if (view->state == FormState::open) return page(status, title, complaint + open_page(*view));
-  return page(view->state == FormState::expired ? 410 : 200, title, closed_words(view->state));
+  const auto complaint = status == 422 ? page.alarm("return.incomplete") : "";
+  return page.show(status, title, complaint + open_page(page, *view));
 }
 
-Response decide(Desk& desk, const Request& request) {
+Response decide(Desk& desk, const Request& request, const LinkPage& page) {
   const auto token = request.parameter("token");
   PreparedReturnGiven given;
   std::string decision;
@@ -72,30 +80,28 @@ Response decide(Desk& desk, const Request& request) {
   }
   given.dismissed = decision != "release";
   const auto before = desk.prepared_return(token);
-  if (!before || before->state != FormState::open) return shown(200, before, {});
+  if (!before || before->state != FormState::open) return shown(page, 200, before);
   const bool unclear = decision != "release" && decision != "dismiss";
   const auto sent = unclear ? Result<PreparedReturnView>(Error{ErrorCode::invalid, "return", ""})
                             : desk.give_prepared_return(token, given);
-  if (!sent && sent.error().code == ErrorCode::invalid) {
-    return shown(422, before,
-                 "<p class=\"alarm\" role=\"alert\">Not sent yet: name, role or reason is "
-                 "missing.</p>");
-  }
-  if (!sent || sent->state != FormState::sent) return shown(200, sent, {});
-  return page(200, title,
-              given.dismissed ? "<p>Dismissed by " + escaped(given.by) + ". Nothing is sent.</p>"
-                              : "<p>Released by " + escaped(given.by) + ". It is on its way.</p>");
+  if (!sent && sent.error().code == ErrorCode::invalid) return shown(page, 422, before);
+  if (!sent || sent->state != FormState::sent) return shown(page, 200, sent);
+  const auto* done = given.dismissed ? "return.dismissed" : "return.released";
+  return page.show(200, title, "<p>" + page.say_html(done, {isolated(given.by)}) + "</p>");
 }
 
 }  // namespace
 
-void add_returns(http::Router& router, Desk& desk) {
-  router.add({"GET", "/returns/{token}", [&desk](const Request& request) {
-                return shown(200, desk.prepared_return(request.parameter("token")), {});
+void add_returns(http::Router& router, Desk& desk, const LinkSpeechPtr& speech) {
+  router.add({"GET", "/returns/{token}", [&desk, speech](const Request& request) {
+                return shown(LinkPage(request, *speech), 200,
+                             desk.prepared_return(request.parameter("token")));
               }});
   router.add({"POST",
               "/returns/{token}",
-              [&desk](const Request& request) { return decide(desk, request); },
+              [&desk, speech](const Request& request) {
+                return decide(desk, request, LinkPage(request, *speech));
+              },
               {},
               longest_form});
 }

@@ -5,11 +5,12 @@
 
 #include "http/router.h"
 #include "port/desk.h"
+#include "web/link_page.h"
 
 namespace meridian::web {
 
 /// Adds GET and POST /returns/{token}. GET changes nothing: mail scanners follow links. The desk is
 /// borrowed.
-void add_returns(http::Router& router, Desk& desk);
+void add_returns(http::Router& router, Desk& desk, const LinkSpeechPtr& speech);
 
 }  // namespace meridian::web

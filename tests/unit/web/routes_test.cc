@@ -363,7 +363,8 @@ TEST(RoutesOfTheFolder, AreAllInTheMatrix) {
   const auto here = read_file(source / "tests/unit/web/routes_test.cc");
   ASSERT_TRUE(here);
   // These are called by one that is: routes() and add_operations().
-  const std::string inner = "add_forms add_statements add_returns add_acts add_break_glass";
+  const std::string inner =
+      "add_alerts add_forms add_statements add_returns add_acts add_break_glass";
   const std::regex adds(R"((add_\w+)\(http::Router& router)");
   int found = 0;
   for (const auto& file : std::filesystem::directory_iterator(source / "plugin/web")) {

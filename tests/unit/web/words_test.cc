@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The catalogue of the inbox: every text in both languages, with the same places.
+// The catalogues: every text in both languages, with the same places.
 #include <algorithm>
 
 #include <gtest/gtest.h>
 
 #include "web/inbox_look.h"
+#include "web/link_page.h"
+#include "web/people_page.h"
+#include "web/surgeon_look.h"
 
 namespace meridian::web {
 namespace {
@@ -17,12 +20,17 @@ std::string places_in(const std::string& text) {
   return places;
 }
 
-TEST(InboxWords, EveryTextIsThereInBothLanguages) {
+TEST(AllWords, AreThereInBothLanguages) {
   ASSERT_GT(inbox_words().texts().size(), 150u);
-  for (const auto& [key, texts] : inbox_words().texts()) {
-    EXPECT_FALSE(texts[0].empty()) << key;
-    EXPECT_FALSE(texts[1].empty()) << key;
-    EXPECT_EQ(places_in(texts[0]), places_in(texts[1])) << key;
+  ASSERT_GT(link_words().texts().size(), 60u);
+  ASSERT_GT(people_words().texts().size(), 60u);
+  ASSERT_GT(surgeon_words().texts().size(), 100u);
+  for (const auto* words : {&inbox_words(), &link_words(), &people_words(), &surgeon_words()}) {
+    for (const auto& [key, texts] : words->texts()) {
+      EXPECT_FALSE(texts[0].empty()) << key;
+      EXPECT_FALSE(texts[1].empty()) << key;
+      EXPECT_EQ(places_in(texts[0]), places_in(texts[1])) << key;
+    }
   }
 }
 
