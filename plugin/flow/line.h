@@ -13,13 +13,19 @@ namespace meridian::flow {
 /// something is due. One thread at a time.
 class Line {
  public:
+  /// The peer is borrowed.
+  explicit Line(const Peer& peer) : peer_(peer) {}
+
   /// True when this node may send to the peer now. False when another node does, or nothing is due.
   /// Any node may where the peer takes connections as they come. Errors: store errors.
-  Result<bool> mine(const Core& core, const Peer& peer);
+  Result<bool> mine(const Core& core);
   /// The next node need not wait for the end of the lease. Store errors are left to time.
-  void give_back(const Core& core, const Peer& peer);
+  void give_back(const Core& core);
 
  private:
+  std::string lease_name() const { return "line|" + peer_.id; }
+
+  const Peer& peer_;
   std::optional<Instant> until_;
 };
 

@@ -16,6 +16,7 @@ namespace {
 using std::chrono::days;
 
 constexpr std::chrono::hours every{6};
+constexpr std::chrono::minutes after_error{1};
 constexpr const char* lease_name = "retention";
 constexpr const char* last_name = "retention.last";
 
@@ -62,7 +63,10 @@ Result<std::optional<LastRetention>> last_retention(store::Store& store) {
 
 Result<bool> Retainer::look(const Core& core) {
   const auto done = walk_ ? step(core) : begin(core);
-  if (!done) walk_.reset();
+  if (!done) {
+    walk_.reset();
+    looked_ = core.clock() - every + after_error;
+  }
   return done;
 }
 

@@ -27,7 +27,7 @@ Result<std::optional<LastRetention>> last_retention(store::Store& store);
 /// down to the least age. Each call is one step.
 class Retainer {
  public:
-  /// True while a walk is under way. Errors: store errors; the walk begins anew.
+  /// True while a walk is under way. Errors: store errors; the walk begins anew a minute later.
   Result<bool> look(const Core& core);
 
  private:

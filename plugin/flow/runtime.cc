@@ -101,9 +101,9 @@ struct Runtime::Loops {
                    asio::detached);
     for (const auto& peer : core.peers.list) {
       if (!peer->sender) continue;
-      auto& line = lines.emplace_back();
+      auto& line = lines.emplace_back(*peer);
       asio::co_spawn(io, loop([&peer = *peer, &line](const Core& shared) -> Result<bool> {
-                       const auto mine = line.mine(shared, peer);
+                       const auto mine = line.mine(shared);
                        return mine && *mine ? deliver_once(shared, peer) : mine;
                      }),
                      asio::detached);
@@ -117,10 +117,7 @@ struct Runtime::Loops {
     wake();
     thread.join();  // each loop ends after its current step
     pool.join();
-    auto line = lines.begin();
-    for (const auto& peer : core.peers.list) {
-      if (peer->sender) line++->give_back(core, *peer);
-    }
+    for (auto& line : lines) line.give_back(core);
     lines.clear();
   }
 
@@ -128,7 +125,7 @@ struct Runtime::Loops {
   asio::io_context io{1};
   asio::thread_pool pool;
   int workers;
-  std::list<Line> lines;               ///< of the peers that are sent to, in their order
+  std::list<Line> lines;               ///< to the peers that are sent to
   std::list<asio::steady_timer> naps;  ///< touched on the io thread only
   std::atomic<bool> stopping{false};
   std::atomic<bool> wake_pending{false};

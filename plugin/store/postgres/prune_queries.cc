@@ -3,6 +3,10 @@
 // is not held (among $3).
 #include "store/postgres/queries.h"
 
+#define MERIDIAN_NEEDED                                          \
+  "(strpos($2, ',' || r.state || ',') = 0 OR r.updated_at >= $1" \
+  " OR strpos($3, ',' || r.id || ',') <> 0)"
+
 namespace meridian::store::postgres {
 
 const Query Queries::make_body_months{"make_body_months", "SELECT make_body_months()"};
@@ -18,8 +22,8 @@ const Query Queries::keep_messages{
     "WITH needed AS (SELECT b.number, b.at FROM message_bodies b JOIN messages m"
     "  ON m.number = b.number WHERE b.at >= $4 AND b.at < $5 AND (m.quarantined = 1"
     "  OR EXISTS (SELECT 1 FROM events e JOIN referrals r ON r.id = e.referral"
-    "   WHERE e.message = m.id AND (strpos($2, ',' || r.state || ',') = 0 OR r.updated_at >= $1"
-    "    OR strpos($3, ',' || r.id || ',') <> 0))) LIMIT 500),"
+    "   WHERE e.message = m.id AND " MERIDIAN_NEEDED
+    ")) LIMIT 500),"
     " moved AS (UPDATE message_bodies b SET at = 0 FROM needed s"
     "  WHERE b.number = s.number AND b.at = s.at RETURNING b.number)"
     " UPDATE messages m SET body_at = 0 FROM moved WHERE m.number = moved.number"};
@@ -27,8 +31,8 @@ const Query Queries::keep_facts{
     "keep_facts",
     "WITH needed AS (SELECT b.number, b.at FROM fact_bodies b JOIN facts f ON f.number = b.number"
     "  JOIN referrals r ON r.id = f.referral WHERE b.at >= $4 AND b.at < $5"
-    "  AND (strpos($2, ',' || r.state || ',') = 0 OR r.updated_at >= $1"
-    "   OR strpos($3, ',' || r.id || ',') <> 0) LIMIT 200),"
+    "  AND " MERIDIAN_NEEDED
+    " LIMIT 200),"
     " moved AS (UPDATE fact_bodies b SET at = 0 FROM needed s"
     "  WHERE b.number = s.number AND b.at = s.at RETURNING b.number)"
     " UPDATE facts f SET body_at = 0 FROM moved WHERE f.number = moved.number"};
@@ -37,8 +41,8 @@ const Query Queries::keep_deliveries{
     "WITH needed AS (SELECT b.number, b.at FROM delivery_bodies b JOIN deliveries d"
     "  ON d.number = b.number LEFT JOIN referrals r ON r.id = d.referral"
     "  WHERE b.at >= $4 AND b.at < $5 AND (d.due IS NOT NULL OR d.state IN ('ambiguous', 'dead')"
-    "   OR strpos($2, ',' || r.state || ',') = 0 OR r.updated_at >= $1"
-    "   OR strpos($3, ',' || r.id || ',') <> 0) LIMIT 200),"
+    "   OR " MERIDIAN_NEEDED
+    ") LIMIT 200),"
     " moved AS (UPDATE delivery_bodies b SET at = 0 FROM needed s"
     "  WHERE b.number = s.number AND b.at = s.at RETURNING b.number)"
     " UPDATE deliveries d SET body_at = 0 FROM moved WHERE d.number = moved.number"};
@@ -62,25 +66,21 @@ const Query Queries::prune_messages{
     "DELETE FROM message_bodies_kept b USING messages m WHERE b.number > $4 AND b.number <= $5"
     " AND m.number = b.number AND m.quarantined = 0 AND m.received_at < $6"
     " AND NOT EXISTS (SELECT 1 FROM events e JOIN referrals r ON r.id = e.referral"
-    "  WHERE e.message = m.id AND (strpos($2, ',' || r.state || ',') = 0 OR r.updated_at >= $1"
-    "   OR strpos($3, ',' || r.id || ',') <> 0))"};
+    "  WHERE e.message = m.id AND " MERIDIAN_NEEDED ")"};
 const Query Queries::prune_facts{
     "prune_facts",
     "DELETE FROM fact_bodies_kept b USING facts f, referrals r WHERE b.number > $4"
-    " AND b.number <= $5 AND f.number = b.number AND r.id = f.referral AND r.updated_at < $1"
-    " AND strpos($2, ',' || r.state || ',') <> 0 AND strpos($3, ',' || r.id || ',') = 0"};
+    " AND b.number <= $5 AND f.number = b.number AND r.id = f.referral AND NOT " MERIDIAN_NEEDED};
 const Query Queries::prune_deliveries{
     "prune_deliveries",
     "DELETE FROM delivery_bodies_kept b USING deliveries d, referrals r WHERE b.number > $4"
     " AND b.number <= $5 AND d.number = b.number AND d.state IN ('delivered', 'superseded')"
-    " AND r.id = d.referral AND r.updated_at < $1"
-    " AND strpos($2, ',' || r.state || ',') <> 0 AND strpos($3, ',' || r.id || ',') = 0"};
+    " AND r.id = d.referral AND NOT " MERIDIAN_NEEDED};
 
 // A referral leaves the shelf with the last body that its destination could read there.
 const Query Queries::prune_shelves{
     "prune_shelves",
-    "DELETE FROM shelves s USING referrals r WHERE r.id = s.referral AND r.updated_at < $1"
-    " AND strpos($2, ',' || r.state || ',') <> 0 AND strpos($3, ',' || r.id || ',') = 0"
+    "DELETE FROM shelves s USING referrals r WHERE r.id = s.referral AND NOT " MERIDIAN_NEEDED
     " AND NOT EXISTS (SELECT 1 FROM deliveries d JOIN delivery_bodies b ON b.number = d.number"
     "  AND b.at = d.body_at WHERE d.referral = s.referral AND d.destination = s.destination"
     "  AND d.state = 'delivered')"};

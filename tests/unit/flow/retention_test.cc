@@ -6,6 +6,7 @@
 
 #include "flow/explain.h"
 #include "flow/shelf.h"
+#include "store/sqlite.h"
 #include "unit/flow/bench.h"
 
 namespace meridian::flow {
@@ -154,6 +155,29 @@ TEST_F(Retained, ATooLargeDatabaseLosesTheOldestFirstAndNeverTheYoungest) {
   walk();
   EXPECT_FALSE(has_bodies());
   EXPECT_TRUE((*last_retention(*bench.store))->over);
+}
+
+TEST_F(Retained, AWalkThatFailsBeginsAnewAMinuteLater) {
+  settings().messages = settings().referrals = days(30);
+  deliver();
+  cancel();
+  bench.pass(days(31));
+  const auto change = [&](const char* statement) {
+    auto opened = store::Connection::open((bench.folder / "meridian.db").string(),
+                                          store::OpenMode::write, std::chrono::seconds(5), "");
+    ASSERT_TRUE(opened);
+    ASSERT_TRUE((*opened)->execute(statement));
+  };
+  change("ALTER TABLE pruned_messages RENAME TO away");
+  auto more = retainer.look(*bench.core);
+  while (more && *more) more = retainer.look(*bench.core);
+  EXPECT_FALSE(more);
+  change("ALTER TABLE away RENAME TO pruned_messages");
+  walk();
+  EXPECT_TRUE(has_bodies()) << "not at once";
+  bench.pass(std::chrono::minutes(2));
+  walk();
+  EXPECT_FALSE(has_bodies());
 }
 
 TEST_F(Retained, OneNodeWalksAFewTimesADay) {

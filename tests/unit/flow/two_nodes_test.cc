@@ -75,25 +75,25 @@ class TwoNodes : public Reviewed {
 TEST_F(TwoNodes, OneSendsToWhoIsSpokenToOverOneLine) {
   record({back_pain()});
   auto& willow = const_cast<Peer&>(*bench_.peers.find("willow"));  // NOLINT: the bench owns it
-  Line ours, theirs;
-  EXPECT_TRUE(*ours.mine(*bench_.core, willow)) << "whoever comes";
+  Line ours(willow), theirs(willow);
+  EXPECT_TRUE(*ours.mine(*bench_.core)) << "whoever comes";
   willow.one_line = true;
-  EXPECT_FALSE(*ours.mine(*bench_.core, willow)) << "nothing is due, so nobody holds it";
+  EXPECT_FALSE(*ours.mine(*bench_.core)) << "nothing is due, so nobody holds it";
   ASSERT_TRUE(bench_.submit("ehr", "1", bundle({patient(), back_pain(), order()})));
   bench_.work();
-  EXPECT_TRUE(*ours.mine(*bench_.core, willow));
-  EXPECT_FALSE(*theirs.mine(other_, willow));
-  EXPECT_TRUE(*ours.mine(*bench_.core, willow));
+  EXPECT_TRUE(*ours.mine(*bench_.core));
+  EXPECT_FALSE(*theirs.mine(other_));
+  EXPECT_TRUE(*ours.mine(*bench_.core));
   // Renewed while something is due, and somebody else's when its node is silent.
   bench_.pass(bench_.core->settings.lease * 3 / 4);
-  EXPECT_TRUE(*ours.mine(*bench_.core, willow));
+  EXPECT_TRUE(*ours.mine(*bench_.core));
   bench_.pass(bench_.core->settings.lease * 3 / 4);
-  EXPECT_FALSE(*theirs.mine(other_, willow));
+  EXPECT_FALSE(*theirs.mine(other_));
   bench_.pass(bench_.core->settings.lease / 2);
-  EXPECT_TRUE(*theirs.mine(other_, willow));
-  EXPECT_FALSE(*ours.mine(*bench_.core, willow));
-  theirs.give_back(other_, willow);
-  EXPECT_TRUE(*ours.mine(*bench_.core, willow)) << "a node that stops leaves it";
+  EXPECT_TRUE(*theirs.mine(other_));
+  EXPECT_FALSE(*ours.mine(*bench_.core));
+  theirs.give_back(other_);
+  EXPECT_TRUE(*ours.mine(*bench_.core)) << "a node that stops leaves it";
 }
 
 TEST_F(TwoNodes, TheLetterOfAnEarlierStateIsWrittenAnew) {
