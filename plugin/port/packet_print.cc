@@ -42,6 +42,7 @@ void replace(std::string& text, const std::string& from, const std::string& to) 
 std::string short_line(const PacketLine& line, const Letter& letter) {
   auto text = line_words(line, letter);
   if (line.part == "pain-type") std::replace(text.begin(), text.end(), '_', ' ');
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   if (line.rule.empty()) return text;
   replace(text, "[rule " + line.rule + ", source SELF]", "[" + line.rule + "]");
   replace(text, "[rule " + line.rule + ", source ", "[" + line.rule + ", ");

@@ -65,7 +65,7 @@ class ReferralPage {
       const auto head = rest.substr(0, rest.find(": "));
       rest.remove_prefix(head.size() + 2);
       if (std::find(answers.begin(), answers.end(), head) != answers.end()) {
-        return named + "<strong>" + speech_.rule(head) + "</strong>. " + speech_.rule(rest);
+        return named + "<strong>" + speech_.rule(head) + "</strong>: " + speech_.rule(rest);
       }
       if (!named.empty()) break;
       named = speech_.rule(head) + ": ";

@@ -147,7 +147,7 @@ TEST(PrintedPacket, SaysRuleAndSourceInFewLettersAndADayAsPeopleReadIt) {
   EXPECT_EQ(section_of(page, "Cautions for treatment"), "Press longer. [AC02, MCC15]\n");
   EXPECT_EQ(section_of(page, "Imaging and notes"),
             "NRS 6 [episode.score]\nOf [rule AC02, source MCC15] [x]\n");
-  EXPECT_EQ(section_of(page, "Pain type by code"), "nonspecific muscular\n");
+  EXPECT_EQ(section_of(page, "Pain type by code"), "Nonspecific muscular\n");
   EXPECT_EQ(section_of(page, "Safety screen"),
             "It holds until 2026-03-06, 09:30 UTC; screen again.\n");
   ASSERT_GE(page.sections.size(), 2u);

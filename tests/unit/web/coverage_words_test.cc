@@ -37,25 +37,25 @@ TEST(CoverageWords, TheAnswerStandsOut) {
   const auto page =
       page_of("Medicare, chronic low back pain: not covered: pain of the low back", Language::en);
   EXPECT_TRUE(has(page,
-                  "<li>Medicare, chronic low back pain: <strong>not covered</strong>. "
+                  "<li>Medicare, chronic low back pain: <strong>not covered</strong>: "
                   "pain of the low back"))
       << page;
   const auto spanish =
       page_of("Medicare, chronic low back pain: uncertain: no coverage is on record", Language::es);
   EXPECT_TRUE(has(spanish,
-                  "<li>Medicare, dolor lumbar crónico: <strong>incierto</strong>. "
+                  "<li>Medicare, dolor lumbar crónico: <strong>incierto</strong>: "
                   "no hay cobertura"))
       << spanish;
 }
 
 TEST(CoverageWords, AProgrammeOfTheSiteHasTheNameThatTheSiteGaveIt) {
   const auto page = page_of("Lake <i> plan: covered: <b>", Language::en);
-  EXPECT_TRUE(has(page, "Lake &lt;i&gt; plan: <strong>covered</strong>. &lt;b&gt;")) << page;
+  EXPECT_TRUE(has(page, "Lake &lt;i&gt; plan: <strong>covered</strong>: &lt;b&gt;")) << page;
 }
 
 TEST(CoverageWords, WithoutAProgrammeAndInOtherWordsNothingIsLost) {
   EXPECT_TRUE(has(page_of("not known: no coverage is on record", Language::es),
-                  "<li><strong>no se sabe</strong>. no hay cobertura"));
+                  "<li><strong>no se sabe</strong>: no hay cobertura"));
   EXPECT_TRUE(has(page_of("12 visits are left: ask", Language::en), "12 visits are left: ask"));
   EXPECT_TRUE(has(page_of("A: b: covered: c", Language::en), "A: b: covered: c"));
   EXPECT_TRUE(has(page_of("none", Language::en), "none"));
