@@ -48,9 +48,7 @@ bool weighs(const Flag& flag) {
 /// With what is to be done: that is the rule's word too, and is withheld with it.
 Entry with_action(const Flag& flag) {
   Entry entry = flag;
-  if (flag.action.empty() || flag.text.empty()) return entry;
-  const bool ended = std::string_view(".?!\"").find(flag.text.back()) != std::string_view::npos;
-  entry.text += (ended ? " " : ". ") + flag.action;
+  entry.text = flag_words(flag);
   return entry;
 }
 
@@ -174,6 +172,12 @@ std::string name_of(const Concept& coded) {
     if (!coding.display.empty()) return without_tag(coding.display, coded);
   }
   return coded.codings.empty() ? std::string() : coded.codings.front().code;
+}
+
+std::string flag_words(const Flag& flag) {
+  if (flag.action.empty() || flag.text.empty()) return flag.text + flag.action;
+  const bool ended = std::string_view(".?!\"").find(flag.text.back()) != std::string_view::npos;
+  return flag.text + (ended ? " " : ". ") + flag.action;
 }
 
 std::string letter_priority(const Letter& letter, const ServiceRequest& order) {

@@ -14,6 +14,9 @@ namespace meridian {
 /// A concept for people: its text, else a display, else its first code.
 std::string name_of(const Concept& coded);
 
+/// What was found, and who must do what: "Fever. Send to the emergency department."
+std::string flag_words(const Flag& flag);
+
 /// One statement. `part`: flag, caution, missing, coverage, annotation, guideline, packet,
 /// pain-type, validity, withheld, notice.
 struct PacketLine {
