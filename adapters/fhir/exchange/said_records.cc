@@ -9,19 +9,20 @@ namespace meridian::fhir {
 
 Result<void> add_said(const OrderSaid& said, const std::string& patient, Collection& collection) {
   const auto bytes = collection_json(said.records);
-  const auto entries = bundle_entries(bytes);
+  auto entries = bundle_entries(bytes);
   if (!entries) return entries.error();
   const auto own = fhir_ref(said.patient);
   JsonEdit edit;
   edit.reference = [&](std::string_view written) {
     return !patient.empty() && written == own ? patient : std::string(written);
   };
-  for (const auto& entry : *entries) {
+  for (auto& entry : *entries) {
     const bool replaced = entry.type == "Patient" && !patient.empty();
     if (replaced || entry.type == "Task") continue;
     const auto edited = edit_resource(entry.resource, edit);
     if (!edited) return edited.error();
-    if (auto added = collection.add(edited->bytes); !added) return added;
+    entry.resource = edited->bytes;  // type, id and version stay
+    collection.add(entry);
   }
   return {};
 }
