@@ -74,7 +74,7 @@ struct Core {
   const RuleBook& rules;
   Clock clock;
   Settings settings;
-  std::function<void()> wake;  ///< tells the loops that something became due; any thread
+  std::function<void()> wake;  ///< tells all loops that something may be due; any thread
   std::function<std::string(std::string_view alert_id)> alert_link;
   std::function<std::string(const FormTicket& ticket)> form_link = {};
   std::function<std::string(const FormTicket& ticket)> sign_off_link = {};
@@ -83,6 +83,8 @@ struct Core {
   StageObserver* stages = nullptr;  ///< counts and times; none: nobody does
   std::function<std::string(const std::string& token)> enrol_link = {};
   std::function<std::string(std::string_view path)> page_link = {};  ///< of a page of ours
+  /// As `wake`, but only the loops that have something to do in what was committed.
+  std::function<void(const store::Changes& committed)> wake_for = [](const store::Changes&) {};
 };
 
 }  // namespace meridian::flow

@@ -95,7 +95,7 @@ Result<std::string> In::commit(const Envelope& envelope, const RecordSet& record
           {{"source", envelope.source},
            {"message", accepted->id},
            {"referrals", changes->referrals.size()}});
-      if (!changes->works.empty() || !changes->deliveries.empty()) core_.wake();
+      core_.wake_for(*changes);
       if (accepted->repeat || noted->issues.empty()) return accepted->answer;
       return report::outcome(message.issues);
     }

@@ -144,8 +144,7 @@ Result<void> know(const Core& core, const store::ReferralRow& row,
   facts.events = events.size();
   if (request.confirmed) apply_link(row, facts.records);
   facts.known = facts.records;
-  const auto said = request.said ? request.said->patient : row.patient_ref;
-  auto recalled = recall_answers(core, row, events, said, facts.known);
+  auto recalled = recall_answers(core, row, events, request, facts.known);
   if (!recalled) return recalled.error();
   facts.messages = std::move(*recalled);
   const auto visits = recall_visits(core, row, events, facts.known);

@@ -23,6 +23,7 @@ Result<void> write_down(const Core& core, const store::Delivery& delivery,
   auto settled = core.store.settle_delivery(delivery, settlement, changes);
   // The lease ran out while we sent: whoever claims it next asks the receiver first.
   if (!settled && settled.error().code == ErrorCode::stale) return {};
+  if (settled) core.wake_for(changes);
   return settled;
 }
 
@@ -169,6 +170,7 @@ Result<void> succeed(const Core& core, const Peer& peer, const store::Delivery& 
     if (!changes) return changes.error();
     settled = core.store.settle_delivery(
         delivery, {DeliveryState::delivered, {}, receipt.reference, "", false}, *changes);
+    if (settled) core.wake_for(*changes);
     if (settled || settled.error().code != ErrorCode::stale) return settled;
   }
   return {};
@@ -233,17 +235,14 @@ Result<std::optional<store::Delivery>> claim(const Core& core, const Peer& peer)
     const auto settled = settle_unsent(core, peer, **claimed);
     if (!settled) return settled.error();
     if (!*settled) return claimed;
-    core.wake();
   }
 }
 
 Result<void> settle(const Core& core, const Peer& peer, const store::Delivery& delivery,
                     const Result<Receipt>& sent) {
-  auto settled = observed(core.stages, Stage::settle, [&] {
+  return observed(core.stages, Stage::settle, [&] {
     return sent ? succeed(core, peer, delivery, *sent) : fail(core, peer, delivery, sent.error());
   });
-  if (settled) core.wake();
-  return settled;
 }
 
 Result<bool> deliver_once(const Core& core, const Peer& peer) {

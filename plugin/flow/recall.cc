@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ranges>
+#include <utility>
 
 #include "flow/aliases.h"
 #include "flow/stored_history.h"
@@ -150,7 +151,10 @@ bool brings_visits(const store::EventRow& event) {
 
 Result<std::vector<std::string>> recall_answers(const Core& core, const store::ReferralRow& row,
                                                 const std::vector<store::EventRow>& events,
-                                                const std::string& said, RecordSet& gathered) {
+                                                const GatherRequest& request, RecordSet& gathered) {
+  const auto said = request.said ? request.said->patient : row.patient_ref;
+  // Who asks has read the newest order.
+  const auto* order = request.said ? &request.said->records : nullptr;
   std::vector<MessageId> seen;
   std::vector<std::string> used;
   // Of two copies without a version the one that came later counts.
@@ -158,7 +162,9 @@ Result<std::vector<std::string>> recall_answers(const Core& core, const store::R
     if (!brings_answers(event)) continue;
     if (std::find(seen.begin(), seen.end(), event.message) != seen.end()) continue;
     seen.push_back(event.message);
-    auto records = read_again(core, event.message);
+    const bool is_read = event.kind == routing::event_name(routing::EventKind::ordered) && order;
+    auto records = is_read ? Result<RecordSet>(*std::exchange(order, nullptr))
+                           : read_again(core, event.message);
     if (!records) return records.error();
     const bool responses = take(records->questionnaire_responses, row.patient_ref, said,
                                 gathered.questionnaire_responses);

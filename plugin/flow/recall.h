@@ -8,6 +8,7 @@
 #include "flow/core.h"
 #include "model/assessment.h"
 #include "model/record_set.h"
+#include "port/ports.h"
 #include "store/rows.h"
 
 namespace meridian::flow {
@@ -23,12 +24,13 @@ bool brings_visits(const store::EventRow& event);
 
 /// Adds the patient's QuestionnaireResponses and Observations out of the stored messages that
 /// ordered or answered the referral, by its log. Of one record the newest version is kept,
-/// `gathered` among them, so that one taken back there does not live on in our copy. `said` is what
-/// the messages may call the patient besides. The value is the ids of the messages that brought
-/// something. A message that is gone brings nothing. Errors: store errors.
+/// `gathered` among them, so that one taken back there does not live on in our copy. `request` has
+/// what the newest order said, which is not read again, and how it calls the patient. The value is
+/// the ids of the messages that brought something. A message that is gone brings nothing. Errors:
+/// store errors.
 Result<std::vector<std::string>> recall_answers(const Core& core, const store::ReferralRow& row,
                                                 const std::vector<store::EventRow>& events,
-                                                const std::string& said, RecordSet& gathered);
+                                                const GatherRequest& request, RecordSet& gathered);
 
 /// Adds the visits that clinics told us of and the source's record may not have: Procedures,
 /// Encounters, Appointments and Observations (scores, adverse events) of the messages that they

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/runtime.h"
 
+#include <algorithm>
 #include <atomic>
 #include <list>
+#include <map>
 #include <thread>
 
 #include <boost/asio/awaitable.hpp>
@@ -11,7 +13,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -20,6 +21,7 @@
 #include "flow/out.h"
 #include "flow/reconcile.h"
 #include "flow/retention.h"
+#include "flow/sleep.h"
 #include "flow/watch.h"
 #include "flow/work.h"
 
@@ -42,6 +44,7 @@ struct Runtime::Loops {
   Loops(Core given, int worker_count)
       : core(std::move(given)), pool(pool_size(core, worker_count)), workers(worker_count) {
     core.wake = [this] { wake(); };
+    core.wake_for = [this](const store::Changes& committed) { wake_for(committed); };
   }
 
   static std::size_t pool_size(const Core& core, int worker_count) {
@@ -53,7 +56,27 @@ struct Runtime::Loops {
     if (wake_pending.exchange(true)) return;
     asio::post(io, [this] {
       wake_pending = false;
-      for (auto& nap : naps) nap.cancel();
+      watches_asleep.end_all();
+      workers_asleep.end_all();
+      for (auto& [destination, asleep] : lines_asleep) asleep.end_all();
+    });
+  }
+
+  /// Any thread. Ends the naps of as many workers, and of those lines, as `committed` has something
+  /// for.
+  void wake_for(const store::Changes& committed) {
+    const auto now = core.clock();
+    const auto works = std::count_if(committed.works.begin(), committed.works.end(),
+                                     [&](const auto& work) { return work.due <= now; });
+    std::vector<DestinationId> destinations;
+    for (const auto& each : committed.deliveries) destinations.push_back(each.destination);
+    if (works == 0 && destinations.empty()) return;
+    asio::post(io, [this, works, destinations = std::move(destinations)] {
+      workers_asleep.end(static_cast<std::size_t>(works));
+      for (const auto& destination : destinations) {
+        const auto found = lines_asleep.find(destination);
+        if (found != lines_asleep.end()) found->second.end(1);
+      }
     });
   }
 
@@ -70,12 +93,12 @@ struct Runtime::Loops {
     co_return std::move(*done);
   }
 
-  asio::awaitable<void> loop(Step step) {
-    auto& nap = naps.emplace_back(io);
+  asio::awaitable<void> loop(Step step, Sleep& asleep) {
+    auto& nap = asleep.new_nap();
     while (!stopping) {
       const auto done = co_await on_pool(step);
       if (stopping) break;
-      if (done && *done) continue;
+      if (done && (*done || asleep.is_called())) continue;
       if (!done) log(LogLevel::error, "loop failed", {{"error", done.error()}});
       nap.expires_after(done ? longest_nap : pause_after_error);
       boost::system::error_code ended;
@@ -83,30 +106,28 @@ struct Runtime::Loops {
     }
   }
 
+  void begin(Step step, Sleep& asleep) {
+    asio::co_spawn(io, loop(std::move(step), asleep), asio::detached);
+  }
+
   void start(Inlet& inlet) {
-    for (int i = 0; i < workers; ++i) {
-      asio::co_spawn(io, loop([](const Core& shared) { return work_once(shared); }),
-                     asio::detached);
-    }
-    asio::co_spawn(io, loop([watch = std::make_shared<Watch>()](const Core& shared) {
-                     return watch->look(shared);
-                   }),
-                   asio::detached);
+    for (int i = 0; i < workers; ++i) begin(work_once, workers_asleep);
+    begin([watch = std::make_shared<Watch>()](const Core& shared) { return watch->look(shared); },
+          watches_asleep);
     auto nightly = std::make_shared<Nightly>(inlet, [this] { return !stopping.load(); });
-    asio::co_spawn(io, loop([nightly](const Core& shared) { return nightly->look(shared); }),
-                   asio::detached);
-    asio::co_spawn(io, loop([retainer = std::make_shared<Retainer>()](const Core& shared) {
-                     return retainer->look(shared);
-                   }),
-                   asio::detached);
+    begin([nightly](const Core& shared) { return nightly->look(shared); }, watches_asleep);
+    begin([retainer =
+               std::make_shared<Retainer>()](const Core& shared) { return retainer->look(shared); },
+          watches_asleep);
     for (const auto& peer : core.peers.list) {
       if (!peer->sender) continue;
       auto& line = lines.emplace_back(*peer);
-      asio::co_spawn(io, loop([&peer = *peer, &line](const Core& shared) -> Result<bool> {
-                       const auto mine = line.mine(shared);
-                       return mine && *mine ? deliver_once(shared, peer) : mine;
-                     }),
-                     asio::detached);
+      begin(
+          [&peer = *peer, &line](const Core& shared) -> Result<bool> {
+            const auto mine = line.mine(shared);
+            return mine && *mine ? deliver_once(shared, peer) : mine;
+          },
+          lines_asleep.try_emplace(peer->destination(), io).first->second);
     }
     thread = std::thread([this] { io.run(); });
   }
@@ -125,8 +146,10 @@ struct Runtime::Loops {
   asio::io_context io{1};
   asio::thread_pool pool;
   int workers;
-  std::list<Line> lines;               ///< to the peers that are sent to
-  std::list<asio::steady_timer> naps;  ///< touched on the io thread only
+  std::list<Line> lines;  ///< to the peers that are sent to
+  Sleep workers_asleep{io};
+  Sleep watches_asleep{io};
+  std::map<DestinationId, Sleep> lines_asleep;
   std::atomic<bool> stopping{false};
   std::atomic<bool> wake_pending{false};
   std::thread thread;

@@ -62,7 +62,7 @@ Result<bool> work_once(const Core& core) {
   const auto finished =
       observed(core.stages, Stage::commit, [&] { return core.store.finish_work(item, *changes); });
   if (!finished) return give_back(core, item, finished.error());
-  core.wake();
+  core.wake_for(*changes);
   return true;
 }
 

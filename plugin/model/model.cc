@@ -22,6 +22,10 @@ void append_new(std::vector<T>& into, std::vector<T>& from) {
       if (fresh) added.push_back(&record);
     }
   }
+  if (into.empty() && added.size() == from.size()) {
+    into = std::move(from);  // the one message of most: its records stay where they are
+    return;
+  }
   for (auto* record : added) into.push_back(std::move(*record));
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <pango/pangocairo.h>
+#include <utility>
 
 #include "base/direction.h"
 #include "packet/code128.h"
@@ -77,18 +78,28 @@ PangoContext* fonts() {
   return found.get();
 }
 
-/// Texts as they are laid out: shaping is half the time of a page, and each is drawn as it was
-/// measured.
+/// Texts as they are laid out: shaping is a third of the time of a page, each is drawn as it was
+/// measured, and much of a page stands on the next one too.
 class Layouts {
  public:
-  /// Valid as long as this is. Without `room` it is one line.
+  /// Valid until end_page. Without `room` it is one line.
   PangoLayout* of(const std::string& text, Style style, double room) {
-    auto& layout = made_[{text, style.size, style.bold, room}];
-    if (!layout) layout = make(text, style, room);
-    return layout.get();
+    const Key key{text, style.size, style.bold, room};
+    auto found = here_.find(key);
+    if (found == here_.end()) {
+      auto known = before_.extract(key);
+      found = known ? here_.insert(std::move(known)).position
+                    : here_.emplace(key, make(text, style, room)).first;
+    }
+    return found->second.get();
   }
 
+  /// Keeps what this page had, and no more.
+  void end_page() { before_ = std::exchange(here_, {}); }
+
  private:
+  using Key = std::tuple<std::string, double, bool, double>;
+
   static Layout make(const std::string& text, Style style, double room) {
     Layout layout(pango_layout_new(fonts()));
     const Font font(pango_font_description_new());
@@ -107,7 +118,8 @@ class Layouts {
     return layout;
   }
 
-  std::map<std::tuple<std::string, double, bool, double>, Layout> made_;
+  std::map<Key, Layout> here_;
+  std::map<Key, Layout> before_;
 };
 
 /// Goes through a page once: laid out only, to count the sheets, or drawn too.
@@ -344,10 +356,7 @@ Result<double> fitting_size(const Page& page, Layouts& layouts) {
   return *size;
 }
 
-}  // namespace
-
-Result<std::string> pdf_of(const Page& page) {
-  Layouts layouts;
+Result<std::string> draw_with(Layouts& layouts, const Page& page) {
   const auto size = fitting_size(page, layouts);
   if (!size) return size.error();
   const auto sheets = Drawing(page, layouts, *size, 0, true).draw();
@@ -355,6 +364,15 @@ Result<std::string> pdf_of(const Page& page) {
   Drawing drawing(page, layouts, *size, *sheets, true);
   if (const auto drawn = drawing.draw(); !drawn) return drawn.error();
   return drawing.take_bytes();
+}
+
+}  // namespace
+
+Result<std::string> pdf_of(const Page& page) {
+  thread_local Layouts layouts;
+  auto drawn = draw_with(layouts, page);
+  layouts.end_page();
+  return drawn;
 }
 
 }  // namespace meridian::packet

@@ -24,6 +24,7 @@ struct LogFile {
   char* waiting;  ///< `room` bytes
   std::size_t size;
   sqlite3_int64 begin;  ///< where the first of them belongs
+  bool left_to_system;  ///< see leave_log_to_system
 };
 
 LogFile& log_of(sqlite3_file* file) {
@@ -60,6 +61,13 @@ int then(sqlite3_file* file, Args... args) {
   return (log.below->pMethods->*Method)(log.below, args...);
 }
 
+int sync(sqlite3_file* file, int flags) {
+  auto& log = log_of(file);
+  const bool head = log.size > 0 && log.begin == 0;
+  if (log.left_to_system && !head) return write_waiting(log);
+  return then<&sqlite3_io_methods::xSync, int>(file, flags);
+}
+
 int close(sqlite3_file* file) {
   auto& log = log_of(file);
   const int written = write_waiting(log);
@@ -75,7 +83,7 @@ constexpr sqlite3_io_methods methods = {
     then<&sqlite3_io_methods::xRead, void*, int, sqlite3_int64>,
     write,
     then<&sqlite3_io_methods::xTruncate, sqlite3_int64>,
-    then<&sqlite3_io_methods::xSync, int>,
+    sync,
     then<&sqlite3_io_methods::xFileSize, sqlite3_int64*>,
     then<&sqlite3_io_methods::xLock, int>,
     then<&sqlite3_io_methods::xUnlock, int>,
@@ -112,6 +120,7 @@ int open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int*
   log->below->pMethods = nullptr;
   log->size = 0;
   log->begin = 0;
+  log->left_to_system = false;
   log->waiting = new (std::nothrow) char[room];
   if (log->waiting == nullptr) return SQLITE_NOMEM;
   const int code = base->xOpen(base, path, log->below, flags, out);
@@ -124,6 +133,12 @@ int open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int*
 }
 
 }  // namespace
+
+void leave_log_to_system(sqlite3* db, bool off) {
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+  if (file != nullptr && file->pMethods == &methods) log_of(file).left_to_system = off;
+}
 
 std::string with_gathered_log(const std::string& base) {
   static std::mutex mutex;

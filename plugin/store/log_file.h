@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include <sqlite3.h>
+
 namespace meridian::store {
 
 /// SQLite writes each page of its log by two calls, a header of 24 bytes and the page; those of one
@@ -15,5 +17,11 @@ namespace meridian::store {
 /// Registers the layer over `base`, the name of another one or "" for SQLite's default, and gives
 /// its name; `base` itself when that is not known. Thread-safe.
 std::string with_gathered_log(const std::string& base);
+
+/// While `off`, what `db` syncs of its log is written and seen by all as ever, but the disk may
+/// have it later: a power cut can take such a commit, never one before it, and the next sync makes
+/// all durable. The head of the log is synced all the same, because old pages would count behind an
+/// old one. Nothing happens where the log is not of this layer. Thread of `db`.
+void leave_log_to_system(sqlite3* db, bool off);
 
 }  // namespace meridian::store

@@ -118,9 +118,16 @@ void SqliteStore::accept_async(NewMessage message, Changes changes,
 
 Result<std::vector<WorkItem>> SqliteStore::claim_work(std::string_view owner, int limit,
                                                       std::chrono::milliseconds lease) {
-  return write<std::vector<WorkItem>>([&](Session& session) {
-    return store::claim_work(session, {owner, lease}, limit);
+  if (!writer_) return only_read();
+  std::vector<WorkItem> items;
+  const auto claimed = writer_->run_ahead([&](Session& session) -> Result<void> {
+    auto found = store::claim_work(session, {owner, lease}, limit);
+    if (!found) return found.error();
+    items = std::move(*found);
+    return {};
   });
+  if (!claimed) return claimed.error();
+  return items;
 }
 
 Result<void> SqliteStore::finish_work(const WorkItem& item, const Changes& changes) {
@@ -143,8 +150,10 @@ Result<void> SqliteStore::release_message(const MessageId& id, std::string_view 
 }
 
 Result<std::string> SqliteStore::keep_facts(const NewFacts& facts) {
+  if (!writer_) return only_read();
   std::string id = new_ulid();
-  const auto kept = change([&](Session& session) { return put_facts(session, id, facts); });
+  const auto kept =
+      writer_->run_ahead([&](Session& session) { return put_facts(session, id, facts); });
   if (!kept) return kept.error();
   return id;
 }

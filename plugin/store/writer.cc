@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "store/checkpointer.h"
+#include "store/log_file.h"
 #include "store/queries.h"
 
 namespace meridian::store {
@@ -26,7 +27,8 @@ bool is_fatal(int code) {
 /// An operation whose caller waits for it.
 class Waiting : public Operation {
  public:
-  explicit Waiting(const std::function<Result<void>(Session&)>& work) : work_(work) {}
+  Waiting(const std::function<Result<void>(Session&)>& work, bool must_last)
+      : work_(work), must_last_(must_last) {}
 
   Result<void> run(Session& session) override { return work_(session); }
 
@@ -38,6 +40,8 @@ class Waiting : public Operation {
     wake_.notify_one();
   }
 
+  bool must_last() const override { return must_last_; }
+
   Result<void> wait() {
     std::unique_lock lock(mutex_);
     wake_.wait(lock, [this] { return finished_; });
@@ -46,6 +50,7 @@ class Waiting : public Operation {
 
  private:
   const std::function<Result<void>(Session&)>& work_;
+  const bool must_last_;
   std::mutex mutex_;
   std::condition_variable wake_;
   Result<void> outcome_;
@@ -76,10 +81,18 @@ void Writer::submit(Operation& operation) {
 }
 
 Result<void> Writer::run(const std::function<Result<void>(Session&)>& work) {
+  return run(work, true);
+}
+
+Result<void> Writer::run_ahead(const std::function<Result<void>(Session&)>& work) {
+  return run(work, false);
+}
+
+Result<void> Writer::run(const std::function<Result<void>(Session&)>& work, bool must_last) {
   if (std::this_thread::get_id() == writing_.load()) {
     return Error{ErrorCode::internal, where, "a callback of the store waits for the store"};
   }
-  Waiting operation(work);
+  Waiting operation(work, must_last);
   if (begin_alone()) {
     Group group{{&operation, std::nullopt}};
     write(group);
@@ -156,7 +169,7 @@ void Writer::commit(Group& group) {
 Result<void> Writer::try_commit(Group& group, const Bookmark& before) {
   for (bool apart = false;; apart = true) {
     if (auto begun = step(Queries::begin); !begun) return begun;
-    if (run_members(group, apart)) return end_group();
+    if (run_members(group, apart)) return end_group(group);
     if (broken_) return *broken_;
     roll_back();
     before.restore(session_);
@@ -205,9 +218,15 @@ void Writer::roll_back() {
   if (session_.db.in_transaction()) (void)session_.db.change(Queries::rollback);
 }
 
-Result<void> Writer::end_group() {
+Result<void> Writer::end_group(const Group& group) {
   if (auto written = session_.audit.write_head(session_.db); !written) return written;
-  if (auto ended = step(Queries::commit); !ended) return ended;
+  const bool lasts = std::any_of(group.begin(), group.end(), [](const Member& member) {
+    return !member.failure && member.operation->must_last();
+  });
+  if (!lasts) leave_log_to_system(session_.db.handle(), true);
+  const auto ended = step(Queries::commit);
+  if (!lasts) leave_log_to_system(session_.db.handle(), false);
+  if (!ended) return ended;
   session_.audit.committed();
   return {};
 }

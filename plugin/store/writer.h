@@ -27,6 +27,8 @@ class Operation {
   /// Called once, on the thread that wrote it, when it is durable or has failed. May destroy
   /// itself.
   virtual void done(const Result<void>& outcome) = 0;
+  /// False when a power cut may take it back, alone or with what came after it.
+  virtual bool must_last() const { return true; }
 };
 
 /// One thread at a time writes: the caller itself when nobody else does, since two changes of
@@ -49,6 +51,11 @@ class Writer {
   /// wait for itself, and gets internal instead.
   Result<void> run(const std::function<Result<void>(Session&)>& work);
 
+  /// As `run`, for what nobody outside is told of and nothing is done on: a claim that is made
+  /// again, facts for a decision that is not made yet. It returns when it is committed; it is
+  /// durable when the next operation is.
+  Result<void> run_ahead(const std::function<Result<void>(Session&)>& work);
+
   /// Refuses new operations, finishes those that are queued, ends the thread.
   void stop();
 
@@ -59,6 +66,7 @@ class Writer {
   };
   using Group = std::vector<Member>;
 
+  Result<void> run(const std::function<Result<void>(Session&)>& work, bool must_last);
   void loop();
   bool begin_alone();
   bool take(Group& group);
@@ -69,7 +77,7 @@ class Writer {
   bool run_members(Group& group, bool apart);
   bool run_member(Member& member);
   bool run_apart(Member& member);
-  Result<void> end_group();
+  Result<void> end_group(const Group& group);
   Result<void> step(const Query& query);
   void roll_back();
   void finish(Group& group, const Result<void>& outcome);

@@ -11,7 +11,8 @@ SocketWatch::Guard::Guard(SocketWatch& watch, int socket, SteadyTime deadline) :
   entry_ = watch.entries_.emplace(watch.entries_.begin());
   entry_->socket = socket;
   entry_->deadline = watch.stopped_ ? SteadyTime::min() : deadline;
-  watch.changed_.notify_all();
+  // Mostly the thread is due before: an exchange of milliseconds need not wake it.
+  if (entry_->deadline < watch.wakes_) watch.changed_.notify_all();
 }
 
 SocketWatch::Guard::~Guard() {
@@ -45,7 +46,7 @@ bool SocketWatch::wait(std::chrono::milliseconds time) {
 void SocketWatch::run() {
   std::unique_lock lock(mutex_);
   while (!finished_) {
-    auto next = SteadyTime::max();
+    wakes_ = SteadyTime::max();
     const auto now = std::chrono::steady_clock::now();
     for (auto& entry : entries_) {
       if (entry.ended) continue;
@@ -53,13 +54,13 @@ void SocketWatch::run() {
         entry.ended = true;
         ::shutdown(entry.socket, SHUT_RDWR);
       } else {
-        next = std::min(next, entry.deadline);
+        wakes_ = std::min(wakes_, entry.deadline);
       }
     }
-    if (next == SteadyTime::max()) {
+    if (wakes_ == SteadyTime::max()) {
       changed_.wait(lock);
     } else {
-      changed_.wait_until(lock, next);
+      changed_.wait_until(lock, SteadyTime(wakes_));
     }
   }
 }

@@ -57,6 +57,7 @@ class SocketWatch {
   std::list<Guard::Entry> entries_;
   std::atomic<bool> stopped_ = false;
   bool finished_ = false;
+  SteadyTime wakes_ = SteadyTime::min();  ///< when the thread looks again by itself
   std::thread thread_;
 };
 

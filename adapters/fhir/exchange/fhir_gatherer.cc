@@ -53,7 +53,8 @@ class Gathering {
     const auto& searches = settings_.dialect.history;
     const auto found = history_pages(client_, searches, {patient_, settings_.page_size, request});
     for (std::size_t i = 0; i < searches.size(); ++i) take(searches[i], found[i]);
-    for (int round = 0; round < follow_rounds; ++round) follow();
+    for (int round = 0; round < follow_rounds && follow(); ++round) {
+    }
     // Whoever waits at a screen is sent nothing.
     if (!request.until && has_labels()) take_consents(request);
     return finish(true);
@@ -212,7 +213,9 @@ class Gathering {
     return found;
   }
 
-  void follow() {
+  /// False when there was nothing to ask for.
+  bool follow() {
+    const auto asked_before = asked_.size();
     for (const auto& [written, kind] : wanted()) {
       const std::string ref = plain_ref(written);
       if (ref.empty() || collection_.holds(ref) || !asked_.insert(ref).second) continue;
@@ -224,6 +227,7 @@ class Gathering {
         read_along(written, kind);
       }
     }
+    return asked_.size() > asked_before;
   }
 
   void read_along(const std::string& written, const std::string& kind) {

@@ -25,6 +25,7 @@ bool is_of_the_spine(const ImagingReport& report, const RuleBook& rules,
 }  // namespace
 
 void read_imaging(Chart& chart, const RuleBook& rules, const Terminology& terminology) {
+  if (chart.records.imaging.empty()) return;
   const imaging::Meanings meanings(rules.imaging);
   for (auto& report : chart.records.imaging) {
     if (is_wrong(report) || report.narrative.reveal().empty()) continue;

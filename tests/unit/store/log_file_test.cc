@@ -89,6 +89,52 @@ TEST_F(LogFile, WhatDoesNotFitIsWrittenInOrder) {
   EXPECT_EQ(sound.text(0), "ok");
 }
 
+TEST_F(LogFile, ACommitThatIsLeftToTheSystemIsSeenAtOnceAndSyncedByTheNext) {
+  auto db = connect(with_gathered_log(FaultVfs::name));
+  ASSERT_TRUE(
+      db->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                  "PRAGMA wal_autocheckpoint = 0;"
+                  "CREATE TABLE t (id INTEGER PRIMARY KEY, body TEXT)"));
+  auto other = connect("", OpenMode::read);
+  const auto seen = [&] {
+    auto rows = other->select(sum);
+    return rows.next() ? rows.integer(0) : -1;
+  };
+  const auto syncs_of_insert = [&] {
+    const auto before = faults_.syncs.load();
+    EXPECT_TRUE(db->change(insert, "row"));
+    return faults_.syncs - before;
+  };
+  leave_log_to_system(db->handle(), true);
+  EXPECT_EQ(syncs_of_insert(), 0);
+  EXPECT_EQ(seen(), 1);
+  leave_log_to_system(db->handle(), false);
+  EXPECT_EQ(syncs_of_insert(), 1);
+  ASSERT_TRUE(db->execute("PRAGMA wal_checkpoint(RESTART)"));
+  leave_log_to_system(db->handle(), true);
+  EXPECT_EQ(syncs_of_insert(), 1) << "the log begins anew: its head must not be behind its pages";
+  EXPECT_EQ(syncs_of_insert(), 0);
+  EXPECT_EQ(seen(), 4);
+}
+
+TEST_F(LogFile, AClaimAndFactsWaitForTheDecisionThatRestsOnThem) {
+  auto store = database_.open();
+  const auto row = a_referral();
+  auto changes = new_referral(row);
+  changes.works.push_back({"assess", row.id, database_.settings.clock(), "{}", ""});
+  ASSERT_TRUE(store->accept(a_message("order"), changes));
+  const auto before = faults_.syncs.load();
+  const auto items = store->claim_work("node", 1, std::chrono::minutes(1));
+  ASSERT_TRUE(items);
+  ASSERT_EQ(items->size(), 1U);
+  const auto facts = store->keep_facts({row.id, "text/plain", "facts", "[]", Instant{}});
+  ASSERT_TRUE(facts);
+  ASSERT_TRUE(*store->facts(*facts));
+  EXPECT_EQ(faults_.syncs, before);
+  ASSERT_TRUE(store->finish_work(items->front(), {}));
+  EXPECT_EQ(faults_.syncs, before + 1);
+}
+
 TEST_F(LogFile, AWriteThatFailsFailsItsCommit) {
   auto db = connect(with_gathered_log(FaultVfs::name));
   ASSERT_TRUE(
