@@ -172,7 +172,9 @@ Result<void> Engine::Parts::listen(ListeningSockets* sockets) {
     settings->listening = *socket;
   }
   if (config.is_test()) {
-    settings->finish = [](http::Response& response) { web::show_banner(response, test_banner); };
+    settings->finish = [told = web::told_in_spanish({})](http::Response& response) {
+      web::show_banner(response, test_banner, told);
+    };
   }
   settings->on_answer = [this](std::string_view method, std::string_view route, int status) {
     counted->metrics.answered(method, route, status);

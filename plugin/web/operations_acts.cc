@@ -43,7 +43,7 @@ std::string value_html(const OperationsPage& page, std::string_view name, const 
   const auto is = [&](std::initializer_list<std::string_view> names) {
     return std::find(names.begin(), names.end(), name) != names.end();
   };
-  if (name == "referral") return link_to("/operations/referral/", value, value);
+  if (is({"referral", "id"})) return link_to("/operations/referral/", value, value);
   if (name == "state") return page.word(referral ? "state." : "sent.", value);
   if (name == "kind") {
     return page.word(operations_words().has("work." + value) ? "work." : "kind.", value);
@@ -142,11 +142,10 @@ Response answer_page(const OperationsPage& page, const Intervention& given,
   const bool done = member(json, "done") == "yes" || member(json, "repaired") == "yes";
   std::string html;
   if (!refused.empty()) {
-    html += OperationsPage::alarm(page.say_html("act.refused", {page.sentence(refused)}));
+    html += OperationsPage::alarm(page.say_html("act.refused", {page.told(refused)}));
   }
   if (!effect.empty() && refused.empty()) {
-    html +=
-        "<p>" + page.say_html(done ? "act.done" : "act.would", {page.sentence(effect)}) + "</p>";
+    html += "<p>" + page.say_html(done ? "act.done" : "act.would", {page.told(effect)}) + "</p>";
   } else if (done) {
     html += "<p><strong>" + page.say("act.done.only") + "</strong></p>";
   }

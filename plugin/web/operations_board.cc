@@ -159,8 +159,10 @@ std::string link_html(const Page& page, const LinkState& link, Instant now) {
            small(page.say("way.last", {span_words(now - *link.worked)}));
   }
   if (!link.failed) return html;
+  const auto span = span_words(now - *link.failed);
   const auto failed =
-      small(page.say_html("way.failed", {span_words(now - *link.failed), page.told(link.words)}));
+      small(link.words.empty() ? page.say("way.failed.only", {span})
+                               : page.say_html("way.failed", {span, page.told(link.words)}));
   if (!broken) return html + failed;
   const auto* row = find_error(link.error);
   return mark("no", page.say("way.fails")) + failed + html +
@@ -327,7 +329,7 @@ std::string about_html(const Page& page, const SiteView& site, const HealthRepor
                page.say_html("here.started", {escaped(site.node), page.speech.time(site.started)}));
   html += fact(
       page.say("here.directory"),
-      page.counted("here.receivers", health.receivers) + " " +
+      page.counted("here.receivers", health.receivers) + ", " +
           page.say("here.read", {span_words(std::chrono::seconds(health.directory_age_seconds))}));
   html += fact(page.say("here.database"), kept_html(page, site.kept));
   html += fact(page.say("here.configuration"), changed_html(page, site));

@@ -41,6 +41,7 @@ svg text{font:12px system-ui,sans-serif;fill:#333}
 .dot.clinic{fill:#1b6e3c}.dot.hospital{fill:#b45f00}.bar{fill:#0b4f9e}.rest{fill:#e3e8ee}.unknown{fill:#a9b8c9}
 .mark{display:inline-block;border-radius:3px;padding:0 .45rem;font-size:.8125rem;font-weight:600;white-space:nowrap}
 .mark.ok{background:#dcf1e3;color:#0d4a25}.mark.no{background:#fbd9dd;color:#7d0016}.mark.wait{background:#fdf0d0;color:#5c4300}.mark.none{background:#e9ecef;color:#333}
+td{overflow-wrap:break-word}td a,td code,td bdi,td [lang]{overflow-wrap:anywhere}
 td small{display:block;color:#444;font-size:.8125rem}
 ol.story{list-style:none;margin:0;padding:0 0 0 1rem;border-left:3px solid #c5cbd3}
 ol.story>li{margin:0 0 .8rem;position:relative}
@@ -53,6 +54,7 @@ dl.facts dt{color:#444}dl.facts dd{margin:0;overflow-wrap:anywhere}
 pre{background:#f7f9fb;border:1px solid #c5cbd3;padding:.8rem;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.45 ui-monospace,monospace}
 .act{display:inline-block;margin:.1rem .8rem .1rem 0;white-space:nowrap;padding:.15rem 0}
 .live{color:#444;font-size:.875rem}
+form>button{display:block}
 textarea{font:inherit;width:100%;max-width:40rem;padding:.5rem;border:1px solid #555}
 summary{cursor:pointer;padding:.3rem 0;color:#0b4f9e}
 code{font-family:ui-monospace,monospace;font-size:.8125rem;overflow-wrap:anywhere}
@@ -60,7 +62,7 @@ code{font-family:ui-monospace,monospace;font-size:.8125rem;overflow-wrap:anywher
  thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
  table,caption,tbody,tr,td{display:block;width:100%}
  tr{border:1px solid #c5cbd3;border-radius:6px;margin:0 0 .6rem;padding:.2rem .6rem}
- td{border:0;padding:.2rem 0;display:grid;grid-template-columns:6.5rem 1fr;gap:.5rem}
+ td{border:0;padding:.2rem 0;display:grid;grid-template-columns:6.5rem minmax(0,1fr);gap:.5rem}
  td::before{content:attr(data-label);color:#444;font-size:.8125rem}
  td.empty{display:none}
  nav input{width:100%}nav form{width:100%}
@@ -249,12 +251,13 @@ http::Response operations_script() {
 }
 
 std::string span_words(std::chrono::milliseconds span) {
+  constexpr auto* no_break = "\xc2\xa0";
   const auto seconds =
       std::max<std::int64_t>(0, std::chrono::floor<std::chrono::seconds>(span).count());
-  if (seconds < 120) return std::to_string(seconds) + " s";
-  if (seconds < 120 * 60) return std::to_string(seconds / 60) + " min";
-  if (seconds < 48 * 3600) return std::to_string(seconds / 3600) + " h";
-  return std::to_string(seconds / 86'400) + " d";
+  if (seconds < 120) return std::to_string(seconds) + no_break + "s";
+  if (seconds < 120 * 60) return std::to_string(seconds / 60) + no_break + "min";
+  if (seconds < 48 * 3600) return std::to_string(seconds / 3600) + no_break + "h";
+  return std::to_string(seconds / 86'400) + no_break + "d";
 }
 
 std::string link_to(std::string_view path, std::string_view id, std::string_view words) {

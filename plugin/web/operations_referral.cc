@@ -53,7 +53,11 @@ std::string details_html(const Page& page, const std::vector<std::string>& detai
   std::string html = "<ul>";
   for (std::string_view detail : details) {
     if (detail.starts_with("- ")) detail.remove_prefix(2);
-    html += "<li>" + page.told(detail) + "</li>";
+    const auto name = detail.substr(0, detail.find(": "));
+    const auto* error = find_error(name);
+    html += "<li>" +
+            (error == nullptr ? page.told(detail) : page.sentence(error->fix) + " " + code(name)) +
+            "</li>";
   }
   return html + "</ul>";
 }
@@ -80,7 +84,7 @@ std::string entries(const Page& page, const ReferralStory& story) {
 std::string candidates(const Page& page, const ReferralStory& story) {
   if (story.candidates.empty()) return {};
   TableHtml table(page.say("story.candidates"),
-                  {page.say("peer.clinic"), page.say("story.result"), page.say("col.why")});
+                  {page.say("lane.clinic"), page.say("story.result"), page.say("col.why")});
   for (std::size_t i = 0; i < std::min(most_rows, story.candidates.size()); ++i) {
     const auto& one = story.candidates[i];
     const bool with = one.id == story.destination;

@@ -41,11 +41,11 @@ std::string deliveries_of(const OperationsPage& page, const ReferralLine& line) 
 /// A link to a form for the questions that hold the referral.
 std::string questions_of(const OperationsPage& page, const ReferralLine& line) {
   if (!line.patient_link.empty()) {
-    return "<a href=\"/patients/" + escaped(line.patient_link) + "\">" + page.say("list.name") +
-           "</a>";
+    return "<a class=\"act\" href=\"/patients/" + escaped(line.patient_link) + "\">" +
+           page.say("list.name") + "</a>";
   }
   if (line.form.empty()) return line.questions > 0 ? std::to_string(line.questions) : "";
-  return "<a href=\"/forms/" + escaped(line.form) + "\">" +
+  return "<a class=\"act\" href=\"/forms/" + escaped(line.form) + "\">" +
          page.counted("list.answer", line.questions) + "</a>";
 }
 

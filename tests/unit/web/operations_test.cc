@@ -297,13 +297,13 @@ TEST_F(OperationsPages, ShowWhoeverMayNotActNoWayToAct) {
 
 TEST_F(OperationsPages, LookFirstAndActWhenSomebodySaysSo) {
   const auto look = ask("GET", "/operations/act?action=send-again&target=7", "operator-token");
-  EXPECT_TRUE(has(look.body, "What would happen: It goes."));
+  EXPECT_TRUE(has(look.body, "What would happen: it goes."));
   EXPECT_TRUE(has(look.body, "name=\"apply\" value=\"yes\""));
   EXPECT_EQ(plant.done, std::vector<std::string>{"send-again 7 by engineer"});
   plant.answer_text = R"({"action":"x","about":{},"effect":"it goes","done":true})";
   const auto act =
       ask("POST", "/operations/act", "operator-token", "action=send-again&target=7&apply=yes");
-  EXPECT_TRUE(has(act.body, "Done: It goes."));
+  EXPECT_TRUE(has(act.body, "Done: it goes."));
   EXPECT_EQ(plant.done.back(), "send-again 7 applied by engineer");
 }
 
@@ -311,7 +311,7 @@ TEST_F(OperationsPages, OfferNoButtonForWhatIsRefused) {
   plant.answer_text = R"({"about":{},"refused":"it is <b>delivered</b>","done":false})";
   const auto look = ask("GET", "/operations/act?action=arrived&target=7", "operator-token");
   EXPECT_EQ(look.status, 409);
-  EXPECT_TRUE(has(look.body, "It is &lt;b&gt;delivered"));
+  EXPECT_TRUE(has(look.body, "it is &lt;b&gt;delivered"));
   EXPECT_FALSE(has(look.body, "value=\"yes\""));
 }
 
@@ -447,14 +447,14 @@ TEST_F(OperationsPages, EachActIsSaidInSpanishWithWhatItIsAboutAndWhatFollows) {
     EXPECT_TRUE(operations_words().has("act." + std::string(action) + ".do")) << action;
   }
   const auto page = in_spanish("GET", "/operations/act?action=send-again&target=7");
-  EXPECT_TRUE(has(page, "Lo que ocurriría: Ahora se vuelve a enviar la misma documentación."));
+  EXPECT_TRUE(has(page, "Lo que ocurriría: ahora se vuelve a enviar la misma documentación."));
   EXPECT_TRUE(
       has(page, "<dt>Prevista</dt><dd><time datetime=\"2026-11-20T10:00:00.000Z\">20 nov 2026"));
   plant.answer_text =
       R"({"about":{"state":"held","direction":"to_surgeon"},"refused":"it is paused )"
       R"(already, since 2026-11-20 10:00 UTC by W1","done":false})";
   EXPECT_TRUE(
-      has(in_spanish("GET", "/operations/act?action=pause&target=in/w1"), "Ya está en pausa"));
+      has(in_spanish("GET", "/operations/act?action=pause&target=in/w1"), "No es posible: ya está en pausa"));
   plant.answer_text = R"({"peers":[{"peer":"w1","compared":2,"news":0,"cannotAsk":1,)"
                       R"("why":"no answer in time"}],"differing":1,"repaired":true})";
   EXPECT_TRUE(has(in_spanish("POST", "/operations/act", "action=reconcile&target=all&apply=yes"),
