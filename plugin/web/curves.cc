@@ -170,7 +170,9 @@ std::string story_svg(const OperationsPage& page, const std::vector<StoryEntry>&
   constexpr std::int64_t height = 44, begin = 130;
   const auto gap =
       std::clamp<std::int64_t>(780 / static_cast<std::int64_t>(entries.size()), 26, 120);
-  const auto width = begin + gap * static_cast<std::int64_t>(entries.size()) + 20;
+  // A short story is not drawn larger than a long one.
+  const auto width =
+      std::max<std::int64_t>(920, begin + gap * static_cast<std::int64_t>(entries.size()) + 20);
   std::string inside;
   for (std::int64_t i = 0; i < 3; ++i) {
     inside += "<rect class=\"lane\" x=\"0\" y=\"" + number(i * (height + 4)) + "\" width=\"" +

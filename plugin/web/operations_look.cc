@@ -65,7 +65,7 @@ code{font-family:ui-monospace,monospace;font-size:.8125rem;overflow-wrap:anywher
  td{border:0;padding:.2rem 0;display:grid;grid-template-columns:6.5rem minmax(0,1fr);gap:.5rem}
  td::before{content:attr(data-label);color:#444;font-size:.8125rem}
  td.empty{display:none}
- nav input{width:100%}nav form{width:100%}
+ nav input,nav form,nav form div{width:100%}
  dl.facts{grid-template-columns:1fr}dl.facts dt{margin-top:.4rem}
 }
 @media print{nav,.act{display:none}}

@@ -131,9 +131,9 @@ std::string deliveries(const Page& page, const ReferralStory& story, bool may_ac
     const auto& one = story.deliveries[i];
     table.row({std::to_string(one.number), escaped(one.to), page.word("kind.", one.kind),
                state_html(page, one), std::to_string(one.attempts),
-               one.settled ? page.speech.time(*one.settled)
-               : one.due   ? page.say_html("sent.due", {page.speech.time(*one.due)})
-                           : "",
+               one.due       ? page.say_html("sent.due", {page.speech.time(*one.due)})
+               : one.settled ? page.speech.time(*one.settled)
+                             : "",
                page.error(one.error), may_act ? acts(page, one) : ""});
   }
   return html + table.html() + left_out(page, first);

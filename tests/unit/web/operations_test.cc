@@ -453,8 +453,8 @@ TEST_F(OperationsPages, EachActIsSaidInSpanishWithWhatItIsAboutAndWhatFollows) {
   plant.answer_text =
       R"({"about":{"state":"held","direction":"to_surgeon"},"refused":"it is paused )"
       R"(already, since 2026-11-20 10:00 UTC by W1","done":false})";
-  EXPECT_TRUE(
-      has(in_spanish("GET", "/operations/act?action=pause&target=in/w1"), "No es posible: ya está en pausa"));
+  EXPECT_TRUE(has(in_spanish("GET", "/operations/act?action=pause&target=in/w1"),
+                  "No es posible: ya está en pausa"));
   plant.answer_text = R"({"peers":[{"peer":"w1","compared":2,"news":0,"cannotAsk":1,)"
                       R"("why":"no answer in time"}],"differing":1,"repaired":true})";
   EXPECT_TRUE(has(in_spanish("POST", "/operations/act", "action=reconcile&target=all&apply=yes"),
