@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The operations pages have words for each name of the program, and tell in Spanish what it tells.
 #include <fstream>
+#include <regex>
 #include <sstream>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -62,6 +64,55 @@ TEST(OperationsWords, AStoryIsToldInSpanishButForNamesAndTitles) {
       EXPECT_TRUE(name) << piece;
     }
   }
+}
+
+std::string read_file(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(std::string(MERIDIAN_SOURCE_DIR) + "/" + path).rdbuf();
+  return text.str();
+}
+
+/// Texts of a source file of three words and more, without the stops around them: each is told, or
+/// is a part of what is told.
+std::vector<std::string> texts_of(const std::string& path) {
+  static const std::regex literal(R"re("((?:[^"\\\n]|\\.)*)")re");
+  static const std::regex words(R"re(^[^a-zA-Z]*[a-zA-Z']+( [a-zA-Z'_-]+[,;:]?){2,}.*)re");
+  auto source = std::regex_replace(read_file(path), std::regex("\"\\s*\\n\\s*\""), "");
+  source = std::regex_replace(source, std::regex("(#include|//).*"), "");
+  std::vector<std::string> texts;
+  for (std::sregex_iterator it(source.begin(), source.end(), literal), end; it != end; ++it) {
+    std::string text = (*it)[1];
+    if (!std::regex_match(text, words)) continue;
+    const auto begin = text.find_first_not_of(" .,:;()");
+    text = text.substr(begin, text.find_last_not_of(" .,:;()") + 1 - begin);
+    texts.push_back(text);
+  }
+  return texts;
+}
+
+TEST(OperationsWords, WhatTheProgramTellsIsAmongWhatIsTranslated) {
+  Issues issues;
+  const auto shipped = load_knowledge(issues);
+  ASSERT_TRUE(shipped);
+  std::string told;
+  for (const auto& phrase : shipped->spanish) told += phrase.english + "\n";
+  for (const auto& [key, texts] : web::told_words().texts()) told += texts[0] + "\n";
+  // Only with the patient's data, or only on a letter: never on these pages.
+  told += "The order is not in it\nThe receiver calls it\none open referral of a kind at a time\n";
+  std::size_t count = 0;
+  for (const std::string file :
+       {"plugin/flow/explain_log", "plugin/flow/explain_decision", "plugin/flow/intervene",
+        "plugin/flow/pauses", "plugin/flow/redirect", "plugin/flow/read_again",
+        "plugin/flow/judgement", "plugin/flow/repeat", "plugin/flow/find",
+        "plugin/flow/referral_story", "plugin/flow/reveal", "plugin/routing/words",
+        "plugin/routing/requirements", "plugin/routing/route", "adapters/fhir/client/retry",
+        "adapters/fhir/client/connection", "adapters/hl7v2/mllp/sender", "adapters/pager/pager"}) {
+    for (const auto& text : texts_of(file + ".cc")) {
+      ++count;
+      EXPECT_NE(told.find(text), std::string::npos) << file << ": " << text;
+    }
+  }
+  EXPECT_GT(count, 150u);
 }
 
 }  // namespace
