@@ -217,8 +217,8 @@ class OrderAdvice {
       if (!acupuncture() || (!not_covered && answer.status != "uncertain")) continue;
       if (not_covered && level == Level::info) program.clear();
       if (not_covered) level = Level::warning;
-      if (program.empty()) program = answer.program;
-      detail += statement(answer, rules_, "(" + answer.status + ")");
+      if (program.empty()) program = answer.name;
+      detail += statement(answer, rules_, not_covered ? "(not covered)" : "(uncertain)");
     }
     if (detail.empty()) return;
     add(Topic::coverage, level,

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "flow/stored_json.h"
+#include "port/letter_words.h"
 #include "report/json.h"
 
 namespace meridian::flow {
@@ -98,7 +99,7 @@ std::string safety_detail(const Core& core, const Ledger& ledger, const std::vec
   detail.rule = flags.empty() ? "clinic-safety-return" : flags.front().rule;
   detail.text = flags.empty()
                     ? "The clinic found a red flag. Read what it wrote in the record and call it."
-                    : "The clinic found: " + flags.front().text + ". " + flags.front().action;
+                    : "The clinic found: " + flag_words(flags.front());
   return to_json(detail);
 }
 
@@ -129,8 +130,7 @@ void raise_alert(const Core& core, Ledger& ledger, const std::vector<Flag>& flag
   const auto id = keyed_id(core.settings.id_key,
                            "alert|" + ledger.row().id.str() + "|" +
                                std::to_string(ledger.count(routing::EventKind::emergency)));
-  const AlertDetail detail{id, flags.front().rule,
-                           flags.front().text + ". " + flags.front().action};
+  const AlertDetail detail{id, flags.front().rule, flag_words(flags.front())};
   ledger.add(routing::EventKind::emergency, core.clock(),
              {.detail = to_json(detail), .message = message});
   alert_first(core, ledger, detail, changes);

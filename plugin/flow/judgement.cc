@@ -265,6 +265,7 @@ Letter packet_letter(const Core& core, const Peer& receiver, const store::Referr
   letter.patient_there = judgement.patient_there;
   add_patient_link(core, row, letter);
   letter.at = core.clock();
+  letter.wall = core.settings.clocks.calendar().wall();
   return letter;
 }
 

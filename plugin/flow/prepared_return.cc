@@ -264,6 +264,7 @@ Result<store::Changes> send_return(const Core& core, const store::WorkItem& item
   if (!earlier) return earlier.error();
   letter.earlier = std::move(*earlier);
   letter.at = core.clock();
+  letter.wall = core.settings.clocks.calendar().wall();
   auto rendered = observed(core.stages, Stage::render,
                            [&] { return surgeon->renderer->render(letter, surgeon->profile); });
   if (!rendered) return rendered.error();

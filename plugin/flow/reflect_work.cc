@@ -211,6 +211,8 @@ std::vector<CoverageAnswer> not_covered(const std::string& assessment) {
     answer.source = text("source");
     answer.text = text("text");
     answer.program = text("program");
+    answer.name = text("name");
+    if (answer.name.empty()) answer.name = answer.program;  // of an earlier version
     answer.status = "not_covered";
     answers.push_back(std::move(answer));
   }
@@ -261,6 +263,7 @@ Result<void> add_dates(const Core& core, const Ledger& ledger, const Peer& origi
   auto told = states_told(core, row, origin);
   if (!told) return told.error();
   letter.at = row.updated_at;
+  letter.wall = core.settings.clocks.calendar().wall();
   letter.authored = row.created_at;
   letter.needed_by = *until;
   letter.told = std::move(*told);
@@ -407,6 +410,7 @@ Result<store::Changes> tell_clinic(const Core& core, const store::WorkItem& item
   if (!earlier) return earlier.error();
   letter.earlier = std::move(*earlier);
   letter.at = row.updated_at;
+  letter.wall = core.settings.clocks.calendar().wall();
   auto rendered = observed(core.stages, Stage::render,
                            [&] { return clinic->renderer->render(letter, clinic->profile); });
   if (!rendered) return rendered.error();

@@ -53,7 +53,7 @@ http::Router Engine::Parts::web_routes() {
   const auto told =
       std::make_shared<const web::Translation>(web::told_in_spanish(knowledge.spanish));
   auto router = web::routes(*desk, *door, [this] { return stopping.load(); },
-                            {wall_clock(), web::Translation(knowledge.spanish), *told});
+                            {config.calendar.wall(), web::Translation(knowledge.spanish), *told});
   add_clinic_endpoint(router);
   add_cds_services(router);
   add_clinic_inbox(router);
@@ -132,18 +132,12 @@ void Engine::Parts::add_clinic_inbox(http::Router& router) {
                        [this] { return public_url + "/fhir/r4"; }});
   web::add_inbox(router,
                  {*inbox, *page_door, [this](std::string_view clinic) { return peer_name(clinic); },
-                  wall_clock(), system_now, web::Translation(knowledge.spanish)});
+                  config.calendar.wall(), system_now, web::Translation(knowledge.spanish)});
 }
 
 std::string Engine::Parts::peer_name(std::string_view id) const {
   const auto* peer = connections.peers.find(id);
   return peer == nullptr ? std::string(id) : peer->name;
-}
-
-web::WallClock Engine::Parts::wall_clock() const {
-  const auto& calendar = config.calendar;
-  return {[&calendar](Instant at) { return calendar.to_local(at); },
-          [&calendar](Instant local) { return calendar.from_local(local); }, calendar.zone_name()};
 }
 
 void Engine::Parts::add_surgeon_view(http::Router& router) {
@@ -155,10 +149,10 @@ void Engine::Parts::add_surgeon_view(http::Router& router) {
                  return web::launch_page(web::language_of(request), status, key, frames, link);
                },
                launches_that_wait});
-  web::add_surgeon(
-      router,
-      {*desk, std::move(launched), [this](std::string_view source) { return peer_name(source); },
-       launch_secret + "|forms", wall_clock(), system_now, web::Translation(knowledge.spanish)});
+  web::add_surgeon(router, {*desk, std::move(launched),
+                            [this](std::string_view source) { return peer_name(source); },
+                            launch_secret + "|forms", config.calendar.wall(), system_now,
+                            web::Translation(knowledge.spanish)});
 }
 
 Result<void> Engine::Parts::listen(ListeningSockets* sockets) {

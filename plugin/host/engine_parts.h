@@ -122,7 +122,6 @@ struct Engine::Parts {
   /// Where no clinic reads in a browser, a page that says so.
   void add_clinic_inbox(http::Router& router);
   std::string peer_name(std::string_view id) const;
-  web::WallClock wall_clock() const;
   /// Not where no EHR opens it.
   void add_surgeon_view(http::Router& router);
   /// `sockets`: see Engine::open.

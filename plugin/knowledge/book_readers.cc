@@ -169,11 +169,15 @@ void read_coverage(const JsonNode& root, const RuleScope& scope, RuleBook& book)
   check_format(root, "meridian.coverage/1");
   root.only({"format", "programs", "note"});
   root.each("programs", [&](const JsonNode& node) {
-    node.only({"id", "source", "also", "payer_types", "payer_names", "clauses", "visits",
+    node.only({"id", "name", "source", "also", "payer_types", "payer_names", "clauses", "visits",
                "within_days", "extension_visits", "yearly_visits", "yearly_reset",
                "stop_when_not_improving", "visit_note", "note"});
     CoverageProgram program;
     program.id = node.text("id");
+    program.name = node.text_or("name", program.id);
+    if (program.name.find(": ") != std::string::npos) {
+      node.fault("value", "a name ends where \": \" stands", "name");
+    }
     program.source = known_source(node, book);
     program.payer_types = node.texts("payer_types");
     program.payer_names = node.texts("payer_names");

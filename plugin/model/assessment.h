@@ -62,6 +62,7 @@ struct Missing : Entry {
 
 struct CoverageAnswer : Entry {
   std::string program;  ///< CMS_NCD_30_3_3 ...; empty when no programme applies
+  std::string name;     ///< of the programme, for people
   std::string status;   ///< covered, not_covered, uncertain, unknown
 };
 
@@ -78,6 +79,7 @@ struct PacketItem : Entry {
   std::string state;        ///< there, answered (yes), none (answered no, or read), missing
   bool holds = false;       ///< missing, and the referral waits for it
   std::string supplied_by;  ///< who can give it
+  std::string question;     ///< missing: the question that asks for it; empty: none does
 };
 
 /// A service, an urgency and a modality; several may stand beside each other.

@@ -203,6 +203,7 @@ struct CoverageClause {
 
 struct CoverageProgram {
   std::string id;
+  std::string name;  ///< for people, without ": "; the id where the content gives none
   std::string source;
   std::vector<std::string> payer_types;  ///< codes of Coverage.type that belong to it
   std::vector<std::string> payer_names;  ///< lower-case words in the payer's name

@@ -47,6 +47,7 @@ CoverageAnswer answer_of(const CoverageProgram& program, const std::string& rule
   answer.text = verdict.why.empty() ? text : text + ": " + verdict.why;
   answer.evidence.assign(verdict.evidence.begin(), verdict.evidence.end());
   answer.program = program.id;
+  answer.name = program.name;
   answer.status = verdict.status;
   return answer;
 }

@@ -114,11 +114,16 @@ void coverage(const PacketCase& packet, Found& found) {
   }
 }
 
-void screen(const PacketCase& packet, Found& found) {
-  const auto& missing = packet.assessment.missing;
-  found.there = std::none_of(missing.begin(), missing.end(), [](const Missing& item) {
+/// The first question of the safety screen that nothing answers; null when all are answered.
+const Missing* first_open(const std::vector<Missing>& missing) {
+  const auto found = std::find_if(missing.begin(), missing.end(), [](const Missing& item) {
     return item.blocks_acupuncture && item.rule.starts_with("RF");
   });
+  return found == missing.end() ? nullptr : &*found;
+}
+
+void screen(const PacketCase& packet, Found& found) {
+  found.there = first_open(packet.assessment.missing) == nullptr;
 }
 
 struct Word {
@@ -168,6 +173,7 @@ class Needs {
     } else if (!by_answer(element, item) && !by_absence(element, item)) {
       item.state = "missing";
       item.holds = element.holds && packet_.service == "acupuncture";
+      item.question = asking(element);
       item.text = element.label + ": not known. It can come from " + element.supplied_by;
     }
     return item;
@@ -183,6 +189,14 @@ class Needs {
       if (fact->active) found.add(fact->ref);
     }
     return found;
+  }
+
+  /// The screen as a whole is asked for by each of its questions.
+  std::string asking(const PacketElement& element) const {
+    const auto& words = element.found_in;
+    if (std::find(words.begin(), words.end(), "screen") == words.end()) return element.question;
+    const auto open = first_open(packet_.assessment.missing);
+    return open == nullptr ? element.question : open->question;
   }
 
   bool by_answer(const PacketElement& element, PacketItem& item) const {

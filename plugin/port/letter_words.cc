@@ -48,9 +48,7 @@ bool weighs(const Flag& flag) {
 /// With what is to be done: that is the rule's word too, and is withheld with it.
 Entry with_action(const Flag& flag) {
   Entry entry = flag;
-  if (flag.action.empty() || flag.text.empty()) return entry;
-  const bool ended = std::string_view(".?!\"").find(flag.text.back()) != std::string_view::npos;
-  entry.text += (ended ? " " : ". ") + flag.action;
+  entry.text = flag_words(flag);
   return entry;
 }
 
@@ -100,6 +98,19 @@ std::string heading(const std::string& part) {
   if (part == "validity") return "SAFETY SCREEN";
   if (part == "notice") return "PROTECTED BY LAW";
   return "WITHHELD";
+}
+
+const char* coverage_words(const std::string& status) {
+  if (status == "not_covered") return "not covered";
+  if (status == "unknown") return "not known";
+  return status == "covered" ? "covered" : "uncertain";
+}
+
+/// It stands among the open questions already.
+bool is_asked(const PacketItem& item, const std::vector<Missing>& missing) {
+  return item.state == "missing" && !item.question.empty() &&
+         std::any_of(missing.begin(), missing.end(),
+                     [&](const Missing& open) { return open.question == item.question; });
 }
 
 int rank(std::string_view priority) {
@@ -163,6 +174,12 @@ std::string name_of(const Concept& coded) {
   return coded.codings.empty() ? std::string() : coded.codings.front().code;
 }
 
+std::string flag_words(const Flag& flag) {
+  if (flag.action.empty() || flag.text.empty()) return flag.text + flag.action;
+  const bool ended = std::string_view(".?!\"").find(flag.text.back()) != std::string_view::npos;
+  return flag.text + (ended ? " " : ". ") + flag.action;
+}
+
 std::string letter_priority(const Letter& letter, const ServiceRequest& order) {
   std::string priority = order.priority.empty() ? "routine" : order.priority;
   for (const auto& lane : letter.assessment.lanes) {
@@ -174,15 +191,17 @@ std::string letter_priority(const Letter& letter, const ServiceRequest& order) {
 
 std::string not_covered_words(const Letter& letter) {
   std::string program;
+  std::string name;
   std::string clauses;
   for (const auto& answer : letter.assessment.coverage) {
     if (answer.status != "not_covered") continue;
     program = answer.program;
+    name = answer.name;
     if (answer.rule == answer.program) continue;  // it only counts the clauses that follow
     clauses += (clauses.empty() ? "" : "; ") + answer.text + " [" + answer.rule + "]";
   }
   if (program.empty()) return {};
-  return "Not covered by " + program + (clauses.empty() ? "" : ": " + clauses);
+  return "Not covered by " + name + (clauses.empty() ? "" : ": " + clauses);
 }
 
 std::string not_said_words(const Letter& letter) {
@@ -207,8 +226,7 @@ std::string signed_off_words(const Letter& letter) {
 std::vector<std::string> page_words(const Letter& letter) {
   std::string until;
   if (letter.link_until) {
-    const auto at = to_string(*letter.link_until);
-    until = ", until " + at.substr(0, 10) + " " + at.substr(11, 5) + " UTC";
+    until = ", until " + letter.wall.words(*letter.link_until);
   }
   std::vector<std::string> notes;
   const auto add = [&](const char* words, const std::string& link) {
@@ -261,15 +279,18 @@ std::vector<PacketLine> packet_lines(const Letter& letter,
   }
   for (const auto& missing : assessment.missing) lines.add("missing", missing, "", "");
   for (const auto& coverage : assessment.coverage) {
-    const auto program = coverage.program.empty() ? std::string() : coverage.program + " ";
-    lines.add("coverage", coverage, program + coverage.status + ": ", "");
+    // The clauses follow their programme.
+    const bool whole = !coverage.name.empty() && coverage.rule == coverage.program;
+    lines.add("coverage", coverage,
+              (whole ? coverage.name + ": " : "") + coverage_words(coverage.status) + ": ", "");
   }
   for (const auto& note : assessment.annotations) lines.add("annotation", note, "", "");
   if (!assessment.guideline.guideline.empty()) {
     lines.add("guideline", assessment.guideline, "", "");
   }
   for (const auto& item : assessment.packet) {
-    if (item.state != "there") lines.add("packet", item, "", "");
+    if (item.state == "there" || is_asked(item, assessment.missing)) continue;
+    lines.add("packet", item, "", "");
   }
   lines.add_pain_types(assessment.pain_types);
   if (assessment.valid_until) {
@@ -279,6 +300,15 @@ std::vector<PacketLine> packet_lines(const Letter& letter,
   if (!letter.withheld.empty()) lines.add("withheld", letter.withheld);
   for (const auto& notice : letter.notices) lines.add("notice", notice.text);
   return lines.take();
+}
+
+std::string line_words(const PacketLine& line, const Letter& letter) {
+  auto text = line.text;
+  if (line.part != "validity" || !letter.assessment.valid_until) return text;
+  const auto until = to_string(*letter.assessment.valid_until);
+  const auto at = text.find(until);
+  if (at == std::string::npos) return text;
+  return text.replace(at, until.size(), letter.wall.until_words(*letter.assessment.valid_until));
 }
 
 const char* no_diagnosis_words() {
@@ -291,7 +321,7 @@ std::string packet_page(const Letter& letter, const ServiceRequest& order,
   std::string page = "REFERRAL " + letter.referral_id + "\n";
   if (!letter.sender_name.empty()) page += "From: " + letter.sender_name + "\n";
   if (!letter.receiver_name.empty()) page += "To: " + letter.receiver_name + "\n";
-  page += "Sent: " + to_string(letter.at) + "\n";
+  page += "Sent: " + letter.wall.words(letter.at) + "\n";
   page += "Ordered: " + name_of(order.code) + "\n";
   if (!order.priority.empty()) page += "Priority: " + order.priority + "\n";
   for (const auto& reason : order.reason_codes) page += "Reason: " + name_of(reason) + "\n";
@@ -299,7 +329,7 @@ std::string packet_page(const Letter& letter, const ServiceRequest& order,
   for (const auto& line : lines) {
     if (line.part != part) page += "\n" + heading(line.part) + "\n";
     part = line.part;
-    page += "- " + line.text + "\n";
+    page += "- " + line_words(line, letter) + "\n";
   }
   return without_direction_marks(page + "\n" + no_diagnosis_words() + "\n");
 }

@@ -14,6 +14,9 @@ namespace meridian {
 /// A concept for people: its text, else a display, else its first code.
 std::string name_of(const Concept& coded);
 
+/// What was found, and who must do what: "Fever. Send to the emergency department."
+std::string flag_words(const Flag& flag);
+
 /// One statement. `part`: flag, caution, missing, coverage, annotation, guideline, packet,
 /// pain-type, validity, withheld, notice.
 struct PacketLine {
@@ -40,9 +43,8 @@ std::string letter_priority(const Letter& letter, const ServiceRequest& order);
 ServiceRequest shown_order(const Letter& letter, const ServiceRequest& order,
                            const FieldProfile& profile);
 
-/// "Not covered by CMS_NCD_30_3_3: at least 12 weeks ...; ..." so that it is known before the
-/// visit;
-/// "" when nothing is said to be not covered.
+/// "Not covered by Medicare ...: at least 12 weeks ... [C2]; ..." so that it is known before the
+/// visit; "" when nothing is said to be not covered.
 std::string not_covered_words(const Letter& letter);
 
 /// "Not stated as data in this answer: an outcome score; ..." of a clinic's answer; "" when all is.
@@ -57,6 +59,9 @@ std::vector<std::string> page_words(const Letter& letter);
 
 /// "Referral to Lotus Clinic: accepted. Reason: ..."
 std::string status_words(const Letter& letter);
+
+/// A line's words; the end of the screen as the sender's clock on the wall shows it.
+std::string line_words(const PacketLine& line, const Letter& letter);
 
 /// What is said wherever the lines stand: that they are no diagnosis.
 const char* no_diagnosis_words();

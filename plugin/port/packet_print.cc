@@ -39,9 +39,10 @@ void replace(std::string& text, const std::string& from, const std::string& to) 
 
 /// A line as paper has room for it: "[AC02, MCC15]" of "[rule AC02, source MCC15]", without a
 /// source where none was published.
-std::string short_line(const PacketLine& line) {
-  auto text = line.text;
+std::string short_line(const PacketLine& line, const Letter& letter) {
+  auto text = line_words(line, letter);
   if (line.part == "pain-type") std::replace(text.begin(), text.end(), '_', ' ');
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   if (line.rule.empty()) return text;
   replace(text, "[rule " + line.rule + ", source SELF]", "[" + line.rule + "]");
   replace(text, "[rule " + line.rule + ", source ", "[" + line.rule + ", ");
@@ -70,16 +71,6 @@ constexpr std::array parts_after_records = {
     Part{"withheld", "Left out", false},
     Part{"notice", "Protected by law", false},
 };
-
-/// "2026-11-24, 10:00 UTC"; of midnight the end of the day before, as people say until when.
-std::string until_words(Instant at) {
-  const auto day = std::chrono::floor<std::chrono::days>(at);
-  if (at - day < std::chrono::minutes(1)) {
-    return "the end of " + to_string(day - std::chrono::days(1)) + ", UTC";
-  }
-  const auto text = to_string(at);
-  return text.substr(0, 10) + ", " + text.substr(11, 5) + " UTC";
-}
 
 class Print {
  public:
@@ -161,8 +152,8 @@ class Print {
     fact("From", letter_.sender_name);
     add_requester();
     fact("To", letter_.receiver_name);
-    fact("Sent", to_string(letter_.at).substr(0, 10));
-    if (letter_.needed_by) fact("Answer by", until_words(*letter_.needed_by));
+    fact("Sent", to_string(letter_.wall.local(letter_.at)).substr(0, 10));
+    if (letter_.needed_by) fact("Answer by", letter_.wall.until_words(*letter_.needed_by));
     fact("Priority", order_.priority.empty() ? "routine" : order_.priority);
     std::string reasons;
     for (const auto& reason : order_.reason_codes) {
@@ -197,12 +188,7 @@ class Print {
     Page::Section section{part.heading, {}, part.safety};
     for (const auto& line : lines_) {
       if (line.part != part.name) continue;
-      section.lines.push_back(short_line(line));
-      if (line.part == "validity" && letter_.assessment.valid_until) {
-        const auto until = to_string(*letter_.assessment.valid_until);
-        replace(section.lines.back(), until,
-                until.substr(0, 10) + ", " + until.substr(11, 5) + " UTC");
-      }
+      section.lines.push_back(short_line(line, letter_));
     }
     if (!section.lines.empty()) page_.sections.push_back(std::move(section));
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/wall_clock.h"
 #include "model/assessment.h"
 #include "model/field_profile.h"
 #include "model/record_set.h"
@@ -217,6 +218,7 @@ struct Letter {
   bool work_started = false;  ///< the receiver is at work: a cancel is asked for, not done (COW)
   bool draft = false;         ///< not to be sent, only to see its records: no page is printed
   Instant at;
+  WallClock wall{};  ///< by which people read its times
 };
 
 /// Letter to bytes. Pure; any thread.

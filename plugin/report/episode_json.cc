@@ -276,6 +276,7 @@ void write_coverage_and_notes(Json& json, const Assessment& assessment) {
     json.open();
     write_entry(json, answer);
     json.text_or_null("program", answer.program);
+    json.text_or_null("name", answer.name);
     json.text("status", answer.status);
     json.close();
   }
@@ -308,6 +309,7 @@ void write_packet(Json& json, const std::vector<PacketItem>& items) {
     json.text("state", item.state);
     json.flag("holds", item.holds);
     json.text("suppliedBy", item.supplied_by);
+    json.text_or_null("question", item.question);
     json.close();
   }
   json.close_list();

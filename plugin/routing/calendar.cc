@@ -67,6 +67,11 @@ Instant Calendar::from_local(Instant local) const {
   return zone_ ? local - zone_->offset(local, true) : local;
 }
 
+WallClock Calendar::wall() const {
+  return {[site = *this](Instant at) { return site.to_local(at); },
+          [site = *this](Instant local) { return site.from_local(local); }, name_};
+}
+
 Instant Calendar::after(Instant begin, Span span) const {
   if (span.unit == Span::minutes) return begin + std::chrono::minutes(span.amount);
   if (span.unit == Span::hours) return begin + std::chrono::hours(span.amount);

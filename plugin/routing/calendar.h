@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/time.h"
+#include "base/wall_clock.h"
 #include "routing/machine.h"
 
 namespace meridian::routing {
@@ -41,8 +41,8 @@ class Calendar {
   /// or repeats is one of the two that it may mean.
   Instant to_local(Instant at) const;
   Instant from_local(Instant local) const;
-  /// The zone's name, as it was given.
-  const std::string& zone_name() const { return name_; }
+  /// The same for whoever writes to people; its zone as it was given here.
+  WallClock wall() const;
 
  private:
   std::string name_ = "UTC";

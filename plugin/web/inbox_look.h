@@ -2,12 +2,11 @@
 // How the inbox looks and speaks: language, clock on the wall, frame and style sheet.
 #pragma once
 
-#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 
-#include "base/time.h"
+#include "base/wall_clock.h"
 #include "http/response.h"
 #include "port/caller.h"
 #include "web/translation.h"
@@ -17,13 +16,6 @@ namespace meridian::web {
 
 /// plugin/web/words/inbox.json
 const Words& inbox_words();
-
-/// The clock on the clinic's wall: local time as if it were UTC, and back.
-struct WallClock {
-  std::function<Instant(Instant)> local = [](Instant at) { return at; };
-  std::function<Instant(Instant)> instant = [](Instant there) { return there; };
-  std::string zone = "UTC";
-};
 
 /// What a page says; all is escaped for HTML.
 struct Speech {

@@ -2,6 +2,7 @@
 #include "web/inbox_page.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include "web/html.h"
@@ -55,24 +56,21 @@ class ReferralPage {
     return speech_.in_english(one.text) + "<br>" + speech_.rule(one.text);
   }
 
-  /// "CMS_NCD_30_3_3 not_covered: ..." or "unknown: ...": programme and answer in words.
+  /// "Medicare ...: not covered: ..." or "not known: ...", the answer in bold.
   std::string coverage_said(std::string_view text) const {
-    const auto colon = text.find(": ");
-    if (colon == std::string_view::npos) return speech_.rule(text);
-    const auto head = text.substr(0, colon);
-    const auto space = head.rfind(' ');
-    const bool named = space != std::string_view::npos;
-    const auto answer = "covered." + std::string(named ? head.substr(space + 1) : head);
-    if (!inbox_words().has(answer)) return speech_.rule(text);
-    std::string html = named ? program_name(head.substr(0, space)) + ": " : "";
-    return html + "<strong>" + speech_.say(answer) + "</strong>. " +
-           speech_.rule(text.substr(colon + 2));
-  }
-
-  /// A programme that a site added has its id, and what it is.
-  std::string program_name(std::string_view id) const {
-    const auto key = "program." + std::string(id);
-    return inbox_words().has(key) ? speech_.say(key) : speech_.say("program.other", {id});
+    constexpr std::array<std::string_view, 4> answers = {"covered", "not covered", "uncertain",
+                                                         "not known"};
+    std::string named;
+    for (auto rest = text; rest.find(": ") != std::string_view::npos;) {
+      const auto head = rest.substr(0, rest.find(": "));
+      rest.remove_prefix(head.size() + 2);
+      if (std::find(answers.begin(), answers.end(), head) != answers.end()) {
+        return named + "<strong>" + speech_.rule(head) + "</strong>: " + speech_.rule(rest);
+      }
+      if (!named.empty()) break;
+      named = speech_.rule(head) + ": ";
+    }
+    return speech_.rule(text);
   }
 
   /// Statements of these parts whose rule begins so, or does not.

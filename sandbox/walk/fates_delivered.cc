@@ -20,7 +20,7 @@ std::string coverage_in_packet(const Json& task) {
   std::string text;
   for (const auto& input : task["input"].items()) {
     const std::string& line = input["valueString"].text();
-    if (line.find("not_covered") != std::string::npos) text += line + "\n";
+    if (line.find("not covered") != std::string::npos) text += line + "\n";
   }
   return text;
 }

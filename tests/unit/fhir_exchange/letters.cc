@@ -121,6 +121,7 @@ class LetterFile {
     each(node, "coverage", [&](const JsonNode& coverage) {
       auto entry = this->entry<CoverageAnswer>(coverage);
       entry.program = index_.string(coverage, "program");
+      entry.name = index_.string(coverage, "name");
       entry.status = index_.string(coverage, "status");
       result.coverage.push_back(entry);
     });

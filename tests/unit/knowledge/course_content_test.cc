@@ -99,6 +99,13 @@ TEST_F(CourseContent, APlanIsARow) {
   const auto loaded = load_knowledge(directory_, issues);
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->rules.coverage.at(0).yearly_visits, 24);
+  EXPECT_EQ(loaded->rules.coverage.at(0).name, "ACME_2027") << "nobody named it for people";
+  EXPECT_NE(loaded->rules.coverage.at(1).name, loaded->rules.coverage.at(1).id);
+}
+
+TEST_F(CourseContent, TheNameOfAPlanEndsWhereItsAnswerBegins) {
+  edit("rules/coverage.json", R"("name": "Commercial insurance")", R"("name": "Plans: all")");
+  expect_fault("value rules/coverage.json: programs[1].name");
 }
 
 TEST_F(CourseContent, ItsQuestionnaireAsksEveryQuestionAndNoOther) {

@@ -59,6 +59,14 @@ void expect_questions(const Assessment& assessment, const rapidjson::Value& exam
       ASSERT_NE(item, nullptr) << about << ": " << question.GetString();
       EXPECT_NE(std::find(item->doors.begin(), item->doors.end(), "staff-form"), item->doors.end())
           << about << ": " << question.GetString();
+      // Else it would be told twice, as asked and as not on record.
+      const std::string id = question.GetString();
+      const auto element = std::find_if(rules().packet.begin(), rules().packet.end(),
+                                        [&](const auto& one) { return one.question == id; });
+      if (element == rules().packet.end()) continue;
+      const auto needs = by_element(assessment.packet);
+      if (!needs.contains(element->id)) continue;
+      EXPECT_EQ(needs.at(element->id).question, id) << about;
     }
   }
   if (!example.HasMember("not_asked")) return;

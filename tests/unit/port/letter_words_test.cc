@@ -47,6 +47,64 @@ TEST(LetterWords, SayWhatNoRecordHas) {
                 "packet.scores, source SELF]"}));
 }
 
+TEST(LetterWords, SayAnOpenQuestionOnce) {
+  Letter letter;
+  Missing open;
+  open.text = "Was the spine operated on?";
+  open.question = "pk.surgery";
+  letter.assessment.missing = {open};
+  auto surgery = item("surgery", "missing", "Surgery of the spine: not known");
+  surgery.question = "pk.surgery";
+  auto images = item("imaging", "missing", "Images of the spine: not known");
+  images.question = "pk.imaging";  // which is not asked here
+  letter.assessment.packet = {surgery, images};
+  const auto lines = lines_of(letter);
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_TRUE(lines[0].starts_with("missing: Was the spine operated on?")) << lines[0];
+  EXPECT_TRUE(lines[1].starts_with("packet: Images of the spine: not known")) << lines[1];
+}
+
+TEST(LetterWords, NameAProgrammeOnceAndSayItsAnswersInWords) {
+  Letter letter;
+  const auto answer = [&](const char* rule, const char* status, const char* text) {
+    CoverageAnswer made;
+    made.rule = rule;
+    made.program = "LAKE_2";
+    made.name = "Lake plan";
+    made.status = status;
+    made.text = text;
+    letter.assessment.coverage.push_back(made);
+  };
+  answer("LAKE_2", "not_covered", "acupuncture for this episode: C1");
+  answer("C1", "not_covered", "pain for 12 weeks");
+  answer("C2", "unknown", "no surgery");
+  EXPECT_EQ(lines_of(letter),
+            (std::vector<std::string>{
+                "coverage: Lake plan: not covered: acupuncture for this episode: C1 [rule LAKE_2]",
+                "coverage: not covered: pain for 12 weeks [rule C1]",
+                "coverage: not known: no surgery [rule C2]"}));
+  EXPECT_EQ(not_covered_words(letter), "Not covered by Lake plan: pain for 12 weeks [C1]");
+}
+
+TEST(LetterWords, TellTimesByTheSendersClock) {
+  Letter letter;
+  letter.wall = {[](Instant at) { return at - std::chrono::hours(5); },
+                 [](Instant at) { return at + std::chrono::hours(5); }, "America/New_York"};
+  letter.at = *parse_instant("2026-11-20T03:10:00Z");
+  letter.link = "https://site.example/f";
+  letter.link_until = *parse_instant("2026-11-24T05:00:00Z");
+  letter.assessment.valid_until = *parse_instant("2026-11-24T05:00:00Z");
+  EXPECT_NE(page_words(letter).at(0).find(", until 2026-11-24, 00:00 America/New_York: https://"),
+            std::string::npos)
+      << page_words(letter).at(0);
+  const auto page =
+      packet_page(letter, {}, packet_lines(letter, [](const auto&) { return false; }));
+  EXPECT_NE(page.find("Sent: 2026-11-19, 22:10 America/New_York\n"), std::string::npos) << page;
+  EXPECT_NE(page.find("holds until the end of 2026-11-23, America/New_York; screen again"),
+            std::string::npos)
+      << page;
+}
+
 TEST(LetterWords, HideAnAnswerThatIsWithheld) {
   Letter letter;
   letter.assessment.packet = {item("surgery", "answered", "Surgery of the spine: answered yes",

@@ -118,6 +118,22 @@ TEST(PrintedPacket, ShowsWhatItListsOfWhatIsSent) {
   EXPECT_TRUE(page.sections[0].safety);
 }
 
+TEST(PrintedPacket, ShowsTheSendersClock) {
+  Packet packet;
+  packet.letter.wall = {[](Instant at) { return at - std::chrono::hours(5); },
+                        [](Instant at) { return at + std::chrono::hours(5); }, "America/New_York"};
+  packet.letter.at = *parse_instant("2026-03-05T02:00:00Z");
+  packet.letter.needed_by = *parse_instant("2026-03-09T05:00:00Z");
+  packet.letter.assessment.valid_until = *parse_instant("2026-03-06T09:30:00Z");
+  packet.lines = {
+      {"validity", "It holds until 2026-03-06T09:30:00.000Z; screen again.", {}, {}, {}}};
+  const auto page = packet.print();
+  EXPECT_EQ(fact_of(page, "Sent"), "2026-03-04");
+  EXPECT_EQ(fact_of(page, "Answer by"), "the end of 2026-03-08, America/New_York");
+  EXPECT_EQ(section_of(page, "Safety screen"),
+            "It holds until 2026-03-06, 04:30 America/New_York; screen again.\n");
+}
+
 TEST(PrintedPacket, SaysRuleAndSourceInFewLettersAndADayAsPeopleReadIt) {
   Packet packet;
   packet.letter.assessment.valid_until = *parse_instant("2026-03-06T09:30:00Z");
@@ -131,7 +147,7 @@ TEST(PrintedPacket, SaysRuleAndSourceInFewLettersAndADayAsPeopleReadIt) {
   EXPECT_EQ(section_of(page, "Cautions for treatment"), "Press longer. [AC02, MCC15]\n");
   EXPECT_EQ(section_of(page, "Imaging and notes"),
             "NRS 6 [episode.score]\nOf [rule AC02, source MCC15] [x]\n");
-  EXPECT_EQ(section_of(page, "Pain type by code"), "nonspecific muscular\n");
+  EXPECT_EQ(section_of(page, "Pain type by code"), "Nonspecific muscular\n");
   EXPECT_EQ(section_of(page, "Safety screen"),
             "It holds until 2026-03-06, 09:30 UTC; screen again.\n");
   ASSERT_GE(page.sections.size(), 2u);

@@ -132,7 +132,7 @@ Assessment full_assessment() {
   Caution caution{
       {"AC08", "src-b", "text b", {"MedicationRequest/m1"}}, "caution", "absolute", "all"};
   Missing missing{{"RF01", "src-a", "not asked", {}}, "rf01.saddle", true, {"questionnaire"}};
-  CoverageAnswer coverage{{"C1", "src-c", "duration", {}}, "", "unknown"};
+  CoverageAnswer coverage{{"C1", "src-c", "duration", {}}, "", "", "unknown"};
   made.flags = {flag};
   made.cautions = {caution};
   made.missing = {missing};
@@ -156,7 +156,7 @@ constexpr const char* assessment_text =
     R"("missing":[{"rule":"RF01","source":"src-a","text":"not asked","evidence":[],)"
     R"("question":"rf01.saddle","blocksAcupuncture":true,"doors":["questionnaire"]}],)"
     R"("coverage":[{"rule":"C1","source":"src-c","text":"duration","evidence":[],)"
-    R"("program":null,"status":"unknown"}],)"
+    R"("program":null,"name":null,"status":"unknown"}],)"
     R"("annotations":[{"rule":"N1","source":"src-d","text":"note","evidence":[]}],)"
     R"("packet":[],"course":null,"ledger":null,"validUntil":"2026-02-01T00:00:00.000Z","rulesVersion":"2026.1"})";
 

@@ -46,6 +46,16 @@ TEST(Calendar, NamesTheNextTimeOfDayOnTheClockOnTheWall) {
   EXPECT_EQ(next("2026-10-31T20:00:00Z"), "2026-11-01T08:00:00.000Z") << "the night it ends";
 }
 
+TEST(Calendar, LendsItsClockToWhoeverWritesToPeople) {
+  const auto wall = boston().wall();  // which outlives the calendar
+  EXPECT_EQ(wall.zone, "America/New_York");
+  EXPECT_EQ(to_string(wall.local(at("2026-07-01T12:00:00Z"))), "2026-07-01T08:00:00.000Z");
+  EXPECT_EQ(to_string(wall.instant(at("2026-07-01T08:00:00Z"))), "2026-07-01T12:00:00.000Z");
+  EXPECT_EQ(wall.words(at("2026-12-01T12:05:00Z")), "2026-12-01, 07:05 America/New_York");
+  EXPECT_EQ(wall.until_words(at("2026-12-01T05:00:00Z")),
+            "the end of 2026-11-30, America/New_York");
+}
+
 TEST(Calendar, BeginsWithTheNextWorkingDay) {
   // Saturday noon: Monday is no whole day late when one business day has passed on Tuesday 0:00.
   EXPECT_EQ(after(boston(), "2026-11-28T17:00:00Z", 1, Span::business_days),
