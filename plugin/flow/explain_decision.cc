@@ -77,7 +77,8 @@ class Found {
   }
 
   std::string line(const char* label, const Ground& statement) const {
-    std::string text = "- " + std::string(label) + " " + statement.rule;
+    std::string text = "- " + std::string(label);
+    if (statement.rule != statement.kind) text += " " + statement.rule;
     if (!statement.weight.empty()) text += ", " + statement.weight;
     if (const auto said = words(statement); !said.empty()) text += ": " + said;
     text += text.ends_with('.') || text.ends_with('?') ? "" : ".";
@@ -206,7 +207,7 @@ std::optional<Happening> told_choice(const Core& core, const store::ReferralRow&
   if (!at) return std::nullopt;
   Happening happening{*at, Rank::decided, action_words(core, decision), {}};
   const auto reasons = texts_in(decision, "reasons");
-  if (!reasons.empty()) happening.details.push_back("Because of " + listed(reasons) + ".");
+  if (!reasons.empty()) happening.details.push_back("Reasons: " + listed(reasons) + ".");
   const auto doors = texts_in(decision, "doors");
   if (!doors.empty()) happening.details.push_back("What may release it: " + listed(doors) + ".");
   append(happening.details, candidate_lines(decision));

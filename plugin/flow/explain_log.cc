@@ -86,7 +86,11 @@ class Events {
   static std::string with_reason(std::string what, EventKind kind, const store::EventRow& event) {
     if (kind != EventKind::clinic_declined && kind != EventKind::clinic_cancelled) return what;
     const auto reasons = listed(texts_in(parsed(event.detail), "reasons"));
-    if (!reasons.empty()) what.insert(what.size() - 1, " (" + reasons + ")");
+    if (reasons == "in-words") {
+      what.insert(what.size() - 1, " and said why in words");
+    } else if (!reasons.empty()) {
+      what.insert(what.size() - 1, " (" + reasons + ")");
+    }
     return what;
   }
 

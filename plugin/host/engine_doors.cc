@@ -50,8 +50,10 @@ Result<void> Engine::Parts::admit(Issues& issues) {
 }
 
 http::Router Engine::Parts::web_routes() {
+  const auto told =
+      std::make_shared<const web::Translation>(web::told_in_spanish(knowledge.spanish));
   auto router = web::routes(*desk, *door, [this] { return stopping.load(); },
-                            {config.calendar.wall(), web::Translation(knowledge.spanish)});
+                            {config.calendar.wall(), web::Translation(knowledge.spanish), *told});
   add_clinic_endpoint(router);
   add_cds_services(router);
   add_clinic_inbox(router);
@@ -59,12 +61,12 @@ http::Router Engine::Parts::web_routes() {
   web::add_enrolment(router, *people, config.sign_in.name);
   web::add_sign_in(router, *people, *page_door, start_pages(config), ways->shown());
   ways->add_pages(router, *people, *page_door, [this] { return public_url; });
-  web::add_referrals(router, *desk, *page_door);
+  web::add_referrals(router, *desk, *page_door, told);
   web::add_posts(router, *desk, *door, posted_reader, signing);
   web::add_host_deliveries(router, claims->door(), *door);
   web::add_operating(router, *desk, door->only({Role::operations, Role::admin}));
   web::add_operations(router, *desk, web::operations_door(*door, page_door.get()),
-                      message_outline());
+                      message_outline(), told);
   web::add_metrics(router, *door, [this, seen_at = reading_seen_at(config)] {
     return counted->metrics.text(*store, seen_at, system_now(), counted->pulse.totals());
   });
@@ -164,7 +166,9 @@ Result<void> Engine::Parts::listen(ListeningSockets* sockets) {
     settings->listening = *socket;
   }
   if (config.is_test()) {
-    settings->finish = [](http::Response& response) { web::show_banner(response, test_banner); };
+    settings->finish = [told = web::told_in_spanish({})](http::Response& response) {
+      web::show_banner(response, test_banner, told);
+    };
   }
   settings->on_answer = [this](std::string_view method, std::string_view route, int status) {
     counted->metrics.answered(method, route, status);

@@ -6,7 +6,6 @@
 #include "http/uri.h"
 #include "web/html.h"
 #include "web/operations_acts.h"
-#include "web/operations_look.h"
 
 namespace meridian::web {
 namespace {
@@ -18,36 +17,27 @@ constexpr std::string_view message_path = "/operations/message";
 constexpr std::uint64_t longest_form = 4096;
 constexpr std::size_t most_shown = 60'000;  // bytes: a page stays below 100 kB
 
-struct Reason {
-  std::string_view word;
-  std::string_view text;
-};
 /// Chosen and not typed: what is typed could name the patient, and the audit keeps no patient data.
-constexpr Reason reasons[] = {
-    {"not-delivered", "It was not delivered or not read, and I look for the cause"},
-    {"other-side-asks", "The hospital or the clinic asks what was sent"},
-    {"meridian-fault", "I suspect a fault of Meridian"},
-    {"connection-test", "A test of a connection, with invented people"}};
+constexpr std::string_view reasons[] = {"not-delivered", "other-side-asks", "meridian-fault",
+                                        "connection-test"};
 
 /// "delivery/7" or "message/ID".
 bool can_be_shown(std::string_view what) {
   return what.starts_with("delivery/") || what.starts_with("message/");
 }
 
-std::string ask(std::string_view what, const std::string& field) {
-  std::string html =
-      "<p>A message holds patient data. It is shown to you once you say why; your "
-      "name, the time and the reason are kept in the audit.</p><form "
-      "method=\"post\" action=\"" +
-      std::string(message_path) + "\">" + field + "<input type=\"hidden\" name=\"what\" value=\"" +
-      escaped(what) + "\"><fieldset><legend>Why do you look at " + escaped(what) + "?</legend>";
-  for (const auto& [word, text] : reasons) {
-    const std::string id(word);
+std::string ask(const OperationsPage& page, std::string_view what, const std::string& field) {
+  std::string html = page.paragraph("see.why") + "<form method=\"post\" action=\"" +
+                     std::string(message_path) + "\">" + field +
+                     "<input type=\"hidden\" name=\"what\" value=\"" + escaped(what) +
+                     "\"><fieldset><legend>" + page.say_html("see.ask", {code(what)}) + "</legend>";
+  for (const auto reason : reasons) {
+    const std::string id(reason);
     html += "<div><label class=\"choice\" for=\"" + id + "\"><input type=\"radio\" id=\"" + id +
-            "\" name=\"reason\" value=\"" + id + "\" required>" + std::string(text) +
+            "\" name=\"reason\" value=\"" + id + "\" required>" + page.say("see." + id) +
             "</label></div>";
   }
-  return html + "</fieldset><button type=\"submit\">Show it</button></form>";
+  return html + "</fieldset><button type=\"submit\">" + page.say("see.do") + "</button></form>";
 }
 
 /// JSON with its tokens as they are, a line for each.
@@ -101,57 +91,60 @@ std::string text_in(const rapidjson::Document& json, const char* name) {
   return {json[name].GetString(), json[name].GetStringLength()};
 }
 
+Response none(const OperationsPage& page) {
+  return page.show_key(404, "see.none", page.paragraph("see.nothing"));
+}
+
+Response revealed_page(const OperationsPage& page, const ShowMessage& show, std::string_view what,
+                       const std::string& revealed) {
+  rapidjson::Document json;
+  json.Parse(revealed.data(), revealed.size());
+  const auto media_type = text_in(json, "mediaType");
+  auto text = shown(show, media_type, text_in(json, "body"));
+  const bool cut = text.size() > most_shown;
+  if (cut) cut_to(text, most_shown);
+  auto html = "<p class=\"quiet\">" + page.say_html("see.kept", {code(media_type)}) +
+              "</p><pre tabindex=\"0\">" + escaped(text) + "</pre>";
+  if (cut) html += page.paragraph("see.more");
+  const auto* title = what.starts_with("delivery/") ? "title.delivery" : "title.message";
+  return page.show(200, page.plain(title, {what.substr(what.find('/') + 1)}), html);
+}
+
 Response tree(Desk& desk, const OperationsDoor& door, const Request& request,
-              const ShowMessage& show) {
+              const OperationsPage& page, const ShowMessage& show) {
   const auto fields = http::parse_query(request.body);
   const auto value = [&](const char* name) {
     return fields ? std::string(http::find_parameter(*fields, name)) : std::string();
   };
   const auto what = value("what");
   const auto reason = value("reason");
-  const bool known = std::any_of(std::begin(reasons), std::end(reasons),
-                                 [&](const Reason& one) { return one.word == reason; });
-  if (!can_be_shown(what))
-    return operations_page(404, "No such message", "<p>Nothing is shown.</p>");
-  if (!known) {
-    return operations_page(422, "Message",
-                           "<p class=\"alarm\" role=\"alert\">Please choose a reason.</p>" +
-                               ask(what, door.form_field(request, message_path)));
+  if (!can_be_shown(what)) return none(page);
+  if (std::find(std::begin(reasons), std::end(reasons), reason) == std::end(reasons)) {
+    return page.show_key(422, "see.message",
+                         OperationsPage::alarm(page.say("see.choose")) +
+                             ask(page, what, door.form_field(request, message_path)));
   }
   const auto revealed = desk.intervene(door.caller(request), {"reveal", what, "", reason, true});
-  if (!revealed) return failed_page("Message", revealed.error());
-  rapidjson::Document json;
-  json.Parse(revealed->data(), revealed->size());
-  const auto media_type = text_in(json, "mediaType");
-  auto text = shown(show, media_type, text_in(json, "body"));
-  const bool cut = text.size() > most_shown;
-  if (cut) cut_to(text, most_shown);
-  std::string html = "<p class=\"quiet\">" + escaped(media_type) +
-                     ". That you saw it is kept in the audit.</p><pre tabindex=\"0\">" +
-                     escaped(text) + "</pre>";
-  if (cut) html += "<p>It goes on; the whole is shown by the command line.</p>";
-  const bool sent = what.starts_with("delivery/");
-  return operations_page(200, (sent ? "Delivery " : "Message ") + what.substr(what.find('/') + 1),
-                         html);
+  if (!revealed) return page.problem(page.plain("see.message"), revealed.error());
+  return revealed_page(page, show, what, *revealed);
 }
 
 }  // namespace
 
-void add_break_glass(http::Router& router, Desk& desk, const OperationsDoor& door,
-                     ShowMessage show) {
+void add_break_glass(http::Router& router, Desk& desk, const OperationsDoor& door, ShowMessage show,
+                     const ToldPtr& told) {
   router.add({"GET", std::string(message_path),
               [door](const Request& request) {
+                const OperationsPage page(request);
                 const auto what = request.query_value("what");
-                if (!can_be_shown(what)) {
-                  return operations_page(404, "No such message", "<p>Nothing is shown.</p>");
-                }
-                return operations_page(200, "Message",
-                                       ask(what, door.form_field(request, message_path)));
+                if (!can_be_shown(what)) return none(page);
+                return page.show_key(200, "see.message",
+                                     ask(page, what, door.form_field(request, message_path)));
               },
               door.act});
   router.add({"POST", std::string(message_path),
-              door.checked([&desk, door, show = std::move(show)](const Request& request) {
-                return tree(desk, door, request, show);
+              door.checked([&desk, door, told, show = std::move(show)](const Request& request) {
+                return tree(desk, door, request, OperationsPage(request, told.get()), show);
               }),
               door.act, longest_form});
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "web/html.h"
-#include "web/operations_look.h"
 
 namespace meridian::web {
 namespace {
@@ -13,10 +12,11 @@ std::string number(std::int64_t value) {
   return std::to_string(value);
 }
 
-std::string text_at(std::int64_t x, std::int64_t y, std::string_view text,
+/// `html`: text that is escaped.
+std::string text_at(std::int64_t x, std::int64_t y, std::string_view html,
                     std::string_view anchor = "start") {
   return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" text-anchor=\"" +
-         std::string(anchor) + "\">" + escaped(text) + "</text>";
+         std::string(anchor) + "\">" + std::string(html) + "</text>";
 }
 
 std::string line(std::string_view kind, std::int64_t x1, std::int64_t y1, std::int64_t x2,
@@ -28,7 +28,26 @@ std::string line(std::string_view kind, std::int64_t x1, std::int64_t y1, std::i
 std::string picture(std::int64_t width, std::int64_t height, std::string_view title,
                     std::string_view inside) {
   return "<svg viewBox=\"0 0 " + number(width) + " " + number(height) +
-         "\" role=\"img\" aria-label=\"" + escaped(title) + "\">" + std::string(inside) + "</svg>";
+         "\" role=\"img\" aria-label=\"" + std::string(title) + "\">" + std::string(inside) +
+         "</svg>";
+}
+
+/// HTML without its elements: in a title of SVG they would be read as text.
+std::string plain_text(std::string_view html) {
+  std::string text;
+  bool inside = false;
+  for (const char c : html) {
+    if (c == '<') inside = true;
+    if (!inside) text += c;
+    if (c == '>') inside = false;
+  }
+  return text;
+}
+
+/// "20 Nov" of a day as people read it.
+std::string day_and_month(std::string_view day) {
+  const auto text = plain_text(day);
+  return text.substr(0, text.rfind(' '));
 }
 
 /// 1, 2, 5, 10, 20, 50 ...: the least that is not below `most`, and even so that half is whole.
@@ -77,7 +96,8 @@ std::size_t first_hour(Instant started, Instant now) {
 
 }  // namespace
 
-std::string traffic_svg(const Traffic& traffic, Instant started, Instant now) {
+std::string traffic_svg(const OperationsPage& page, const Traffic& traffic, Instant started,
+                        Instant now) {
   const auto first = first_hour(started, now);
   const auto most = std::max(*std::max_element(traffic.in.begin(), traffic.in.end()),
                              *std::max_element(traffic.out.begin(), traffic.out.end()));
@@ -88,8 +108,8 @@ std::string traffic_svg(const Traffic& traffic, Instant started, Instant now) {
     inside += "<rect class=\"unseen\" x=\"" + number(left) + "\" y=\"" + number(upper) +
               "\" width=\"" + number(width) + "\" height=\"" + number(lower - upper) + "\"/>";
     if (width > 220) {
-      inside += text_at(left + width / 2, (upper + lower) / 2 + 20,
-                        "before this process was started", "middle");
+      inside +=
+          text_at(left + width / 2, (upper + lower) / 2 + 20, page.say("day.before"), "middle");
     }
   }
   for (const std::int64_t part : {0, 1, 2}) {
@@ -103,13 +123,14 @@ std::string traffic_svg(const Traffic& traffic, Instant started, Instant now) {
     if (i % 4 == 3) inside += text_at(x_of_hour(i), lower + 20, hour + ":00", "middle");
   }
   inside += curve(traffic.in, top, first, "line-in") + curve(traffic.out, top, first, "line-out");
-  inside += line("line-in", left, 10, left + 28, 10) + text_at(left + 34, 14, "messages in");
-  inside += line("line-out", left + 130, 10, left + 158, 10) +
-            text_at(left + 164, 14, "deliveries out, per hour (UTC)");
-  return picture(920, 220, "Messages in and deliveries out by the hour, over a day", inside);
+  inside +=
+      line("line-in", left, 10, left + 28, 10) + text_at(left + 34, 14, page.say("day.line.in"));
+  inside += line("line-out", left + 170, 10, left + 198, 10) +
+            text_at(left + 204, 14, page.say("day.line.out"));
+  return picture(920, 220, page.say("day.picture"), inside);
 }
 
-std::string funnel_svg(const std::vector<FunnelLine>& funnel) {
+std::string funnel_svg(const OperationsPage& page, const std::vector<FunnelLine>& funnel) {
   constexpr std::int64_t row = 30, begin = 110, width = 560;
   const auto all = funnel.empty() ? 0 : funnel.front().reached;
   std::string inside;
@@ -117,8 +138,7 @@ std::string funnel_svg(const std::vector<FunnelLine>& funnel) {
   for (const auto& step : funnel) {
     const auto share = all == 0 ? 0 : step.reached * width / all;
     const auto hidden = all == 0 ? 0 : step.not_known * width / all;
-    inside +=
-        text_at(begin - 10, y + 16, step.step == "in_record" ? "in record" : step.step, "end");
+    inside += text_at(begin - 10, y + 16, page.say("step." + step.step), "end");
     inside += "<rect class=\"rest\" x=\"" + number(begin) + "\" y=\"" + number(y) + "\" width=\"" +
               number(width) + "\" height=\"22\"/>";
     inside += "<rect class=\"bar\" x=\"" + number(begin) + "\" y=\"" + number(y) + "\" width=\"" +
@@ -127,31 +147,37 @@ std::string funnel_svg(const std::vector<FunnelLine>& funnel) {
       inside += "<rect class=\"unknown\" x=\"" + number(begin + share) + "\" y=\"" + number(y) +
                 "\" width=\"" + number(hidden) + "\" height=\"22\"/>";
     }
-    auto words = is_unknown(step) ? std::string("not known") : number(step.reached);
+    auto words = is_unknown(step) ? page.say("funnel.not.known") : number(step.reached);
     if (step.not_known > 0 && step.reached > 0) {
-      words += ", " + number(step.not_known) + " not known";
+      words += ", " + page.counted("funnel.some", step.not_known);
     }
     if (all > 0 && step.not_known == 0)
       words += " (" + number((200 * step.reached + all) / (2 * all)) + " %)";
     inside += text_at(begin + width + 10, y + 16, words);
     y += row;
   }
-  return picture(780, y, "How many referrals came to each step", inside);
+  return picture(840, y, page.say("funnel.picture"), inside);
 }
 
-std::string story_svg(const std::vector<StoryEntry>& entries) {
+std::string lane_words(const OperationsPage& page, std::string_view lane) {
+  const bool ours = lane != "hospital" && lane != "clinic";
+  return page.say("lane." + std::string(ours ? "meridian" : lane));
+}
+
+std::string story_svg(const OperationsPage& page, const std::vector<StoryEntry>& entries) {
   if (entries.empty()) return {};
   constexpr std::string_view lanes[] = {"hospital", "meridian", "clinic"};
-  constexpr std::string_view names[] = {"Surgeon's side", "Meridian", "Clinic"};
   constexpr std::int64_t height = 44, begin = 130;
   const auto gap =
       std::clamp<std::int64_t>(780 / static_cast<std::int64_t>(entries.size()), 26, 120);
-  const auto width = begin + gap * static_cast<std::int64_t>(entries.size()) + 20;
+  // A short story is not drawn larger than a long one.
+  const auto width =
+      std::max<std::int64_t>(920, begin + gap * static_cast<std::int64_t>(entries.size()) + 20);
   std::string inside;
   for (std::int64_t i = 0; i < 3; ++i) {
     inside += "<rect class=\"lane\" x=\"0\" y=\"" + number(i * (height + 4)) + "\" width=\"" +
               number(width) + "\" height=\"" + number(height) + "\"/>";
-    inside += text_at(10, i * (height + 4) + 26, names[i]);
+    inside += text_at(10, i * (height + 4) + 26, lane_words(page, lanes[i]));
   }
   std::string path, dots, days;
   std::string day;
@@ -162,23 +188,22 @@ std::string story_svg(const std::vector<StoryEntry>& entries) {
     const auto y = std::min<std::int64_t>(lane, 2) * (height + 4) + height / 2;
     path += number(x) + "," + number(y) + " ";
     dots += "<circle class=\"dot " + escaped(entry.at ? entry.who : "wait") + "\" cx=\"" +
-            number(x) + "\" cy=\"" + number(y) + "\" r=\"7\"><title>" + escaped(entry.what) +
-            "</title></circle>";
+            number(x) + "\" cy=\"" + number(y) + "\" r=\"7\"><title>" +
+            plain_text(page.told(entry.what)) + "</title></circle>";
     if (entry.at && gap >= 44) {
       days += text_at(x, 3 * (height + 4) + 16, to_string(*entry.at).substr(11, 5), "middle");
     }
-    const auto this_day = entry.at ? to_string(*entry.at).substr(0, 10) : std::string("not yet");
-    if (this_day != day)
-      days +=
-          text_at(x - 16, 3 * (height + 4) + 34, this_day.substr(this_day.size() == 10 ? 5 : 0));
+    const auto this_day = entry.at
+                              ? day_and_month(page.speech.day(to_string(*entry.at).substr(0, 10)))
+                              : page.say("story.not.yet");
+    if (this_day != day) days += text_at(x - 16, 3 * (height + 4) + 34, this_day);
     day = this_day;
   }
   inside += "<polyline class=\"axis\" fill=\"none\" points=\"" + path + "\"/>" + dots + days;
-  return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Timeline\">" +
+  return "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"" +
+         page.say("story.timeline") + "\">" +
          picture(width, 3 * (height + 4) + 42,
-                 "The story in " + std::to_string(entries.size()) +
-                     " steps between surgeon's side, Meridian and clinic; told below",
-                 inside) +
+                 page.counted("story.picture", static_cast<std::int64_t>(entries.size())), inside) +
          "</div>";
 }
 

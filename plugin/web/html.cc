@@ -2,6 +2,7 @@
 #include "web/html.h"
 
 #include "base/direction.h"
+#include "web/inbox_look.h"
 
 namespace meridian::web {
 namespace {
@@ -109,14 +110,19 @@ http::Response guarded(int status, std::string html, bool scripts, std::string_v
   return response;
 }
 
-void show_banner(http::Response& response, std::string_view words) {
+void show_banner(http::Response& response, std::string_view english, const Translation& told) {
   const auto type = http::find_header(response.headers, "Content-Type");
   const bool is_page = type.starts_with("text/html");
   const auto body = is_page ? response.body.find("<body") : std::string::npos;
   const auto end = body == std::string::npos ? body : response.body.find('>', body);
   if (end == std::string::npos) return;
-  response.body.insert(
-      end + 1, "<p class=\"alarm\" role=\"note\"><strong>" + escaped(words) + "</strong></p>");
+  Speech speech;
+  const bool spanish = response.body.find("<html lang=\"es\"") < body;
+  if (spanish) speech.language = Language::es;
+  speech.rules = &told;
+  response.body.insert(end + 1, "<p class=\"alarm\" role=\"note\"><strong>" +
+                                    (spanish ? speech.rule(english) : escaped(english)) +
+                                    "</strong></p>");
 }
 
 http::Response static_file(std::string_view media_type, std::string_view bytes) {

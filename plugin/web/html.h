@@ -9,6 +9,8 @@
 
 namespace meridian::web {
 
+class Translation;
+
 /// Escapes for text and for quoted attributes. Control characters that HTML does not have become
 /// U+FFFD, so that no browser and no terminal acts on them; marks that turn text around are left
 /// out.
@@ -25,8 +27,9 @@ http::Response page(int status, std::string_view title, std::string_view body,
 http::Response guarded(int status, std::string html, bool scripts = false,
                        std::string_view frames = {});
 
-/// Puts words above all else on a whole page; leaves what is no page as it is.
-void show_banner(http::Response& response, std::string_view words);
+/// Puts words above all else on a whole page, in its language as far as `told` has them; leaves
+/// what is no page as it is.
+void show_banner(http::Response& response, std::string_view english, const Translation& told);
 
 /// A file that all pages share; it holds no data and may be kept for an hour.
 http::Response static_file(std::string_view media_type, std::string_view bytes);

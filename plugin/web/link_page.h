@@ -21,6 +21,7 @@ const Words& link_words();
 struct LinkSpeech {
   WallClock wall = {};
   Translation spanish = {};  ///< of what rules say
+  Translation told = {};     ///< and of what the program tells, for the list of referrals
 };
 using LinkSpeechPtr = std::shared_ptr<const LinkSpeech>;
 

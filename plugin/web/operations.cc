@@ -6,7 +6,6 @@
 #include "web/html.h"
 #include "web/operations_acts.h"
 #include "web/operations_board.h"
-#include "web/operations_look.h"
 #include "web/operations_referral.h"
 
 namespace meridian::web {
@@ -18,11 +17,12 @@ using http::Response;
 /// How long a browser waits before it asks for the next event.
 constexpr int next_event_ms = 2000;
 
-Response board(Desk& desk, const Caller& caller) {
+Response board(Desk& desk, const Caller& caller, OperationsPage page) {
   const auto site = desk.site(caller);
-  if (!site) return failed_page("Operations", site.error());
-  return operations_page(200, "Operations",
-                         board_html(*site, desk.health(), Desk::may_intervene(caller)));
+  if (!site) return page.problem(page.plain("operations"), site.error());
+  page.live = true;
+  return page.show_key(200, "operations",
+                       board_html(page, *site, desk.health(), Desk::may_intervene(caller)));
 }
 
 /// One event; the browser comes back by itself for the next (HTML, server-sent events, 9.2.5), so
@@ -37,11 +37,12 @@ Response event(Desk& desk) {
   return response;
 }
 
-Response story(Desk& desk, const Caller& caller, std::string_view referral) {
+Response story(Desk& desk, const Caller& caller, const OperationsPage& page,
+               std::string_view referral) {
   const auto told = desk.story(caller, referral);
-  if (!told) return failed_page("Referral", told.error());
-  return operations_page(200, "Referral " + told->id,
-                         story_html(*told, system_now(), Desk::may_intervene(caller)));
+  if (!told) return page.problem(page.plain("col.referral"), told.error());
+  return page.show(200, page.plain("title.referral", {told->id}),
+                   story_html(page, *told, system_now(), Desk::may_intervene(caller)));
 }
 
 Response go_to(const std::string& path) {
@@ -51,59 +52,58 @@ Response go_to(const std::string& path) {
   return response;
 }
 
-Response find(Desk& desk, const Caller& caller, std::string_view text) {
+Response find(Desk& desk, const Caller& caller, const OperationsPage& page, std::string_view text) {
   const auto found = desk.find(caller, text);
   if (found && !found->referral.empty()) {
     return go_to("/operations/referral/" + http::percent_encode(found->referral));
   }
   if (found && !Desk::may_intervene(caller)) {
-    return operations_page(200, "Message " + found->message,
-                           "<p>This message is kept here. It holds patient data: who has the role "
-                           "operations or administrator can see it, and says why.</p>");
+    return page.show(200, page.plain("title.message", {found->message}),
+                     page.paragraph("found.message"));
   }
   if (found) {
     return go_to("/operations/message?what=message/" + http::percent_encode(found->message));
   }
-  if (found.error().code != ErrorCode::not_found) return failed_page("Find", found.error());
-  return operations_page(
-      404, "Nothing found",
-      "<p>Nothing here has the number <strong>" + escaped(text.substr(0, 200)) +
-          "</strong>.</p><p>What can be found: the id of a referral or of a message as Meridian "
-          "names it, the number of a delivery, and the number of an order as its hospital names "
-          "it, with the hospital before it where several use the same: <span class=\"code\">"
-          "tamarack-ridge ServiceRequest/5</span>.</p>");
+  if (found.error().code != ErrorCode::not_found) {
+    return page.problem(page.plain("find"), found.error());
+  }
+  return page.show_key(
+      404, "found.nothing",
+      "<p>" +
+          page.say_html("found.number", {"<strong>" + escaped(text.substr(0, 200)) + "</strong>"}) +
+          "</p><p>" + page.say_html("found.what", {code("tamarack-ridge ServiceRequest/5")}) +
+          "</p>");
 }
 
 }  // namespace
 
-Response failed_page(std::string_view title, const Error& error) {
-  const auto& row = error_row(error.code);
-  return operations_page(row.http_status, title,
-                         "<p class=\"alarm\" role=\"alert\">" + escaped(error.what.view()) + " (" +
-                             std::string(row.name) + ")</p><p>" + escaped(row.fix) + "</p>");
-}
-
-void add_operations(http::Router& router, Desk& desk, OperationsDoor door, ShowMessage show) {
+void add_operations(http::Router& router, Desk& desk, OperationsDoor door, ShowMessage show,
+                    ToldPtr told) {
   const auto who = door.caller;
+  const auto add = [&](const char* path, auto answer) {
+    router.add({"GET", path,
+                [told, who, answer](const Request& request) {
+                  return answer(request, who(request), OperationsPage(request, told.get()));
+                },
+                door.see});
+  };
   router.add({"GET", "/operations.css", [](const Request&) { return operations_style(); }});
   router.add({"GET", "/operations.js", [](const Request&) { return operations_script(); }});
-  router.add({"GET", "/operations",
-              [&desk, who](const Request& request) { return board(desk, who(request)); },
-              door.see});
   router.add(
       {"GET", "/operations/events", [&desk](const Request&) { return event(desk); }, door.see});
-  router.add({"GET", "/operations/find",
-              [&desk, who](const Request& request) {
-                return find(desk, who(request), request.query_value("q"));
-              },
-              door.see});
-  router.add({"GET", "/operations/referral/{id}",
-              [&desk, who](const Request& request) {
-                return story(desk, who(request), request.parameter("id"));
-              },
-              door.see});
-  add_acts(router, desk, door);
-  add_break_glass(router, desk, door, std::move(show));
+  add("/operations", [&desk](const Request&, const Caller& caller, const OperationsPage& page) {
+    return board(desk, caller, page);
+  });
+  add("/operations/find",
+      [&desk](const Request& request, const Caller& caller, const OperationsPage& page) {
+        return find(desk, caller, page, request.query_value("q"));
+      });
+  add("/operations/referral/{id}",
+      [&desk](const Request& request, const Caller& caller, const OperationsPage& page) {
+        return story(desk, caller, page, request.parameter("id"));
+      });
+  add_acts(router, desk, door, told);
+  add_break_glass(router, desk, door, std::move(show), told);
 }
 
 }  // namespace meridian::web

@@ -9,6 +9,7 @@
 #include "http/router.h"
 #include "port/desk.h"
 #include "web/door.h"
+#include "web/operations_look.h"
 #include "web/page_door.h"
 
 namespace meridian::web {
@@ -31,7 +32,9 @@ using ShowMessage = std::function<std::string(std::string_view media_type, std::
 
 /// GET /operations, /operations/events, /operations/find?q=, /operations/referral/{id};
 /// GET and POST /operations/act (preview, then done), /operations/message (break-glass: with a
-/// reason, audited). No patient data but in the last. The desk is borrowed.
-void add_operations(http::Router& router, Desk& desk, OperationsDoor door, ShowMessage show);
+/// reason, audited). No patient data but in the last. The desk is borrowed. Without `told`, what
+/// the program tells stays English on Spanish pages.
+void add_operations(http::Router& router, Desk& desk, OperationsDoor door, ShowMessage show,
+                    ToldPtr told = {});
 
 }  // namespace meridian::web

@@ -10,14 +10,11 @@
 namespace meridian::web {
 
 /// GET /operations/act says what an action would do, POST does it.
-void add_acts(http::Router& router, Desk& desk, const OperationsDoor& door);
+void add_acts(http::Router& router, Desk& desk, const OperationsDoor& door, const ToldPtr& told);
 
 /// GET /operations/message asks why, POST shows the message; what was shown to whom, and why, is in
 /// the audit before it is shown.
-void add_break_glass(http::Router& router, Desk& desk, const OperationsDoor& door,
-                     ShowMessage show);
-
-/// A page that says what failed and the fix.
-http::Response failed_page(std::string_view title, const Error& error);
+void add_break_glass(http::Router& router, Desk& desk, const OperationsDoor& door, ShowMessage show,
+                     const ToldPtr& told);
 
 }  // namespace meridian::web

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/operations.h"
-#include "web/operations_look.h"
 
 namespace meridian::web {
 namespace {
@@ -16,7 +15,8 @@ bool is_person(const Request& request) {
 http::Handler own_only(http::Handler handler) {
   return [handler = std::move(handler)](const Request& request) {
     if (PageDoor::is_own(request)) return handler(request);
-    return operations_page(403, "Nothing was done", "<p>Another site's page sent this.</p>");
+    const OperationsPage page(request);
+    return page.show_key(403, "nothing.done", page.paragraph("nothing.other.site"));
   };
 }
 

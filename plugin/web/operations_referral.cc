@@ -7,10 +7,11 @@
 #include "web/curves.h"
 #include "web/html.h"
 #include "web/operations_board.h"
-#include "web/operations_look.h"
 
 namespace meridian::web {
 namespace {
+
+using Page = OperationsPage;
 
 // The page stays below 100 kB: of what is long, the newest.
 constexpr std::size_t most_entries = 80;
@@ -22,128 +23,141 @@ std::size_t first_of(const List& list, std::size_t most) {
   return list.size() > most ? list.size() - most : 0;
 }
 
-std::string left_out(std::size_t count) {
+std::string left_out(const Page& page, std::size_t count) {
   if (count == 0) return {};
-  return "<p class=\"quiet\">" + std::to_string(count) + " earlier ones are not shown.</p>";
+  return "<p class=\"quiet\">" + page.counted("story.left", static_cast<std::int64_t>(count)) +
+         "</p>";
 }
 
-std::string fact(std::string_view name, std::string_view html) {
-  return "<dt>" + std::string(name) + "</dt><dd>" + std::string(html) + "</dd>";
-}
-
-std::string head(const ReferralStory& story, Instant now) {
+std::string head(const Page& page, const ReferralStory& story, Instant now) {
   std::string html = "<dl class=\"facts\">";
-  html += fact("Order", escaped(story.order) + " of " + escaped(story.source));
-  html += fact("For", story.direction == "to_surgeon" ? "a spine surgeon" : "acupuncture");
-  html += fact("State", "<strong>" + escaped(story.state) + "</strong>");
-  html += fact("Whose turn", (story.owner.empty() ? "nobody's" : escaped(story.owner)) +
-                                 (story.worklist.empty() ? "" : ": " + escaped(story.worklist)));
-  html += fact("With", story.destination.empty() ? "nobody yet" : escaped(story.destination));
-  html += fact("Came", time_html(story.created) + ", " + span_words(now - story.created) + " ago");
-  html +=
-      fact("Changed", time_html(story.updated) + ", " + span_words(now - story.updated) + " ago");
+  const auto fact = [&](const char* key, const std::string& value) {
+    html += "<dt>" + page.say(key) + "</dt><dd>" + value + "</dd>";
+  };
+  const auto when = [&](Instant at) { return page.speech.time(at) + ", " + page.ago(now - at); };
+  fact("col.order", page.say_html("story.of", {code(story.order), escaped(story.source)}));
+  fact("story.for", page.say(story.direction == "to_surgeon" ? "story.surgeon" : "story.needles"));
+  fact("col.state", "<strong>" + page.word("state.", story.state) + "</strong>");
+  auto turn = page.word("owner.", story.owner.empty() ? "nobody" : story.owner);
+  if (!story.worklist.empty()) turn += ": " + page.word("list.", story.worklist);
+  fact("lists.turn", turn);
+  fact("col.with",
+       story.destination.empty() ? page.say("story.nobody") : escaped(story.destination));
+  fact("story.came", when(story.created));
+  fact("story.changed", when(story.updated));
   return html + "</dl>";
 }
 
-std::string_view who(std::string_view lane) {
-  return lane == "hospital" ? "Surgeon's side" : lane == "clinic" ? "Clinic" : "Meridian";
+/// What belongs to an entry: lines, or a list of them, which begin with "- ".
+std::string details_html(const Page& page, const std::vector<std::string>& details) {
+  std::string html = "<ul>";
+  for (std::string_view detail : details) {
+    if (detail.starts_with("- ")) detail.remove_prefix(2);
+    const auto name = detail.substr(0, detail.find(": "));
+    const auto* error = find_error(name);
+    html += "<li>" +
+            (error == nullptr ? page.told(detail) : page.sentence(error->fix) + " " + code(name)) +
+            "</li>";
+  }
+  return html + "</ul>";
 }
 
-std::string entries(const ReferralStory& story) {
+std::string entries(const Page& page, const ReferralStory& story) {
   const auto first = first_of(story.entries, most_entries);
   const std::vector<StoryEntry> shown(story.entries.begin() + static_cast<std::ptrdiff_t>(first),
                                       story.entries.end());
-  std::string html = "<h2>What happened</h2>" + left_out(first) + story_svg(shown);
-  html += "<ol class=\"story\">";
+  std::string html = "<h2>" + page.say("story.what") + "</h2>" + left_out(page, first) +
+                     story_svg(page, shown) + "<ol class=\"story\">";
   for (const auto& entry : shown) {
     html += "<li class=\"" + escaped(entry.at ? entry.who : "wait") + "\">";
-    html += entry.at ? time_html(*entry.at) : "not yet";
-    html +=
-        " <span class=\"who\">" + std::string(who(entry.who)) + "</span><br>" + escaped(entry.what);
-    if (!entry.details.empty()) {
-      html += entry.details.size() > 4 ? "<details><summary>Details</summary><ul>" : "<ul>";
-      for (const auto& detail : entry.details) html += "<li>" + escaped(detail) + "</li>";
-      html += entry.details.size() > 4 ? "</ul></details>" : "</ul>";
-    }
-    html += "</li>";
+    html += entry.at ? page.speech.time(*entry.at) : page.say("story.not.yet");
+    html += " <span class=\"who\">" + lane_words(page, entry.who) + "</span><br>" +
+            page.told(entry.what);
+    const bool folded = entry.details.size() > 4;
+    if (folded) html += "<details><summary>" + page.say("story.details") + "</summary>";
+    if (!entry.details.empty()) html += details_html(page, entry.details);
+    html += folded ? "</details></li>" : "</li>";
   }
   return html + "</ol>";
 }
 
-std::string candidates(const ReferralStory& story) {
+std::string candidates(const Page& page, const ReferralStory& story) {
   if (story.candidates.empty()) return {};
-  TableHtml table("Clinics that were looked at, best first", {"Clinic", "", "Why"});
+  TableHtml table(page.say("story.candidates"),
+                  {page.say("lane.clinic"), page.say("story.result"), page.say("col.why")});
   for (std::size_t i = 0; i < std::min(most_rows, story.candidates.size()); ++i) {
     const auto& one = story.candidates[i];
     const bool with = one.id == story.destination;
+    const auto* kind = with ? "ok" : one.taken ? "wait" : "none";
+    const auto* words = with ? "fit.has" : one.taken ? "fit.fits" : "fit.out";
     table.row(
-        {escaped(one.name.empty() ? one.id : one.name) + "<small>" + escaped(one.id) + "</small>",
-         std::string("<span class=\"mark ") +
-             (with        ? "ok\">has it"
-              : one.taken ? "wait\">fits"
-                          : "none\">left out") +
-             "</span>",
-         escaped(one.why)});
+        {isolated(one.name.empty() ? one.id : one.name) + "<small>" + code(one.id) + "</small>",
+         "<span class=\"mark " + std::string(kind) + "\">" + page.say(words) + "</span>",
+         page.told(one.why)});
   }
-  return "<h2>Choice of the clinic</h2>" + table.html();
+  return "<h2>" + page.say("story.choice") + "</h2>" + table.html();
 }
 
-std::string state_html(const DeliveryLine& line) {
+std::string state_html(const Page& page, const DeliveryLine& line) {
   const bool bad = line.state == "dead" || line.state == "ambiguous";
   const auto* kind = bad                          ? "no"
                      : line.state == "delivered"  ? "ok"
                      : line.state == "superseded" ? "none"
                                                   : "wait";
-  auto html = "<span class=\"mark " + std::string(kind) + "\">" + escaped(line.state) + "</span>";
-  if (line.maybe_arrived) html += "<small>may have arrived</small>";
+  auto html = "<span class=\"mark " + std::string(kind) + "\">" + page.word("sent.", line.state) +
+              "</span>";
+  if (line.maybe_arrived) html += "<small>" + page.say("sent.maybe") + "</small>";
   return html;
 }
 
-std::string acts(const DeliveryLine& line) {
+std::string acts(const Page& page, const DeliveryLine& line) {
   const auto number = std::to_string(line.number);
   std::string html;
-  if (line.state == "ambiguous") html = acts_html(number, ToDoKind::ambiguous);
-  if (line.state == "dead") html = acts_html(number, ToDoKind::dead_letter);
-  return html + "<a class=\"act\" href=\"/operations/message?what=delivery/" + number +
-         "\">Show</a>";
+  if (line.state == "ambiguous") html = acts_html(page, number, ToDoKind::ambiguous);
+  if (line.state == "dead") html = acts_html(page, number, ToDoKind::dead_letter);
+  return html + "<a class=\"act\" href=\"/operations/message?what=delivery/" + number + "\">" +
+         page.say("do.show") + "</a>";
 }
 
-std::string deliveries(const ReferralStory& story, bool may_act) {
-  std::string html = "<h2>Deliveries</h2>";
-  if (story.deliveries.empty()) return html + "<p>None yet.</p>";
-  TableHtml table("What was sent or waits",
-                  {"Number", "To", "What", "State", "Tries", "When", "Reason and fix", "Do"});
+std::string deliveries(const Page& page, const ReferralStory& story, bool may_act) {
+  const auto html = "<h2>" + page.say("sent") + "</h2>";
+  if (story.deliveries.empty()) return html + page.paragraph("sent.none");
+  TableHtml table(
+      page.say("sent.what"),
+      {page.say("sent.number"), page.say("sent.to"), page.say("col.what"), page.say("col.state"),
+       page.say("sent.tries"), page.say("sent.when"), page.say("col.reason"), page.say("col.do")});
   const auto first = first_of(story.deliveries, most_rows);
   for (std::size_t i = first; i < story.deliveries.size(); ++i) {
     const auto& one = story.deliveries[i];
-    table.row({std::to_string(one.number), escaped(one.to), escaped(one.kind), state_html(one),
-               std::to_string(one.attempts),
-               one.settled ? time_html(*one.settled)
-               : one.due   ? "due " + time_html(*one.due)
-                           : "",
-               error_html(one.error), may_act ? acts(one) : ""});
+    table.row({std::to_string(one.number), escaped(one.to), page.word("kind.", one.kind),
+               state_html(page, one), std::to_string(one.attempts),
+               one.due       ? page.say_html("sent.due", {page.speech.time(*one.due)})
+               : one.settled ? page.speech.time(*one.settled)
+                             : "",
+               page.error(one.error), may_act ? acts(page, one) : ""});
   }
-  return html + table.html() + left_out(first);
+  return html + table.html() + left_out(page, first);
 }
 
-std::string elsewhere(const ReferralStory& story) {
+std::string elsewhere(const Page& page, const ReferralStory& story) {
   if (story.receivers.empty()) return {};
-  std::string html = "<h2>Offer it to another clinic</h2><p>";
+  std::string html = "<h2>" + page.say("story.elsewhere") + "</h2><p>";
   for (const auto& receiver : story.receivers) {
     html += "<a class=\"act\" href=\"/operations/act?action=redirect&amp;target=" +
             escaped(http::percent_encode(story.id)) +
             "&amp;clinic=" + escaped(http::percent_encode(receiver)) + "\">" + escaped(receiver) +
             "</a>";
   }
-  return html + "</p><p class=\"quiet\">What it comes to is shown first.</p>";
+  return html + "</p><p class=\"quiet\">" + page.say("story.first") + "</p>";
 }
 
 }  // namespace
 
-std::string story_html(const ReferralStory& story, Instant now, bool may_act) {
-  return "<p class=\"quiet\">All times are UTC. No patient data is on this page.</p>" +
-         head(story, now) + entries(story) + candidates(story) + deliveries(story, may_act) +
-         (may_act ? elsewhere(story) : "");
+std::string story_html(const OperationsPage& page, const ReferralStory& story, Instant now,
+                       bool may_act) {
+  return "<p class=\"quiet\">" + page.say("story.no.data") + "</p>" + head(page, story, now) +
+         entries(page, story) + candidates(page, story) + deliveries(page, story, may_act) +
+         (may_act ? elsewhere(page, story) : "");
 }
 
 }  // namespace meridian::web

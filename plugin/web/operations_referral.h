@@ -5,10 +5,12 @@
 #include <string>
 
 #include "port/site_view.h"
+#include "web/operations_look.h"
 
 namespace meridian::web {
 
 /// HTML below the heading. `may_act`: with links to what a person can do.
-std::string story_html(const ReferralStory& story, Instant now, bool may_act);
+std::string story_html(const OperationsPage& page, const ReferralStory& story, Instant now,
+                       bool may_act);
 
 }  // namespace meridian::web

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "web/pages.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "base/time.h"
 #include "report/json.h"
 #include "web/alerts.h"
 #include "web/answer.h"
 #include "web/forms.h"
 #include "web/html.h"
+#include "web/operations_look.h"
 #include "web/returns.h"
 #include "web/sign_in.h"
 #include "web/statements.h"
@@ -18,80 +22,104 @@ using http::Request;
 using http::Response;
 
 constexpr std::string_view here_name = "this machine";  // of Door::caller
+// The page stays below 100 kB, and what is far down is looked for by its number.
+constexpr std::size_t most_in_part = 60;
+constexpr std::size_t most_parts = 50;
 
-std::string cell(std::string_view text) {
-  return "<td>" + escaped(text) + "</td>";
+bool may_look_at_operations(const Caller& caller) {
+  return caller.role == Role::viewer || caller.role == Role::operations ||
+         caller.role == Role::admin || caller.name == here_name;
 }
 
-/// "2026-11-20 10:15 UTC"
-std::string minute(Instant at) {
-  const auto text = to_string(at);
-  return text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
-}
-
-/// "3 min", "5 h", "12 d": how long ago, in the largest unit that counts.
-std::string age(Instant since) {
-  const auto minutes =
-      std::chrono::duration_cast<std::chrono::minutes>(system_now() - since).count();
-  if (minutes < 60) return std::to_string(minutes) + " min";
-  if (minutes < 60 * 48) return std::to_string(minutes / 60) + " h";
-  return std::to_string(minutes / (60 * 24)) + " d";
-}
-
-std::string deliveries_of(const ReferralLine& line) {
-  std::string text = std::to_string(line.delivered) + " delivered";
-  if (line.queued > 0) text += ", " + std::to_string(line.queued) + " waiting";
-  if (line.dead > 0) text += ", " + std::to_string(line.dead) + " failed";
-  return text;
+std::string deliveries_of(const OperationsPage& page, const ReferralLine& line) {
+  auto html = page.counted("list.delivered", line.delivered);
+  if (line.queued > 0) html += ", " + page.counted("queue.waiting", line.queued);
+  if (line.dead > 0) html += ", " + page.counted("queue.dead", line.dead);
+  return html;
 }
 
 /// A link to a form for the questions that hold the referral.
-std::string questions_cell(const ReferralLine& line) {
+std::string questions_of(const OperationsPage& page, const ReferralLine& line) {
   if (!line.patient_link.empty()) {
-    return "<td><a href=\"/patients/" + escaped(line.patient_link) + "\">Name the patient</a></td>";
+    return "<a class=\"act\" href=\"/patients/" + escaped(line.patient_link) + "\">" +
+           page.say("list.name") + "</a>";
   }
-  if (line.form.empty()) return cell(line.questions > 0 ? std::to_string(line.questions) : "");
-  return "<td><a href=\"/forms/" + escaped(line.form) + "\">Answer " +
-         std::to_string(line.questions) + "</a></td>";
+  if (line.form.empty()) return line.questions > 0 ? std::to_string(line.questions) : "";
+  return "<a class=\"act\" href=\"/forms/" + escaped(line.form) + "\">" +
+         page.counted("list.answer", line.questions) + "</a>";
 }
 
-std::string table_of(const std::vector<ReferralLine>& lines) {
-  std::string html = "<table><caption>Referrals</caption><thead><tr>";
-  for (const char* heading : {"Referral", "Order", "State", "Whose turn", "Questions", "With",
-                              "Why", "Deliveries", "Age", "Updated"}) {
-    html += std::string("<th scope=\"col\">") + heading + "</th>";
-  }
-  html += "</tr></thead><tbody>";
+/// "hold: RF07, no receiver ...": what was decided, and why.
+std::string why_of(const OperationsPage& page, std::string_view why) {
+  const auto cut = why.find(": ");
+  const auto html = page.word("decided.", why.substr(0, cut));
+  return cut == std::string_view::npos ? html : html + ": " + page.told(why.substr(cut + 2));
+}
+
+std::string table_of(const OperationsPage& page, const std::vector<ReferralLine>& lines) {
+  TableHtml table(
+      page.say("referrals"),
+      {page.say("col.referral"), page.say("col.order"), page.say("col.state"),
+       page.say("lists.turn"), page.say("list.questions"), page.say("col.with"),
+       page.say("col.why"), page.say("sent"), page.say("list.age"), page.say("list.updated")});
+  const auto now = system_now();
   for (const auto& line : lines) {
-    html += "<tr>" + cell(line.id) + cell(line.source + " " + line.order) + cell(line.state);
-    html += cell(line.worklist.empty() ? line.owner : line.owner + ": " + line.worklist);
-    html +=
-        questions_cell(line) + cell(line.destination) + cell(line.why) + cell(deliveries_of(line));
-    html += cell(age(line.created_at)) + cell(minute(line.updated_at)) + "</tr>";
+    auto turn = page.word("owner.", line.owner);
+    if (!line.worklist.empty()) turn += ": " + page.word("list.", line.worklist);
+    table.row(
+        {page.may_look ? link_to("/operations/referral/", line.id, line.id) : escaped(line.id),
+         escaped(line.source) + " " + code(line.order), page.word("state.", line.state), turn,
+         questions_of(page, line), escaped(line.destination), why_of(page, line.why),
+         deliveries_of(page, line), span_words(now - line.created_at),
+         page.speech.time(line.updated_at)});
   }
-  return html + "</tbody></table>";
+  return table.html();
+}
+
+std::string numbers_of(const OperationsPage& page, const HealthReport& health) {
+  std::string html;
+  if (health.open_alerts > 0) {
+    html = OperationsPage::alarm(page.counted("list.alerts", health.open_alerts));
+  }
+  return html + "<p>" + page.counted("list.referrals", health.referrals) + ", " +
+         page.counted("list.messages", health.messages) + ", " +
+         page.counted("list.quarantined", health.quarantined) + ", " +
+         page.counted("list.waiting", health.queued) + ", " +
+         page.counted("queue.ambiguous", health.ambiguous) + ", " +
+         page.counted("queue.dead", health.dead) + ". " + page.say("utc") + "</p>";
+}
+
+/// The way to the part before and to the part after; 1 is the newest.
+std::string parts_of(const OperationsPage& page, const Request& request, std::size_t part,
+                     bool more) {
+  const auto link = [&](std::size_t to, const char* key) {
+    return "<a class=\"act\" href=\"" + escaped(request.path) + "?part=" + std::to_string(to) +
+           "\">" + page.say(key) + "</a>";
+  };
+  if (part == 1 && !more) return {};
+  return "<p>" + (part > 1 ? link(part - 1, "list.newer") : "") +
+         (more ? link(part + 1, "list.older") : "") + "</p>";
 }
 
 /// `below` is HTML under the list.
-Response status_page(Desk& desk, const Caller& caller, std::string_view below = {}) {
-  const auto health = desk.health();
-  constexpr int most = 500;
-  const auto lines = desk.referrals(caller, most);
-  if (!lines) return page(503, "Meridian", "<p>The database does not answer.</p>");
-  std::string body;
-  if (caller.role != Role::staff || caller.name == here_name) {
-    body += "<p><a href=\"/operations\">Operations: queues, systems, what needs a person</a></p>";
-  }
-  if (health.open_alerts > 0) {
-    body += "<p class=\"alarm\" role=\"alert\">" + std::to_string(health.open_alerts) +
-            " emergency alert(s) wait for acknowledgement.</p>";
-  }
-  body += "<p>" + std::to_string(health.referrals) + " referrals, " +
-          std::to_string(health.messages) + " messages received, " +
-          std::to_string(health.quarantined) + " in quarantine, " + std::to_string(health.queued) +
-          " deliveries waiting, " + std::to_string(health.ambiguous) + " ambiguous, " +
-          std::to_string(health.dead) + " failed.</p>";
-  return page(200, "Meridian", body + table_of(*lines) + std::string(below));
+Response status_page(Desk& desk, const Caller& caller, const Request& request,
+                     const Translation* told, std::string_view below = {}) {
+  OperationsPage page(request, told);
+  page.may_look = may_look_at_operations(caller);
+  const auto asked = request.query_value("part");
+  std::size_t part = 1;
+  std::from_chars(asked.data(), asked.data() + asked.size(), part);
+  part = std::clamp<std::size_t>(part, 1, most_parts);
+  auto lines = desk.referrals(caller, static_cast<int>(part * most_in_part + 1));
+  if (!lines) return page.problem(page.plain("referrals"), lines.error());
+  const bool more = lines->size() > part * most_in_part && part < most_parts;
+  lines->resize(std::min(lines->size(), part * most_in_part));
+  lines->erase(lines->begin(), lines->begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                    lines->size(), (part - 1) * most_in_part)));
+  return page.show_key(200, "referrals",
+                       numbers_of(page, desk.health()) +
+                           (lines->empty() ? page.paragraph("list.none") : table_of(page, *lines)) +
+                           parts_of(page, request, part, more) + std::string(below));
 }
 
 /// {"ready":false,"reasons":["store: ..."]}
@@ -128,6 +156,7 @@ http::Gate or_home(http::Gate known) {
 }  // namespace
 
 http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping, LinkSpeech speech) {
+  const auto shared = std::make_shared<const LinkSpeech>(std::move(speech));
   http::Router router;
   router.on_error(outcome_of_status);
   router.add({"GET", "/livez",
@@ -136,12 +165,12 @@ http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping, Link
                 return readiness(desk.health(), stopping && stopping());
               }});
   router.add({"GET", "/style.css", [](const Request&) { return style_sheet(); }});
-  router.add(
-      {"GET", "/",
-       [&desk, &door](const Request& request) { return status_page(desk, door.caller(request)); },
-       or_home(
-           door.only({Role::viewer, Role::staff, Role::operations, Role::admin}, Role::staff))});
-  const auto shared = std::make_shared<const LinkSpeech>(std::move(speech));
+  router.add({"GET", "/",
+              [&desk, &door, shared](const Request& request) {
+                return status_page(desk, door.caller(request), request, &shared->told);
+              },
+              or_home(door.only({Role::viewer, Role::staff, Role::operations, Role::admin},
+                                Role::staff))});
   add_alerts(router, desk, shared);
   add_forms(router, desk, shared);
   add_statements(router, desk, shared);
@@ -153,10 +182,11 @@ std::vector<Role> roles_that_see_all() {
   return {Role::viewer, Role::staff, Role::clinician, Role::operations, Role::admin, Role::auditor};
 }
 
-void add_referrals(http::Router& router, Desk& desk, const PageDoor& door) {
+void add_referrals(http::Router& router, Desk& desk, const PageDoor& door, const ToldPtr& told) {
   router.add({"GET", "/referrals",
-              [&desk, &door](const Request& request) {
-                return status_page(desk, door.caller(request), sign_out_form(door, request));
+              [&desk, &door, told](const Request& request) {
+                return status_page(desk, door.caller(request), request, told.get(),
+                                   sign_out_form(door, request));
               },
               door.gate(roles_that_see_all())});
 }

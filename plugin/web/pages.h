@@ -9,6 +9,7 @@
 #include "port/desk.h"
 #include "web/door.h"
 #include "web/link_page.h"
+#include "web/operations_look.h"
 #include "web/page_door.h"
 
 namespace meridian::web {
@@ -26,7 +27,8 @@ http::Router routes(Desk& desk, Door& door, std::function<bool()> stopping = {},
 std::vector<Role> roles_that_see_all();
 
 /// GET /referrals: the same list for people who signed in. Desk and door are borrowed.
-void add_referrals(http::Router& router, Desk& desk, const PageDoor& door);
+void add_referrals(http::Router& router, Desk& desk, const PageDoor& door,
+                   const ToldPtr& told = {});
 
 /// GET /metrics in the text format of Prometheus 0.0.4, for the machine itself and for the roles
 /// metrics, viewer and operator.

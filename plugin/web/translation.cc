@@ -20,11 +20,20 @@ constexpr std::size_t weight_of_part = 40;
 
 constexpr std::array<std::string_view, 5> separators = {". ", ": ", "; ", ", ", " "};
 
+/// "history.allergies", "MedicationRequest/warfarin", "c5325166": a name of rules and records.
+bool is_name(std::string_view text) {
+  if (text.size() < 3 || text.find_first_of(" \"<(") != std::string_view::npos) return false;
+  const auto inside = text.substr(1, text.size() - 2);
+  const bool reference =
+      text.front() >= 'A' && text.front() <= 'Z' && inside.find('/') != std::string_view::npos;
+  return reference || inside.find_first_of("._0123456789") != std::string_view::npos;
+}
+
 /// Numbers, dates, levels, ids: the same in every language.
 bool is_neutral(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
-  });
+  return is_name(text) || std::none_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+         });
 }
 
 /// "{0}" at that place.

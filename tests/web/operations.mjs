@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // operations.mjs MERIDIAN CONFIG TOKEN PICTURES: a viewer looks and can do nothing; an operator finds a message that
 // could not be read, looks into it after saying why, and has it read again: with scripts and without, at both sizes,
-// and by keyboard alone.
+// and by keyboard alone. Each kind of referral is looked at in English and in Spanish.
 import fs from 'node:fs';
 import assert from 'node:assert/strict';
 import { enrol, invite } from './accounts.mjs';
@@ -102,7 +102,62 @@ async function byKeyboard(size) {
   await page.context().close();
 }
 
+/** No sentence of a Spanish page is English, but where it is marked so, and in names. */
+async function isSpanish(page, name) {
+  const left = await page.evaluate(() => {
+    const body = document.body.cloneNode(true);
+    for (const other of body.querySelectorAll('[lang=en], pre, bdi, svg title')) other.remove();
+    const said = [...body.querySelectorAll('[aria-label], [data-label]')]
+      .flatMap((one) => [one.getAttribute('aria-label'), one.dataset.label]);
+    for (const one of body.querySelectorAll('*')) one.append('\n');
+    return [body.textContent, document.title, ...said].join('\n');
+  });
+  assert.equal(await page.getAttribute('html', 'lang'), 'es', name);
+  assert.equal(left.match(/.*\b(the|and|not|was|is|of|nothing|waits|sent|held|by|since)\b.*/i)?.[0], undefined, name);
+}
+
+/** The list of all, each referral's page, and what could be done about one that did not arrive. */
+async function referrals(size, locale) {
+  const spanish = locale.startsWith('es');
+  const page = await signedIn('operator', { size, locale });
+  const look = async (name) => {
+    if (spanish) await isSpanish(page, name);
+    await lookAt(hall, page, `operations-${locale.slice(0, 2)}-${name}`);
+  };
+  await page.goto(address(page, '/operations'));
+  const live = await page.getAttribute('#live', 'data-live');
+  await page.getByText(live).waitFor();
+  await look('board');
+  for (const folded of await page.locator('summary').all()) await folded.click();
+  await look('board-unfolded');
+  await page.goto(address(page, '/referrals'));
+  await look('list');
+  const links = await page.locator('a[href^="/operations/referral/"]').evaluateAll((all) => all.map((one) => one.href));
+  assert.equal(links.length, 4, 'one of each');
+  for (const [i, link] of links.entries()) {
+    await page.goto(link);
+    for (const folded of await page.locator('summary').all()) await folded.click();
+    await look(`referral-${i + 1}`);
+  }
+  for (const action of ['send-again', 'redirect', 'pause']) {
+    for (const link of [...links, address(page, '/operations')]) {
+      await page.goto(link);
+      const acts = page.locator(`a[href*="action=${action}&"]`);
+      if (await acts.count() === 0) continue;
+      await acts.first().click();
+      await look(action);
+      break;
+    }
+  }
+  await page.goto(address(page, '/operations/find?q=4711'));
+  await look('nothing-found');
+  await page.goto(address(page, '/operations/referral/01JNQX5K7V9W2M4R8T6Y0ZBCDE'));
+  await look('no-referral');
+  await page.context().close();
+}
+
 for (const size of [wide, phone]) {
+  for (const locale of ['en-US', 'es-MX']) await referrals(size, locale);
   await viewer(size);
   await operator({ size });
   await operator({ size, scripts: false });

@@ -152,7 +152,7 @@ TEST_F(PeoplePages, AViewerOfTheHospitalSeesTheListAfterSigningIn) {
   EXPECT_TRUE(shows(get("/home"), "<a href=\"/referrals\">Referrals</a>"));
   const auto list = get("/referrals");
   EXPECT_EQ(list.status, 200);
-  EXPECT_TRUE(shows(list, "<caption>Referrals</caption>"));
+  EXPECT_TRUE(shows(list, "<h1>Referrals</h1>"));
 }
 
 TEST_F(PeoplePages, SpeakSpanishToWhoAsksForIt) {

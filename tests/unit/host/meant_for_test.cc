@@ -9,6 +9,7 @@
 #include "hl7v2/mllp/source.h"
 #include "http/response.h"
 #include "web/html.h"
+#include "web/operations_look.h"
 
 namespace meridian::host {
 namespace {
@@ -117,13 +118,17 @@ TEST(TestLabel, StandsOnEachResourceOnceAndNothingElseChanges) {
 
 TEST(Banner, StandsFirstOnPagesAndInNothingElse) {
   auto page = web::page(200, "Referrals", "<p>one</p>");
-  web::show_banner(page, test_banner);
+  const auto told = web::told_in_spanish({});
+  web::show_banner(page, test_banner, told);
   const auto first = page.body.find("<body>") + 6;
   EXPECT_EQ(page.body.substr(first, 2), "<p") << page.body;
   EXPECT_LT(page.body.find("TEST SYSTEM"), page.body.find("Referrals</h1>")) << page.body;
   auto json = http::make_response(200, "application/json", "{\"a\":\"<body>\"}");
   const auto before = json.body;
-  web::show_banner(json, test_banner);
+  web::show_banner(json, test_banner, told);
+  auto spanish = web::page(200, "Derivaciones", "", "es");
+  web::show_banner(spanish, test_banner, told);
+  EXPECT_NE(spanish.body.find("<strong>SISTEMA DE PRUEBAS."), std::string::npos) << spanish.body;
   EXPECT_EQ(json.body, before);
 }
 

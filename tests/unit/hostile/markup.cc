@@ -15,14 +15,14 @@ const Words shapes = {"circle", "line", "path", "polyline", "rect"};
 /// What templates of plugin/web write. No attack is made of these alone: each has a name of its own
 /// in it, so what gets through is seen here.
 const Words elements = {
-    "a",          "b",      "bdi",      "blockquote", "body",   "br",    "button",   "caption",
-    "circle",     "dd",     "details",  "div",        "dl",     "dt",    "em",       "fieldset",
-    "figcaption", "figure", "form",     "h1",         "h2",     "h3",    "head",     "header",
-    "html",       "input",  "label",    "legend",     "li",     "line",  "link",     "main",
-    "meta",       "nav",    "noscript", "ol",         "option", "p",     "path",     "polyline",
-    "pre",        "rect",   "script",   "section",    "select", "small", "span",     "strong",
-    "summary",    "svg",    "table",    "tbody",      "td",     "text",  "textarea", "th",
-    "thead",      "time",   "title",    "tr",         "ul"};
+    "a",        "b",          "bdi",    "blockquote", "body",    "br",     "button", "caption",
+    "circle",   "code",       "dd",     "details",    "div",     "dl",     "dt",     "em",
+    "fieldset", "figcaption", "figure", "form",       "h1",      "h2",     "h3",     "head",
+    "header",   "html",       "input",  "label",      "legend",  "li",     "line",   "link",
+    "main",     "meta",       "nav",    "noscript",   "ol",      "option", "p",      "path",
+    "polyline", "pre",        "rect",   "script",     "section", "select", "small",  "span",
+    "strong",   "summary",    "svg",    "table",      "tbody",   "td",     "text",   "textarea",
+    "th",       "thead",      "time",   "title",      "tr",      "ul"};
 const Words attributes = {"action",
                           "aria-current",
                           "aria-describedby",
@@ -39,7 +39,9 @@ const Words attributes = {"action",
                           "cy",
                           "d",
                           "data-label",
+                          "data-live",
                           "data-mark",
+                          "data-old",
                           "datetime",
                           "defer",
                           "dir",

@@ -7,15 +7,17 @@
 namespace meridian::test {
 
 http::Response ask(Desk& desk, const std::string& method, const std::string& path,
-                   const std::string& body, const std::string& peer) {
+                   const std::string& body, const std::string& peer, const std::string& language) {
   web::Door door{Callers()};
-  const auto router = web::routes(desk, door);
+  const auto router = web::routes(desk, door, {}, {{}, {}, web::told_in_spanish({})});
   const auto target = http::parse_target(path);
   const auto match = router.find(method, target->segments);
   if (match.route == nullptr) return router.error(match.allow.empty() ? 404 : 405);
   http::Request request;
   request.method = method;
-  request.path = path;
+  request.path = target->path;
+  request.query = target->query;
+  request.headers = {{"Accept-Language", language}};
   request.body = body;
   request.peer = peer;
   request.parameters = match.parameters;

@@ -11,6 +11,7 @@ namespace meridian::test {
 
 /// `path` begins with "/"; a page that is not there gives 404, a wrong method 405.
 http::Response ask(Desk& desk, const std::string& method, const std::string& path,
-                   const std::string& body = {}, const std::string& peer = "127.0.0.1");
+                   const std::string& body = {}, const std::string& peer = "127.0.0.1",
+                   const std::string& language = "en");
 
 }  // namespace meridian::test

@@ -9,6 +9,7 @@
 
 #include "http/uri.h"
 #include "port/people.h"
+#include "unit/web/spanish.h"
 #include "web/page_door.h"
 
 namespace meridian::web {
@@ -93,8 +94,9 @@ class OperationsPages : public testing::Test {
     plant.view.at = plant.view.started = *parse_instant("2026-11-20T10:00:00Z");
     plant.told.id = "01R";
     plant.told.created = plant.told.updated = plant.view.at;
-    add_operations(by_token, desk, operations_door(door), show);
-    add_operations(by_person, desk, operations_door(door, &pages), show);
+    const auto told = std::make_shared<const Translation>(told_in_spanish({}));
+    add_operations(by_token, desk, operations_door(door), show, told);
+    add_operations(by_person, desk, operations_door(door, &pages), show, told);
   }
 
   http::Response ask(const std::string& method, const std::string& target,
@@ -102,6 +104,15 @@ class OperationsPages : public testing::Test {
                      http::Fields headers = {}) {
     if (!token.empty()) headers.push_back({"Authorization", "Bearer " + token});
     return send(by_token, "127.0.0.1", method, target, body, std::move(headers));
+  }
+  std::string in_spanish(const std::string& method, const std::string& target,
+                         const std::string& body = {}) {
+    const auto page = ask(method, target, "operator-token", body,
+                          {{"Accept-Language", "es-MX,es;q=0.9,en;q=0.5"}});
+    EXPECT_TRUE(has(page.body, "<html lang=\"es\">")) << target;
+    EXPECT_EQ(http::find_header(page.headers, "Content-Language"), "es") << target;
+    EXPECT_EQ(test::english_in(page.body), "") << target << "\n" << page.body;
+    return page.body;
   }
   http::Response ask_as(const std::string& session, const std::string& method,
                         const std::string& target, const std::string& body = {}) {
@@ -184,9 +195,9 @@ TEST_F(OperationsPages, AreForTheMachineItselfAndForViewers) {
 
 TEST_F(OperationsPages, SayHowLargeTheDatabaseIsAndWhatIsKept) {
   plant.view.kept.bytes = 6'200'001;
-  EXPECT_TRUE(has(ask("GET", "/operations").body, "7 MB; all bodies are kept"));
+  EXPECT_TRUE(has(ask("GET", "/operations").body, "7 MB; all message bodies are kept"));
   plant.view.kept = {2'000'000, plant.view.at, 1, false};
-  EXPECT_TRUE(has(ask("GET", "/operations").body, "2 MB; 1 body went at "));
+  EXPECT_TRUE(has(ask("GET", "/operations").body, "2 MB; 1 message body went at "));
   plant.view.kept.over = true;
   EXPECT_TRUE(has(ask("GET", "/operations").body, "larger than [retention] allows"));
 }
@@ -233,7 +244,7 @@ TEST_F(OperationsPages, SayWhyASystemFailsAndWhatToDo) {
   const auto page = ask("GET", "/operations").body;
   EXPECT_TRUE(has(page, "fails</span>"));
   EXPECT_TRUE(has(page, "the server does not answer"));
-  EXPECT_TRUE(has(page, std::string(error_row(ErrorCode::unavailable).fix)));
+  EXPECT_TRUE(has(page, "The other side does not answer; it goes on by itself once that does."));
   EXPECT_TRUE(has(page, "4 waiting"));
   plant.view.peers[0].sent.worked = plant.view.at + std::chrono::minutes(1);
   EXPECT_FALSE(has(ask("GET", "/operations").body, "fails</span>")) << "it works again";
@@ -249,7 +260,10 @@ TEST_F(OperationsPages, ShowWhatIsPausedAndWhoMayActTheWayToPause) {
   pager.sent.paused.clear();
   plant.view.peers = {peer, pager};
   const auto page = ask("GET", "/operations", "operator-token").body;
-  EXPECT_TRUE(has(page, "paused</span><small>since 2026-11-20 10:00 UTC by Ada: their upgrade"));
+  EXPECT_TRUE(has(page,
+                  "paused</span><small>since <time datetime=\"2026-11-20\">20 Nov 2026</time> "
+                  "10:00 UTC by Ada: "
+                  "their upgrade"));
   EXPECT_TRUE(has(page, "action=resume&amp;target=out%2Fwillow"));
   EXPECT_TRUE(has(page, "action=pause&amp;target=in%2Fwillow"));
   EXPECT_FALSE(has(page, "%2Fpager")) << "what reaches a contact for emergencies is not paused";
@@ -283,13 +297,13 @@ TEST_F(OperationsPages, ShowWhoeverMayNotActNoWayToAct) {
 
 TEST_F(OperationsPages, LookFirstAndActWhenSomebodySaysSo) {
   const auto look = ask("GET", "/operations/act?action=send-again&target=7", "operator-token");
-  EXPECT_TRUE(has(look.body, "What would happen: </strong>it goes."));
+  EXPECT_TRUE(has(look.body, "What would happen: it goes."));
   EXPECT_TRUE(has(look.body, "name=\"apply\" value=\"yes\""));
   EXPECT_EQ(plant.done, std::vector<std::string>{"send-again 7 by engineer"});
   plant.answer_text = R"({"action":"x","about":{},"effect":"it goes","done":true})";
   const auto act =
       ask("POST", "/operations/act", "operator-token", "action=send-again&target=7&apply=yes");
-  EXPECT_TRUE(has(act.body, "Done: </strong>it goes."));
+  EXPECT_TRUE(has(act.body, "Done: it goes."));
   EXPECT_EQ(plant.done.back(), "send-again 7 applied by engineer");
 }
 
@@ -387,6 +401,72 @@ TEST_F(OperationsPages, ShowAMessageAsATree) {
   plant.answer_text = R"({"mediaType":"x","body":"MSH|^~\\&|"})";
   EXPECT_TRUE(has(ask("POST", "/operations/message", "operator-token", body).body,
                   "tree of MSH|^~\\&amp;|"));
+}
+
+TEST_F(OperationsPages, ASpanishPageSaysNothingInEnglishThatIsNotMarkedSo) {
+  for (const char* target :
+       {"/operations", "/operations/referral/01R", "/operations/referral/01X",
+        "/operations/find?q=8", "/operations/act?action=reconcile&target=all",
+        "/operations/act?action=no-such&target=7", "/operations/message?what=delivery/7",
+        "/operations/message?what=other"}) {
+    in_spanish("GET", target);
+  }
+  fill("W1", 2);
+  plant.view.funnel.resize(1);
+  plant.view.funnel.front() = {"in_record", 3, std::chrono::hours(2), "no_show 2, held 1", 1};
+  auto& peer = plant.view.peers.front();
+  peer = PeerState();
+  peer.id = peer.name = "W1";
+  peer.kind = "clinic";
+  peer.heard = {true, plant.view.at, std::nullopt, "", ""};
+  peer.asked = {true, plant.view.at, plant.view.at, "unavailable", "no answer in time"};
+  peer.sent.paused = "since 2026-11-20 10:00 UTC by W1: W2";
+  peer.waiting = peer.ambiguous = peer.dead = 1;
+  peer.server_notes = {"/metadata was not read at the start: see meridian check"};
+  plant.view.kept = {2'000'000, plant.view.at, 1, false};
+  in_spanish("GET", "/operations");
+  in_spanish("GET", "/operations/referral/01R");
+  in_spanish("POST", "/operations/message", "what=delivery/7&reason=meridian-fault");
+  in_spanish("POST", "/operations/message", "what=delivery/7");
+  EXPECT_EQ(test::english_in(
+                "<title>Was</title><body><p>Nothing was sent</p><code lang=\"en\">done</code>"),
+            "nothing sent was ");
+}
+
+TEST_F(OperationsPages, EachActIsSaidInSpanishWithWhatItIsAboutAndWhatFollows) {
+  plant.answer_text =
+      R"({"about":{"number":7,"referral":"01R","to":"w1","kind":"referral","state":"dead",)"
+      R"("attempts":3,"maybeArrived":true,"size":9,"key":"k/send","due":"2026-11-20T10:00:00.000Z",)"
+      R"("error":"timed_out","class":"ambiguous","fix":"it changed at the same moment; replay it",)"
+      R"("recognisesRepeats":false,"from":"w1","mediaType":"text/send","source":"w1","order":"X/sent",)"
+      R"("owner":"surgeon","worklist":"no-receiver","system":"w1","way":"out","waiting":4},)"
+      R"("effect":"the same packet is sent again now","done":false})";
+  for (const char* action : {"send-again", "arrived", "give-up", "revive", "read-again", "redirect",
+                             "pause", "resume"}) {
+    in_spanish("GET", "/operations/act?target=7&action=" + std::string(action));
+    EXPECT_TRUE(operations_words().has("act." + std::string(action) + ".do")) << action;
+  }
+  const auto page = in_spanish("GET", "/operations/act?action=send-again&target=7");
+  EXPECT_TRUE(has(page, "Lo que ocurriría: ahora se vuelve a enviar la misma documentación."));
+  EXPECT_TRUE(
+      has(page, "<dt>Prevista</dt><dd><time datetime=\"2026-11-20T10:00:00.000Z\">20 nov 2026"));
+  plant.answer_text =
+      R"({"about":{"state":"held","direction":"to_surgeon"},"refused":"it is paused )"
+      R"(already, since 2026-11-20 10:00 UTC by W1","done":false})";
+  EXPECT_TRUE(has(in_spanish("GET", "/operations/act?action=pause&target=in/w1"),
+                  "No es posible: ya está en pausa"));
+  plant.answer_text = R"({"peers":[{"peer":"w1","compared":2,"news":0,"cannotAsk":1,)"
+                      R"("why":"no answer in time"}],"differing":1,"repaired":true})";
+  EXPECT_TRUE(has(in_spanish("POST", "/operations/act", "action=reconcile&target=all&apply=yes"),
+                  "1 derivación con diferencias."));
+}
+
+TEST_F(OperationsPages, WhatFailedIsASentenceAndItsNameIsSetApart) {
+  const auto english = ask("GET", "/operations/referral/01X").body;
+  EXPECT_TRUE(has(english, "role=\"alert\">There is no such referral.</p>"));
+  EXPECT_TRUE(has(english, "Error: <code lang=\"en\">not_found</code>"));
+  EXPECT_FALSE(has(english, "(not_found)"));
+  EXPECT_TRUE(has(in_spanish("GET", "/operations/referral/01X"), "No existe esa derivación."));
 }
 
 }  // namespace

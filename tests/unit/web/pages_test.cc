@@ -2,9 +2,12 @@
 // The pages, through the router as the server calls them.
 #include "web/pages.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "unit/web/browser.h"
+#include "unit/web/spanish.h"
 #include "web/html.h"
 
 namespace meridian::web {
@@ -14,13 +17,8 @@ namespace {
 class Ward : public Operations {
  public:
   Result<std::string> submit(Envelope) override { return std::string(); }
-  Result<std::vector<ReferralLine>> referrals(int) override {
-    ReferralLine line;
-    line.id = "01ABC";
-    line.state = "held";
-    line.why = "hold: <script>alert(1)</script>";
-    line.questions = 3;
-    return std::vector{line};
+  Result<std::vector<ReferralLine>> referrals(int limit) override {
+    return std::vector(static_cast<std::size_t>(std::min(limit, count)), line);
   }
   HealthReport health() override {
     HealthReport report;
@@ -51,6 +49,16 @@ class Ward : public Operations {
     answered.push_back(answers);
     return FormView{FormState::sent, {}, {}, false};
   }
+  static ReferralLine held() {
+    ReferralLine line;
+    line.id = "01ABC";
+    line.state = "held";
+    line.why = "hold: <script>alert(1)</script>";
+    line.questions = 3;
+    return line;
+  }
+  ReferralLine line = held();
+  int count = 1;
   bool ready = true;
   std::string by;
   FormView waiting{
@@ -61,8 +69,9 @@ class Ward : public Operations {
 class Pages : public testing::Test {
  protected:
   http::Response ask(const std::string& method, const std::string& path,
-                     const std::string& body = {}, const std::string& peer = "127.0.0.1") {
-    return test::ask(desk_, method, path, body, peer);
+                     const std::string& body = {}, const std::string& peer = "127.0.0.1",
+                     const std::string& language = "en") {
+    return test::ask(desk_, method, path, body, peer, language);
   }
   std::string link() { return "/alerts/" + desk_.alert_token("01ALERT"); }
   std::string form_link() {
@@ -88,7 +97,7 @@ TEST_F(Pages, TheListEscapesWhatItShowsAndRunsNoScripts) {
   EXPECT_EQ(page.status, 200);
   EXPECT_EQ(page.body.find("<script"), std::string::npos);
   EXPECT_NE(page.body.find("&lt;script&gt;"), std::string::npos);
-  EXPECT_NE(page.body.find("1 emergency alert(s)"), std::string::npos);
+  EXPECT_NE(page.body.find("1 emergency alert waits"), std::string::npos);
   EXPECT_NE(http::find_header(page.headers, "Content-Security-Policy").find("default-src 'none'"),
             std::string_view::npos);
 }
@@ -99,6 +108,41 @@ TEST_F(Pages, AllowsNothingInlineAndHasItsStyleAtAnAddress) {
             std::string_view::npos);
   EXPECT_NE(page.body.find("href=\"/style.css\""), std::string::npos);
   EXPECT_EQ(ask("GET", "/style.css").status, 200);
+}
+
+TEST_F(Pages, TheListIsInTheLanguageOfWhoeverReadsIt) {
+  ward_.line.owner = "surgeon";
+  ward_.line.worklist = "letters-outstanding";
+  ward_.line.why = "hold: the patient could not be resolved to exactly one";
+  ward_.line.queued = ward_.line.dead = 1;
+  const auto page = ask("GET", "/", "", "127.0.0.1", "es");
+  EXPECT_EQ(http::find_header(page.headers, "Content-Language"), "es");
+  EXPECT_EQ(test::english_in(page.body), "") << page.body;
+  for (const char* words : {">retenida<", "cirugía: falta información", "Responder 3 preguntas",
+                            "retener: el paciente no se pudo identificar con exactitud"}) {
+    EXPECT_NE(page.body.find(words), std::string::npos) << words << page.body;
+  }
+  ward_.count = 0;
+  EXPECT_EQ(test::english_in(ask("GET", "/", "", "127.0.0.1", "es").body), "");
+  EXPECT_NE(ask("GET", "/").body.find("No referral yet."), std::string::npos);
+}
+
+TEST_F(Pages, TheListStaysBelowAHundredKilobytesAndGoesOn) {
+  ward_.count = 500;
+  ward_.line.source = ward_.line.destination = "quiet-river-acupuncture";
+  ward_.line.order = "ServiceRequest/" + std::string(40, '5');
+  ward_.line.why = "hold: RF01, RF02, rf02.weakness, history.conditions, ac02.anticoagulant";
+  ward_.line.worklist = "letters-outstanding";
+  for (const char* path : {"/", "/?part=2", "/?part=9"}) {
+    EXPECT_LT(ask("GET", path, "", "127.0.0.1", "es").body.size(), 100'000u) << path;
+  }
+  const auto has_link = [&](const std::string& path, const char* to) {
+    return ask("GET", path).body.find("href=\"/?part=" + std::string(to)) != std::string::npos;
+  };
+  EXPECT_TRUE(has_link("/", "2"));
+  EXPECT_TRUE(has_link("/?part=2", "1") && has_link("/?part=2", "3"));
+  EXPECT_TRUE(has_link("/?part=9", "8") && !has_link("/?part=9", "10")) << "20 are left for it";
+  EXPECT_TRUE(has_link("/?part=-1", "2") && !has_link("/?part=-1", "1"));
 }
 
 TEST_F(Pages, TheListIsForTheMachineItself) {

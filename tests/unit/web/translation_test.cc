@@ -43,6 +43,15 @@ TEST(Translation, NumbersDaysAndLevelsAreTheSameAndPlacesMayStandInAnotherOrder)
   EXPECT_EQ(marked(few, "seen by 3 of 2026-11-20"), "de 2026-11-20, visto por 3");
 }
 
+TEST(Translation, NamesOfRulesAndRecordsAreInNoLanguage) {
+  EXPECT_EQ(marked(few, "hold: history.allergies"), "no tratar: history.allergies");
+  EXPECT_EQ(marked(few, "Signed off by ServiceRequest/warfarin."),
+            "Excepción firmada por ServiceRequest/warfarin.");
+  EXPECT_EQ(marked(few, "hold: caution/caution"), "no tratar: [caution/caution]");
+  EXPECT_EQ(marked(few, "hold: well-known"), "no tratar: [well-known]");
+  EXPECT_EQ(marked(few, "hold: etc."), "no tratar: [etc.]");
+}
+
 TEST(Translation, WhatNoPhraseHasStaysEnglishAndIsKnownToBe) {
   EXPECT_EQ(marked(few, "Anticoagulants"), "[Anticoagulants]") << "a rule that a site changed";
   EXPECT_EQ(marked(few, "Something new. Tell the clinic."), "[Something new. Tell the clinic.]")

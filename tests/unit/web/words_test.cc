@@ -6,11 +6,18 @@
 
 #include "web/inbox_look.h"
 #include "web/link_page.h"
+#include "web/operations_look.h"
 #include "web/people_page.h"
 #include "web/surgeon_look.h"
 
 namespace meridian::web {
 namespace {
+
+constexpr ErrorCode all_errors[] = {
+#define MERIDIAN_ERROR(name, abi, issue, http, msa, retry, fix) ErrorCode::name,
+#include "base/error_table.def"
+#undef MERIDIAN_ERROR
+};
 
 std::string places_in(const std::string& text) {
   std::string places;
@@ -25,12 +32,32 @@ TEST(AllWords, AreThereInBothLanguages) {
   ASSERT_GT(link_words().texts().size(), 60u);
   ASSERT_GT(people_words().texts().size(), 60u);
   ASSERT_GT(surgeon_words().texts().size(), 100u);
-  for (const auto* words : {&inbox_words(), &link_words(), &people_words(), &surgeon_words()}) {
+  ASSERT_GT(operations_words().texts().size(), 350u);
+  ASSERT_GT(told_words().texts().size(), 350u);
+  for (const auto* words : {&inbox_words(), &link_words(), &people_words(), &surgeon_words(),
+                            &operations_words(), &told_words()}) {
     for (const auto& [key, texts] : words->texts()) {
       EXPECT_FALSE(texts[0].empty()) << key;
       EXPECT_FALSE(texts[1].empty()) << key;
       EXPECT_EQ(places_in(texts[0]), places_in(texts[1])) << key;
     }
+  }
+}
+
+TEST(OperationsWords, EveryFixOfAnErrorIsToldInSpanish) {
+  const auto told = told_in_spanish({});
+  for (const auto code : all_errors) {
+    const auto& row = error_row(code);
+    for (const auto& piece : told.of(row.fix)) EXPECT_FALSE(piece.english) << row.name;
+    const auto retry = "retry." + std::string(retry_class_name(row.retry));
+    EXPECT_TRUE(operations_words().has(retry)) << retry;
+  }
+}
+
+TEST(OperationsWords, EachEnglishTextThatIsToldHasOneSpanish) {
+  std::map<std::string, std::string> told;
+  for (const auto& [key, texts] : told_words().texts()) {
+    EXPECT_TRUE(told.emplace(texts[0], key).second) << key << " and " << told[texts[0]];
   }
 }
 
