@@ -2,6 +2,7 @@
 #include "pathway/imaging/denials.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace meridian::imaging {
@@ -13,6 +14,13 @@ constexpr std::size_t words_to_hedge = 3;    ///< "no imaging findings that are 
 
 bool is_article(std::string_view word) {
   return word == "the" || word == "this" || word == "these" || word == "known";
+}
+
+/// "compressed", "worn": said of what stands before it.
+bool says_of_part(std::string_view word) {
+  constexpr std::array<std::string_view, 8> words = {"swollen", "worn",      "thick", "tight",
+                                                     "narrow",  "arthritic", "dark",  "degenerate"};
+  return word.ends_with("ed") || std::find(words.begin(), words.end(), word) != words.end();
 }
 
 }  // namespace
@@ -78,13 +86,11 @@ bool Denials::is_denied_hedge(const PhraseMark& hedge) const {
   });
 }
 
-/// "no fracture, cord compressed": what is said of a part behind a comma is a statement of its
-/// own, unlike the nouns of a list ("no fracture, cord compression or mass").
+/// "no fracture, cord compressed", "no bulge, facets worn": what is said of a part behind a comma
+/// is a statement of its own, unlike the nouns of a list ("no fracture, cord compression or mass").
 bool Denials::is_stated(const PhraseMark& negation, const Candidate& candidate) const {
-  if (vocabulary_.kinds[candidate.kind].tier != "serious" || candidate.end < candidate.begin + 2)
+  if (candidate.end < candidate.begin + 2 || !says_of_part(scope_.word(candidate.end - 1)))
     return false;
-  const auto& last = scope_.word(candidate.end - 1);
-  if (!(last.ends_with("ed") || last == "swollen")) return false;
   for (std::size_t at = negation.end; at < candidate.begin; ++at) {
     if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
   }

@@ -28,7 +28,7 @@ class Finder {
     } else if (!scope_.places().empty()) {
       const auto* mark = place_of(candidate, between, denial);
       if (mark != nullptr && levels == "slip" && !is_pair(mark->place)) {
-        return {slipped_at(*mark, denial.negated)};
+        return {slipped_at(*mark, denial.negated && !is_subject(*mark, candidate))};
       }
       const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
                           carried_.place && is_pair(*carried_.place);
@@ -146,6 +146,11 @@ class Finder {
     return false;
   }
 
+  /// "L5 has not slipped": the level is what the denial speaks of.
+  bool is_subject(const PlaceMark& place, const Candidate& candidate) const {
+    return place.begin == scope_.begin() && own(place, candidate);
+  }
+
   /// "slip of L4", "anterolisthesis on S1"; but "L5 lysis, no slip" has no level of its own.
   std::string slipped_at(const PlaceMark& mark, bool negated) const {
     const auto vertebra = mark.place.rows.front().front();
@@ -162,11 +167,12 @@ class Finder {
     return before.end < place.begin && scope_.word(before.end) == "and";
   }
 
-  /// "stenosis L2-L3 mild, L3-L4 moderate"
+  /// "stenosis L2-L3 mild, L3-L4 moderate", "C4-C5 right severe, C5-C6 left moderate"
   bool graded(const PlaceMark& before, const PlaceMark& place) const {
     for (std::size_t at = before.end; at < place.begin; ++at) {
       const auto& word = scope_.word(at);
-      const bool light = word == "," || word == "at" || scope_.covers(Cue::severity, at);
+      const bool light =
+          word == "," || word == "at" || scope_.covers(Cue::severity, at) || scope_.names_side(at);
       if (!light) return false;
     }
     return !scope_.has_candidate(place.end, scope_.end());
@@ -191,18 +197,22 @@ class Finder {
   bool carries(const std::string& levels, bool negated) const {
     const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty();
     const bool single = said && !is_pair(*carried_.place);
-    const bool goes_on = said && carried_.subject && goes_on_about();
-    if (levels == "vertebra") return (single && carried_.heads) || goes_on;
+    const bool goes_on = said && carried_.subject && goes_on_about(negated);
+    if (levels == "vertebra") {
+      return (single && (carried_.heads || names_again())) || goes_on;
+    }
     return said && !single && (!negated || carried_.heads || goes_on);
   }
 
-  /// "at this level", "at these levels"
+  /// "at this level", "at these levels", "there"
   bool refers_back(std::size_t from) const {
     for (auto at = from + 1; at < scope_.end(); ++at) {
       const auto& before = scope_.word(at - 1);
       const bool one = before == "this" || before == "same" || before == "that";
       const bool several = before == "these" || before == "both" || before == "either";
       const auto& word = scope_.word(at);
+      const bool last = at + 1 == scope_.end() || scope_.ends_between(at + 1, at + 2);
+      if (word == "there" && last) return true;  // "no metastasis there"
       if ((one && word == "level") || (several && (word == "levels" || word == "level"))) {
         return true;
       }
@@ -210,11 +220,22 @@ class Finder {
     return false;
   }
 
-  /// "...; it is", "This is", "... at this level"
-  bool goes_on_about() const {
+  /// "collapse of this vertebra"
+  bool names_again() const {
+    for (auto at = scope_.begin() + 1; at < scope_.end(); ++at) {
+      const auto& word = scope_.word(at);
+      const bool bone = word == "vertebra" || word == "body" || word == "vertebral";
+      if (bone && (scope_.word(at - 1) == "this" || scope_.word(at - 1) == "same")) return true;
+    }
+    return false;
+  }
+
+  /// "...; it is", "This is", "... at this level"; a denial behind a semicolon is of no level.
+  bool goes_on_about(bool negated) const {
     const auto first = scope_.begin();
+    const bool behind = first > 0 && scope_.word(first - 1) == ";";
     return refers_back(first) || scope_.begins(Cue::pronoun, first) ||
-           scope_.word(first) == "this" || (first > 0 && scope_.word(first - 1) == ";");
+           scope_.word(first) == "this" || (behind && !negated);
   }
 
   const Scope& scope_;

@@ -149,13 +149,10 @@ class Gatherer {
     return std::find(finer.begin(), finer.end(), other.kind) != finer.end();
   }
 
-  /// What the study was asked about, or an earlier one showed, and this one answers; or an
-  /// operation that this one shows.
+  /// What the study was asked about, an earlier one showed or the history tells, and this one says.
   bool answers(const ImagingFinding& other, const ImagingFinding& finding) const {
     const auto* kind = imaging_kind(vocabulary_, finding.kind);
-    const bool told = finding.section == "history" || finding.section == "comparison";
-    const bool asked = told || finding.certainty == "possible";  // "tethered cord?", no header
-    if (!finding.historical || !(asked || kind->tier == "context")) return false;
+    if (!finding.historical) return false;
     const auto& turned = imaging_kind(vocabulary_, other.kind)->instead_of;
     const bool old = kind->tier == "serious" && !other.negated &&
                      std::find(turned.begin(), turned.end(), finding.kind) != turned.end();
@@ -186,6 +183,12 @@ class Carried {
 
   void learn(const Statement& statement) {
     if (!statement.place || (statement.of_extent && !statement.heads)) return;
+    const auto& all = statement.mentions;
+    const bool past = !all.empty() && std::all_of(all.begin(), all.end(), [](const Mention& each) {
+      return each.historical;
+    });
+    if (past && !statement.heads)
+      return;  // "day 1 after L3-L5 decompression": what follows is not all there
     carried_ = {statement.place, statement.heads, statement.mentions.empty()};
     alone_ = statement.only_place;
   }

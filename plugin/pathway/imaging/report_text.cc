@@ -238,13 +238,14 @@ class Sentences {
   }
 
   /// Without a header for the findings, a title ends with its first sentence, and the reason for
-  /// the study where "there is" begins one.
+  /// the study where "there is" or a level begins one.
   bool tells(std::size_t at) const {
     const bool title = section_ == "exam" && at != section_begin_;
     const bool reason = section_ == "history" || section_ == "comparison";
     const bool there = at + 1 < words_.size() && words_[at].text == "there" &&
                        (words_[at + 1].text == "is" || words_[at + 1].text == "are");
-    return inline_ && (title || (reason && there)) && !findings_headed(at);
+    const bool level = !words_[at].row.empty() && at != section_begin_;
+    return inline_ && (title || (reason && (there || level))) && !findings_headed(at);
   }
 
   /// Without a header for the findings, they begin on the line after the reason for the study.

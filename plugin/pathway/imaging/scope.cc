@@ -394,6 +394,8 @@ bool Scope::reaches(std::size_t from, std::size_t to) const {
 
 bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
   if (cue < from || cue - from > words_back) return false;
+  const bool clause =
+      begins(Cue::clause, begin());  // "although the canal is narrow, X is not seen"
   for (std::size_t at = from; at < cue; ++at) {
     const auto& here = word(at);
     const bool close = cue - at <= words_to_cue;  // "but is absent today", ", now resolved"
@@ -401,6 +403,7 @@ bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
     if (here == ";" || here == "." || (begins(Cue::scope_end, at) && !close)) return false;
     if (here == ":" && at + 1 != cue) return false;
     if (here != ",") continue;
+    if (clause) return false;
     if (at + 1 < cue && begins(Cue::aside, at + 1)) {  // "X, which was seen before, has resolved"
       for (at += 2; at < cue && word(at) != ","; ++at) continue;
       continue;

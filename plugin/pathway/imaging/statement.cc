@@ -39,6 +39,7 @@ class Reader {
       if (candidate.denied && !mention.negated) continue;
       mention.certainty = certainty_of(candidate);
       mention.historical = historical(candidate, mention.negated);
+      if (told_as_past(candidate, mention)) mention.kind = of_the_past(mention.kind);
       mention.requested = mention.historical && !scope_.cues(Cue::request).empty() &&
                           scope_.cues(Cue::advised).empty();
       const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
@@ -153,7 +154,9 @@ class Reader {
   /// "her sister has had vertebral fractures", "MRI is more sensitive for fractures"
   bool of_another(const Candidate& candidate) const {
     const auto reaches = [&](const PhraseMark& mark) {
-      return mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin);
+      const bool around = mark.begin < candidate.begin && candidate.end < mark.end;
+      return around ||  // "if infection remains a concern"
+             (mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin));
     };
     const auto& relatives = scope_.cues(Cue::relative);
     const auto& general = scope_.cues(Cue::general);
@@ -218,6 +221,24 @@ class Reader {
       return candidate.begin - mark.end <= words_of_history &&
              scope_.reaches(mark.end, candidate.begin) && !seen_after(mark.end);
     });
+  }
+
+  /// "a fracture of L3 in 1999", and not "?fracture" nor what a heading alone puts into the past.
+  bool told_as_past(const Candidate& candidate, const Mention& mention) const {
+    const bool headed = sentence_.section == "history" || sentence_.section == "comparison";
+    return mention.historical && !mention.negated && !headed && mention.certainty != "possible" &&
+           scope_.cues(Cue::request).empty() && !asked_for(candidate);
+  }
+
+  /// The kind of the same that is long over: a fracture of then is an old one.
+  std::size_t of_the_past(std::size_t kind) const {
+    const auto& kinds = vocabulary_.kinds;
+    const auto old = std::find_if(kinds.begin(), kinds.end(), [&](const ImagingKind& each) {
+      const auto& bases = each.instead_of;
+      return each.tier == "context" &&
+             std::find(bases.begin(), bases.end(), kinds[kind].id) != bases.end();
+    });
+    return old == kinds.end() ? kind : static_cast<std::size_t>(old - kinds.begin());
   }
 
   /// "after laminectomy": the words of history and the operation are one phrase.
@@ -331,12 +352,27 @@ class Reader {
     });
     if (told) return true;  // "a fracture with height loss" is one finding
     const bool disc = kind_of(candidate).levels == "disc";
+    if (!disc && of_discs()) return true;  // "discs L3-S1 dry with loss of height"
     if (level.empty()) {
       return !disc || std::none_of(all.begin(), all.end(), [&](const Candidate& other) {
         return !other.weak && kind_of(other).levels == "disc";
       });
     }
     return disc != (level.find('-') != std::string::npos);
+  }
+
+  /// All levels of the sentence are pairs or ranges, and a disc is spoken of.
+  bool of_discs() const {
+    const auto& all = scope_.candidates();
+    const auto& places = scope_.places();
+    return !places.empty() && std::all_of(places.begin(), places.end(), is_pair) &&
+           std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+             return !other.weak && kind_of(other).levels == "disc";
+           });
+  }
+
+  static bool is_pair(const PlaceMark& mark) {
+    return mark.place.rows.front().size() > 1 || mark.place.joined != Joined::listed;
   }
 
   // --- side ---
