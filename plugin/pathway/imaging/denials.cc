@@ -71,6 +71,7 @@ bool Denials::said_before(Cue cue, const Candidate& candidate) const {
     if (cue == Cue::negation && (said_of_others || is_stated(mark, candidate))) return false;
     if (cue == Cue::negation && is_presupposed(mark, candidate)) return false;
     if (cue == Cue::negation && is_aside(mark, candidate)) return false;
+    if (cue == Cue::negation && is_placed_beyond(mark, candidate)) return false;
     if (cue != Cue::negation && is_denied_hedge(mark)) return false;
     return scope_.reaches(mark.end, candidate.begin);
   });
@@ -119,6 +120,26 @@ bool Denials::is_aside(const PhraseMark& negation, const Candidate& candidate) c
   return scope_.begins(Cue::clause, scope_.begin());
 }
 
+/// "without stenosis, extrusion at L4-L5": what stands with a level of its own behind "without".
+bool Denials::is_placed_beyond(const PhraseMark& negation, const Candidate& candidate) const {
+  if (scope_.word(negation.begin) != "without" || candidate.begin < negation.end + 2) return false;
+  if (scope_.word(candidate.begin - 1) != ",") return false;
+  for (std::size_t at = negation.end; at < scope_.end(); ++at) {
+    if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
+  }
+  return is_placed(candidate);
+}
+
+/// A level stands right beside it.
+bool Denials::is_placed(const Candidate& candidate) const {
+  const auto& places = scope_.places();
+  return std::any_of(places.begin(), places.end(), [&](const PlaceMark& place) {
+    const bool inside = place.begin >= candidate.begin && place.begin < candidate.end;
+    const bool behind = place.begin >= candidate.end && place.begin < candidate.end + 3;
+    return inside || behind || place.end == candidate.begin;
+  });
+}
+
 bool Denials::said_instead(const Candidate& candidate) const {
   const auto& marks = scope_.cues(Cue::negation);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
@@ -137,11 +158,20 @@ bool Denials::said_without(const Candidate& candidate) const {
   });
 }
 
+/// "does not enhance, displaces the root": without "or", what follows is another statement.
+bool Denials::is_told_next(const PhraseMark& negation, const Candidate& candidate) const {
+  if (!scope_.comma_between(negation.end, candidate.begin)) return false;
+  for (std::size_t at = negation.end; at < scope_.end(); ++at) {
+    if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
+  }
+  return true;
+}
+
 bool Denials::said_right_before(const Candidate& candidate) const {
   const auto& marks = scope_.cues(Cue::negated_next);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     const bool near = mark.end <= candidate.begin && candidate.begin - mark.end <= words_of_not;
-    return near && !scope_.overlaps(Cue::no_negation, mark) &&
+    return near && !is_told_next(mark, candidate) && !scope_.overlaps(Cue::no_negation, mark) &&
            !scope_.overlaps(Cue::negated_after, mark) && !is_presupposed(mark, candidate) &&
            scope_.reaches(mark.end, candidate.begin);
   });
@@ -181,13 +211,7 @@ bool Denials::is_beyond_list(const Candidate& candidate) const {
   for (auto at = mark->begin; at < scope_.end(); ++at) {
     if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
   }
-  const auto& places = scope_.places();
-  const bool placed = std::any_of(places.begin(), places.end(), [&](const PlaceMark& place) {
-    const bool inside = place.begin >= candidate.begin && place.begin < candidate.end;
-    const bool behind = place.begin >= candidate.end && place.begin < candidate.end + 3;
-    return inside || behind || place.end == candidate.begin;
-  });
-  return placed && negated(candidate) && !said_after(Cue::negated_after, candidate);
+  return is_placed(candidate) && negated(candidate) && !said_after(Cue::negated_after, candidate);
 }
 
 }  // namespace meridian::imaging

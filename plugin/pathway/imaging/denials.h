@@ -37,6 +37,9 @@ class Denials {
   bool is_stated(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_presupposed(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_aside(const PhraseMark& negation, const Candidate& candidate) const;
+  bool is_placed_beyond(const PhraseMark& negation, const Candidate& candidate) const;
+  bool is_placed(const Candidate& candidate) const;
+  bool is_told_next(const PhraseMark& negation, const Candidate& candidate) const;
   std::size_t last_after(Cue cue, const Candidate& candidate) const;
 
   const Scope& scope_;

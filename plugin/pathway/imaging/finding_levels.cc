@@ -33,7 +33,6 @@ class Finder {
       const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
                           carried_.place && is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
-      if (mark != nullptr && is_extent(*mark, candidate)) return {""};
       if (mark != nullptr) return names_at(*mark, levels);
     } else if (carries(levels, denial.negated)) {
       place = &*carried_.place;
@@ -108,17 +107,6 @@ class Finder {
   bool own(const PlaceMark& place, const Candidate& candidate) const {
     return candidate.begin - place.end <= words_of_own &&
            !scope_.parted(place.end, candidate.begin);
-  }
-
-  /// "a collection from L1 to L4 narrows the sac": so far reaches the collection.
-  bool is_extent(const PlaceMark& place, const Candidate& candidate) const {
-    const Candidate* of = nullptr;
-    for (const auto& each : scope_.candidates()) {
-      if (each.end <= place.begin) of = &each;
-    }
-    const bool range = place.place.joined == Joined::range || place.place.rows.front().size() > 2 ||
-                       names_of_kind(place.place, "disc").size() > 1;
-    return range && of != nullptr && of->extends && place.end <= candidate.begin;
   }
 
   /// Another finding follows the level so closely that the level is its own.

@@ -156,7 +156,10 @@ class Gatherer {
     const auto& turned = imaging_kind(vocabulary_, other.kind)->instead_of;
     const bool old = kind->tier == "serious" && !other.negated &&
                      std::find(turned.begin(), turned.end(), finding.kind) != turned.end();
-    const bool same_kind = other.kind == finding.kind || old;
+    const auto& bases = kind->instead_of;  // "a fracture of L2 in 2019; no fracture of L2"
+    const bool gone = other.negated && other.level == finding.level && !finding.level.empty() &&
+                      std::find(bases.begin(), bases.end(), other.kind) != bases.end();
+    const bool same_kind = other.kind == finding.kind || old || gone;
     const bool same_level =
         other.level == finding.level || other.level.empty() || finding.level.empty();
     return same_kind && same_level;
@@ -226,8 +229,14 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
 }
 
 void keep_any_region(ReportReading& reading, const ImagingVocabulary& vocabulary) {
+  const auto& all = reading.findings;
+  const bool spine = std::any_of(all.begin(), all.end(), [&](const ImagingFinding& finding) {
+    return !finding.negated && is_of_spine(finding, vocabulary);
+  });
   const auto is_foreign = [&](const ImagingFinding& finding) {
-    return !is_of_spine(finding, vocabulary) && !imaging_kind(vocabulary, finding.kind)->any_region;
+    const bool denied = finding.negated && spine;  // of the sacrum that it tells of, too
+    return !denied && !is_of_spine(finding, vocabulary) &&
+           !imaging_kind(vocabulary, finding.kind)->any_region;
   };
   std::erase_if(reading.findings, is_foreign);
   std::erase_if(reading.unread, is_foreign);

@@ -214,6 +214,7 @@ class Sentences {
     const auto& word = words_[at];
     if (!word.starts_line) return false;
     if (word.blank_lines > 0 || is_item(at) || by_line_) return true;
+    if (word.text == "?") return true;  // "? fracture" below the title
     return word.capital && !wrapped_before(at);
   }
 

@@ -375,10 +375,16 @@ bool Scope::candidate_begins(std::size_t at) const {
   return has_candidate(at, at + 1);
 }
 
+/// "no line, representing a stress reaction": a doubt behind a comma is of what follows.
+bool Scope::hedges(std::size_t at, std::size_t to) const {
+  return at < to && (begins(Cue::probable, at) || begins(Cue::possible, at));
+}
+
 bool Scope::reaches(std::size_t from, std::size_t to) const {
   for (std::size_t at = from; at < to; ++at) {
     const auto& here = word(at);
     if (here == ":" || here == ";" || here == "." || begins(Cue::scope_end, at)) return false;
+    if (at > from && here == "," && hedges(at + 1, to)) return false;
     const bool separates = here == "," || here == "and" || begins(Cue::linked, at);
     if (begins(Cue::definite, at) && has_candidate(from, at)) return false;
     if (!separates || !has_candidate(from, at)) continue;

@@ -75,6 +75,7 @@ class Scope {
   void choose(std::vector<Candidate> found, const std::vector<Candidate>& excluded,
               const ImagingVocabulary& vocabulary);
   void turn(const ImagingVocabulary& vocabulary, const std::vector<Candidate>& words);
+  bool hedges(std::size_t at, std::size_t to) const;
   static bool is_both(const Candidate& candidate, const std::vector<Candidate>& words);
   bool turns(const Candidate& word, const Candidate& candidate) const;
   bool denied(const Candidate& candidate) const;

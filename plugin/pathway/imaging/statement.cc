@@ -40,8 +40,8 @@ class Reader {
       mention.certainty = certainty_of(candidate);
       mention.historical = historical(candidate, mention.negated);
       if (told_as_past(candidate, mention)) mention.kind = of_the_past(mention.kind);
-      mention.requested = mention.historical && !scope_.cues(Cue::request).empty() &&
-                          scope_.cues(Cue::advised).empty();
+      mention.requested = mention.historical && is_clinical() &&
+                          (!asked_with_symptoms(candidate) || asked_as_question(candidate));
       const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
       for (auto& level : levels_at(candidate, mention.negated)) {
         if (is_other_kind(candidate, level)) continue;
@@ -265,6 +265,7 @@ class Reader {
                               word == "with" || word == "compared" || word == "before";
         const bool ends = word == ";" || word == "." || word == ":" || word == "as";
         if (compared || ends || scope_.begins(Cue::scope_end, at)) return false;
+        if (scope_.begins(Cue::recent, at)) return false;  // "is new from 2022"
       }
       return !scope_.has_candidate(candidate.end, mark.begin);
     });
@@ -299,8 +300,12 @@ class Reader {
     });
   }
 
-  /// "rule out fracture", "question fracture": why the study was done.
   bool asked_for(const Candidate& candidate) const {
+    return asked_as_question(candidate) || asked_with_symptoms(candidate);
+  }
+
+  /// "rule out fracture", "question fracture": why the study was done.
+  bool asked_as_question(const Candidate& candidate) const {
     const bool weighed = candidate.end < scope_.end() && (scope_.word(candidate.end) == "vs" ||
                                                           scope_.word(candidate.end) == "versus");
     if (is_question(candidate)) return true;
@@ -318,6 +323,18 @@ class Reader {
              const bool before = mark.end <= candidate.begin;
              return inside || (before && reaches_as_question(mark.end, candidate));
            });
+  }
+
+  /// The sentence is the referrer's, by its words.
+  bool is_clinical() const {
+    return !scope_.cues(Cue::request).empty() && scope_.cues(Cue::advised).empty();
+  }
+
+  /// "weight loss, malignancy must be excluded", "loin pain ?aneurysm"
+  bool asked_with_symptoms(const Candidate& candidate) const {
+    if (!is_clinical()) return false;
+    const bool sign = candidate.begin > scope_.begin() && scope_.word(candidate.begin - 1) == "?";
+    return sign || denials_.said_after(Cue::asked_after, candidate);
   }
 
   /// "?cauda equina syndrome" asks for the next words only.
