@@ -48,16 +48,15 @@ class Finder {
     for (const auto& place : scope_.places()) {
       if (!fits(place, between)) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
-      if (directly_before(candidate, place)) return &place;
+      if (directly_before(candidate, place) || lists(candidate, place)) return &place;
       if (place.end <= candidate.begin) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
     const bool of_another = after == nullptr || scope_.has_candidate(candidate.end, after->begin);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
     const bool apart = denial.apart && !(between && denial.beside) && !refers_back(candidate.end);
-    if (before != nullptr && leads(*before) && !(apart && !between && !heads(*before))) {
-      return before;
-    }
+    const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
+    if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
     if (before != nullptr && (after == nullptr || linked(*before, candidate))) {
       return apart ? nullptr : before;
@@ -80,6 +79,12 @@ class Finder {
       located = true;
     }
     return located;
+  }
+
+  /// "compression fractures: T6, T8, L2"
+  bool lists(const Candidate& candidate, const PlaceMark& place) const {
+    return place.begin == candidate.end + 1 && scope_.word(candidate.end) == ":" &&
+           !scope_.has_candidate(place.end, scope_.end());
   }
 
   /// "multilevel degenerative disc disease"
@@ -149,10 +154,20 @@ class Finder {
   /// "and at", "and moderate at the": right before the place.
   bool joined_by_and(const PlaceMark& before, const PlaceMark& place) const {
     for (std::size_t at = place.begin - 1; at > before.end; --at) {
-      if (scope_.word(at) == "and") return at + 1 < place.begin;
+      if (scope_.word(at) == "and") return at + 1 < place.begin || measured(before.end, at);
       if (!scope_.covers(Cue::location, at) && !scope_.covers(Cue::severity, at)) return false;
     }
     return before.end < place.begin && scope_.word(before.end) == "and";
+  }
+
+  /// ", 15 mm"
+  bool measured(std::size_t begin, std::size_t end) const {
+    for (auto at = begin; at < end; ++at) {
+      const auto& word = scope_.word(at);
+      const bool digit = word.front() >= '0' && word.front() <= '9';
+      if (!(digit || word == "," || word == "mm" || word == "cm")) return false;
+    }
+    return begin < end;
   }
 
   /// "stenosis L2-L3 mild, L3-L4 moderate", "C4-C5 right severe, C5-C6 left moderate"
@@ -200,7 +215,7 @@ class Finder {
       const bool several = before == "these" || before == "both" || before == "either";
       const auto& word = scope_.word(at);
       const bool last = at + 1 == scope_.end() || scope_.ends_between(at + 1, at + 2);
-      if (word == "there" && last) return true;  // "no metastasis there"
+      if (word == "here" || (word == "there" && last)) return true;  // "no metastasis there"
       if ((one && word == "level") || (several && (word == "levels" || word == "level"))) {
         return true;
       }

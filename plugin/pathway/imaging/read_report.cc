@@ -131,12 +131,13 @@ class Gatherer {
     if (finding.negated == other.negated) {  // "multilevel bulges" beside those of each level
       return finding.level.empty() && !other.level.empty();
     }
+    const bool both = finding.negated && finding.side == "bilateral";  // "on neither side"
     const bool other_side =
-        !finding.side.empty() && !other.side.empty() && finding.side != other.side;
+        !finding.side.empty() && !other.side.empty() && finding.side != other.side && !both;
     const bool there = finding.negated && !other.negated && !other_side;
     if (there && finding.level.empty()) return true;  // "no other fracture"
     const bool serious = imaging_kind(vocabulary_, finding.kind)->tier == "serious";
-    const bool corrected = outranks(other.section, finding.section);
+    const bool corrected = outranks(other.section, finding.section) && (!other_side || serious);
     const bool corrects = outranks(finding.section, other.section) && !serious;
     return same_level && ((corrected && (!serious || finding.negated)) || (there && !corrects));
   }
@@ -160,8 +161,9 @@ class Gatherer {
     const bool gone = other.negated && other.level == finding.level && !finding.level.empty() &&
                       std::find(bases.begin(), bases.end(), other.kind) != bases.end();
     const bool same_kind = other.kind == finding.kind || old || gone;
+    const bool operation = kind->tier == "context" && bases.empty();  // of the spine as a whole
     const bool same_level =
-        other.level == finding.level || other.level.empty() || finding.level.empty();
+        operation || other.level == finding.level || other.level.empty() || finding.level.empty();
     return same_kind && same_level;
   }
 
@@ -214,6 +216,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
   const auto text = read_text(narrative, vocabulary);
   Gatherer gatherer(narrative, text, vocabulary);
   Carried carried;
+  std::optional<Mention> last;
   for (const auto& sentence : text.sentences) {
     const auto statement =
         read_statement(text, sentence, vocabulary, meanings, carried.at(sentence));
@@ -222,6 +225,14 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
       continue;
     }
     for (const auto& mention : statement.mentions) gatherer.add(sentence, mention);
+    if (statement.absent && last) {
+      last->level = *statement.absent;
+      last->negated = true;
+      last->historical = last->requested = false;
+      last->certainty = "definite";
+      gatherer.add(sentence, *last);
+    }
+    last = statement.mentions.empty() ? std::nullopt : std::optional(statement.mentions.back());
     for (const auto kind : statement.unread) gatherer.add_unread(sentence, kind);
     carried.learn(statement);
   }

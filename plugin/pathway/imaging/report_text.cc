@@ -218,7 +218,10 @@ class Sentences {
     return word.capital && !wrapped_before(at);
   }
 
-  bool continues_paragraph(std::size_t at) const { return !is_item(at) && wrapped_before(at); }
+  bool continues_paragraph(std::size_t at) const {
+    const bool ended = at > 0 && words_[at - 1].text == "." && words_[at].capital;
+    return !is_item(at) && wrapped_before(at) && !ended;
+  }
 
   /// The word ends a sentence: a full stop before something that can begin one, or a semicolon.
   bool ends_with(std::size_t at) const {

@@ -279,8 +279,16 @@ class Reader {
     return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
       if (other.end <= begin || other.end > candidate.begin) return false;
       if (kind_of(other).tier != "context") return false;
-      return !operation || (other.kind == candidate.kind && scope_.word(other.end) == "with");
+      return !operation || (other.kind == candidate.kind && leaves(other.end, candidate.begin));
     });
+  }
+
+  /// "laminectomy with scar", "the laminotomy is scar": what stands behind is there now.
+  bool leaves(std::size_t begin, std::size_t end) const {
+    for (std::size_t at = begin; at < end && scope_.word(at) != ","; ++at) {
+      if (scope_.word(at) == "with" || scope_.begins(Cue::predicate, at)) return true;
+    }
+    return false;
   }
 
   /// "in keeping with the history of trauma there are fractures"
@@ -461,6 +469,9 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.heads = statement.only_place || heads_line(scope);
   const auto& places = scope.places();
   statement.of_extent = reader.all_of_extent(statement.mentions);
+  if (statement.mentions.empty() && !scope.cues(Cue::none_here).empty()) {
+    statement.absent = places.empty() ? "" : names_of_kind(places.front().place, "disc").front();
+  }
   if (!places.empty()) statement.place = (statement.heads ? places.front() : places.back()).place;
   return statement;
 }

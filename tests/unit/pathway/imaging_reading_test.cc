@@ -54,9 +54,10 @@ TEST(ImagingReading, AForamenIsBelowItsVertebra) {
   EXPECT_EQ(read("The left C6 foramen is narrowed."), "foraminal_stenosis");
 }
 
-TEST(ImagingReading, HowFarACollectionReachesIsNoPlace) {
+TEST(ImagingReading, WhatACollectionNarrowsIsNarrowAsFarAsItReaches) {
   EXPECT_EQ(read("Epidural haematoma from L1 to L4 with severe canal stenosis."),
-            "epidural_haematoma, central_stenosis");
+            "epidural_haematoma, central_stenosis L1-L2, central_stenosis L2-L3, "
+            "central_stenosis L3-L4");
   EXPECT_EQ(read("Epidural haematoma at L3-L4 with severe canal stenosis."),
             "epidural_haematoma, central_stenosis L3-L4");
 }
