@@ -201,6 +201,21 @@ std::size_t Denials::last_after(Cue cue, const Candidate& candidate) const {
   }
   return last;
 }
+bool Denials::is_beyond_comma(const Candidate& candidate) const {
+  if (vocabulary_.kinds[candidate.kind].tier != "serious" || candidate.clear) return false;
+  const auto& marks = scope_.cues(Cue::negation);
+  const auto mark = std::find_if(marks.rbegin(), marks.rend(), [&](const PhraseMark& each) {
+    return each.end <= candidate.begin;
+  });
+  if (mark == marks.rend() || !scope_.comma_between(mark->end, candidate.begin)) return false;
+  if (scope_.has_candidate(mark->end, candidate.begin)) return false;
+  for (auto at = mark->begin; at < scope_.end(); ++at) {
+    const auto& word = scope_.word(at);
+    if (word == "or" || word == "nor" || (word == "and" && at < candidate.end)) return false;
+  }
+  return negated(candidate) && !said_after(Cue::negated_after, candidate);
+}
+
 bool Denials::is_beyond_list(const Candidate& candidate) const {
   if (vocabulary_.kinds[candidate.kind].tier != "serious" || candidate.clear) return false;
   const auto& marks = scope_.cues(Cue::negation);

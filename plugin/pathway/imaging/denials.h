@@ -29,6 +29,9 @@ class Denials {
   /// "no stenosis, metastasis in L2": a serious kind with a level of its own, behind a denial that
   /// no "or" leads on; it may be there.
   bool is_beyond_list(const Candidate& candidate) const;
+  /// "nothing was seen, loss of height": a serious kind behind a comma, with nothing of a list
+  /// before; it may be there.
+  bool is_beyond_comma(const Candidate& candidate) const;
 
  private:
   bool is_date(const Candidate& candidate) const;

@@ -126,7 +126,8 @@ class Reader {
     }
     for (const auto& candidate : scope_.candidates()) {
       if (const auto kind = dated_twice(candidate)) kinds.push_back(*kind);
-      if (denials_.is_beyond_list(candidate)) kinds.push_back(candidate.kind);
+      const bool beyond = denials_.is_beyond_list(candidate) || denials_.is_beyond_comma(candidate);
+      if (beyond) kinds.push_back(candidate.kind);
     }
     return kinds;
   }
