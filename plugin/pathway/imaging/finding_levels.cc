@@ -83,8 +83,11 @@ class Finder {
 
   /// "compression fractures: T6, T8, L2"
   bool lists(const Candidate& candidate, const PlaceMark& place) const {
-    return place.begin == candidate.end + 1 && scope_.word(candidate.end) == ":" &&
-           !scope_.has_candidate(place.end, scope_.end());
+    if (place.begin <= candidate.end || scope_.word(candidate.end) != ":") return false;
+    for (auto at = candidate.end + 1; at < place.begin; ++at) {
+      if (!scope_.names_side(at) && !scope_.covers(Cue::severity, at)) return false;
+    }
+    return !scope_.has_candidate(place.end, scope_.end());
   }
 
   /// "multilevel degenerative disc disease"
@@ -198,9 +201,11 @@ class Finder {
 
   /// A vertebra named before says nothing about the discs.
   bool carries(const std::string& levels, bool negated) const {
-    const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty();
+    const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty() &&
+                      (!carried_.past || refers_back(scope_.begin()));
     const bool single = said && !is_pair(*carried_.place);
-    const bool goes_on = said && carried_.subject && goes_on_about(negated);
+    const bool goes_on =
+        said && ((carried_.subject && goes_on_about(negated)) || refers_back(scope_.begin()));
     if (levels == "vertebra") {
       return (single && (carried_.heads || names_again())) || goes_on;
     }

@@ -192,9 +192,8 @@ class Carried {
     const bool past = !all.empty() && std::all_of(all.begin(), all.end(), [](const Mention& each) {
       return each.historical;
     });
-    if (past && !statement.heads)
-      return;  // "day 1 after L3-L5 decompression": what follows is not all there
-    carried_ = {statement.place, statement.heads, statement.mentions.empty()};
+    // "day 1 after L3-L5 decompression": what follows is not all there
+    carried_ = {statement.place, statement.heads, past && !statement.heads, all.empty()};
     alone_ = statement.only_place;
   }
 

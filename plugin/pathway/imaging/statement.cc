@@ -211,7 +211,7 @@ class Reader {
     if (told_after && !candidate.turned && !seen_after(candidate.end)) return true;
     const auto& marks = scope_.cues(Cue::history);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      if (names_operation(mark)) return is_operation_of(mark, candidate);
+      if (names_operation(mark)) return is_operation_of(mark, candidate) && !is_left(candidate);
       const bool of_old = candidate.turned || !kind_of(candidate).instead_of.empty();
       const bool is_old = of_old && mark.end - mark.begin < words_of_old_study;
       if (is_old) return false;  // an old fracture is seen now
@@ -247,6 +247,12 @@ class Reader {
     const auto& all = scope_.candidates();
     return std::any_of(all.begin(), all.end(),
                        [&](const Candidate& other) { return is_operation_of(mark, other); });
+  }
+
+  /// "post-laminectomy changes": what the operation left is there now.
+  bool is_left(const Candidate& candidate) const {
+    const auto& last = scope_.word(candidate.end - 1);
+    return last.starts_with("change") || last.starts_with("defect");
   }
 
   bool is_operation_of(const PhraseMark& mark, const Candidate& candidate) const {
