@@ -158,7 +158,9 @@ class Finder {
   bool joined_by_and(const PlaceMark& before, const PlaceMark& place) const {
     for (std::size_t at = place.begin - 1; at > before.end; --at) {
       if (scope_.word(at) == "and") return at + 1 < place.begin || measured(before.end, at);
-      if (!scope_.covers(Cue::location, at) && !scope_.covers(Cue::severity, at)) return false;
+      const bool light = scope_.covers(Cue::location, at) || scope_.covers(Cue::severity, at) ||
+                         scope_.names_side(at);
+      if (!light) return false;
     }
     return before.end < place.begin && scope_.word(before.end) == "and";
   }

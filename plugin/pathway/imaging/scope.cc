@@ -377,6 +377,8 @@ bool Scope::reaches(std::size_t from, std::size_t to) const {
     const auto& here = word(at);
     if (here == ":" || here == ";" || here == "." || begins(Cue::scope_end, at)) return false;
     if (at > from && here == "," && hedges(at + 1, to)) return false;
+    const bool may = here == "could" || here == "may" || here == "might";
+    if (at > from && may && word(at - 1) != "that" && word(at - 1) != "which") return false;
     const bool separates = here == "," || here == "and" || begins(Cue::linked, at);
     if (begins(Cue::definite, at) && has_candidate(from, at)) return false;
     if (!separates || !has_candidate(from, at)) continue;

@@ -87,6 +87,7 @@ class Scope {
   bool recent_behind(std::size_t from, std::size_t kind) const;
   bool is_level(std::size_t at) const;
   Row row_of_foramen(std::size_t at) const;
+  void part_range(PlaceMark& mark, std::size_t first);
   void find_places();
   std::optional<std::size_t> next_level(std::size_t at, Joined& joined) const;
 

@@ -55,6 +55,18 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
   return next;
 }
 
+/// "T12, L3 to L5": what stands before the first level of a range is a place of its own.
+void Scope::part_range(PlaceMark& mark, std::size_t first) {
+  if (mark.place.rows.size() == 1) return;
+  auto before = mark;
+  before.place.joined = Joined::listed;
+  before.place.rows.pop_back();
+  for (before.end = first; !is_level(before.end - 1);) --before.end;
+  places_.push_back(before);
+  mark.place.rows = {mark.place.rows.back()};
+  mark.begin = first;
+}
+
 void Scope::find_places() {
   for (std::size_t at = begin(); at < end(); ++at) {
     if (auto row = row_of_foramen(at); !row.empty()) {
@@ -65,8 +77,10 @@ void Scope::find_places() {
     mark.begin = at;
     mark.place.rows.push_back(text_.words[at].row);
     while (const auto next = next_level(at + 1, mark.place.joined)) {
+      if (mark.place.joined == Joined::range) part_range(mark, at);
       at = *next;
       mark.place.rows.push_back(text_.words[at].row);
+      if (mark.place.joined == Joined::range) break;  // "T5 to T7 and L3"
     }
     mark.end = at + 1;
     places_.push_back(std::move(mark));
