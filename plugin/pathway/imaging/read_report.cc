@@ -204,6 +204,13 @@ class Carried {
   int paragraph_ = 0;
 };
 
+/// "rising CRP, query discitis": the words around the referrer's question are part of it.
+bool is_requested(const Statement& statement, std::size_t kind) {
+  const auto& all = statement.mentions;
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Mention& each) { return each.kind == kind && each.requested; });
+}
+
 }  // namespace
 
 ReportReading read_report(std::string_view narrative, const ImagingVocabulary& vocabulary) {
@@ -232,7 +239,9 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
       gatherer.add(sentence, *last);
     }
     last = statement.mentions.empty() ? std::nullopt : std::optional(statement.mentions.back());
-    for (const auto kind : statement.unread) gatherer.add_unread(sentence, kind);
+    for (const auto kind : statement.unread) {
+      if (!is_requested(statement, kind)) gatherer.add_unread(sentence, kind);
+    }
     carried.learn(statement);
   }
   return gatherer.take();

@@ -342,7 +342,8 @@ class Reader {
 
   /// The sentence is the referrer's, by its words.
   bool is_clinical() const {
-    return !scope_.cues(Cue::request).empty() && scope_.cues(Cue::advised).empty();
+    return !scope_.cues(Cue::request).empty() && scope_.cues(Cue::advised).empty() &&
+           scope_.cues(Cue::imaged).empty();
   }
 
   /// "weight loss, malignancy must be excluded", "loin pain ?aneurysm"

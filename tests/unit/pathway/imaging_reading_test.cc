@@ -237,6 +237,14 @@ TEST(ImagingReading, WhatSymptomsAskIsAskedAndStillGoesToAPerson) {
             "cauda_equina_compression not");
 }
 
+TEST(ImagingReading, WordsAroundTheReferrersQuestionArePartOfItUnlessOfAnImage) {
+  const auto unread = [](std::string_view text) {
+    return imaging::read_report(text, rules().imaging).unread.size();
+  };
+  EXPECT_EQ(unread("Rising CRP, query discitis."), 0U);
+  EXPECT_GT(unread("Fluid in the disc with CRP 200, query discitis."), 0U);
+}
+
 TEST(ImagingReading, AFractureOfThePastIsAnOldOne) {
   EXPECT_EQ(read("L3 fracture in 1999."), "fracture_old L3 then");
   EXPECT_EQ(read("Compression deformity of L1 is new from 2022."), "fracture_acute L1");
