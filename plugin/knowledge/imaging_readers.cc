@@ -102,15 +102,15 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                       "comparison", "technique", "exam"});
   reader.add_members(
       root, "cues",
-      "cue:", {"negation", "negated_next", "negated_after", "no_negation",    "scope_end",
-               "severity", "probable",     "possible",      "probable_after", "possible_after",
-               "history",  "reason",       "predicate",     "clause",         "evidence",
-               "request",  "reason_first", "history_after", "no_history",     "seen_now",
-               "recent",   "no_level",     "root_level",    "weighting",      "elsewhere",
-               "linked",   "location",     "joining",       "range",          "slip",
-               "pronoun",  "relative",     "dated",         "none_here",      "exception",
-               "aside",    "definite",     "multilevel",    "foramen_level",  "advised",
-               "general",  "general_after"});
+      "cue:", {"negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
+               "severity",      "probable",     "possible",      "probable_after", "possible_after",
+               "history",       "reason",       "predicate",     "clause",         "evidence",
+               "asked_after",   "imaged",       "request",       "reason_first",   "history_after",
+               "no_history",    "seen_now",     "recent",        "no_level",       "root_level",
+               "weighting",     "elsewhere",    "linked",        "location",       "joining",
+               "range",         "slip",         "pronoun",       "relative",       "dated",
+               "none_here",     "exception",    "aside",         "definite",       "multilevel",
+               "foramen_level", "advised",      "general",       "general_after"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "spine_only", "other"});
   root.member("spelling", [&](const JsonNode& lists) {

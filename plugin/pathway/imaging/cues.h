@@ -28,6 +28,8 @@ enum class Cue {
   predicate,       ///< is, has: ", but is old" is said of what stands before
   clause,          ///< although, in the absence of: what it denies ends at the comma
   evidence,        ///< sign, recurrence: "no sign of the abscess" denies the abscess itself
+  asked_after,     ///< "must be excluded" behind symptoms: asked for, too
+  imaged,          ///< signal, fluid, enhancing: told of an image, not asked
   request,         ///< please, referred for: who asks is not who reports
   reason_first,    ///< "query aneurysm": asked for, when a sentence begins so
   history_after,   ///< described on the earlier study
@@ -57,16 +59,16 @@ enum class Cue {
   advised          ///< advise, suggest: what is asked here the radiologist asks
 };
 
-constexpr std::array<std::string_view, 42> cue_names = {
+constexpr std::array<std::string_view, 44> cue_names = {
     "negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
     "severity",      "probable",     "possible",      "probable_after", "possible_after",
     "history",       "reason",       "predicate",     "clause",         "evidence",
-    "request",       "reason_first", "history_after", "no_history",     "seen_now",
-    "recent",        "no_level",     "root_level",    "weighting",      "elsewhere",
-    "linked",        "location",     "joining",       "range",          "slip",
-    "pronoun",       "relative",     "dated",         "none_here",      "exception",
-    "aside",         "definite",     "multilevel",    "foramen_level",  "general",
-    "general_after", "advised"};
+    "asked_after",   "imaged",       "request",       "reason_first",   "history_after",
+    "no_history",    "seen_now",     "recent",        "no_level",       "root_level",
+    "weighting",     "elsewhere",    "linked",        "location",       "joining",
+    "range",         "slip",         "pronoun",       "relative",       "dated",
+    "none_here",     "exception",    "aside",         "definite",       "multilevel",
+    "foramen_level", "general",      "general_after", "advised"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

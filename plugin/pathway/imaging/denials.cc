@@ -2,6 +2,7 @@
 #include "pathway/imaging/denials.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace meridian::imaging {
@@ -13,6 +14,13 @@ constexpr std::size_t words_to_hedge = 3;    ///< "no imaging findings that are 
 
 bool is_article(std::string_view word) {
   return word == "the" || word == "this" || word == "these" || word == "known";
+}
+
+/// "compressed", "worn": said of what stands before it.
+bool says_of_part(std::string_view word) {
+  constexpr std::array<std::string_view, 8> words = {"swollen", "worn",      "thick", "tight",
+                                                     "narrow",  "arthritic", "dark",  "degenerate"};
+  return word.ends_with("ed") || std::find(words.begin(), words.end(), word) != words.end();
 }
 
 }  // namespace
@@ -63,6 +71,7 @@ bool Denials::said_before(Cue cue, const Candidate& candidate) const {
     if (cue == Cue::negation && (said_of_others || is_stated(mark, candidate))) return false;
     if (cue == Cue::negation && is_presupposed(mark, candidate)) return false;
     if (cue == Cue::negation && is_aside(mark, candidate)) return false;
+    if (cue == Cue::negation && is_placed_beyond(mark, candidate)) return false;
     if (cue != Cue::negation && is_denied_hedge(mark)) return false;
     return scope_.reaches(mark.end, candidate.begin);
   });
@@ -78,13 +87,11 @@ bool Denials::is_denied_hedge(const PhraseMark& hedge) const {
   });
 }
 
-/// "no fracture, cord compressed": what is said of a part behind a comma is a statement of its
-/// own, unlike the nouns of a list ("no fracture, cord compression or mass").
+/// "no fracture, cord compressed", "no bulge, facets worn": what is said of a part behind a comma
+/// is a statement of its own, unlike the nouns of a list ("no fracture, cord compression or mass").
 bool Denials::is_stated(const PhraseMark& negation, const Candidate& candidate) const {
-  if (vocabulary_.kinds[candidate.kind].tier != "serious" || candidate.end < candidate.begin + 2)
+  if (candidate.end < candidate.begin + 2 || !says_of_part(scope_.word(candidate.end - 1)))
     return false;
-  const auto& last = scope_.word(candidate.end - 1);
-  if (!(last.ends_with("ed") || last == "swollen")) return false;
   for (std::size_t at = negation.end; at < candidate.begin; ++at) {
     if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
   }
@@ -113,6 +120,26 @@ bool Denials::is_aside(const PhraseMark& negation, const Candidate& candidate) c
   return scope_.begins(Cue::clause, scope_.begin());
 }
 
+/// "without stenosis, extrusion at L4-L5": what stands with a level of its own behind "without".
+bool Denials::is_placed_beyond(const PhraseMark& negation, const Candidate& candidate) const {
+  if (scope_.word(negation.begin) != "without" || candidate.begin < negation.end + 2) return false;
+  if (scope_.word(candidate.begin - 1) != ",") return false;
+  for (std::size_t at = negation.end; at < scope_.end(); ++at) {
+    if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
+  }
+  return is_placed(candidate);
+}
+
+/// A level stands right beside it.
+bool Denials::is_placed(const Candidate& candidate) const {
+  const auto& places = scope_.places();
+  return std::any_of(places.begin(), places.end(), [&](const PlaceMark& place) {
+    const bool inside = place.begin >= candidate.begin && place.begin < candidate.end;
+    const bool behind = place.begin >= candidate.end && place.begin < candidate.end + 3;
+    return inside || behind || place.end == candidate.begin;
+  });
+}
+
 bool Denials::said_instead(const Candidate& candidate) const {
   const auto& marks = scope_.cues(Cue::negation);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
@@ -131,11 +158,20 @@ bool Denials::said_without(const Candidate& candidate) const {
   });
 }
 
+/// "does not enhance, displaces the root": without "or", what follows is another statement.
+bool Denials::is_told_next(const PhraseMark& negation, const Candidate& candidate) const {
+  if (!scope_.comma_between(negation.end, candidate.begin)) return false;
+  for (std::size_t at = negation.end; at < scope_.end(); ++at) {
+    if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
+  }
+  return true;
+}
+
 bool Denials::said_right_before(const Candidate& candidate) const {
   const auto& marks = scope_.cues(Cue::negated_next);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     const bool near = mark.end <= candidate.begin && candidate.begin - mark.end <= words_of_not;
-    return near && !scope_.overlaps(Cue::no_negation, mark) &&
+    return near && !is_told_next(mark, candidate) && !scope_.overlaps(Cue::no_negation, mark) &&
            !scope_.overlaps(Cue::negated_after, mark) && !is_presupposed(mark, candidate) &&
            scope_.reaches(mark.end, candidate.begin);
   });
@@ -165,6 +201,21 @@ std::size_t Denials::last_after(Cue cue, const Candidate& candidate) const {
   }
   return last;
 }
+bool Denials::is_beyond_comma(const Candidate& candidate) const {
+  if (vocabulary_.kinds[candidate.kind].tier != "serious" || candidate.clear) return false;
+  const auto& marks = scope_.cues(Cue::negation);
+  const auto mark = std::find_if(marks.rbegin(), marks.rend(), [&](const PhraseMark& each) {
+    return each.end <= candidate.begin;
+  });
+  if (mark == marks.rend() || !scope_.comma_between(mark->end, candidate.begin)) return false;
+  if (scope_.has_candidate(mark->end, candidate.begin)) return false;
+  for (auto at = mark->begin; at < scope_.end(); ++at) {
+    const auto& word = scope_.word(at);
+    if (word == "or" || word == "nor" || (word == "and" && at < candidate.end)) return false;
+  }
+  return negated(candidate) && !said_after(Cue::negated_after, candidate);
+}
+
 bool Denials::is_beyond_list(const Candidate& candidate) const {
   if (vocabulary_.kinds[candidate.kind].tier != "serious" || candidate.clear) return false;
   const auto& marks = scope_.cues(Cue::negation);
@@ -175,13 +226,7 @@ bool Denials::is_beyond_list(const Candidate& candidate) const {
   for (auto at = mark->begin; at < scope_.end(); ++at) {
     if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
   }
-  const auto& places = scope_.places();
-  const bool placed = std::any_of(places.begin(), places.end(), [&](const PlaceMark& place) {
-    const bool inside = place.begin >= candidate.begin && place.begin < candidate.end;
-    const bool behind = place.begin >= candidate.end && place.begin < candidate.end + 3;
-    return inside || behind || place.end == candidate.begin;
-  });
-  return placed && negated(candidate) && !said_after(Cue::negated_after, candidate);
+  return is_placed(candidate) && negated(candidate) && !said_after(Cue::negated_after, candidate);
 }
 
 }  // namespace meridian::imaging

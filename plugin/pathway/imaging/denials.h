@@ -29,6 +29,9 @@ class Denials {
   /// "no stenosis, metastasis in L2": a serious kind with a level of its own, behind a denial that
   /// no "or" leads on; it may be there.
   bool is_beyond_list(const Candidate& candidate) const;
+  /// "nothing was seen, loss of height": a serious kind behind a comma, with nothing of a list
+  /// before; it may be there.
+  bool is_beyond_comma(const Candidate& candidate) const;
 
  private:
   bool is_date(const Candidate& candidate) const;
@@ -37,6 +40,9 @@ class Denials {
   bool is_stated(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_presupposed(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_aside(const PhraseMark& negation, const Candidate& candidate) const;
+  bool is_placed_beyond(const PhraseMark& negation, const Candidate& candidate) const;
+  bool is_placed(const Candidate& candidate) const;
+  bool is_told_next(const PhraseMark& negation, const Candidate& candidate) const;
   std::size_t last_after(Cue cue, const Candidate& candidate) const;
 
   const Scope& scope_;

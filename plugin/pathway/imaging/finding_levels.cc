@@ -28,12 +28,11 @@ class Finder {
     } else if (!scope_.places().empty()) {
       const auto* mark = place_of(candidate, between, denial);
       if (mark != nullptr && levels == "slip" && !is_pair(mark->place)) {
-        return {slipped_at(*mark, denial.negated)};
+        return {slipped_at(*mark, denial.negated && !is_subject(*mark, candidate))};
       }
       const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
                           carried_.place && is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
-      if (mark != nullptr && is_extent(*mark, candidate)) return {""};
       if (mark != nullptr) return names_at(*mark, levels);
     } else if (carries(levels, denial.negated)) {
       place = &*carried_.place;
@@ -49,16 +48,15 @@ class Finder {
     for (const auto& place : scope_.places()) {
       if (!fits(place, between)) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
-      if (directly_before(candidate, place)) return &place;
+      if (directly_before(candidate, place) || lists(candidate, place)) return &place;
       if (place.end <= candidate.begin) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
     const bool of_another = after == nullptr || scope_.has_candidate(candidate.end, after->begin);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
     const bool apart = denial.apart && !(between && denial.beside) && !refers_back(candidate.end);
-    if (before != nullptr && leads(*before) && !(apart && !between && !heads(*before))) {
-      return before;
-    }
+    const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
+    if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
     if (before != nullptr && (after == nullptr || linked(*before, candidate))) {
       return apart ? nullptr : before;
@@ -81,6 +79,15 @@ class Finder {
       located = true;
     }
     return located;
+  }
+
+  /// "compression fractures: T6, T8, L2"
+  bool lists(const Candidate& candidate, const PlaceMark& place) const {
+    if (place.begin <= candidate.end || scope_.word(candidate.end) != ":") return false;
+    for (auto at = candidate.end + 1; at < place.begin; ++at) {
+      if (!scope_.names_side(at) && !scope_.covers(Cue::severity, at)) return false;
+    }
+    return !scope_.has_candidate(place.end, scope_.end());
   }
 
   /// "multilevel degenerative disc disease"
@@ -110,17 +117,6 @@ class Finder {
            !scope_.parted(place.end, candidate.begin);
   }
 
-  /// "a collection from L1 to L4 narrows the sac": so far reaches the collection.
-  bool is_extent(const PlaceMark& place, const Candidate& candidate) const {
-    const Candidate* of = nullptr;
-    for (const auto& each : scope_.candidates()) {
-      if (each.end <= place.begin) of = &each;
-    }
-    const bool range = place.place.joined == Joined::range || place.place.rows.front().size() > 2 ||
-                       names_of_kind(place.place, "disc").size() > 1;
-    return range && of != nullptr && of->extends && place.end <= candidate.begin;
-  }
-
   /// Another finding follows the level so closely that the level is its own.
   bool is_owned(const PlaceMark& place) const {
     const auto& candidates = scope_.candidates();
@@ -146,6 +142,11 @@ class Finder {
     return false;
   }
 
+  /// "L5 has not slipped": the level is what the denial speaks of.
+  bool is_subject(const PlaceMark& place, const Candidate& candidate) const {
+    return place.begin == scope_.begin() && own(place, candidate);
+  }
+
   /// "slip of L4", "anterolisthesis on S1"; but "L5 lysis, no slip" has no level of its own.
   std::string slipped_at(const PlaceMark& mark, bool negated) const {
     const auto vertebra = mark.place.rows.front().front();
@@ -156,17 +157,30 @@ class Finder {
   /// "and at", "and moderate at the": right before the place.
   bool joined_by_and(const PlaceMark& before, const PlaceMark& place) const {
     for (std::size_t at = place.begin - 1; at > before.end; --at) {
-      if (scope_.word(at) == "and") return at + 1 < place.begin;
-      if (!scope_.covers(Cue::location, at) && !scope_.covers(Cue::severity, at)) return false;
+      if (scope_.word(at) == "and") return at + 1 < place.begin || measured(before.end, at);
+      const bool light = scope_.covers(Cue::location, at) || scope_.covers(Cue::severity, at) ||
+                         scope_.names_side(at);
+      if (!light) return false;
     }
     return before.end < place.begin && scope_.word(before.end) == "and";
   }
 
-  /// "stenosis L2-L3 mild, L3-L4 moderate"
+  /// ", 15 mm"
+  bool measured(std::size_t begin, std::size_t end) const {
+    for (auto at = begin; at < end; ++at) {
+      const auto& word = scope_.word(at);
+      const bool digit = word.front() >= '0' && word.front() <= '9';
+      if (!(digit || word == "," || word == "mm" || word == "cm")) return false;
+    }
+    return begin < end;
+  }
+
+  /// "stenosis L2-L3 mild, L3-L4 moderate", "C4-C5 right severe, C5-C6 left moderate"
   bool graded(const PlaceMark& before, const PlaceMark& place) const {
     for (std::size_t at = before.end; at < place.begin; ++at) {
       const auto& word = scope_.word(at);
-      const bool light = word == "," || word == "at" || scope_.covers(Cue::severity, at);
+      const bool light =
+          word == "," || word == "at" || scope_.covers(Cue::severity, at) || scope_.names_side(at);
       if (!light) return false;
     }
     return !scope_.has_candidate(place.end, scope_.end());
@@ -189,20 +203,26 @@ class Finder {
 
   /// A vertebra named before says nothing about the discs.
   bool carries(const std::string& levels, bool negated) const {
-    const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty();
+    const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty() &&
+                      (!carried_.past || refers_back(scope_.begin()));
     const bool single = said && !is_pair(*carried_.place);
-    const bool goes_on = said && carried_.subject && goes_on_about();
-    if (levels == "vertebra") return (single && carried_.heads) || goes_on;
+    const bool goes_on =
+        said && ((carried_.subject && goes_on_about(negated)) || refers_back(scope_.begin()));
+    if (levels == "vertebra") {
+      return (single && (carried_.heads || names_again())) || goes_on;
+    }
     return said && !single && (!negated || carried_.heads || goes_on);
   }
 
-  /// "at this level", "at these levels"
+  /// "at this level", "at these levels", "there"
   bool refers_back(std::size_t from) const {
     for (auto at = from + 1; at < scope_.end(); ++at) {
       const auto& before = scope_.word(at - 1);
       const bool one = before == "this" || before == "same" || before == "that";
       const bool several = before == "these" || before == "both" || before == "either";
       const auto& word = scope_.word(at);
+      const bool last = at + 1 == scope_.end() || scope_.ends_between(at + 1, at + 2);
+      if (word == "here" || (word == "there" && last)) return true;  // "no metastasis there"
       if ((one && word == "level") || (several && (word == "levels" || word == "level"))) {
         return true;
       }
@@ -210,11 +230,22 @@ class Finder {
     return false;
   }
 
-  /// "...; it is", "This is", "... at this level"
-  bool goes_on_about() const {
+  /// "collapse of this vertebra"
+  bool names_again() const {
+    for (auto at = scope_.begin() + 1; at < scope_.end(); ++at) {
+      const auto& word = scope_.word(at);
+      const bool bone = word == "vertebra" || word == "body" || word == "vertebral";
+      if (bone && (scope_.word(at - 1) == "this" || scope_.word(at - 1) == "same")) return true;
+    }
+    return false;
+  }
+
+  /// "...; it is", "This is", "... at this level"; a denial behind a semicolon is of no level.
+  bool goes_on_about(bool negated) const {
     const auto first = scope_.begin();
+    const bool behind = first > 0 && scope_.word(first - 1) == ";";
     return refers_back(first) || scope_.begins(Cue::pronoun, first) ||
-           scope_.word(first) == "this" || (first > 0 && scope_.word(first - 1) == ";");
+           scope_.word(first) == "this" || (behind && !negated);
   }
 
   const Scope& scope_;

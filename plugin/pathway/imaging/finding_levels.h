@@ -14,6 +14,7 @@ namespace meridian::imaging {
 struct CarriedPlace {
   std::optional<Place> place;
   bool heads = false;    ///< it began its line, as a heading: also "no stenosis" means it
+  bool past = false;     ///< only told as over there: "at this level" alone means it
   bool subject = false;  ///< nothing was found there yet: "a focus in L5; it is no tumour"
 };
 

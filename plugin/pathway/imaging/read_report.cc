@@ -131,12 +131,13 @@ class Gatherer {
     if (finding.negated == other.negated) {  // "multilevel bulges" beside those of each level
       return finding.level.empty() && !other.level.empty();
     }
+    const bool both = finding.negated && finding.side == "bilateral";  // "on neither side"
     const bool other_side =
-        !finding.side.empty() && !other.side.empty() && finding.side != other.side;
+        !finding.side.empty() && !other.side.empty() && finding.side != other.side && !both;
     const bool there = finding.negated && !other.negated && !other_side;
     if (there && finding.level.empty()) return true;  // "no other fracture"
     const bool serious = imaging_kind(vocabulary_, finding.kind)->tier == "serious";
-    const bool corrected = outranks(other.section, finding.section);
+    const bool corrected = outranks(other.section, finding.section) && (!other_side || serious);
     const bool corrects = outranks(finding.section, other.section) && !serious;
     return same_level && ((corrected && (!serious || finding.negated)) || (there && !corrects));
   }
@@ -149,19 +150,20 @@ class Gatherer {
     return std::find(finer.begin(), finer.end(), other.kind) != finer.end();
   }
 
-  /// What the study was asked about, or an earlier one showed, and this one answers; or an
-  /// operation that this one shows.
+  /// What the study was asked about, an earlier one showed or the history tells, and this one says.
   bool answers(const ImagingFinding& other, const ImagingFinding& finding) const {
     const auto* kind = imaging_kind(vocabulary_, finding.kind);
-    const bool told = finding.section == "history" || finding.section == "comparison";
-    const bool asked = told || finding.certainty == "possible";  // "tethered cord?", no header
-    if (!finding.historical || !(asked || kind->tier == "context")) return false;
+    if (!finding.historical) return false;
     const auto& turned = imaging_kind(vocabulary_, other.kind)->instead_of;
     const bool old = kind->tier == "serious" && !other.negated &&
                      std::find(turned.begin(), turned.end(), finding.kind) != turned.end();
-    const bool same_kind = other.kind == finding.kind || old;
+    const auto& bases = kind->instead_of;  // "a fracture of L2 in 2019; no fracture of L2"
+    const bool gone = other.negated && other.level == finding.level && !finding.level.empty() &&
+                      std::find(bases.begin(), bases.end(), other.kind) != bases.end();
+    const bool same_kind = other.kind == finding.kind || old || gone;
+    const bool operation = kind->tier == "context" && bases.empty();  // of the spine as a whole
     const bool same_level =
-        other.level == finding.level || other.level.empty() || finding.level.empty();
+        operation || other.level == finding.level || other.level.empty() || finding.level.empty();
     return same_kind && same_level;
   }
 
@@ -186,7 +188,12 @@ class Carried {
 
   void learn(const Statement& statement) {
     if (!statement.place || (statement.of_extent && !statement.heads)) return;
-    carried_ = {statement.place, statement.heads, statement.mentions.empty()};
+    const auto& all = statement.mentions;
+    const bool past = !all.empty() && std::all_of(all.begin(), all.end(), [](const Mention& each) {
+      return each.historical;
+    });
+    // "day 1 after L3-L5 decompression": what follows is not all there
+    carried_ = {statement.place, statement.heads, past && !statement.heads, all.empty()};
     alone_ = statement.only_place;
   }
 
@@ -196,6 +203,13 @@ class Carried {
   std::string section_;
   int paragraph_ = 0;
 };
+
+/// "rising CRP, query discitis": the words around the referrer's question are part of it.
+bool is_requested(const Statement& statement, std::size_t kind) {
+  const auto& all = statement.mentions;
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Mention& each) { return each.kind == kind && each.requested; });
+}
 
 }  // namespace
 
@@ -208,6 +222,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
   const auto text = read_text(narrative, vocabulary);
   Gatherer gatherer(narrative, text, vocabulary);
   Carried carried;
+  std::optional<Mention> last;
   for (const auto& sentence : text.sentences) {
     const auto statement =
         read_statement(text, sentence, vocabulary, meanings, carried.at(sentence));
@@ -216,15 +231,31 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
       continue;
     }
     for (const auto& mention : statement.mentions) gatherer.add(sentence, mention);
-    for (const auto kind : statement.unread) gatherer.add_unread(sentence, kind);
+    if (statement.absent && last) {
+      last->level = *statement.absent;
+      last->negated = true;
+      last->historical = last->requested = false;
+      last->certainty = "definite";
+      gatherer.add(sentence, *last);
+    }
+    last = statement.mentions.empty() ? std::nullopt : std::optional(statement.mentions.back());
+    for (const auto kind : statement.unread) {
+      if (!is_requested(statement, kind)) gatherer.add_unread(sentence, kind);
+    }
     carried.learn(statement);
   }
   return gatherer.take();
 }
 
 void keep_any_region(ReportReading& reading, const ImagingVocabulary& vocabulary) {
+  const auto& all = reading.findings;
+  const bool spine = std::any_of(all.begin(), all.end(), [&](const ImagingFinding& finding) {
+    return !finding.negated && is_of_spine(finding, vocabulary);
+  });
   const auto is_foreign = [&](const ImagingFinding& finding) {
-    return !is_of_spine(finding, vocabulary) && !imaging_kind(vocabulary, finding.kind)->any_region;
+    const bool denied = finding.negated && spine;  // of the sacrum that it tells of, too
+    return !denied && !is_of_spine(finding, vocabulary) &&
+           !imaging_kind(vocabulary, finding.kind)->any_region;
   };
   std::erase_if(reading.findings, is_foreign);
   std::erase_if(reading.unread, is_foreign);

@@ -214,10 +214,14 @@ class Sentences {
     const auto& word = words_[at];
     if (!word.starts_line) return false;
     if (word.blank_lines > 0 || is_item(at) || by_line_) return true;
+    if (word.text == "?") return true;  // "? fracture" below the title
     return word.capital && !wrapped_before(at);
   }
 
-  bool continues_paragraph(std::size_t at) const { return !is_item(at) && wrapped_before(at); }
+  bool continues_paragraph(std::size_t at) const {
+    const bool ended = at > 0 && words_[at - 1].text == "." && words_[at].capital;
+    return !is_item(at) && wrapped_before(at) && !ended;
+  }
 
   /// The word ends a sentence: a full stop before something that can begin one, or a semicolon.
   bool ends_with(std::size_t at) const {
@@ -238,13 +242,14 @@ class Sentences {
   }
 
   /// Without a header for the findings, a title ends with its first sentence, and the reason for
-  /// the study where "there is" begins one.
+  /// the study where "there is" or a level begins one.
   bool tells(std::size_t at) const {
     const bool title = section_ == "exam" && at != section_begin_;
     const bool reason = section_ == "history" || section_ == "comparison";
     const bool there = at + 1 < words_.size() && words_[at].text == "there" &&
                        (words_[at + 1].text == "is" || words_[at + 1].text == "are");
-    return inline_ && (title || (reason && there)) && !findings_headed(at);
+    const bool level = !words_[at].row.empty() && at != section_begin_;
+    return inline_ && (title || (reason && (there || level))) && !findings_headed(at);
   }
 
   /// Without a header for the findings, they begin on the line after the reason for the study.

@@ -11,11 +11,10 @@
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t between_levels = 9;  ///< words of ", and, to a lesser degree, at the"
-constexpr std::size_t words_back = 12;     ///< so far before "is not seen" the finding may stand
-constexpr std::size_t words_to_cue = 2;    ///< of ", now resolved"
-constexpr std::size_t words_to_old = 7;    ///< so far before its finding "chronic" may stand
-constexpr std::size_t words_to_next = 3;   ///< so close behind "chronic" another finding has it
+constexpr std::size_t words_back = 12;    ///< so far before "is not seen" the finding may stand
+constexpr std::size_t words_to_cue = 2;   ///< of ", now resolved"
+constexpr std::size_t words_to_old = 7;   ///< so far before its finding "chronic" may stand
+constexpr std::size_t words_to_next = 3;  ///< so close behind "chronic" another finding has it
 
 template <typename Mark>
 bool overlap(const Mark& mark, std::size_t begin, std::size_t end) {
@@ -117,8 +116,8 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   }
   const auto outreached = [&](const Candidate& other) {
     return std::any_of(found.begin(), found.end(), [&](const Candidate& each) {
-      return each.kind == other.kind && each.begin <= other.begin &&
-             names_level(other.end, each.end);
+      const bool level = each.begin <= other.begin && names_level(other.end, each.end);
+      return each.kind == other.kind && (level || names_spine(each, other));
     });
   };
   std::erase_if(excluded, outreached);  // "fracture of the rib and of T5" is one of the spine too
@@ -185,6 +184,15 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
   }
   std::sort(candidates_.begin(), candidates_.end(),
             [](const Candidate& a, const Candidate& b) { return a.begin < b.begin; });
+}
+
+/// "sacral and right pubic fractures": the phrase around the other part names the spine, too.
+bool Scope::names_spine(const Candidate& outer, const Candidate& other) const {
+  if (outer.begin > other.begin || other.end > outer.end) return false;
+  for (std::size_t at = outer.begin; at < outer.end; ++at) {
+    if (word(at).starts_with("sacr") || word(at).starts_with("vertebr")) return true;
+  }
+  return false;
 }
 
 /// "chronic" makes a fracture an old one, "recurrent" a herniation one that came back.
@@ -320,22 +328,6 @@ bool Scope::names_side(std::size_t at) const {
   });
 }
 
-/// A level of the spine: no name of a root, and no weighting of an image.
-bool Scope::is_level(std::size_t at) const {
-  if (word(at) != "@") return false;
-  if (covers(Cue::no_level, at)) return false;
-  const auto& row = text_.words[at].row;
-  if (row.size() > 1) return true;
-  return !covers(Cue::root_level, at) && !(is_weighting(row.front()) && covers(Cue::weighting, at));
-}
-
-/// The vertebrae beside "the L5 foramen".
-Row Scope::row_of_foramen(std::size_t at) const {
-  if (word(at) != "@" || !covers(Cue::foramen_level, at)) return {};
-  const auto& row = text_.words[at].row;
-  return row.size() == 1 ? beside_foramen(row.front()) : Row{};
-}
-
 bool Scope::begins(Cue cue, std::size_t at) const {
   const auto& marks = cues(cue);
   return std::any_of(marks.begin(), marks.end(),
@@ -375,10 +367,18 @@ bool Scope::candidate_begins(std::size_t at) const {
   return has_candidate(at, at + 1);
 }
 
+/// "no line, representing a stress reaction": a doubt behind a comma is of what follows.
+bool Scope::hedges(std::size_t at, std::size_t to) const {
+  return at < to && (begins(Cue::probable, at) || begins(Cue::possible, at));
+}
+
 bool Scope::reaches(std::size_t from, std::size_t to) const {
   for (std::size_t at = from; at < to; ++at) {
     const auto& here = word(at);
     if (here == ":" || here == ";" || here == "." || begins(Cue::scope_end, at)) return false;
+    if (at > from && here == "," && hedges(at + 1, to)) return false;
+    const bool may = here == "could" || here == "may" || here == "might";
+    if (at > from && may && word(at - 1) != "that" && word(at - 1) != "which") return false;
     const bool separates = here == "," || here == "and" || begins(Cue::linked, at);
     if (begins(Cue::definite, at) && has_candidate(from, at)) return false;
     if (!separates || !has_candidate(from, at)) continue;
@@ -394,6 +394,8 @@ bool Scope::reaches(std::size_t from, std::size_t to) const {
 
 bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
   if (cue < from || cue - from > words_back) return false;
+  const bool clause =
+      begins(Cue::clause, begin());  // "although the canal is narrow, X is not seen"
   for (std::size_t at = from; at < cue; ++at) {
     const auto& here = word(at);
     const bool close = cue - at <= words_to_cue;  // "but is absent today", ", now resolved"
@@ -401,6 +403,7 @@ bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
     if (here == ";" || here == "." || (begins(Cue::scope_end, at) && !close)) return false;
     if (here == ":" && at + 1 != cue) return false;
     if (here != ",") continue;
+    if (clause) return false;
     if (at + 1 < cue && begins(Cue::aside, at + 1)) {  // "X, which was seen before, has resolved"
       for (at += 2; at < cue && word(at) != ","; ++at) continue;
       continue;
@@ -433,53 +436,6 @@ bool Scope::comma_between(std::size_t begin, std::size_t end) const {
     if (word(at) == ",") return true;
   }
   return false;
-}
-
-/// The next level of the same list, and how it is joined to the one before.
-std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) const {
-  if (at < end() && is_level(at)) return at;
-  const bool first = !has_candidate(begin(), at);  // "moderate L3-L4 and severe L4-L5 stenosis"
-  std::size_t next = at;
-  while (next < end() && next - at < between_levels && word(next) != "@" &&
-         (word(next) == "," || word(next) == "(" || word(next) == ")" ||
-          covers(Cue::joining, next) || covers(Cue::range, next) || covers(Cue::slip, next) ||
-          covers(Cue::location, next) ||
-          ((first || word(next - 1) == "(") && next > at && covers(Cue::severity, next)))) {
-    ++next;
-  }
-  if (next == at || next >= end() || !is_level(next)) return std::nullopt;
-  const auto& ranges = cues(Cue::range);
-  const bool to = std::any_of(ranges.begin(), ranges.end(), [&](const PhraseMark& mark) {
-    return mark.begin == at && mark.end == next;  // "to", "down to"
-  });
-  if (covers(Cue::slip, at) && begins(Cue::slip, at)) {
-    joined = Joined::slip;
-  } else if (to) {
-    joined = Joined::range;
-  } else if (covers(Cue::location, at)) {
-    return std::nullopt;  // "L4-L5 of L5": no list
-  }
-  return next;
-}
-
-void Scope::find_places() {
-  for (std::size_t at = begin(); at < end(); ++at) {
-    if (auto row = row_of_foramen(at); !row.empty()) {
-      places_.push_back({{{std::move(row)}, Joined::listed}, at, at + 1, true});
-    }
-    if (!is_level(at)) continue;
-    PlaceMark mark;
-    mark.begin = at;
-    mark.place.rows.push_back(text_.words[at].row);
-    while (const auto next = next_level(at + 1, mark.place.joined)) {
-      at = *next;
-      mark.place.rows.push_back(text_.words[at].row);
-    }
-    mark.end = at + 1;
-    places_.push_back(std::move(mark));
-  }
-  std::sort(places_.begin(), places_.end(),
-            [](const PlaceMark& a, const PlaceMark& b) { return a.begin < b.begin; });
 }
 
 }  // namespace meridian::imaging

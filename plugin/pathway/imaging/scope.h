@@ -75,6 +75,8 @@ class Scope {
   void choose(std::vector<Candidate> found, const std::vector<Candidate>& excluded,
               const ImagingVocabulary& vocabulary);
   void turn(const ImagingVocabulary& vocabulary, const std::vector<Candidate>& words);
+  bool hedges(std::size_t at, std::size_t to) const;
+  bool names_spine(const Candidate& outer, const Candidate& other) const;
   static bool is_both(const Candidate& candidate, const std::vector<Candidate>& words);
   bool turns(const Candidate& word, const Candidate& candidate) const;
   bool denied(const Candidate& candidate) const;
@@ -85,6 +87,7 @@ class Scope {
   bool recent_behind(std::size_t from, std::size_t kind) const;
   bool is_level(std::size_t at) const;
   Row row_of_foramen(std::size_t at) const;
+  void part_range(PlaceMark& mark, std::size_t first);
   void find_places();
   std::optional<std::size_t> next_level(std::size_t at, Joined& joined) const;
 

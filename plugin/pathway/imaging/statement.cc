@@ -39,8 +39,9 @@ class Reader {
       if (candidate.denied && !mention.negated) continue;
       mention.certainty = certainty_of(candidate);
       mention.historical = historical(candidate, mention.negated);
-      mention.requested = mention.historical && !scope_.cues(Cue::request).empty() &&
-                          scope_.cues(Cue::advised).empty();
+      if (told_as_past(candidate, mention)) mention.kind = of_the_past(mention.kind);
+      mention.requested = mention.historical && is_clinical() &&
+                          (!asked_with_symptoms(candidate) || asked_as_question(candidate));
       const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
       for (auto& level : levels_at(candidate, mention.negated)) {
         if (is_other_kind(candidate, level)) continue;
@@ -125,7 +126,8 @@ class Reader {
     }
     for (const auto& candidate : scope_.candidates()) {
       if (const auto kind = dated_twice(candidate)) kinds.push_back(*kind);
-      if (denials_.is_beyond_list(candidate)) kinds.push_back(candidate.kind);
+      const bool beyond = denials_.is_beyond_list(candidate) || denials_.is_beyond_comma(candidate);
+      if (beyond) kinds.push_back(candidate.kind);
     }
     return kinds;
   }
@@ -153,7 +155,9 @@ class Reader {
   /// "her sister has had vertebral fractures", "MRI is more sensitive for fractures"
   bool of_another(const Candidate& candidate) const {
     const auto reaches = [&](const PhraseMark& mark) {
-      return mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin);
+      const bool around = mark.begin < candidate.begin && candidate.end < mark.end;
+      return around ||  // "if infection remains a concern"
+             (mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin));
     };
     const auto& relatives = scope_.cues(Cue::relative);
     const auto& general = scope_.cues(Cue::general);
@@ -207,7 +211,7 @@ class Reader {
     if (told_after && !candidate.turned && !seen_after(candidate.end)) return true;
     const auto& marks = scope_.cues(Cue::history);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      if (names_operation(mark)) return is_operation_of(mark, candidate);
+      if (names_operation(mark)) return is_operation_of(mark, candidate) && !is_left(candidate);
       const bool of_old = candidate.turned || !kind_of(candidate).instead_of.empty();
       const bool is_old = of_old && mark.end - mark.begin < words_of_old_study;
       if (is_old) return false;  // an old fracture is seen now
@@ -220,11 +224,35 @@ class Reader {
     });
   }
 
+  /// "a fracture of L3 in 1999", and not "?fracture" nor what a heading alone puts into the past.
+  bool told_as_past(const Candidate& candidate, const Mention& mention) const {
+    const bool headed = sentence_.section == "history" || sentence_.section == "comparison";
+    return mention.historical && !mention.negated && !headed && mention.certainty != "possible" &&
+           scope_.cues(Cue::request).empty() && !asked_for(candidate);
+  }
+
+  /// The kind of the same that is long over: a fracture of then is an old one.
+  std::size_t of_the_past(std::size_t kind) const {
+    const auto& kinds = vocabulary_.kinds;
+    const auto old = std::find_if(kinds.begin(), kinds.end(), [&](const ImagingKind& each) {
+      const auto& bases = each.instead_of;
+      return each.tier == "context" &&
+             std::find(bases.begin(), bases.end(), kinds[kind].id) != bases.end();
+    });
+    return old == kinds.end() ? kind : static_cast<std::size_t>(old - kinds.begin());
+  }
+
   /// "after laminectomy": the words of history and the operation are one phrase.
   bool names_operation(const PhraseMark& mark) const {
     const auto& all = scope_.candidates();
     return std::any_of(all.begin(), all.end(),
                        [&](const Candidate& other) { return is_operation_of(mark, other); });
+  }
+
+  /// "post-laminectomy changes": what the operation left is there now.
+  bool is_left(const Candidate& candidate) const {
+    const auto& last = scope_.word(candidate.end - 1);
+    return last.starts_with("change") || last.starts_with("defect");
   }
 
   bool is_operation_of(const PhraseMark& mark, const Candidate& candidate) const {
@@ -244,6 +272,7 @@ class Reader {
                               word == "with" || word == "compared" || word == "before";
         const bool ends = word == ";" || word == "." || word == ":" || word == "as";
         if (compared || ends || scope_.begins(Cue::scope_end, at)) return false;
+        if (scope_.begins(Cue::recent, at)) return false;  // "is new from 2022"
       }
       return !scope_.has_candidate(candidate.end, mark.begin);
     });
@@ -257,8 +286,16 @@ class Reader {
     return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
       if (other.end <= begin || other.end > candidate.begin) return false;
       if (kind_of(other).tier != "context") return false;
-      return !operation || (other.kind == candidate.kind && scope_.word(other.end) == "with");
+      return !operation || (other.kind == candidate.kind && leaves(other.end, candidate.begin));
     });
+  }
+
+  /// "laminectomy with scar", "the laminotomy is scar": what stands behind is there now.
+  bool leaves(std::size_t begin, std::size_t end) const {
+    for (std::size_t at = begin; at < end && scope_.word(at) != ","; ++at) {
+      if (scope_.word(at) == "with" || scope_.begins(Cue::predicate, at)) return true;
+    }
+    return false;
   }
 
   /// "in keeping with the history of trauma there are fractures"
@@ -278,8 +315,12 @@ class Reader {
     });
   }
 
-  /// "rule out fracture", "question fracture": why the study was done.
   bool asked_for(const Candidate& candidate) const {
+    return asked_as_question(candidate) || asked_with_symptoms(candidate);
+  }
+
+  /// "rule out fracture", "question fracture": why the study was done.
+  bool asked_as_question(const Candidate& candidate) const {
     const bool weighed = candidate.end < scope_.end() && (scope_.word(candidate.end) == "vs" ||
                                                           scope_.word(candidate.end) == "versus");
     if (is_question(candidate)) return true;
@@ -297,6 +338,19 @@ class Reader {
              const bool before = mark.end <= candidate.begin;
              return inside || (before && reaches_as_question(mark.end, candidate));
            });
+  }
+
+  /// The sentence is the referrer's, by its words.
+  bool is_clinical() const {
+    return !scope_.cues(Cue::request).empty() && scope_.cues(Cue::advised).empty() &&
+           scope_.cues(Cue::imaged).empty();
+  }
+
+  /// "weight loss, malignancy must be excluded", "loin pain ?aneurysm"
+  bool asked_with_symptoms(const Candidate& candidate) const {
+    if (!is_clinical()) return false;
+    const bool sign = candidate.begin > scope_.begin() && scope_.word(candidate.begin - 1) == "?";
+    return sign || denials_.said_after(Cue::asked_after, candidate);
   }
 
   /// "?cauda equina syndrome" asks for the next words only.
@@ -331,12 +385,27 @@ class Reader {
     });
     if (told) return true;  // "a fracture with height loss" is one finding
     const bool disc = kind_of(candidate).levels == "disc";
+    if (!disc && of_discs()) return true;  // "discs L3-S1 dry with loss of height"
     if (level.empty()) {
       return !disc || std::none_of(all.begin(), all.end(), [&](const Candidate& other) {
         return !other.weak && kind_of(other).levels == "disc";
       });
     }
     return disc != (level.find('-') != std::string::npos);
+  }
+
+  /// All levels of the sentence are pairs or ranges, and a disc is spoken of.
+  bool of_discs() const {
+    const auto& all = scope_.candidates();
+    const auto& places = scope_.places();
+    return !places.empty() && std::all_of(places.begin(), places.end(), is_pair) &&
+           std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+             return !other.weak && kind_of(other).levels == "disc";
+           });
+  }
+
+  static bool is_pair(const PlaceMark& mark) {
+    return mark.place.rows.front().size() > 1 || mark.place.joined != Joined::listed;
   }
 
   // --- side ---
@@ -408,6 +477,9 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.heads = statement.only_place || heads_line(scope);
   const auto& places = scope.places();
   statement.of_extent = reader.all_of_extent(statement.mentions);
+  if (statement.mentions.empty() && !scope.cues(Cue::none_here).empty()) {
+    statement.absent = places.empty() ? "" : names_of_kind(places.front().place, "disc").front();
+  }
   if (!places.empty()) statement.place = (statement.heads ? places.front() : places.back()).place;
   return statement;
 }

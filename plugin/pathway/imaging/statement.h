@@ -33,6 +33,8 @@ struct Statement {
   bool heads = false;       ///< that level is a heading of its line
   bool of_extent = false;   ///< all its findings are of kinds without a level
   bool only_place = false;  ///< the sentence is nothing but a level: a heading
+  /// "None is seen.", "L2-L3 spared.": it denies what was told last, at this level.
+  std::optional<std::string> absent;
 };
 
 /// `carried` is the level that findings without one of their own mean, where their kind lies

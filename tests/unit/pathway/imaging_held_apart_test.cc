@@ -9,7 +9,7 @@ namespace meridian::test {
 namespace {
 
 TEST(ImagingLabels, PartHeldApartIsReadAsLabelled) {
-  expect_read_as_labelled(measure("held_apart_8", false));
+  expect_read_as_labelled(measure("held_apart_10", false));
 }
 
 }  // namespace

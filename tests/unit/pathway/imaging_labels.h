@@ -36,8 +36,8 @@ struct Totals {
 /// Where a set lies, or would lie.
 std::string labelled_set(const std::string& half);
 
-/// Reads one set ("open", "held_apart_8", "built_with") and prints precision and recall by kind and
-/// what becomes of each serious kind, with Wilson intervals; with `show` also what was read
+/// Reads one set ("open", "held_apart_10", "built_with") and prints precision and recall by kind
+/// and what becomes of each serious kind, with Wilson intervals; with `show` also what was read
 /// wrongly.
 Totals measure(const std::string& half, bool show);
 

@@ -17,21 +17,12 @@ TEST(ImagingLabels, OpenTextsAreReadAsLabelled) {
 
 /// By authors whose words are not all known yet: below the goals, and not to fall further.
 TEST(ImagingLabels, NewestOpenSetsAreReadAsFarAsTheyWere) {
-  for (const char* set : {"open_6", "open_7"}) {
+  for (const char* set : {"open_6", "open_7", "open_8", "open_9", "open_10"}) {
     const auto totals = measure(set, std::getenv("MERIDIAN_SHOW_FAULTS") != nullptr);
-    EXPECT_GE(totals.all.precision(), 0.93);
-    EXPECT_GE(totals.all.recall(), 0.90);
+    EXPECT_GE(totals.all.precision(), 0.94) << set;
+    EXPECT_GE(totals.all.recall(), 0.92) << set;
     EXPECT_EQ(totals.alarms.unnoticed, 0) << "serious findings that nobody is told of";
   }
-}
-
-/// Opened last and worked on least: two serious ones still reach nobody
-/// (tests/golden/imaging/README.md).
-TEST(ImagingLabels, LastOpenedSetIsReadAsFarAsItWas) {
-  const auto totals = measure("open_8", std::getenv("MERIDIAN_SHOW_FAULTS") != nullptr);
-  EXPECT_GE(totals.all.precision(), 0.92);
-  EXPECT_GE(totals.all.recall(), 0.89);
-  EXPECT_LE(totals.alarms.unnoticed, 2) << "serious findings that nobody is told of";
 }
 
 TEST(ImagingLabels, RuleAuthorsOwnSentencesAreReadAsLabelled) {

@@ -54,9 +54,10 @@ TEST(ImagingReading, AForamenIsBelowItsVertebra) {
   EXPECT_EQ(read("The left C6 foramen is narrowed."), "foraminal_stenosis");
 }
 
-TEST(ImagingReading, HowFarACollectionReachesIsNoPlace) {
+TEST(ImagingReading, WhatACollectionNarrowsIsNarrowAsFarAsItReaches) {
   EXPECT_EQ(read("Epidural haematoma from L1 to L4 with severe canal stenosis."),
-            "epidural_haematoma, central_stenosis");
+            "epidural_haematoma, central_stenosis L1-L2, central_stenosis L2-L3, "
+            "central_stenosis L3-L4");
   EXPECT_EQ(read("Epidural haematoma at L3-L4 with severe canal stenosis."),
             "epidural_haematoma, central_stenosis L3-L4");
 }
@@ -206,6 +207,60 @@ TEST(ImagingReading, ADoubtThatIsDeniedIsNone) {
   ASSERT_EQ(reading.findings.size(), 1U);
   EXPECT_EQ(reading.findings.front().certainty, "definite");
   EXPECT_TRUE(reading.unread.empty());
+}
+
+TEST(ImagingReading, ADoubtBehindACommaIsNotDenied) {
+  EXPECT_EQ(read("Oedema below the endplate of L5 without a line, representing an early "
+                 "insufficiency fracture."),
+            "fracture_acute L5");
+  EXPECT_EQ(read("L5-S1: no bulge, facets worn."),
+            "disc_bulge L5-S1 not, facet_degeneration L5-S1");
+  EXPECT_EQ(read("Bulge at L2-L3 without stenosis, extrusion at L4-L5."),
+            "disc_bulge L2-L3, central_stenosis L2-L3 not, disc_extrusion L4-L5");
+  EXPECT_EQ(
+      read("Although the canal is narrow at L3-L4, crowding of the cauda equina is not seen."),
+      "central_stenosis L3-L4, cauda_equina_compression not");
+}
+
+TEST(ImagingReading, WhatMayNotBeDeniedGoesToAPerson) {
+  const auto reading = imaging::read_report("No neurology, cord compression.", rules().imaging);
+  EXPECT_EQ(reading.unread.size(), 1U);
+  const auto list = imaging::read_report("No fracture, cord compression.", rules().imaging);
+  EXPECT_TRUE(list.unread.empty());
+}
+
+TEST(ImagingReading, WhatSymptomsAskIsAskedAndStillGoesToAPerson) {
+  const auto text = "Weight loss and night pain, malignancy must be excluded.";
+  EXPECT_EQ(read(text), "mass then");
+  EXPECT_EQ(imaging::read_report(text, rules().imaging).unread.size(), 1U);
+  EXPECT_EQ(read("Rule out cauda equina compression. None is seen."),
+            "cauda_equina_compression not");
+}
+
+TEST(ImagingReading, WordsAroundTheReferrersQuestionArePartOfItUnlessOfAnImage) {
+  const auto unread = [](std::string_view text) {
+    return imaging::read_report(text, rules().imaging).unread.size();
+  };
+  EXPECT_EQ(unread("Rising CRP, query discitis."), 0U);
+  EXPECT_GT(unread("Fluid in the disc with CRP 200, query discitis."), 0U);
+}
+
+TEST(ImagingReading, AFractureOfThePastIsAnOldOne) {
+  EXPECT_EQ(read("L3 fracture in 1999."), "fracture_old L3 then");
+  EXPECT_EQ(read("Compression deformity of L1 is new from 2022."), "fracture_acute L1");
+  EXPECT_EQ(read("Wedge deformity of T12. No acute fracture."), "fracture_acute T12");
+}
+
+TEST(ImagingReading, LevelsListedBehindAColonAndSpared) {
+  EXPECT_EQ(read("Compression fractures: T6, T8, L2."),
+            "fracture_acute T6, fracture_acute T8, fracture_acute L2");
+  EXPECT_EQ(read("Severe canal stenosis at L4-L5. L2-L3 spared."),
+            "central_stenosis L4-L5, central_stenosis L2-L3 not");
+}
+
+TEST(ImagingReading, AFractureOfTheSpineToldWithAnotherIsRead) {
+  EXPECT_EQ(read("Sacral and right pubic insufficiency fractures."), "fracture_acute");
+  EXPECT_EQ(read("Fractures of both pubic rami."), "");
 }
 
 }  // namespace

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// The levels that a sentence names.
+#include <algorithm>
+#include <optional>
+
+#include "pathway/imaging/scope.h"
+
+namespace meridian::imaging {
+namespace {
+
+constexpr std::size_t between_levels = 9;  ///< words of ", and, to a lesser degree, at the"
+
+}  // namespace
+
+/// A level of the spine: no name of a root, and no weighting of an image.
+bool Scope::is_level(std::size_t at) const {
+  if (word(at) != "@") return false;
+  if (covers(Cue::no_level, at) && !candidate_begins(at + 1)) return false;
+  const auto& row = text_.words[at].row;
+  if (row.size() > 1) return true;
+  return !covers(Cue::root_level, at) && !(is_weighting(row.front()) && covers(Cue::weighting, at));
+}
+
+/// The vertebrae beside "the L5 foramen".
+Row Scope::row_of_foramen(std::size_t at) const {
+  if (word(at) != "@" || !covers(Cue::foramen_level, at)) return {};
+  const auto& row = text_.words[at].row;
+  return row.size() == 1 ? beside_foramen(row.front()) : Row{};
+}
+
+/// The next level of the same list, and how it is joined to the one before.
+std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) const {
+  if (at < end() && is_level(at)) return at;
+  const bool first = !has_candidate(begin(), at);  // "moderate L3-L4 and severe L4-L5 stenosis"
+  std::size_t next = at;
+  while (next < end() && next - at < between_levels && word(next) != "@" &&
+         (word(next) == "," || word(next) == "(" || word(next) == ")" ||
+          covers(Cue::joining, next) || covers(Cue::range, next) || covers(Cue::slip, next) ||
+          covers(Cue::location, next) ||
+          ((first || word(next - 1) == "(") && next > at && covers(Cue::severity, next)))) {
+    ++next;
+  }
+  if (next == at || next >= end() || !is_level(next)) return std::nullopt;
+  const auto& ranges = cues(Cue::range);
+  const bool to = std::any_of(ranges.begin(), ranges.end(), [&](const PhraseMark& mark) {
+    return mark.begin == at && mark.end == next;  // "to", "down to"
+  });
+  if (covers(Cue::slip, at) && begins(Cue::slip, at)) {
+    joined = Joined::slip;
+  } else if (to) {
+    joined = Joined::range;
+  } else if (covers(Cue::location, at)) {
+    return std::nullopt;  // "L4-L5 of L5": no list
+  }
+  return next;
+}
+
+/// "T12, L3 to L5": what stands before the first level of a range is a place of its own.
+void Scope::part_range(PlaceMark& mark, std::size_t first) {
+  if (mark.place.rows.size() == 1) return;
+  auto before = mark;
+  before.place.joined = Joined::listed;
+  before.place.rows.pop_back();
+  for (before.end = first; !is_level(before.end - 1);) --before.end;
+  places_.push_back(before);
+  mark.place.rows = {mark.place.rows.back()};
+  mark.begin = first;
+}
+
+void Scope::find_places() {
+  for (std::size_t at = begin(); at < end(); ++at) {
+    if (auto row = row_of_foramen(at); !row.empty()) {
+      places_.push_back({{{std::move(row)}, Joined::listed}, at, at + 1, true});
+    }
+    if (!is_level(at)) continue;
+    PlaceMark mark;
+    mark.begin = at;
+    mark.place.rows.push_back(text_.words[at].row);
+    while (const auto next = next_level(at + 1, mark.place.joined)) {
+      if (mark.place.joined == Joined::range) part_range(mark, at);
+      at = *next;
+      mark.place.rows.push_back(text_.words[at].row);
+      if (mark.place.joined == Joined::range) break;  // "T5 to T7 and L3"
+    }
+    mark.end = at + 1;
+    places_.push_back(std::move(mark));
+  }
+  std::sort(places_.begin(), places_.end(),
+            [](const PlaceMark& a, const PlaceMark& b) { return a.begin < b.begin; });
+}
+
+}  // namespace meridian::imaging
