@@ -405,7 +405,7 @@ TEST(Deadline, EndsAnAnswerThatDripsForEver) {
         secure ? std::optional(authority.issue("IP:127.0.0.1")) : std::nullopt);
     ClientFixture fixture(server.url());
     fixture.settings.ca_file = ca.path();
-    fixture.settings.limits.attempt = 80ms;
+    fixture.settings.limits.attempt = 400ms;
     fixture.settings.limits.attempts = 1;
     const auto answer = fixture.client()->read("Patient/1");
     ASSERT_FALSE(answer) << secure;
