@@ -13,7 +13,7 @@ namespace {
 std::string against(const Ledger& ledger, const DestinationId& to) {
   const auto state = ledger.state();
   if (!can_be_redirected(state)) {
-    return "a referral that is " + std::string(routing::state_name(state)) +
+    return "a referral in the state " + std::string(routing::state_name(state)) +
            " is not sent elsewhere";
   }
   if (ledger.row().destination == to)
@@ -27,7 +27,8 @@ std::string against(const Ledger& ledger, const DestinationId& to) {
 std::string words_of(const routing::Decision& decision) {
   std::string words;
   for (const auto& candidate : decision.candidates) {
-    if (!candidate.taken) words += candidate.id.str() + ": " + candidate.why;
+    if (candidate.taken) continue;
+    words += (words.empty() ? "" : "; ") + candidate.id.str() + ": " + candidate.why;
   }
   for (const auto& reason : decision.reasons) words += (words.empty() ? "" : ", ") + reason;
   return words;
