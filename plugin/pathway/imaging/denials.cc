@@ -201,13 +201,19 @@ std::size_t Denials::last_after(Cue cue, const Candidate& candidate) const {
   }
   return last;
 }
-bool Denials::is_beyond_comma(const Candidate& candidate) const {
-  if (vocabulary_.kinds[candidate.kind].tier != "serious" || candidate.clear) return false;
+
+const PhraseMark* Denials::denial_before(const Candidate& candidate) const {
+  if (vocabulary_.kinds[candidate.kind].tier != "serious" || candidate.clear) return nullptr;
   const auto& marks = scope_.cues(Cue::negation);
   const auto mark = std::find_if(marks.rbegin(), marks.rend(), [&](const PhraseMark& each) {
     return each.end <= candidate.begin;
   });
-  if (mark == marks.rend() || !scope_.comma_between(mark->end, candidate.begin)) return false;
+  return mark == marks.rend() ? nullptr : &*mark;
+}
+
+bool Denials::is_beyond_comma(const Candidate& candidate) const {
+  const auto* mark = denial_before(candidate);
+  if (mark == nullptr || !scope_.comma_between(mark->end, candidate.begin)) return false;
   if (scope_.has_candidate(mark->end, candidate.begin)) return false;
   for (auto at = mark->begin; at < scope_.end(); ++at) {
     const auto& word = scope_.word(at);
@@ -217,12 +223,8 @@ bool Denials::is_beyond_comma(const Candidate& candidate) const {
 }
 
 bool Denials::is_beyond_list(const Candidate& candidate) const {
-  if (vocabulary_.kinds[candidate.kind].tier != "serious" || candidate.clear) return false;
-  const auto& marks = scope_.cues(Cue::negation);
-  const auto mark = std::find_if(marks.rbegin(), marks.rend(), [&](const PhraseMark& each) {
-    return each.end <= candidate.begin;
-  });
-  if (mark == marks.rend() || !scope_.has_candidate(mark->end, candidate.begin)) return false;
+  const auto* mark = denial_before(candidate);
+  if (mark == nullptr || !scope_.has_candidate(mark->end, candidate.begin)) return false;
   for (auto at = mark->begin; at < scope_.end(); ++at) {
     if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
   }
