@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "flow/identity.h"
 
-#include <ranges>
 #include <set>
 
 #include "flow/aliases.h"
@@ -48,7 +47,8 @@ std::vector<Identifier> numbers_of_patient(const OrderSaid& said) {
 /// The message that said the order last.
 Result<std::optional<store::MessageRow>> order_message(const Core& core,
                                                        const std::vector<store::EventRow>& events) {
-  for (const auto& event : events | std::views::reverse) {
+  for (auto last = events.rbegin(); last != events.rend(); ++last) {
+    const auto& event = *last;
     if (event.kind != routing::event_name(routing::EventKind::ordered)) continue;
     auto message = core.store.message(event.message);
     if (!message || *message) return message;

@@ -2,7 +2,6 @@
 #include "flow/recall.h"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 #include "flow/aliases.h"
@@ -158,7 +157,8 @@ Result<std::vector<std::string>> recall_answers(const Core& core, const store::R
   std::vector<MessageId> seen;
   std::vector<std::string> used;
   // Of two copies without a version the one that came later counts.
-  for (const auto& event : events | std::views::reverse) {
+  for (auto last = events.rbegin(); last != events.rend(); ++last) {
+    const auto& event = *last;
     if (!brings_answers(event)) continue;
     if (std::find(seen.begin(), seen.end(), event.message) != seen.end()) continue;
     seen.push_back(event.message);
@@ -179,7 +179,8 @@ Result<std::vector<std::string>> recall_visits(const Core& core, const store::Re
                                                RecordSet& known) {
   std::vector<MessageId> seen;
   std::vector<std::string> used;
-  for (const auto& event : events | std::views::reverse) {
+  for (auto last = events.rbegin(); last != events.rend(); ++last) {
+    const auto& event = *last;
     if (!brings_visits(event)) continue;
     if (std::find(seen.begin(), seen.end(), event.message) != seen.end()) continue;
     seen.push_back(event.message);

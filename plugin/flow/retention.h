@@ -22,6 +22,14 @@ struct LastRetention {
 /// Nothing before the first walk. Errors: store errors.
 Result<std::optional<LastRetention>> last_retention(store::Store& store);
 
+/// A walk that is under way.
+struct PruneWalk {
+  store::Retention what;
+  store::Pruning place;
+  std::int64_t bodies = 0;  ///< of the walks before
+  std::size_t age = 0;      ///< the next of the ages that are tried when it is too large
+};
+
 /// Walks through the bodies a few times a day, whichever node does it, and takes away what is kept
 /// no longer. While the database is larger than the site wants, again and again what is younger,
 /// down to the least age. Each call is one step.
@@ -31,19 +39,12 @@ class Retainer {
   Result<bool> look(const Core& core);
 
  private:
-  struct Walk {
-    store::Retention what;
-    store::Pruning place;
-    std::int64_t bodies = 0;  ///< of the walks before
-    std::size_t age = 0;      ///< the next of the ages that are tried when it is too large
-  };
-
   Result<bool> begin(const Core& core);
   Result<bool> step(const Core& core);
   Result<bool> end(const Core& core);
 
   std::optional<Instant> looked_;
-  std::optional<Walk> walk_;
+  std::optional<PruneWalk> walk_;
 };
 
 }  // namespace meridian::flow

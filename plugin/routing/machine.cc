@@ -4,9 +4,6 @@
 namespace meridian::routing {
 namespace {
 
-constexpr Span minutes(int amount) {
-  return {amount, Span::minutes};
-}
 constexpr Span hours(int amount) {
   return {amount, Span::hours};
 }

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <set>
@@ -208,7 +209,7 @@ void print(const std::string& name, const Alarms& counted) {
 }  // namespace
 
 std::string labelled_set(const std::string& half) {
-  return std::string(MERIDIAN_SOURCE_DIR) + "/tests/golden/imaging/" + half;
+  return std::filesystem::path(MERIDIAN_SOURCE_DIR) / "tests/golden/imaging" / half;
 }
 
 Totals measure(const std::string& half, bool show) {

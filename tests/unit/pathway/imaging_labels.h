@@ -33,7 +33,7 @@ struct Totals {
   Alarms alarms;
 };
 
-/// Where a set lies, or would lie.
+/// Where a set lies, or would lie: `half` is its name, or a folder elsewhere by its whole path.
 std::string labelled_set(const std::string& half);
 
 /// Reads one set ("open", "held_apart_10", "built_with") and prints precision and recall by kind
