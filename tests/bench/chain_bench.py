@@ -9,13 +9,15 @@ No row is without the hospital's record: without one the referral waits for a pe
 
 Sender, hospital, clinic and Meridian share this machine. Prints JSON lines per number of connections: processor
 time of Meridian per message over what the Open Integration Engine takes to store and forward one (3.7 ms
-at the least, reference engine.md 3; it asks no record and judges nothing), and how long a sender waits for its acknowledgement
-over how long the same disk takes to sync 4 kB.
+at the least, reference engine.md 3; it asks no record and judges nothing), and over the limit of this machine, which chain_floor.cc
+measures: two writes that are synced and two exchanges by MLLP. And how long a sender waits for its acknowledgement over how long
+the same disk takes to sync 4 kB.
 """
 import json
 import os
 import pathlib
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -98,6 +100,13 @@ def sync_seconds(folder, times=200):
     return statistics.median(took)
 
 
+def floor_ms(folder, connections, bytes_each):
+    """Processor time per message of a program that only carries it."""
+    ran = subprocess.run([BIN / "chain_floor", pathlib.Path(folder) / "floor", str(connections), "1000", str(bytes_each)],
+                         check=True, capture_output=True, timeout=PATIENCE)
+    return json.loads(ran.stdout)["cpu_ms_each"]
+
+
 def measure(chain, connections, first):
     count = MESSAGES[connections]
     numbers = range(first, first + count)
@@ -118,7 +127,9 @@ def measure(chain, connections, first):
     took = time.perf_counter() - began
     if len(waits) != count:
         raise RuntimeError(f"{len(waits)} of {count} were acknowledged")
-    return {"connections": connections, "messages": count, "cpu_ms_each": (chain.cpu_seconds() - cpu) / count * 1e3,
+    each = (chain.cpu_seconds() - cpu) / count * 1e3
+    floor = floor_ms(chain.folder, connections, len("\r".join(messages[0])))
+    return {"connections": connections, "messages": count, "cpu_ms_each": each, "floor_ms_each": floor, "over_floor": each / floor,
             "delivered_per_second": count / took, "acknowledged_per_second": count / acknowledged,
             "ack_ms_p50": statistics.median(waits) * 1e3, "ack_ms_p99": sorted(waits)[int(len(waits) * 0.99)] * 1e3}
 

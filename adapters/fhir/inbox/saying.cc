@@ -121,9 +121,7 @@ Result<void> check(const InboxGiven& given, Instant at) {
     if (!later && time > at) return invalid("the day is to come");
   }
   for (const auto& [instrument, value] : given.scores) {
-    const auto scale =
-        std::find_if(inbox_scales.begin(), inbox_scales.end(),
-                     [&](const InboxScale& one) { return one.instrument == instrument; });
+    const auto scale = std::ranges::find(inbox_scales, instrument, &InboxScale::instrument);
     if (scale == inbox_scales.end()) return invalid("there is no such score");
     if (!(value >= 0 && value <= scale->most)) return invalid("a score is out of its range");
   }

@@ -147,7 +147,7 @@ TEST_F(EndpointMatrix, EachRouteAndEachIdOfAnotherIsAsIfItNeverWas) {
           id);
       expect_nothing(
           "PUT",
-          [&](auto x) {
+          [&, &type = type](auto x) {
             return Call{
                 "PUT", path + x,
                 R"({"resourceType":")" + type + R"(","id":")" + x + R"(","status":"accepted"})",

@@ -170,8 +170,9 @@ TEST(Search, OutcomesInsideAGoodPageLowerItsCompleteness) {
         {outcome("fatal", "forbidden", "4131"), Completeness::withheld},
         {outcome("error", "security", "4134"), Completeness::withheld},
         {outcome("information", "informational", "59100"), Completeness::complete}}) {
-    const auto run = search(
-        [&](const Seen&) { return json(200, page("", condition(1) + "," + outcome_entry(text))); });
+    const auto run = search([&, &text = text](const Seen&) {
+      return json(200, page("", condition(1) + "," + outcome_entry(text)));
+    });
     EXPECT_EQ(run.pages.completeness, completeness) << text;
     EXPECT_EQ(run.pages.outcome.size(), 1u);
     EXPECT_EQ(run.pages.bodies.size(), 1u);
