@@ -21,14 +21,15 @@ class Finder {
 
   std::vector<std::string> of(const Candidate& candidate, const std::string& levels,
                               const Denial& denial) const {
-    const bool between = levels == "disc" || levels == "slip";
+    const bool between = levels != "vertebra";
     const Place* place = nullptr;
     if (levels == "none") {
       return {""};
     } else if (!scope_.places().empty()) {
       const auto* mark = place_of(candidate, between, denial);
       if (mark != nullptr && levels == "slip" && !is_pair(mark->place)) {
-        return {slipped_at(*mark, denial.negated && !is_subject(*mark, candidate))};
+        const bool of_none = denial.negated && !denial.beside && !is_subject(*mark, candidate);
+        return {slipped_at(*mark, of_none)};
       }
       const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
                           carried_.place && is_pair(*carried_.place);
@@ -257,6 +258,11 @@ class Finder {
 std::vector<std::string> names_of_kind(const Place& place, const std::string& levels) {
   if (levels == "vertebra" && place.joined == Joined::slip) {  // a defect of L5 beside L5 on S1
     return names_of({{place.rows.front()}, Joined::listed}, false);
+  }
+  if (levels == "foramen" && place.rows.size() == 1 && place.rows.front().size() == 1) {
+    if (auto row = beside_foramen(place.rows.front().front()); !row.empty()) {
+      return names_of({{std::move(row)}, Joined::listed}, true);
+    }
   }
   auto names = names_of(place, levels != "vertebra");
   const auto most = levels == "vertebra" ? most_vertebrae : most_discs;

@@ -90,6 +90,8 @@ class Reader {
     if (absent.side.empty()) absent.level.clear();
     for (const auto& place : scope_.places()) {
       const bool here = place.begin >= mark.begin && place.begin < mark.end;
+      // "at C5-C6, not at C6-C7" of the cord: how far it reaches
+      if (here && kind_of(last).levels == "none") return;
       if (here) absent.level = names_of_kind(place.place, kind_of(last).levels).front();
     }
     std::erase_if(mentions, [&](const Mention& each) {  // the level was read as one of the list

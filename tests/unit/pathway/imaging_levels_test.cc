@@ -34,6 +34,18 @@ TEST(ImagingLevels, WaysToWriteADisc) {
   EXPECT_EQ(read("L4 6"), "L4");
 }
 
+TEST(ImagingLevels, AsADictationWritesThem) {
+  EXPECT_EQ(read("L 5 root"), "L5");
+  EXPECT_EQ(read("L four five"), "L4-L5");
+  EXPECT_EQ(read("C Six seven."), "C6-C7");
+  EXPECT_EQ(read("L five one"), "L5-S1");
+  EXPECT_EQ(read("T twelve"), "T12");
+  EXPECT_EQ(read("L 4 5."), "L4-L5");
+  for (const char* text : {"L 5 mm", "L five mm", "T 2.5", "C fivefold", "L and"}) {
+    EXPECT_EQ(read(text), "-") << text;
+  }
+}
+
 TEST(ImagingLevels, TransitionalVertebraeHaveLevels) {
   EXPECT_EQ(read("L5-L6"), "L5-L6");
   EXPECT_EQ(read("L6-S1"), "L6-S1");
