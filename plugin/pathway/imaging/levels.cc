@@ -57,9 +57,9 @@ int number_at(std::string_view text, std::size_t& at) {
 
 /// "five" of a dictation; 0 without a number.
 int spoken_number_at(std::string_view text, std::size_t& at) {
-  constexpr std::array<std::string_view, 12> numbers = {
-      "one",   "two",   "three", "four", "five",   "six",
-      "seven", "eight", "nine",  "ten",  "eleven", "twelve"};
+  constexpr std::array<std::string_view, 12> numbers = {"one",  "two", "three",  "four",
+                                                        "five", "six", "seven",  "eight",
+                                                        "nine", "ten", "eleven", "twelve"};
   std::size_t end = at;
   std::string word;
   while (end < text.size() && is_letter(text[end])) word += static_cast<char>(text[end++] | 0x20);
@@ -76,8 +76,11 @@ bool counts(std::string_view text, std::size_t at) {
   while (at < text.size() && text[at] == ' ') ++at;
   const auto rest = text.substr(at);
   if (rest.size() > 1 && rest[0] == '.' && is_digit(rest[1])) return true;  // "5.5"
-  return std::any_of(units.begin(), units.end(),
-                     [&](std::string_view unit) { return rest.starts_with(unit); });
+  return std::any_of(units.begin(), units.end(), [&](std::string_view unit) {
+    const auto same = [](char a, char b) { return a == b || (is_letter(a) && (a | 0x20) == b); };
+    const auto word = rest.substr(0, unit.size());
+    return std::equal(word.begin(), word.end(), unit.begin(), unit.end(), same);
+  });
 }
 
 /// Behind a blank, as dictations write it: "L 5", "L five"; 0 without a number.
@@ -227,6 +230,28 @@ std::optional<WrittenLevel> level_at(std::string_view text) {
   return ends ? std::optional(level) : std::nullopt;
 }
 
+std::optional<WrittenLevel> next_level_at(std::string_view text, Vertebra before) {
+  const auto& region = region_of_vertebra(before);
+  std::size_t at = 0;
+  const int number = number_at(text, at);
+  if (number < 1 || number > region.count) return std::nullopt;
+  WrittenLevel level{{region.first + number - 1}, at};
+  bool blanks = false;
+  if (skip_joiner(text, at, blanks) && !blanks) {  // 4-5 behind L3-L4
+    const auto lower = short_vertebra_at(text, at, level.row.front());
+    if (!lower || !follow(level.row.front(), *lower) || level.row.front() < before) {
+      return std::nullopt;
+    }
+    level.row.push_back(*lower);
+    level.size = at;
+  } else if (!follow(before, level.row.front()) || level.row.front() == l6) {  // "T11, 12"
+    return std::nullopt;
+  }
+  const auto rest = text.substr(level.size);
+  const bool ends = rest.empty() || (!is_letter(rest[0]) && !is_digit(rest[0]) && rest[0] != '/');
+  return ends && !counts(text, level.size) ? std::optional(level) : std::nullopt;
+}
+
 std::vector<std::string> names_of(const Place& place, bool between) {
   std::vector<std::string> names;
   const bool whole = place.joined != Joined::listed && place.rows.size() > 1;
@@ -251,7 +276,10 @@ std::vector<std::string> names_of(const Place& place, bool between) {
     add_row(names, {place.rows.front().front(), place.rows.back().front()}, between);
     return names;
   }
-  for (const auto& row : place.rows) add_row(names, row, between);
+  const bool pairs = between && !std::all_of(place.rows.begin(), place.rows.end(), is_single);
+  for (const auto& row : place.rows) {  // "behind the body of L4, from L4-L5": one is of a disc
+    if (!pairs || !is_single(row)) add_row(names, row, between);
+  }
   return names;
 }
 

@@ -448,7 +448,8 @@ class Reader {
   std::vector<std::string> levels_at(const Candidate& candidate, bool negated) const {
     Denial denial;
     denial.negated = negated;
-    denial.beside = denials_.said_without(candidate);
+    denial.beside =
+        candidate.clear ? denials_.said_with(candidate) : denials_.said_without(candidate);
     denial.apart = negated && scope_.has_candidate(scope_.begin(), candidate.begin) &&
                    !denials_.said_after(Cue::negated_after, candidate) &&
                    !denials_.said_right_before(candidate) && !denials_.said_instead(candidate);
