@@ -35,12 +35,12 @@ TEST(ImagingLevels, WaysToWriteADisc) {
 }
 
 TEST(ImagingLevels, AsADictationWritesThem) {
-  EXPECT_EQ(read("L 5 root"), "L5");
-  EXPECT_EQ(read("L four five"), "L4-L5");
-  EXPECT_EQ(read("C Six seven."), "C6-C7");
+  for (const char* text : {"L four five", "L 4 5.", "L Four Five."}) {
+    EXPECT_EQ(read(text), "L4-L5") << text;
+  }
   EXPECT_EQ(read("L five one"), "L5-S1");
+  EXPECT_EQ(read("L 5 root"), "L5");
   EXPECT_EQ(read("T twelve"), "T12");
-  EXPECT_EQ(read("L 4 5."), "L4-L5");
   for (const char* text : {"L 5 mm", "L five mm", "T 2.5", "C fivefold", "L and"}) {
     EXPECT_EQ(read(text), "-") << text;
   }
