@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t words_of_not = 4;      ///< so far "not" reaches
 constexpr std::size_t words_to_article = 4;  ///< "the old T12 compression fracture"
+constexpr std::size_t words_of_with = 3;     ///< so close before a normal part "with" stands
 constexpr std::size_t words_to_hedge = 3;    ///< "no imaging findings that are suspicious for"
 
 bool is_article(std::string_view word) {
@@ -156,6 +157,17 @@ bool Denials::said_without(const Candidate& candidate) const {
                       (mark.begin > 0 && scope_.word(mark.begin - 1) == "with");
     return with && mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin);
   });
+}
+
+/// Not "with normal discs elsewhere".
+bool Denials::said_with(const Candidate& candidate) const {
+  if (scope_.begins(Cue::elsewhere, candidate.end)) return false;
+  const auto from = candidate.begin - std::min(candidate.begin - scope_.begin(), words_of_with);
+  for (auto at = candidate.begin; at > from; --at) {
+    if (scope_.word(at - 1) == "with") return true;
+    if (scope_.word(at - 1) == ",") return false;
+  }
+  return false;
 }
 
 /// "does not enhance, displaces the root": without "or", what follows is another statement.

@@ -26,6 +26,8 @@ class Denials {
   bool said_instead(const Candidate& candidate) const;
   /// "a fissure at L4-L5 without herniation", "with no herniation": both are of one place.
   bool said_without(const Candidate& candidate) const;
+  /// "decompression L3-L4 with a wide canal": a normal part is of the same place, too.
+  bool said_with(const Candidate& candidate) const;
   /// "no stenosis, metastasis in L2": a serious kind with a level of its own, behind a denial that
   /// no "or" leads on; it may be there.
   bool is_beyond_list(const Candidate& candidate) const;

@@ -2,17 +2,22 @@
 #include "pathway/imaging/finding_levels.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace meridian::imaging {
 namespace {
 
 constexpr std::size_t words_to_level = 4;  ///< of "is seen at the" between finding and level
+constexpr std::size_t words_to_part = 6;   ///< of "of the posterior arch of the"
 constexpr std::size_t words_of_own = 3;    ///< so far before its finding a level may stand
 constexpr std::size_t most_discs = 6;      ///< more are the whole region: no level
-constexpr std::size_t most_vertebrae = 7;
+constexpr std::size_t most_vertebrae = 12;
 
 bool is_pair(const Place& place) {
-  return place.rows.front().size() > 1 || place.joined != Joined::listed;
+  const auto several = [](const Row& row) { return row.size() > 1; };
+  return place.joined != Joined::listed ||
+         std::any_of(place.rows.begin(), place.rows.end(), several);
 }
 
 class Finder {
@@ -21,14 +26,15 @@ class Finder {
 
   std::vector<std::string> of(const Candidate& candidate, const std::string& levels,
                               const Denial& denial) const {
-    const bool between = levels == "disc" || levels == "slip";
+    const bool between = levels != "vertebra";
     const Place* place = nullptr;
     if (levels == "none") {
       return {""};
     } else if (!scope_.places().empty()) {
-      const auto* mark = place_of(candidate, between, denial);
+      const auto* mark = place_of(candidate, levels, denial);
       if (mark != nullptr && levels == "slip" && !is_pair(mark->place)) {
-        return {slipped_at(*mark, denial.negated && !is_subject(*mark, candidate))};
+        const bool of_none = denial.negated && !denial.beside && !is_subject(*mark, candidate);
+        return {slipped_at(*mark, of_none)};
       }
       const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
                           carried_.place && is_pair(*carried_.place);
@@ -41,12 +47,16 @@ class Finder {
   }
 
  private:
-  const PlaceMark* place_of(const Candidate& candidate, bool between, const Denial& denial) const {
+  const PlaceMark* place_of(const Candidate& candidate, const std::string& levels,
+                            const Denial& denial) const {
+    const bool between = levels != "vertebra";
+    const bool slips = levels == "slip";
     const bool everywhere = is_multilevel(candidate);
     const PlaceMark* before = nullptr;
     const PlaceMark* after = nullptr;
     for (const auto& place : scope_.places()) {
-      if (!fits(place, between)) continue;
+      const bool slip = slips && directly_before(candidate, place);  // "L1 on L2 and of L3"
+      if (!fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
       if (directly_before(candidate, place) || lists(candidate, place)) return &place;
       if (place.end <= candidate.begin) before = &place;
@@ -54,7 +64,10 @@ class Finder {
     }
     const bool of_another = after == nullptr || scope_.has_candidate(candidate.end, after->begin);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
-    const bool apart = denial.apart && !(between && denial.beside) && !refers_back(candidate.end);
+    // "decompression L3-L4 with a wide canal", but not "fracture of L1 with a wide canal"
+    const bool fitting = !candidate.clear || (before != nullptr && is_pair(before->place));
+    const bool beside = between && denial.beside && fitting;
+    const bool apart = denial.apart && !beside && !refers_back(candidate.end);
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
@@ -72,7 +85,10 @@ class Finder {
 
   /// "disc bulge is seen at the L4-L5 level", "fracture (L1)": nothing but location words between.
   bool directly_before(const Candidate& candidate, const PlaceMark& place) const {
-    if (place.begin < candidate.end || place.begin - candidate.end > words_to_level) return false;
+    if (place.begin < candidate.end) return false;
+    if (is_part_of(candidate.end, place)) return true;
+    if (place.begin - candidate.end > words_to_level) return false;
+    if (scope_.word(candidate.end) == "and" && is_owned(place)) return false;
     bool located = place.begin == candidate.end && !is_owned(place);
     for (std::size_t at = candidate.end; at < place.begin; ++at) {
       if (!scope_.covers(Cue::location, at) && scope_.word(at) != "(") return false;
@@ -81,13 +97,17 @@ class Finder {
     return located;
   }
 
-  /// "compression fractures: T6, T8, L2"
+  /// "of the posterior arch of L1"
+  bool is_part_of(std::size_t begin, const PlaceMark& place) const {
+    if (place.begin - begin > words_to_part || scope_.word(begin) != "of") return false;
+    return !is_owned(place) && !scope_.parted(begin, place.begin) &&
+           !scope_.has_candidate(begin, place.begin);
+  }
+
+  /// "compression fractures: T6, T8, L2", "osteoid osteoma: 8 mm nidus in the lamina of L4"
   bool lists(const Candidate& candidate, const PlaceMark& place) const {
     if (place.begin <= candidate.end || scope_.word(candidate.end) != ":") return false;
-    for (auto at = candidate.end + 1; at < place.begin; ++at) {
-      if (!scope_.names_side(at) && !scope_.covers(Cue::severity, at)) return false;
-    }
-    return !scope_.has_candidate(place.end, scope_.end());
+    return !scope_.has_candidate(candidate.end, scope_.end());
   }
 
   /// "multilevel degenerative disc disease"
@@ -157,7 +177,7 @@ class Finder {
   /// "and at", "and moderate at the": right before the place.
   bool joined_by_and(const PlaceMark& before, const PlaceMark& place) const {
     for (std::size_t at = place.begin - 1; at > before.end; --at) {
-      if (scope_.word(at) == "and") return at + 1 < place.begin || measured(before.end, at);
+      if (scope_.word(at) == "and") return at + 1 < place.begin;
       const bool light = scope_.covers(Cue::location, at) || scope_.covers(Cue::severity, at) ||
                          scope_.names_side(at);
       if (!light) return false;
@@ -165,25 +185,23 @@ class Finder {
     return before.end < place.begin && scope_.word(before.end) == "and";
   }
 
-  /// ", 15 mm"
-  bool measured(std::size_t begin, std::size_t end) const {
-    for (auto at = begin; at < end; ++at) {
-      const auto& word = scope_.word(at);
-      const bool digit = word.front() >= '0' && word.front() <= '9';
-      if (!(digit || word == "," || word == "mm" || word == "cm")) return false;
-    }
-    return begin < end;
+  /// A word that begins no statement of its own: a grade, a measure, "another".
+  bool is_light(std::size_t at) const {
+    constexpr std::array<std::string_view, 18> words = {
+        ",",       "and",    "at",    "in",  "of",  "the", "a",  "(",       ")",
+        "another", "second", "third", "one", "new", "mm",  "cm", "percent", "largest"};
+    const auto& word = scope_.word(at);
+    const bool digit = word.front() >= '0' && word.front() <= '9';
+    return digit || std::find(words.begin(), words.end(), word) != words.end() ||
+           scope_.covers(Cue::severity, at) || scope_.names_side(at);
   }
 
-  /// "stenosis L2-L3 mild, L3-L4 moderate", "C4-C5 right severe, C5-C6 left moderate"
+  /// "stenosis L2-L3 mild, L3-L4 moderate", "fractures of T12 (20 %) and, less severe, of L2"
   bool graded(const PlaceMark& before, const PlaceMark& place) const {
     for (std::size_t at = before.end; at < place.begin; ++at) {
-      const auto& word = scope_.word(at);
-      const bool light =
-          word == "," || word == "at" || scope_.covers(Cue::severity, at) || scope_.names_side(at);
-      if (!light) return false;
+      if (!is_light(at)) return false;
     }
-    return !scope_.has_candidate(place.end, scope_.end());
+    return !is_owned(place);
   }
 
   /// With the places that follow in the same list: "at L3-L4, 3 mm, and at L4-L5, 4 mm".
@@ -195,16 +213,19 @@ class Finder {
       const bool goes_on = (joined_by_and(*last, place) || graded(*last, place)) &&
                            !scope_.has_candidate(last->end, place.begin);
       if (!goes_on) break;
-      for (auto& name : names_of_kind(place.place, levels)) names.push_back(std::move(name));
       last = &place;
+      if (!fits(place, levels != "vertebra")) continue;  // "L3-L4 right (L3), L4-L5 right"
+      for (auto& name : names_of_kind(place.place, levels)) names.push_back(std::move(name));
     }
     return names;
   }
 
   /// A vertebra named before says nothing about the discs.
   bool carries(const std::string& levels, bool negated) const {
+    // an operation on one disc is where what came back is, one on several lies around it
+    const bool one_disc = carried_.place && names_of_kind(*carried_.place, "disc").size() == 1;
     const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty() &&
-                      (!carried_.past || refers_back(scope_.begin()));
+                      (!carried_.past || one_disc || refers_back(scope_.begin()));
     const bool single = said && !is_pair(*carried_.place);
     const bool goes_on =
         said && ((carried_.subject && goes_on_about(negated)) || refers_back(scope_.begin()));
@@ -257,6 +278,11 @@ class Finder {
 std::vector<std::string> names_of_kind(const Place& place, const std::string& levels) {
   if (levels == "vertebra" && place.joined == Joined::slip) {  // a defect of L5 beside L5 on S1
     return names_of({{place.rows.front()}, Joined::listed}, false);
+  }
+  if (levels == "foramen" && place.rows.size() == 1 && place.rows.front().size() == 1) {
+    if (auto row = beside_foramen(place.rows.front().front()); !row.empty()) {
+      return names_of({{std::move(row)}, Joined::listed}, true);
+    }
   }
   auto names = names_of(place, levels != "vertebra");
   const auto most = levels == "vertebra" ? most_vertebrae : most_discs;

@@ -55,53 +55,84 @@ int number_at(std::string_view text, std::size_t& at) {
   return number;
 }
 
+/// "five" of a dictation; 0 without a number.
+int spoken_number_at(std::string_view text, std::size_t& at) {
+  constexpr std::array<std::string_view, 12> numbers = {"one",  "two", "three",  "four",
+                                                        "five", "six", "seven",  "eight",
+                                                        "nine", "ten", "eleven", "twelve"};
+  std::size_t end = at;
+  std::string word;
+  while (end < text.size() && is_letter(text[end])) word += static_cast<char>(text[end++] | 0x20);
+  const auto found = std::find(numbers.begin(), numbers.end(), word);
+  if (found == numbers.end()) return 0;
+  at = end;
+  return static_cast<int>(found - numbers.begin()) + 1;
+}
+
+/// What stands behind it is a unit of what it counts: "5 mm".
+bool counts(std::string_view text, std::size_t at) {
+  constexpr std::array<std::string_view, 11> units = {
+      "mm", "cm", "x", "%", "percent", "deg", "day", "week", "month", "year", "hour"};
+  while (at < text.size() && text[at] == ' ') ++at;
+  const auto rest = text.substr(at);
+  if (rest.size() > 1 && rest[0] == '.' && is_digit(rest[1])) return true;  // "5.5"
+  return std::any_of(units.begin(), units.end(), [&](std::string_view unit) {
+    const auto same = [](char a, char b) { return a == b || (is_letter(a) && (a | 0x20) == b); };
+    const auto word = rest.substr(0, unit.size());
+    return std::equal(word.begin(), word.end(), unit.begin(), unit.end(), same);
+  });
+}
+
+/// Behind a blank, as dictations write it: "L 5", "L five"; 0 without a number.
+int parted_number_at(std::string_view text, std::size_t& at) {
+  if (at + 1 >= text.size() || text[at] != ' ') return 0;
+  std::size_t next = at + 1;
+  const int number = is_digit(text[next]) ? number_at(text, next) : spoken_number_at(text, next);
+  if (number == 0 || counts(text, next)) return 0;
+  at = next;
+  return number;
+}
+
 std::optional<Vertebra> vertebra_at(std::string_view text, std::size_t& at) {
   std::size_t next = at;
   const auto* region = next < text.size() ? region_of_letter(text[next++]) : nullptr;
   if (region == nullptr) return std::nullopt;
   const bool th = region->letter == 'T' && next < text.size() && (text[next] | 0x20) == 'h';
   if (th) ++next;  // Th12
-  const int number = number_at(text, next);
+  const bool parted = next < text.size() && text[next] == ' ';
+  const int number = parted ? parted_number_at(text, next) : number_at(text, next);
   if (number < 1 || number > region->count) return std::nullopt;
   at = next;
   return region->first + number - 1;
 }
 
-/// "-4" behind L3, "-1" behind L5 (S1): the letter left out.
+/// "4" behind L3, "1" behind L5 (S1): the letter left out.
+std::optional<Vertebra> unlettered(int number, Vertebra before) {
+  const auto& region = region_of_vertebra(before);
+  const int here = before - region.first + 1;
+  if (number > here) {
+    return number > region.count ? std::nullopt : std::optional(region.first + number - 1);
+  }
+  if (number != 1 || here + 1 < region.count) return std::nullopt;
+  return before == l5 || before == l6 ? s1 : region.first + region.count;
+}
+
 std::optional<Vertebra> short_vertebra_at(std::string_view text, std::size_t& at, Vertebra before) {
   std::size_t next = at;
   const int number = number_at(text, next);
   const bool unit = next < text.size() && is_letter(text[next]);
-  if (number < 1 || unit) return std::nullopt;
-  const auto& region = region_of_vertebra(before);
-  const int here = before - region.first + 1;
-  Vertebra vertebra = region.first + number - 1;
-  if (number <= here) {
-    if (number != 1 || here + 1 < region.count) return std::nullopt;
-    vertebra = before == l5 || before == l6 ? s1 : region.first + region.count;
-  } else if (number > region.count) {
-    return std::nullopt;
-  }
-  at = next;
+  const auto vertebra = number < 1 || unit ? std::nullopt : unlettered(number, before);
+  if (vertebra) at = next;
   return vertebra;
 }
 
-/// "l4 5" of a dictation, unless 5 counts something: "L4 5 mm".
+/// "l4 5", "L four five" of a dictation, unless 5 counts something: "L4 5 mm".
 std::optional<Vertebra> spoken_vertebra_at(std::string_view text, std::size_t& at,
                                            Vertebra before) {
-  constexpr std::array<std::string_view, 12> counted = {
-      "mm", "cm", "x", "%", "percent", "deg", "day", "week", "month", "year", "hour", "."};
-  std::size_t next = at + 1;
-  if (at + 1 >= text.size() || text[at] != ' ' || !is_digit(text[at + 1])) return std::nullopt;
-  const auto vertebra = short_vertebra_at(text, next, before);
+  std::size_t next = at;
+  const int number = parted_number_at(text, next);
+  const auto vertebra = number < 1 ? std::nullopt : unlettered(number, before);
   if (!vertebra || !follow(before, *vertebra)) return std::nullopt;
-  std::size_t behind = next;
-  while (behind < text.size() && text[behind] == ' ') ++behind;
-  const auto rest = text.substr(behind);
-  const bool counts = std::any_of(counted.begin(), counted.end(), [&](std::string_view unit) {
-    return rest.starts_with(unit) && !(unit == "." && rest.size() > 1 && !is_digit(rest[1]));
-  });
-  if (counts) return std::nullopt;
   at = next;
   return vertebra;
 }
@@ -199,6 +230,28 @@ std::optional<WrittenLevel> level_at(std::string_view text) {
   return ends ? std::optional(level) : std::nullopt;
 }
 
+std::optional<WrittenLevel> next_level_at(std::string_view text, Vertebra before) {
+  const auto& region = region_of_vertebra(before);
+  std::size_t at = 0;
+  const int number = number_at(text, at);
+  if (number < 1 || number > region.count) return std::nullopt;
+  WrittenLevel level{{region.first + number - 1}, at};
+  bool blanks = false;
+  if (skip_joiner(text, at, blanks) && !blanks) {  // 4-5 behind L3-L4
+    const auto lower = short_vertebra_at(text, at, level.row.front());
+    if (!lower || !follow(level.row.front(), *lower) || level.row.front() < before) {
+      return std::nullopt;
+    }
+    level.row.push_back(*lower);
+    level.size = at;
+  } else if (!follow(before, level.row.front()) || level.row.front() == l6) {  // "T11, 12"
+    return std::nullopt;
+  }
+  const auto rest = text.substr(level.size);
+  const bool ends = rest.empty() || (!is_letter(rest[0]) && !is_digit(rest[0]) && rest[0] != '/');
+  return ends && !counts(text, level.size) ? std::optional(level) : std::nullopt;
+}
+
 std::vector<std::string> names_of(const Place& place, bool between) {
   std::vector<std::string> names;
   const bool whole = place.joined != Joined::listed && place.rows.size() > 1;
@@ -223,7 +276,10 @@ std::vector<std::string> names_of(const Place& place, bool between) {
     add_row(names, {place.rows.front().front(), place.rows.back().front()}, between);
     return names;
   }
-  for (const auto& row : place.rows) add_row(names, row, between);
+  const bool pairs = between && !std::all_of(place.rows.begin(), place.rows.end(), is_single);
+  for (const auto& row : place.rows) {  // "behind the body of L4, from L4-L5": one is of a disc
+    if (!pairs || !is_single(row)) add_row(names, row, between);
+  }
   return names;
 }
 

@@ -29,6 +29,10 @@ struct WrittenLevel {
 /// and slash, and the short second half: "L5-1" is L5-S1.
 std::optional<WrittenLevel> level_at(std::string_view text);
 
+/// The next of a list, without its letter: "4-5" of "L3-4, 4-5", "12" of "T11, 12". `before` is the
+/// last vertebra in front of it.
+std::optional<WrittenLevel> next_level_at(std::string_view text, Vertebra before);
+
 /// How the vertebrae of a sentence belong together.
 enum class Joined { listed, range, slip };
 

@@ -187,7 +187,9 @@ class Carried {
   }
 
   void learn(const Statement& statement) {
-    if (!statement.place || (statement.of_extent && !statement.heads)) return;
+    if (!statement.place) return;
+    const bool one_disc = names_of_kind(*statement.place, "disc").size() == 1;
+    if (statement.of_extent && !statement.heads && !one_disc) return;
     const auto& all = statement.mentions;
     const bool past = !all.empty() && std::all_of(all.begin(), all.end(), [](const Mention& each) {
       return each.historical;

@@ -83,7 +83,9 @@ class WordReader {
   }
 
   void read_word() {
-    if (const auto level = level_at(text_.substr(at_))) {
+    auto level = level_at(text_.substr(at_));
+    if (!level && is_digit(text_[at_])) level = level_of_list();
+    if (level) {
       Word& word = add(at_ + level->size);
       word.text = "@";
       word.row = level->row;
@@ -111,6 +113,15 @@ class WordReader {
     word.text = meant == spelling_.end() ? std::move(lower) : meant->second;
     word.capital = capital;
     at_ = end;
+  }
+
+  /// "L3-4, 4-5 and 5-1"
+  std::optional<WrittenLevel> level_of_list() const {
+    auto before = words_.rbegin();
+    while (before != words_.rend() && (before->text == "," || before->text == "and")) ++before;
+    const bool list = before != words_.rbegin() && before != words_.rend() && lines_ == 0;
+    if (!list || before->row.empty()) return std::nullopt;
+    return next_level_at(text_.substr(at_), before->row.back());
   }
 
   Word& add(std::size_t end) {

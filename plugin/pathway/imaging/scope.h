@@ -88,6 +88,7 @@ class Scope {
   bool is_level(std::size_t at) const;
   Row row_of_foramen(std::size_t at) const;
   void part_range(PlaceMark& mark, std::size_t first);
+  void stretch(PlaceMark& mark) const;
   void find_places();
   std::optional<std::size_t> next_level(std::size_t at, Joined& joined) const;
 

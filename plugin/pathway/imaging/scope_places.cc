@@ -8,7 +8,8 @@
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t between_levels = 9;  ///< words of ", and, to a lesser degree, at the"
+constexpr std::size_t words_to_sacrum = 4;  ///< of "down to the"
+constexpr std::size_t between_levels = 9;   ///< words of ", and, to a lesser degree, at the"
 
 }  // namespace
 
@@ -67,6 +68,23 @@ void Scope::part_range(PlaceMark& mark, std::size_t first) {
   mark.begin = first;
 }
 
+/// "from L3 to the sacrum", "between C4 and C7": ranges by other words.
+void Scope::stretch(PlaceMark& mark) const {
+  auto& place = mark.place;
+  if (place.joined != Joined::listed) return;
+  const bool apart = place.rows.size() == 2 && place.rows.back().size() == 1;
+  if (apart && mark.begin > begin() && word(mark.begin - 1) == "between") {
+    place.joined = Joined::range;
+  }
+  if (place.rows.size() > 1 || !begins(Cue::range, mark.end)) return;
+  for (auto at = mark.end; at < end() && at < mark.end + words_to_sacrum; ++at) {
+    if (word(at) != "sacrum") continue;
+    place.rows.push_back(level_at("S1")->row);
+    place.joined = Joined::range;
+    mark.end = at + 1;
+  }
+}
+
 void Scope::find_places() {
   for (std::size_t at = begin(); at < end(); ++at) {
     if (auto row = row_of_foramen(at); !row.empty()) {
@@ -83,6 +101,7 @@ void Scope::find_places() {
       if (mark.place.joined == Joined::range) break;  // "T5 to T7 and L3"
     }
     mark.end = at + 1;
+    stretch(mark);
     places_.push_back(std::move(mark));
   }
   std::sort(places_.begin(), places_.end(),

@@ -90,6 +90,8 @@ class Reader {
     if (absent.side.empty()) absent.level.clear();
     for (const auto& place : scope_.places()) {
       const bool here = place.begin >= mark.begin && place.begin < mark.end;
+      // "at C5-C6, not at C6-C7" of the cord: how far it reaches
+      if (here && kind_of(last).levels == "none") return;
       if (here) absent.level = names_of_kind(place.place, kind_of(last).levels).front();
     }
     std::erase_if(mentions, [&](const Mention& each) {  // the level was read as one of the list
@@ -446,7 +448,8 @@ class Reader {
   std::vector<std::string> levels_at(const Candidate& candidate, bool negated) const {
     Denial denial;
     denial.negated = negated;
-    denial.beside = denials_.said_without(candidate);
+    denial.beside =
+        candidate.clear ? denials_.said_with(candidate) : denials_.said_without(candidate);
     denial.apart = negated && scope_.has_candidate(scope_.begin(), candidate.begin) &&
                    !denials_.said_after(Cue::negated_after, candidate) &&
                    !denials_.said_right_before(candidate) && !denials_.said_instead(candidate);

@@ -34,6 +34,31 @@ TEST(ImagingLevels, WaysToWriteADisc) {
   EXPECT_EQ(read("L4 6"), "L4");
 }
 
+TEST(ImagingLevels, AsADictationWritesThem) {
+  for (const char* text : {"L four five", "L 4 5.", "L Four Five."}) {
+    EXPECT_EQ(read(text), "L4-L5") << text;
+  }
+  EXPECT_EQ(read("L five one"), "L5-S1");
+  EXPECT_EQ(read("L 5 root"), "L5");
+  EXPECT_EQ(read("T twelve"), "T12");
+  for (const char* text : {"L 5 mm", "L five mm", "T 2.5", "C fivefold", "L and"}) {
+    EXPECT_EQ(read(text), "-") << text;
+  }
+}
+
+TEST(ImagingLevels, TheNextOfAListMayLackItsLetter) {
+  const auto next = [](std::string_view text, std::string_view before) {
+    const auto level = next_level_at(text, level_at(before)->row.back());
+    return level ? names_of({{level->row}}, true).front() : "-";
+  };
+  EXPECT_EQ(next("4-5", "L3-4"), "L4-L5");
+  EXPECT_EQ(next("5/1.", "L4-5"), "L5-S1");
+  EXPECT_EQ(next("12 and", "T11"), "T12");
+  for (const char* text : {"6 MM", "4-5 mm", "3/5", "2 weeks", "8", "6x", "5-6/7"}) {
+    EXPECT_EQ(next(text, "L5"), "-") << text;
+  }
+}
+
 TEST(ImagingLevels, TransitionalVertebraeHaveLevels) {
   EXPECT_EQ(read("L5-L6"), "L5-L6");
   EXPECT_EQ(read("L6-S1"), "L6-S1");
