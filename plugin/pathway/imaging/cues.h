@@ -56,10 +56,12 @@ enum class Cue {
   foramen_level,   ///< "the L5 foramen": one vertebra within is the disc below it
   general,         ///< more sensitive for: what follows is said of no patient
   general_after,   ///< would enhance: nor is what stands right before it
-  advised          ///< advise, suggest: what is asked here the radiologist asks
+  advised,         ///< advise, suggest: what is asked here the radiologist asks
+  unjudged,        ///< cannot be commented on, obscured: neither there nor not there
+  residue          ///< scar, cage, defect: an operation left it, whenever that was
 };
 
-constexpr std::array<std::string_view, 44> cue_names = {
+constexpr std::array<std::string_view, 46> cue_names = {
     "negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
     "severity",      "probable",     "possible",      "probable_after", "possible_after",
     "history",       "reason",       "predicate",     "clause",         "evidence",
@@ -68,7 +70,8 @@ constexpr std::array<std::string_view, 44> cue_names = {
     "weighting",     "elsewhere",    "linked",        "location",       "joining",
     "range",         "slip",         "pronoun",       "relative",       "dated",
     "none_here",     "exception",    "aside",         "definite",       "multilevel",
-    "foramen_level", "general",      "general_after", "advised"};
+    "foramen_level", "general",      "general_after", "advised",        "unjudged",
+    "residue"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

@@ -38,18 +38,20 @@ bool Denials::negated(const Candidate& candidate) const {
          said_right_before(candidate) || said_after(Cue::negated_after, candidate);
 }
 
-/// "is neither fatty nor sclerotic" among the finding's own words, "the suspected aneurysm is a
-/// loop of bowel" around them.
-/// "no recurrence following discectomy": the operation was done.
+/// "no recurrence following discectomy", "... at the surgical site": the operation was done.
 bool Denials::is_date(const Candidate& candidate) const {
   const auto& kind = vocabulary_.kinds[candidate.kind];
   if (kind.tier != "context" || !kind.instead_of.empty()) return false;
+  const auto& last = scope_.word(candidate.end - 1);
+  if (last == "site" || last == "bed") return true;
   const auto& marks = scope_.cues(Cue::history);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     return mark.begin < candidate.begin && mark.end > candidate.begin;
   });
 }
 
+/// "is neither fatty nor sclerotic" among the finding's own words, "the suspected aneurysm is a
+/// loop of bowel" around them.
 bool Denials::said_within(const Candidate& candidate) const {
   const auto& marks = scope_.cues(Cue::negation);
   const bool inside = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
@@ -115,10 +117,13 @@ bool Denials::is_presupposed(const PhraseMark& negation, const Candidate& candid
   return true;
 }
 
-/// "although no stenosis, cord compression": the denial is a clause of its own.
+/// "although no stenosis, cord compression", "an extrusion rather than a bulge, compressing the
+/// root": the denial is a clause of its own.
 bool Denials::is_aside(const PhraseMark& negation, const Candidate& candidate) const {
   if (!scope_.comma_between(negation.end, candidate.begin)) return false;
-  return scope_.begins(Cue::clause, scope_.begin());
+  const auto& first = scope_.word(negation.begin);
+  const bool instead = first == "rather" || first == "instead";
+  return instead ? is_told_next(negation, candidate) : scope_.begins(Cue::clause, scope_.begin());
 }
 
 /// "without stenosis, extrusion at L4-L5": what stands with a level of its own behind "without".
@@ -209,9 +214,36 @@ std::size_t Denials::last_after(Cue cue, const Candidate& candidate) const {
     if (denied) continue;  // "unlikely given the intact endplates"
     const bool half = cue == Cue::negated_after && scope_.overlaps(Cue::probable_after, mark);
     if (half && scope_.comma_between(candidate.end, mark.begin)) continue;
+    if (cue == Cue::negated_after && is_of_then(mark)) continue;
+    if (is_of_next(candidate, mark)) continue;
     if (scope_.reaches_back(candidate.end, mark.begin)) last = std::max(last, mark.begin);
   }
   return last;
+}
+
+/// "was not present 03/22": a date right behind it.
+bool Denials::is_of_then(const PhraseMark& mark) const {
+  if (mark.end + 1 > scope_.end() || mark.begin == scope_.begin()) return false;
+  const auto is_past = [](std::string_view word) { return word == "was" || word == "were"; };
+  if (!is_past(scope_.word(mark.begin)) && !is_past(scope_.word(mark.begin - 1))) return false;
+  const auto at = mark.end;
+  return at < scope_.end() && scope_.word(at).front() >= '0' && scope_.word(at).front() <= '9';
+}
+
+/// "scar is favoured and residual disc unlikely": something else was said of this one, and another
+/// finding stands between.
+bool Denials::is_of_next(const Candidate& candidate, const PhraseMark& mark) const {
+  constexpr std::array<Cue, 3> said = {Cue::probable_after, Cue::possible_after,
+                                       Cue::negated_after};
+  return std::any_of(said.begin(), said.end(), [&](Cue cue) {
+    const auto& marks = scope_.cues(cue);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& own) {
+      return own.begin >= candidate.end && own.end < mark.begin &&
+             scope_.reaches_back(candidate.end, own.begin) &&
+             !scope_.has_candidate(candidate.end, own.begin) &&
+             scope_.has_candidate(own.end, mark.begin);
+    });
+  });
 }
 
 const PhraseMark* Denials::denial_before(const Candidate& candidate) const {

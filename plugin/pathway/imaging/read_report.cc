@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "pathway/imaging/statement.h"
 
@@ -45,6 +46,7 @@ class Gatherer {
     finding.negated = mention.negated;
     finding.historical = mention.historical;
     if (!mention.requested) not_requested_.insert(finding.kind);
+    if (mention.recent) recent_.insert({finding.kind, finding.level});
     for (auto& known : result_.findings) {
       if (!same(known, finding)) continue;
       if (outranks(finding.section, known.section)) {
@@ -127,7 +129,9 @@ class Gatherer {
   bool replaces(const ImagingFinding& other, const ImagingFinding& finding) const {
     const bool same_level = other.level == finding.level;
     if (finding.historical != other.historical) return answers(other, finding);
-    if (other.kind != finding.kind) return same_level && is_finer(other, finding);
+    if (other.kind != finding.kind) {
+      return same_level && (is_finer(other, finding) || dates(other, finding));
+    }
     if (finding.negated == other.negated) {  // "multilevel bulges" beside those of each level
       return finding.level.empty() && !other.level.empty();
     }
@@ -148,6 +152,19 @@ class Gatherer {
     if (other.certainty == "possible" && finding.certainty != "possible") return false;
     const auto& finer = imaging_kind(vocabulary_, finding.kind)->finer;
     return std::find(finer.begin(), finer.end(), other.kind) != finer.end();
+  }
+
+  /// "fractures of T6 and T8. ... Chronic fracture of T6.": told again with its age, where nothing
+  /// said that it is recent.
+  bool dates(const ImagingFinding& other, const ImagingFinding& finding) const {
+    const bool same_sentence = finding.span_begin == other.span_begin;
+    if (finding.level.empty() || finding.side != other.side || same_sentence) return false;
+    if (finding.negated || other.negated || finding.historical || other.historical) return false;
+    const auto* old = imaging_kind(vocabulary_, other.kind);
+    const auto& bases = old->instead_of;
+    return old->tier == "context" &&
+           std::find(bases.begin(), bases.end(), finding.kind) != bases.end() &&
+           !recent_.contains({finding.kind, finding.level});
   }
 
   /// What the study was asked about, an earlier one showed or the history tells, and this one says.
@@ -172,6 +189,7 @@ class Gatherer {
   const ImagingVocabulary& vocabulary_;
   ReportReading result_;
   std::set<std::string> not_requested_;  ///< kinds of which not only the referrer speaks
+  std::set<std::pair<std::string, std::string>> recent_;  ///< kinds and levels
 };
 
 /// The level that a sentence without one means: that of its line, or of the heading above.
@@ -206,6 +224,11 @@ class Carried {
   int paragraph_ = 0;
 };
 
+/// "Discitis of L1-L2. T12 unaffected." denies nothing: it has no level.
+bool fits(const std::string& level, const ImagingKind& kind) {
+  return level.empty() || kind.levels != "none";
+}
+
 /// "rising CRP, query discitis": the words around the referrer's question are part of it.
 bool is_requested(const Statement& statement, std::size_t kind) {
   const auto& all = statement.mentions;
@@ -233,7 +256,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
       continue;
     }
     for (const auto& mention : statement.mentions) gatherer.add(sentence, mention);
-    if (statement.absent && last) {
+    if (statement.absent && last && fits(*statement.absent, vocabulary.kinds[last->kind])) {
       last->level = *statement.absent;
       last->negated = true;
       last->historical = last->requested = false;

@@ -159,6 +159,7 @@ class Sentences {
     });
     by_line_ = std::none_of(words_.begin(), words_.end(),
                             [](const Word& word) { return word.text == "."; });
+    longest_line_ = longest_line();
   }
 
   std::vector<Sentence> read() {
@@ -195,10 +196,22 @@ class Sentences {
     return words_.empty() ? 0 : words_[at].begin;
   }
 
-  /// The line before this word was so long that it may have been wrapped.
+  /// The line before this word was so long that it may have been wrapped: the word would have made
+  /// it longer than every line of the text.
   bool wrapped_before(std::size_t at) const {
-    return at > 0 && words_[at].blank_lines == 0 &&
-           words_[at - 1].end - line_begin(at - 1) >= full_line;
+    if (at == 0 || words_[at].blank_lines > 0) return false;
+    const auto begin = line_begin(at - 1);
+    return words_[at - 1].end - begin >= full_line && words_[at].end - begin > longest_line_;
+  }
+
+  std::size_t longest_line() const {
+    std::size_t longest = 0;
+    for (std::size_t begin = 0; begin < text_.size();) {
+      const auto end = std::min(text_.find('\n', begin), text_.size());
+      longest = std::max(longest, end - begin);
+      begin = end + 1;
+    }
+    return longest;
   }
 
   bool is_item(std::size_t at) const {
@@ -234,11 +247,21 @@ class Sentences {
     return !is_item(at) && wrapped_before(at) && !ended;
   }
 
+  /// "fracture? The bones are intact.", and neither "? fracture" nor "fracture? No."
+  bool ends_question(std::size_t at) const {
+    if (words_[at].text != "?" || at == begin_ || at + 1 == words_.size()) return false;
+    const auto& next = words_[at + 1];
+    const bool answered = next.text == "no" || next.text == "not" || next.text == "none" ||
+                          next.text == "nil" || next.text == "negative";
+    return words_[at].begin == words_[at - 1].end && next.begin > words_[at].end && next.capital &&
+           !answered;
+  }
+
   /// The word ends a sentence: a full stop before something that can begin one, or a semicolon.
   bool ends_with(std::size_t at) const {
     constexpr std::array<std::string_view, 6> short_words = {"vs", "dr", "approx", "st", "e", "i"};
     const auto& word = words_[at];
-    if (word.text == ";") return true;
+    if (word.text == ";" || ends_question(at)) return true;
     if (word.text != ".") return false;
     if (at + 1 == words_.size() || words_[at + 1].starts_line) return true;
     const bool shortened = at > 0 && std::find(short_words.begin(), short_words.end(),
@@ -252,15 +275,22 @@ class Sentences {
     });
   }
 
-  /// Without a header for the findings, a title ends with its first sentence, and the reason for
-  /// the study where "there is" or a level begins one.
+  /// Without a header for the findings, a title ends with its first sentence, and so does the
+  /// reason for the study on the last line; elsewhere where "there is" or a level begins one.
   bool tells(std::size_t at) const {
     const bool title = section_ == "exam" && at != section_begin_;
     const bool reason = section_ == "history" || section_ == "comparison";
     const bool there = at + 1 < words_.size() && words_[at].text == "there" &&
                        (words_[at + 1].text == "is" || words_[at + 1].text == "are");
     const bool level = !words_[at].row.empty() && at != section_begin_;
-    return inline_ && (title || (reason && (there || level))) && !findings_headed(at);
+    const bool ended = at != section_begin_ && words_[at - 1].text == "." && on_last_line(at);
+    return inline_ && (title || (reason && (there || level || ended))) && !findings_headed(at);
+  }
+
+  /// "Indication: known aneurysm. It measures 6 cm.": where else should the findings stand?
+  bool on_last_line(std::size_t at) const {
+    return std::none_of(words_.begin() + static_cast<std::ptrdiff_t>(at), words_.end(),
+                        [](const Word& word) { return word.starts_line; });
   }
 
   /// Without a header for the findings, they begin on the line after the reason for the study.
@@ -366,9 +396,10 @@ class Sentences {
   std::size_t section_begin_ = 0;
   int paragraph_ = 0;
   bool blank_ = true;
-  bool inline_ = false;   ///< the section begins on the line of its header
-  bool told_ = false;     ///< a header of what is seen has been passed
-  bool by_line_ = false;  ///< without full stops each line is a statement
+  bool inline_ = false;           ///< the section begins on the line of its header
+  bool told_ = false;             ///< a header of what is seen has been passed
+  bool by_line_ = false;          ///< without full stops each line is a statement
+  std::size_t longest_line_ = 0;  ///< bytes
 };
 
 }  // namespace

@@ -242,7 +242,8 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   for (std::size_t at = from; at < to; ++at) {
     const auto& here = this->word(at);
     const bool goes_on = here == "which" || (here == "but" && begins(Cue::predicate, at + 1));
-    const bool ends = (begins(Cue::scope_end, at) && !goes_on) || begins(Cue::negation, at);
+    const bool ends = (begins(Cue::scope_end, at) && !goes_on) || begins(Cue::negation, at) ||
+                      begins(Cue::negated_after, at);  // "unlikely as the edge is corticated"
     if (here == ";" || here == "." || here == "versus" || here == "vs" || ends) return false;
     joined = joined || here == "," || here == "and";
   }
@@ -372,9 +373,18 @@ bool Scope::hedges(std::size_t at, std::size_t to) const {
   return at < to && (begins(Cue::probable, at) || begins(Cue::possible, at));
 }
 
+/// "no evidence of: fracture", "doubt that there is": behind words that need what follows.
+bool Scope::goes_on_from(std::size_t at) const {
+  if (at == begin()) return false;
+  const auto& before = word(at - 1);
+  if (word(at) == ":") return before == "of" || before == "for" || before == "following";
+  return word(at) == "there" && before == "that";
+}
+
 bool Scope::reaches(std::size_t from, std::size_t to) const {
   for (std::size_t at = from; at < to; ++at) {
     const auto& here = word(at);
+    if (!has_candidate(from, at) && goes_on_from(at)) continue;
     if (here == ":" || here == ";" || here == "." || begins(Cue::scope_end, at)) return false;
     if (at > from && here == "," && hedges(at + 1, to)) return false;
     const bool may = here == "could" || here == "may" || here == "might";

@@ -76,6 +76,7 @@ class Scope {
               const ImagingVocabulary& vocabulary);
   void turn(const ImagingVocabulary& vocabulary, const std::vector<Candidate>& words);
   bool hedges(std::size_t at, std::size_t to) const;
+  bool goes_on_from(std::size_t at) const;
   bool names_spine(const Candidate& outer, const Candidate& other) const;
   static bool is_both(const Candidate& candidate, const std::vector<Candidate>& words);
   bool turns(const Candidate& word, const Candidate& candidate) const;

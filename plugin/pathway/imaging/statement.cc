@@ -7,15 +7,12 @@
 #include "pathway/imaging/denials.h"
 #include "pathway/imaging/headings.h"
 #include "pathway/imaging/scope.h"
+#include "pathway/imaging/times.h"
 
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t words_of_history = 8;   ///< so far "status post" reaches
-constexpr std::size_t words_of_question = 4;  ///< so far "?" reaches
 constexpr std::size_t words_to_side = 6;
-constexpr std::size_t words_to_date = 4;       ///< so close behind a finding its year stands
-constexpr std::size_t words_of_old_study = 2;  ///< "history of": more than one word "old"
 
 class Reader {
  public:
@@ -25,29 +22,32 @@ class Reader {
         sentence_(sentence),
         vocabulary_(vocabulary),
         carried_(carried),
-        denials_(scope, vocabulary) {}
+        denials_(scope, vocabulary),
+        times_(scope, sentence, vocabulary, denials_) {}
 
   std::vector<Mention> read() const {
     std::vector<Mention> mentions;
     for (std::size_t i = 0; i < scope_.candidates().size(); ++i) {
       const auto& candidate = scope_.candidates()[i];
-      if (of_another(candidate)) continue;
+      if (of_another(candidate) || unjudged(candidate)) continue;
       Mention mention;
       mention.kind = candidate.kind;
       mention.side = side_of(i);
       mention.negated = denials_.negated(candidate);
       if (candidate.denied && !mention.negated) continue;
       mention.certainty = certainty_of(candidate);
-      mention.historical = historical(candidate, mention.negated);
+      mention.historical = times_.historical(candidate, mention.negated);
       if (told_as_past(candidate, mention)) mention.kind = of_the_past(mention.kind);
-      mention.requested = mention.historical && is_clinical() &&
-                          (!asked_with_symptoms(candidate) || asked_as_question(candidate));
+      mention.requested =
+          mention.historical && times_.is_clinical() &&
+          (!times_.asked_with_symptoms(candidate) || times_.asked_as_question(candidate));
       const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
       for (auto& level : levels_at(candidate, mention.negated)) {
         if (is_other_kind(candidate, level)) continue;
         mention.level = std::move(level);
         if (gone || candidate.clear) forget(mentions, mention, gone);
         mention.weak = candidate.weak;
+        mention.recent = !scope_.cues(Cue::recent).empty();
         if (mention.negated) give_way(mentions, mention);
         mentions.push_back(mention);
       }
@@ -77,17 +77,21 @@ class Reader {
     const auto& all = scope_.candidates();
     const auto next = std::find_if(all.begin(), all.end(),
                                    [&](const Candidate& each) { return each.end > mark.begin; });
-    if (next == all.begin() || scope_.ends_between(std::prev(next)->end, mark.begin)) return;
+    const bool answers = mark.begin > scope_.begin() && scope_.word(mark.begin - 1) == ":";
+    const auto until = answers ? mark.begin - 1 : mark.begin;  // "query abscess: no sign of it"
+    if (next == all.begin() || scope_.ends_between(std::prev(next)->end, until)) return;
     const auto& last = *std::prev(next);
     const auto said = std::find_if(mentions.begin(), mentions.end(), [&](const Mention& each) {
       return each.kind == last.kind && !each.negated;
     });
-    if (said == mentions.end()) return;
+    if (said == mentions.end() || (kind_of(last).levels == "none" && names_place(mark))) return;
     Mention absent = *said;
+    if (absent.historical) mentions.erase(said);  // "query abscess: no sign of it" is answered
     absent.negated = true;
+    absent.historical = absent.requested = false;
     absent.certainty = "definite";
     absent.side = side_in(mark.begin, mark.end, false);
-    if (absent.side.empty()) absent.level.clear();
+    if (absent.side.empty() && !says_it(mark)) absent.level.clear();
     for (const auto& place : scope_.places()) {
       const bool here = place.begin >= mark.begin && place.begin < mark.end;
       // "at C5-C6, not at C6-C7" of the cord: how far it reaches
@@ -98,6 +102,20 @@ class Reader {
       return each.kind == absent.kind && each.level == absent.level && absent.side.empty();
     });
     mentions.push_back(absent);
+  }
+
+  bool names_place(const PhraseMark& mark) const {
+    const auto& places = scope_.places();
+    return std::any_of(places.begin(), places.end(), [&](const PlaceMark& place) {
+      return place.begin >= mark.begin && place.begin < mark.end;
+    });
+  }
+
+  bool says_it(const PhraseMark& mark) const {
+    for (auto at = mark.begin; at < mark.end; ++at) {
+      if (scope_.begins(Cue::pronoun, at)) return true;
+    }
+    return false;
   }
 
   /// "when an extrusion was present, the extrusion is no longer seen" tells of one that is gone,
@@ -129,9 +147,17 @@ class Reader {
     for (const auto& candidate : scope_.candidates()) {
       if (const auto kind = dated_twice(candidate)) kinds.push_back(*kind);
       const bool beyond = denials_.is_beyond_list(candidate) || denials_.is_beyond_comma(candidate);
-      if (beyond) kinds.push_back(candidate.kind);
+      const bool open = kind_of(candidate).tier == "serious" && unjudged(candidate);
+      if (beyond || open) kinds.push_back(candidate.kind);
     }
     return kinds;
+  }
+
+  /// "an abscess cannot be commented on": for a person, where it would be serious.
+  bool unjudged(const Candidate& candidate) const {
+    return !candidate.clear && denials_.said_after(Cue::unjudged, candidate) &&
+           !denials_.said_after(Cue::possible_after, candidate) && !denials_.negated(candidate) &&
+           !times_.asked_for(candidate);
   }
 
   /// "fractures: L1 old, L2 new", "known, now worse": the serious kind in whose place an old one is
@@ -183,16 +209,8 @@ class Reader {
     return vocabulary_.kinds[candidate.kind];
   }
 
-  /// "?cauda equina" is a phrase of its own.
-  bool is_question(const Candidate& candidate) const {
-    for (std::size_t at = candidate.begin; at < candidate.end; ++at) {
-      if (scope_.word(at) == "?") return true;
-    }
-    return false;
-  }
-
   std::string certainty_of(const Candidate& candidate) const {
-    const bool possible = is_question(candidate) ||
+    const bool possible = times_.is_question(candidate) ||
                           denials_.said_before(Cue::possible, candidate) ||
                           denials_.said_after(Cue::possible_after, candidate);
     if (possible) return "possible";
@@ -201,36 +219,11 @@ class Reader {
     return probable ? "probable" : "definite";
   }
 
-  /// "the previously seen extrusion has resolved" is of today.
-  bool historical(const Candidate& candidate, bool negated) const {
-    if (sentence_.section == "history" || sentence_.section == "comparison") return true;
-    if (asked_for(candidate)) return true;
-    if (negated) return false;
-    // "stable appearance of the treated metastasis": a serious one is not told as over too soon
-    const bool serious = kind_of(candidate).tier == "serious";
-    if (serious && seen_after(scope_.begin())) return false;
-    const bool told_after = denials_.said_after(Cue::history_after, candidate) || dated(candidate);
-    if (told_after && !candidate.turned && !seen_after(candidate.end)) return true;
-    const auto& marks = scope_.cues(Cue::history);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      if (names_operation(mark)) return is_operation_of(mark, candidate) && !is_left(candidate);
-      const bool of_old = candidate.turned || !kind_of(candidate).instead_of.empty();
-      const bool is_old = of_old && mark.end - mark.begin < words_of_old_study;
-      if (is_old) return false;  // an old fracture is seen now
-      if (mark.end > candidate.begin || scope_.overlaps(Cue::no_history, mark)) return false;
-      if (operation_between(mark.end, candidate)) return false;
-      if (stated_between(mark.end, candidate.begin)) return false;
-      if (serious && new_since(mark.end, candidate)) return false;
-      return candidate.begin - mark.end <= words_of_history &&
-             scope_.reaches(mark.end, candidate.begin) && !seen_after(mark.end);
-    });
-  }
-
   /// "a fracture of L3 in 1999", and not "?fracture" nor what a heading alone puts into the past.
   bool told_as_past(const Candidate& candidate, const Mention& mention) const {
     const bool headed = sentence_.section == "history" || sentence_.section == "comparison";
     return mention.historical && !mention.negated && !headed && mention.certainty != "possible" &&
-           scope_.cues(Cue::request).empty() && !asked_for(candidate);
+           scope_.cues(Cue::request).empty() && !times_.asked_for(candidate);
   }
 
   /// The kind of the same that is long over: a fracture of then is an old one.
@@ -242,133 +235,6 @@ class Reader {
              std::find(bases.begin(), bases.end(), kinds[kind].id) != bases.end();
     });
     return old == kinds.end() ? kind : static_cast<std::size_t>(old - kinds.begin());
-  }
-
-  /// "after laminectomy": the words of history and the operation are one phrase.
-  bool names_operation(const PhraseMark& mark) const {
-    const auto& all = scope_.candidates();
-    return std::any_of(all.begin(), all.end(),
-                       [&](const Candidate& other) { return is_operation_of(mark, other); });
-  }
-
-  /// "post-laminectomy changes": what the operation left is there now.
-  bool is_left(const Candidate& candidate) const {
-    const auto& last = scope_.word(candidate.end - 1);
-    return last.starts_with("change") || last.starts_with("defect");
-  }
-
-  bool is_operation_of(const PhraseMark& mark, const Candidate& candidate) const {
-    const bool inside = mark.begin < candidate.end && candidate.begin < mark.end;
-    const auto& kind = kind_of(candidate);
-    return inside && kind.tier == "context" && kind.instead_of.empty() && !candidate.turned;
-  }
-
-  /// "epidural abscess in 2019", "... of L3, according to the referral"
-  bool dated(const Candidate& candidate) const {
-    const auto& marks = scope_.cues(Cue::dated);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      if (mark.begin < candidate.end || mark.begin - candidate.end > words_to_date) return false;
-      for (std::size_t at = candidate.end; at < mark.begin; ++at) {
-        const auto& word = scope_.word(at);
-        const bool compared = word == "since" || word == "than" || word == "from" || word == "to" ||
-                              word == "with" || word == "compared" || word == "before";
-        const bool ends = word == ";" || word == "." || word == ":" || word == "as";
-        if (compared || ends || scope_.begins(Cue::scope_end, at)) return false;
-        if (scope_.begins(Cue::recent, at)) return false;  // "is new from 2022"
-      }
-      return !scope_.has_candidate(candidate.end, mark.begin);
-    });
-  }
-
-  /// "status post fusion with an abscess": the fusion was then, the abscess is now; "laminectomy
-  /// and fusion" were both then, "laminectomy with scar" left the scar.
-  bool operation_between(std::size_t begin, const Candidate& candidate) const {
-    const bool operation = kind_of(candidate).tier == "context";
-    const auto& all = scope_.candidates();
-    return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
-      if (other.end <= begin || other.end > candidate.begin) return false;
-      if (kind_of(other).tier != "context") return false;
-      return !operation || (other.kind == candidate.kind && leaves(other.end, candidate.begin));
-    });
-  }
-
-  /// "laminectomy with scar", "the laminotomy is scar": what stands behind is there now.
-  bool leaves(std::size_t begin, std::size_t end) const {
-    for (std::size_t at = begin; at < end && scope_.word(at) != ","; ++at) {
-      if (scope_.word(at) == "with" || scope_.begins(Cue::predicate, at)) return true;
-    }
-    return false;
-  }
-
-  /// "in keeping with the history of trauma there are fractures"
-  bool stated_between(std::size_t begin, std::size_t end) const {
-    for (std::size_t at = begin; at + 1 < end; ++at) {
-      const auto& next = scope_.word(at + 1);
-      if (scope_.word(at) == "there" && (next == "is" || next == "are")) return true;
-    }
-    return false;
-  }
-
-  /// "history of lymphoma, new L2 lesion"
-  bool new_since(std::size_t begin, const Candidate& candidate) const {
-    const auto& marks = scope_.cues(Cue::recent);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      return mark.begin > begin && mark.end <= candidate.end && scope_.parted(begin, mark.begin);
-    });
-  }
-
-  bool asked_for(const Candidate& candidate) const {
-    return asked_as_question(candidate) || asked_with_symptoms(candidate);
-  }
-
-  /// "rule out fracture", "question fracture": why the study was done.
-  bool asked_as_question(const Candidate& candidate) const {
-    const bool weighed = candidate.end < scope_.end() && (scope_.word(candidate.end) == "vs" ||
-                                                          scope_.word(candidate.end) == "versus");
-    if (is_question(candidate)) return true;
-    if (weighed) return false;  // "? discitis vs degeneration": what was seen may be either
-    const auto& marks = scope_.cues(Cue::reason);
-    const bool first = scope_.begins(Cue::reason_first, scope_.begin()) &&
-                       scope_.cues(Cue::advised).empty() &&
-                       reaches_as_question(scope_.begin(), candidate);
-    const bool last = candidate.end + 1 == scope_.end() && scope_.word(candidate.end) == "?";
-    return first || last || std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-             if (scope_.within(Cue::no_negation, mark)) return false;  // "cannot rule out"
-             const bool behind = scope_.word(mark.begin) == ",";  // ", query fracture; MRI advised"
-             if (behind && !scope_.cues(Cue::advised).empty()) return false;
-             const bool inside = mark.begin < candidate.begin && mark.end > candidate.begin;
-             const bool before = mark.end <= candidate.begin;
-             return inside || (before && reaches_as_question(mark.end, candidate));
-           });
-  }
-
-  /// The sentence is the referrer's, by its words.
-  bool is_clinical() const {
-    return !scope_.cues(Cue::request).empty() && scope_.cues(Cue::advised).empty() &&
-           scope_.cues(Cue::imaged).empty();
-  }
-
-  /// "weight loss, malignancy must be excluded", "loin pain ?aneurysm"
-  bool asked_with_symptoms(const Candidate& candidate) const {
-    if (!is_clinical()) return false;
-    const bool sign = candidate.begin > scope_.begin() && scope_.word(candidate.begin - 1) == "?";
-    return sign || denials_.said_after(Cue::asked_after, candidate);
-  }
-
-  /// "?cauda equina syndrome" asks for the next words only.
-  bool reaches_as_question(std::size_t from, const Candidate& candidate) const {
-    const bool sign = scope_.word(from) == "?" || (from > 0 && scope_.word(from - 1) == "?");
-    const bool beyond = candidate.begin > from + words_of_question ||
-                        (scope_.has_candidate(from, candidate.begin) &&
-                         !scope_.covers(Cue::joining, candidate.begin - 1));
-    if (sign && beyond) return false;
-    return scope_.reaches(from, candidate.begin);
-  }
-
-  bool seen_after(std::size_t at) const {
-    const auto& marks = scope_.cues(Cue::seen_now);
-    return std::any_of(marks.begin(), marks.end(),
-                       [&](const PhraseMark& mark) { return mark.begin >= at; });
   }
 
   /// Words that two kinds share mean the one whose level it is: "height loss" at L4-L5 is of the
@@ -461,6 +327,7 @@ class Reader {
   const ImagingVocabulary& vocabulary_;
   const CarriedPlace& carried_;
   const Denials denials_;
+  const Times times_;
 };
 
 }  // namespace

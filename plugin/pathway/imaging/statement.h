@@ -23,6 +23,7 @@ struct Mention {
   bool historical = false;
   bool requested = false;  ///< asked for by the referrer
   bool weak = false;       ///< by words that give way to a denial of the same
+  bool recent = false;     ///< some word of its sentence says that something is recent
 };
 
 /// A sentence read. `place` is the last level it names, which later sentences may mean too.

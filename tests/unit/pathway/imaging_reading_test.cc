@@ -263,5 +263,50 @@ TEST(ImagingReading, AFractureOfTheSpineToldWithAnotherIsRead) {
   EXPECT_EQ(read("Fractures of both pubic rami."), "");
 }
 
+TEST(ImagingReading, AFractureToldAgainWithItsAgeIsOld) {
+  EXPECT_EQ(read("Fractures of T6 and T8. The T8 fracture shows oedema.\nChronic fracture of T6."),
+            "fracture_acute T8, fracture_old T6");
+  EXPECT_EQ(read("Vertebra plana of T9 in a 7 year old."), "fracture_acute T9");
+}
+
+TEST(ImagingReading, AnAnswerDeniesWhatWasAsked) {
+  EXPECT_EQ(read("Query infection: no imaging sign of it today."), "infection not");
+  EXPECT_EQ(read("Question: fracture? Answer: no fracture line."), "fracture_acute not");
+  EXPECT_EQ(read("MRI requested to exclude epidural abscess: none."), "infection not");
+}
+
+TEST(ImagingReading, TheReasonForTheStudyEndsWithItsSentenceOnTheLastLine) {
+  EXPECT_EQ(read("Indication: known AAA. The aneurysm measures 6.1 cm."), "aortic_aneurysm");
+  EXPECT_EQ(read("Indication: r/o fracture. No fracture. Bulge at L4-L5."),
+            "fracture_acute not, disc_bulge L4-L5");
+}
+
+TEST(ImagingReading, ALineIsWrappedOnlyWhereTheNextWordWouldNotFit) {
+  EXPECT_EQ(
+      read("History: pacemaker, bilateral leg pain, walking is limited, in 2016 a fall\n"
+           "After intrathecal contrast there is a near complete block, severe canal stenosis."),
+      "central_stenosis");
+}
+
+TEST(ImagingReading, WhatCannotBeJudgedIsForAPerson) {
+  const auto reading =
+      imaging::read_report("A small abscess cannot be commented on.", rules().imaging);
+  EXPECT_TRUE(reading.findings.empty());
+  EXPECT_EQ(reading.unread.size(), 1U);
+}
+
+TEST(ImagingReading, ADenialIsOfItsOwnSubjectAndTime) {
+  EXPECT_EQ(read("Gas in the L5-S1 disc makes infection unlikely."),
+            "disc_degeneration L5-S1, infection not");
+  EXPECT_EQ(read("Loss of height of T12, was not present 03/22."), "fracture_acute T12");
+  EXPECT_EQ(read("No evidence of: fracture, infection."), "fracture_acute not, infection not");
+  EXPECT_EQ(read("I doubt that there is cord compression."), "conus_cord not");
+}
+
+TEST(ImagingReading, WhatAnOperationLeftIsThereWheneverItWas) {
+  EXPECT_EQ(read("Interbody cages placed in 2020."), "postop_change");
+  EXPECT_EQ(read("Laminectomy of L4 in 2016."), "postop_change L4 then");
+}
+
 }  // namespace
 }  // namespace meridian::test

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/imaging/times.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace meridian::imaging {
+namespace {
+
+constexpr std::size_t words_of_history = 8;    ///< so far "status post" reaches
+constexpr std::size_t words_of_question = 4;   ///< so far "?" reaches
+constexpr std::size_t words_to_date = 4;       ///< so close behind a finding its year stands
+constexpr std::size_t words_of_old_study = 2;  ///< "history of": more than one word "old"
+
+}  // namespace
+
+Times::Times(const Scope& scope, const Sentence& sentence, const ImagingVocabulary& vocabulary,
+             const Denials& denials)
+    : scope_(scope), sentence_(sentence), vocabulary_(vocabulary), denials_(denials) {}
+
+/// "?cauda equina" is a phrase of its own.
+bool Times::is_question(const Candidate& candidate) const {
+  for (std::size_t at = candidate.begin; at < candidate.end; ++at) {
+    if (scope_.word(at) == "?") return true;
+  }
+  return false;
+}
+
+/// "the previously seen extrusion has resolved" is of today.
+bool Times::historical(const Candidate& candidate, bool negated) const {
+  if (sentence_.section == "history" || sentence_.section == "comparison") return true;
+  if (negated && denials_.said_after(Cue::negated_after, candidate)) return false;
+  if (asked_for(candidate)) return true;
+  if (negated) return false;
+  // "stable appearance of the treated metastasis": a serious one is not told as over too soon
+  const bool serious = kind_of(candidate).tier == "serious";
+  if (serious && (seen_after(scope_.begin()) || says_now(candidate.end))) return false;
+  const bool told_after = denials_.said_after(Cue::history_after, candidate) || dated(candidate);
+  if (is_left(candidate)) return false;
+  if (told_after && !candidate.turned && !seen_after(candidate.end)) return true;
+  const auto& marks = scope_.cues(Cue::history);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    const bool reason = scope_.word(mark.end - 1) == "for";  // "laminectomy for an abscess"
+    if (is_operation_of(mark, candidate)) return !reason || !scope_.cues(Cue::dated).empty();
+    if (names_operation(mark) && !reason) return false;
+    if (reason && candidate.turned) return false;
+    const bool of_old = candidate.turned || !kind_of(candidate).instead_of.empty();
+    const bool is_old = of_old && mark.end - mark.begin < words_of_old_study;
+    if (is_old) return false;  // an old fracture is seen now
+    if (mark.end > candidate.begin || scope_.overlaps(Cue::no_history, mark)) return false;
+    if (operation_between(mark.end, candidate)) return false;
+    if (stated_between(mark.end, candidate.begin)) return false;
+    if (serious && new_since(mark.end, candidate)) return false;
+    return candidate.begin - mark.end <= words_of_history &&
+           scope_.reaches(mark.end, candidate.begin) && !seen_after(mark.end);
+  });
+}
+
+/// "after laminectomy": the words of history and the operation are one phrase.
+bool Times::names_operation(const PhraseMark& mark) const {
+  const auto& all = scope_.candidates();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Candidate& other) { return is_operation_of(mark, other); });
+}
+
+/// "post-laminectomy changes", "a cage of 2019": what the operation left is there now.
+bool Times::is_left(const Candidate& candidate) const {
+  const auto& kind = kind_of(candidate);
+  if (kind.tier != "context" || !kind.instead_of.empty()) return false;
+  const auto last = std::min(scope_.end(), candidate.end + words_to_date);
+  for (auto at = candidate.begin; at < last; ++at) {
+    if (scope_.word(at).starts_with("remov")) return false;
+  }
+  const auto& marks = scope_.cues(Cue::residue);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.begin >= candidate.begin && mark.begin < candidate.end;
+  });
+}
+
+bool Times::is_operation_of(const PhraseMark& mark, const Candidate& candidate) const {
+  const bool inside = mark.begin < candidate.end && candidate.begin < mark.end;
+  const auto& kind = kind_of(candidate);
+  return inside && kind.tier == "context" && kind.instead_of.empty() && !candidate.turned;
+}
+
+/// "epidural abscess in 2019", "... of L3, according to the referral"
+bool Times::dated(const Candidate& candidate) const {
+  const auto& marks = scope_.cues(Cue::dated);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    if (mark.begin < candidate.end || mark.begin - candidate.end > words_to_date) return false;
+    for (std::size_t at = candidate.end; at < mark.begin; ++at) {
+      const auto& word = scope_.word(at);
+      const bool compared = word == "since" || word == "than" || word == "from" || word == "to" ||
+                            word == "with" || word == "compared" || word == "before";
+      const bool ends = word == ";" || word == "." || word == ":" || word == "as";
+      if (compared || ends || scope_.begins(Cue::scope_end, at)) return false;
+      if (scope_.begins(Cue::recent, at)) return false;  // "is new from 2022"
+    }
+    return !scope_.has_candidate(candidate.end, mark.begin);
+  });
+}
+
+/// "status post fusion with an abscess": the fusion was then, the abscess is now; "laminectomy
+/// and fusion" were both then, "laminectomy with scar" left the scar.
+bool Times::operation_between(std::size_t begin, const Candidate& candidate) const {
+  const bool operation = kind_of(candidate).tier == "context";
+  const auto& all = scope_.candidates();
+  return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+    if (other.end <= begin || other.end > candidate.begin) return false;
+    if (kind_of(other).tier != "context") return false;
+    return !operation || (other.kind == candidate.kind && leaves(other.end, candidate.begin));
+  });
+}
+
+/// "laminectomy with scar", "the laminotomy is scar": what stands behind is there now.
+bool Times::leaves(std::size_t begin, std::size_t end) const {
+  for (std::size_t at = begin; at < end && scope_.word(at) != ","; ++at) {
+    if (scope_.word(at) == "with" || scope_.begins(Cue::predicate, at)) return true;
+  }
+  return false;
+}
+
+/// "in keeping with the history of trauma there are fractures", "the lesion previously treated
+/// has the signs of a haemangioma"
+bool Times::stated_between(std::size_t begin, std::size_t end) const {
+  constexpr std::array<std::string_view, 4> present = {"is", "are", "has", "shows"};
+  for (std::size_t at = begin + 1; at + 1 < end; ++at) {
+    const auto& next = scope_.word(at + 1);
+    const bool states = std::find(present.begin(), present.end(), scope_.word(at)) != present.end();
+    if (states && next != "had" && next != "been" && next != "shown") return true;
+  }
+  return false;
+}
+
+/// "history of lymphoma, new L2 lesion"
+bool Times::new_since(std::size_t begin, const Candidate& candidate) const {
+  const auto& marks = scope_.cues(Cue::recent);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.begin > begin && mark.end <= candidate.end && scope_.parted(begin, mark.begin);
+  });
+}
+
+bool Times::asked_for(const Candidate& candidate) const {
+  return asked_as_question(candidate) || asked_with_symptoms(candidate);
+}
+
+/// "rule out fracture", "question fracture": why the study was done.
+bool Times::asked_as_question(const Candidate& candidate) const {
+  const bool weighed = candidate.end < scope_.end() && (scope_.word(candidate.end) == "vs" ||
+                                                        scope_.word(candidate.end) == "versus");
+  if (sentence_.section == "recommendation") return false;
+  if (is_question(candidate)) return true;
+  if (weighed) return false;  // "? discitis vs degeneration": what was seen may be either
+  const auto& marks = scope_.cues(Cue::reason);
+  const bool first = scope_.begins(Cue::reason_first, scope_.begin()) &&
+                     scope_.cues(Cue::advised).empty() &&
+                     reaches_as_question(scope_.begin(), candidate);
+  const bool last = candidate.end + 1 == scope_.end() && scope_.word(candidate.end) == "?";
+  return first || last || std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+           if (scope_.within(Cue::no_negation, mark)) return false;  // "cannot rule out"
+           if (is_own(mark) || denied_between(mark.end, candidate.begin)) return false;
+           const bool inside = mark.begin < candidate.begin && mark.end > candidate.begin;
+           const bool before = mark.end <= candidate.begin;
+           return inside || (before && reaches_as_question(mark.end, candidate));
+         });
+}
+
+/// "MRI advised to rule out", ", query fracture; MRI advised": who reports asks.
+bool Times::is_own(const PhraseMark& reason) const {
+  const bool behind = scope_.word(reason.begin) == ",";
+  return !scope_.cues(Cue::advised).empty() && (behind || scope_.cues(Cue::request).empty());
+}
+
+bool Times::denied_between(std::size_t begin, std::size_t end) const {
+  const auto& marks = scope_.cues(Cue::negation);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.begin >= begin && mark.end <= end;
+  });
+}
+
+/// The sentence is the referrer's, by its words.
+bool Times::is_clinical() const {
+  return !scope_.cues(Cue::request).empty() && scope_.cues(Cue::advised).empty() &&
+         scope_.cues(Cue::imaged).empty();
+}
+
+/// "weight loss, malignancy must be excluded", "loin pain ?aneurysm"
+bool Times::asked_with_symptoms(const Candidate& candidate) const {
+  if (!is_clinical()) return false;
+  const bool sign = candidate.begin > scope_.begin() && scope_.word(candidate.begin - 1) == "?";
+  return sign || denials_.said_after(Cue::asked_after, candidate);
+}
+
+/// "?cauda equina syndrome" asks for the next words only.
+bool Times::reaches_as_question(std::size_t from, const Candidate& candidate) const {
+  const bool sign = scope_.word(from) == "?" || (from > 0 && scope_.word(from - 1) == "?");
+  const auto& all = scope_.candidates();
+  const bool another = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+    return other.kind != candidate.kind && other.begin >= from && other.begin < candidate.begin;
+  });
+  const bool beyond = candidate.begin > from + words_of_question ||
+                      (another && !scope_.covers(Cue::joining, candidate.begin - 1));
+  if (sign && beyond) return false;
+  return scope_.reaches(from, candidate.begin);
+}
+
+/// "under surveillance, now 4.9 cm"
+bool Times::says_now(std::size_t at) const {
+  for (; at + 1 < scope_.end(); ++at) {
+    const char next = scope_.word(at + 1).front();
+    if (scope_.word(at) == "now" && next >= '0' && next <= '9') return true;
+  }
+  return false;
+}
+
+bool Times::seen_after(std::size_t at) const {
+  const auto& marks = scope_.cues(Cue::seen_now);
+  return std::any_of(marks.begin(), marks.end(),
+                     [&](const PhraseMark& mark) { return mark.begin >= at; });
+}
+
+const ImagingKind& Times::kind_of(const Candidate& candidate) const {
+  return vocabulary_.kinds[candidate.kind];
+}
+
+}  // namespace meridian::imaging
