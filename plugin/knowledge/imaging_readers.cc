@@ -55,10 +55,10 @@ WordClasses classes_of(const JsonNode& root) {
 }
 
 ImagingKind kind_of(const JsonNode& node, const RuleBook& book) {
-  node.only({"id",    "label",      "tier",       "levels",        "sides",  "source",
-             "also",  "note",       "any_region", "by_ultrasound", "words",  "weak",
-             "clear", "not",        "serious",    "part",          "change", "kept",
-             "when",  "instead_of", "finer",      "denied"});
+  node.only({"id",    "label",      "tier",       "levels",        "sides",    "source",
+             "also",  "note",       "any_region", "by_ultrasound", "words",    "weak",
+             "clear", "not",        "serious",    "part",          "change",   "kept",
+             "when",  "instead_of", "finer",      "denied",        "explained"});
   ImagingKind kind;
   kind.id = node.text("id");
   kind.label = node.text("label");
@@ -133,8 +133,8 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
     const auto words = node.texts("words");
     if (words.empty()) node.fault("required", "expected phrases", "words");
     reader.add(node, "finding:" + kind.id, words, "words");
-    for (const char* key :
-         {"weak", "clear", "not", "serious", "part", "change", "kept", "when", "denied"}) {
+    for (const char* key : {"weak", "clear", "not", "serious", "part", "change", "kept", "when",
+                            "denied", "explained"}) {
       reader.add(node, std::string(key) + ':' + kind.id, node.texts(key), key);
     }
     imaging.kinds.push_back(std::move(kind));

@@ -84,11 +84,12 @@ struct Meaning {
     clear,
     no_finding,
     serious,
-    part,    ///< what a change is said of: cord, canal
-    change,  ///< of the parts of its kind: compressed, narrowing
-    kept,    ///< of the parts of its kind: patent, normal
-    when,    ///< turns another kind into this one: old
-    denied,  ///< says that it is not there when denied, and else nothing: collection
+    part,       ///< what a change is said of: cord, canal
+    change,     ///< of the parts of its kind: compressed, narrowing
+    kept,       ///< of the parts of its kind: patent, normal
+    when,       ///< turns another kind into this one: old
+    explained,  ///< weak words of which it is said are nothing: physiological
+    denied,     ///< says that it is not there when denied, and else nothing: collection
     cue,
     side,
     place

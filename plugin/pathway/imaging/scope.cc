@@ -63,6 +63,7 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   std::vector<Candidate> found;
   std::vector<Candidate> excluded;
   std::vector<Candidate> turning;
+  std::vector<Candidate> explaining;
   PartMarks parts;
   auto mark =
       std::lower_bound(text_.marks.begin(), text_.marks.end(), begin(),
@@ -103,6 +104,9 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
       case Meaning::Type::when:
         turning.push_back(candidate);
         break;
+      case Meaning::Type::explained:
+        explaining.push_back(candidate);
+        break;
       case Meaning::Type::cue:
         cues_[meaning.index].push_back(*mark);
         break;
@@ -129,6 +133,7 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   found.insert(found.end(), of_parts.findings.begin(), of_parts.findings.end());
   take_as_read(of_parts.parts);
   choose(std::move(found), excluded, vocabulary);
+  leave_out(explaining);
   turn(vocabulary, turning);
 }
 
@@ -193,6 +198,18 @@ bool Scope::names_spine(const Candidate& outer, const Candidate& other) const {
     if (word(at).starts_with("sacr") || word(at).starts_with("vertebr")) return true;
   }
   return false;
+}
+
+/// "mild wedging at T11, physiological", "Scheuermann's disease with wedging": how it grew.
+void Scope::leave_out(const std::vector<Candidate>& explanations) {
+  std::vector<Candidate> kept;
+  for (const auto& candidate : candidates_) {
+    const bool grown = std::any_of(explanations.begin(), explanations.end(), [&](const auto& word) {
+      return word.kind == candidate.kind && turns(word, candidate);
+    });
+    if (!candidate.weak || !grown) kept.push_back(candidate);
+  }
+  candidates_ = std::move(kept);
 }
 
 /// "chronic" makes a fracture an old one, "recurrent" a herniation one that came back.
@@ -263,7 +280,8 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
       begins(Cue::no_history, word.end) || begins(Cue::dated, word.end);
   if (joined && !alone) return false;  // "L1 fracture and old rib fractures"
   return std::none_of(candidates_.begin(), candidates_.end(), [&](const Candidate& next) {
-    const bool follows = next.begin >= word.begin && next.begin < word.end + words_to_next;
+    const bool follows = next.begin >= word.begin && next.begin < word.end + words_to_next &&
+                         !comma_between(word.end, next.begin);  // "L1 is old, the L3 fracture new"
     return follows && next.kind != word.kind;  // "demyelination" is a finding itself
   });
 }

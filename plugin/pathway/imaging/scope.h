@@ -74,6 +74,7 @@ class Scope {
   void take_as_read(const std::vector<Candidate>& parts);
   void choose(std::vector<Candidate> found, const std::vector<Candidate>& excluded,
               const ImagingVocabulary& vocabulary);
+  void leave_out(const std::vector<Candidate>& explanations);
   void turn(const ImagingVocabulary& vocabulary, const std::vector<Candidate>& words);
   bool hedges(std::size_t at, std::size_t to) const;
   bool goes_on_from(std::size_t at) const;
