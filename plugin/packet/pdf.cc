@@ -13,6 +13,11 @@
 #include "base/direction.h"
 #include "packet/code128.h"
 
+#ifdef __has_feature  // Clang's way to tell what GCC tells by a macro
+#if __has_feature(address_sanitizer)
+#define __SANITIZE_ADDRESS__ 1  // NOLINT(bugprone-reserved-identifier)
+#endif
+#endif
 #ifdef __SANITIZE_ADDRESS__
 /// Fontconfig keeps what it read of the machine's fonts until the program ends.
 extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions() {
