@@ -12,10 +12,12 @@ set(MERIDIAN_ROOT ${CMAKE_CURRENT_SOURCE_DIR})
 
 find_program(MERIDIAN_CCACHE ccache)
 if(MERIDIAN_CCACHE)
-  # Precompiled headers need the time macros and their own mtime to be ignored.
+  # Every folder that this tree is in has the others' objects: paths count from its root. Precompiled
+  # headers need the time macros and their own mtime and place to be ignored.
   set(MERIDIAN_LAUNCHER ${CMAKE_COMMAND} -E env
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-      CCACHE_NOHASHDIR=true ${MERIDIAN_CCACHE})
+      CCACHE_NOHASHDIR=true CCACHE_BASEDIR=${MERIDIAN_ROOT} CCACHE_PCH_EXTSUM=true
+      "CCACHE_IGNOREOPTIONS=-Xclang ${CMAKE_BINARY_DIR}/*" ${MERIDIAN_CCACHE})
   set(CMAKE_C_COMPILER_LAUNCHER ${MERIDIAN_LAUNCHER})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${MERIDIAN_LAUNCHER})
 endif()
@@ -69,6 +71,17 @@ if(NOT MERIDIAN_SANITIZE)
     -Wl,--push-state,--no-as-needed mimalloc -Wl,--pop-state)
 endif()
 
+# A precompiled header of Clang's works only in the folder that it was made in, and its bytes name that
+# folder: it is no file for the cache, and ccache takes those of the file written here for its own.
+function(meridian_pch_stays_here name)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER "")
+    get_target_property(headers ${name} PRECOMPILE_HEADERS)
+    file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/CMakeFiles/${name}.dir/cmake_pch.hxx.pch.sum @ONLY
+      CONTENT "@headers@ @CMAKE_CXX_COMPILER_VERSION@ @MERIDIAN_SANITIZE@ @CMAKE_BUILD_TYPE@")
+  endif()
+endfunction()
+
 # The standard library as a precompiled header, one for optimised and one for unoptimised targets.
 file(WRITE ${CMAKE_BINARY_DIR}/pch.cc "// Holds the precompiled header.\n")
 foreach(pch meridian_pch meridian_unoptimised_pch)
@@ -77,6 +90,7 @@ foreach(pch meridian_pch meridian_unoptimised_pch)
   target_precompile_headers(${pch} PRIVATE
     <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span> <string>
     <string_view> <unordered_map> <utility> <variant> <vector>)
+  meridian_pch_stays_here(${pch})
 endforeach()
 set_property(TARGET meridian_unoptimised_pch PROPERTY MERIDIAN_UNOPTIMISED ON)
 

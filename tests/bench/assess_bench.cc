@@ -25,6 +25,7 @@
 #include "pathway/episodes.h"
 #include "pathway/imaging/imaging.h"
 #include "pathway/screening.h"
+#include "places.h"
 #include "report/episode_json.h"
 
 namespace {
@@ -39,7 +40,8 @@ constexpr int reports = 60;
 /// The codes of the value sets whose file name begins with `prefix`, in the order of the files.
 std::vector<Coding> codes_of(const std::string& prefix) {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(MERIDIAN_SOURCE_DIR "/fhir-profiles/valuesets")) {
+  for (const auto& entry : fs::directory_iterator(std::string(meridian::test::source_folder) +
+                                                  "/fhir-profiles/valuesets")) {
     if (entry.path().filename().string().starts_with("ValueSet-" + prefix)) {
       files.push_back(entry.path());
     }

@@ -23,6 +23,7 @@
 #include "hl7v2/read/reader.h"
 #include "hl7v2/syntax/message.h"
 #include "knowledge/knowledge.h"
+#include "places.h"
 
 namespace {
 
@@ -140,9 +141,9 @@ void run(const char* name, const Corpus& corpus, const hl7v2::ReadSettings& sett
 
 int main(int argc, char** argv) {
   const int rounds = argc > 1 ? std::atoi(argv[1]) : 21;
-  const char* data = std::getenv("MERIDIAN_TEST_DATA");
-  const std::vector<fs::path> folders{fs::path(MERIDIAN_SOURCE_DIR) / "tests/golden/normalize",
-                                      fs::path(data ? data : MERIDIAN_DEFAULT_TEST_DATA) / "hl7v2"};
+  const std::vector<fs::path> folders{
+      fs::path(meridian::test::source_folder) / "tests/golden/normalize",
+      fs::path(meridian::test::data_folder()) / "hl7v2"};
   Issues issues;
   const auto knowledge = load_knowledge(issues);
   if (!knowledge) return 1;

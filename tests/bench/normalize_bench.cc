@@ -26,6 +26,7 @@
 #include "base/hash.h"
 #include "bench/timing.h"
 #include "fhir/read/reader.h"
+#include "places.h"
 
 namespace {
 
@@ -251,8 +252,7 @@ void compare_memory(std::size_t lines) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const char* data = std::getenv("MERIDIAN_TEST_DATA");
-  const fs::path folder = fs::path(data != nullptr ? data : MERIDIAN_DEFAULT_TEST_DATA) / "synthea";
+  const fs::path folder = fs::path(meridian::test::data_folder()) / "synthea";
   if (!fs::exists(folder)) {
     std::fprintf(stderr, "normalize_bench: no %s; set MERIDIAN_TEST_DATA\n", folder.c_str());
     return 1;

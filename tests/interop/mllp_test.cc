@@ -8,6 +8,7 @@
 
 #include "hl7v2/mllp/ack.h"
 #include "hl7v2/mllp/sender.h"
+#include "places.h"
 #include "unit/hl7v2_mllp/wire.h"
 
 namespace meridian::hl7v2 {
@@ -55,7 +56,8 @@ TEST(Client, ReadsOurAcknowledgements) {
   test::RunningListener running({}, [](const Frame& frame, const Remote&) {
     return acknowledge(frame.bytes, {}, *parse_instant("2026-11-20T10:15:00Z"), "A1");
   });
-  const std::string folder = MERIDIAN_SOURCE_DIR "/tests/golden/normalize/hl7v2/";
+  const std::string folder =
+      std::string(meridian::test::source_folder) + "/tests/golden/normalize/hl7v2/";
   auto command = "cd '" + environment("MERIDIAN_INTEROP_WORK") + "' && node client.mjs " +
                  std::to_string(running.port());
   for (const auto* name : {"adt-a04-radiculopathy", "mdm-t02-imaging-document"}) {

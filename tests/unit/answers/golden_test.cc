@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
+#include "places.h"
 #include "unit/flow/bench.h"
 #include "unit/web/browser.h"
 
@@ -19,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path golden = fs::path(MERIDIAN_SOURCE_DIR) / "tests/golden/answers";
+const fs::path golden = fs::path(test::source_folder) / "tests/golden/answers";
 
 std::string text_of(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -33,7 +34,7 @@ Knowledge load_site() {
   std::string name = (fs::temp_directory_path() / "meridian-answers-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder");
   const fs::path folder = name;
-  fs::copy(fs::path(MERIDIAN_SOURCE_DIR) / "fhir-profiles", folder, fs::copy_options::recursive);
+  fs::copy(fs::path(test::source_folder) / "fhir-profiles", folder, fs::copy_options::recursive);
   fs::copy(golden / "site/conceptmaps", folder / "conceptmaps");
   const auto ours = text_of(folder / "rules/answers.json");
   const auto theirs = text_of(golden / "site/answers.json");

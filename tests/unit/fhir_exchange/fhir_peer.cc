@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "fhir_server/placeholders.h"
+#include "places.h"
 
 namespace meridian::test {
 
@@ -40,7 +41,7 @@ void FhirPeer::put(const std::string& resource) {
 }
 
 void FhirPeer::load(const std::string& file) {
-  std::ifstream in(std::string(MERIDIAN_SOURCE_DIR) + "/sandbox/data/" + file, std::ios::binary);
+  std::ifstream in(std::string(test::source_folder) + "/sandbox/data/" + file, std::ios::binary);
   std::stringstream text;
   text << in.rdbuf();
   store_.service().load(sandbox::fill_placeholders(

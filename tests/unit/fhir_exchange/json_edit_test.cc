@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "fhir/exchange/json_index.h"
+#include "places.h"
 
 namespace meridian::fhir {
 namespace {
@@ -27,8 +28,7 @@ std::string edited(std::string_view resource, const JsonEdit& edit) {
 }
 
 std::vector<std::filesystem::path> test_files(const char* folder) {
-  const char* set = std::getenv("MERIDIAN_TEST_DATA");
-  const std::filesystem::path root(set != nullptr ? set : MERIDIAN_DEFAULT_TEST_DATA);
+  const std::filesystem::path root(test::data_folder());
   std::vector<std::filesystem::path> files;
   if (!std::filesystem::exists(root / folder)) return files;
   for (const auto& entry : std::filesystem::directory_iterator(root / folder)) {

@@ -10,6 +10,7 @@
 #include "fhir/exchange/fhir_renderer.h"
 #include "fhir/exchange/json_index.h"
 #include "fhir/read/reader.h"
+#include "places.h"
 
 namespace meridian::test {
 
@@ -139,12 +140,7 @@ class LetterFile {
 }  // namespace
 
 std::filesystem::path render_cases() {
-  return std::filesystem::path(MERIDIAN_SOURCE_DIR) / "tests/golden/render";
-}
-
-std::string data_folder() {
-  const char* set = std::getenv("MERIDIAN_TEST_DATA");
-  return set != nullptr ? set : MERIDIAN_DEFAULT_TEST_DATA;
+  return std::filesystem::path(test::source_folder) / "tests/golden/render";
 }
 
 std::string read_file(const std::filesystem::path& path) {

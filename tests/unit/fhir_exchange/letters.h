@@ -13,9 +13,6 @@ namespace meridian::test {
 /// tests/golden/render.
 std::filesystem::path render_cases();
 
-/// Third-party data, read in place; the folder may be absent.
-std::string data_folder();
-
 std::string read_file(const std::filesystem::path& path);
 
 /// What letter.json says, and with it input.json and earlier.hl7 where there are such.

@@ -7,11 +7,14 @@
 
 #include <gtest/gtest.h>
 
+#include "places.h"
+
 namespace meridian::fhir {
 namespace {
 
 Posted look(const std::string& name) {
-  std::ifstream in(MERIDIAN_SOURCE_DIR "/tests/fuzz/corpus/posted/" + name + ".json");
+  std::ifstream in(std::string(test::source_folder) + "/tests/fuzz/corpus/posted/" + name +
+                   ".json");
   const std::string body{std::istreambuf_iterator<char>(in), {}};
   const auto posted = FhirPosted().look(body);
   EXPECT_TRUE(posted) << name;

@@ -11,6 +11,7 @@
 #include "fhir/exchange/json_index.h"
 #include "fhir/exchange/packet_records.h"
 #include "fhir/read/reader.h"
+#include "places.h"
 #include "unit/fhir_exchange/letters.h"
 
 namespace meridian::fhir {

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "fhir/read/reader.h"
+#include "places.h"
 
 namespace meridian {
 
@@ -42,8 +43,7 @@ inline std::string listing(const RecordSet& set) {
 
 /// The folder of third-party test data; it may be absent.
 inline std::filesystem::path test_data() {
-  const char* set = std::getenv("MERIDIAN_TEST_DATA");
-  return set != nullptr ? set : MERIDIAN_DEFAULT_TEST_DATA;
+  return test::data_folder();
 }
 
 inline std::string content(const std::filesystem::path& file) {

@@ -11,11 +11,13 @@
 
 #include <gtest/gtest.h>
 
+#include "places.h"
+
 namespace meridian::test {
 
 inline void expect_golden(const std::string& found, const std::string& file) {
   const std::filesystem::path path =
-      std::filesystem::path(MERIDIAN_SOURCE_DIR) / "tests/golden/explain" / file;
+      std::filesystem::path(test::source_folder) / "tests/golden/explain" / file;
   if (std::getenv("MERIDIAN_UPDATE_GOLDEN") != nullptr) {
     std::filesystem::create_directories(path.parent_path());
     std::ofstream(path, std::ios::binary) << found;

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "knowledge/knowledge.h"
+#include "places.h"
 #include "routing/funnel.h"
 #include "routing/machine.h"
 #include "store/rows.h"
@@ -37,7 +38,7 @@ TEST(OperationsWords, EveryNameOfTheProgramHasItsWord) {
 
 /// What stays English of a story of tests/golden/explain, a line each.
 std::string left_of(const web::Translation& spanish, const std::string& story) {
-  std::ifstream file(std::string(MERIDIAN_SOURCE_DIR) + "/tests/golden/explain/" + story);
+  std::ifstream file(std::string(test::source_folder) + "/tests/golden/explain/" + story);
   std::string left, line;
   for (int head = 0; head < 3; ++head) std::getline(file, line);  // of the command line
   while (std::getline(file, line)) {
@@ -68,7 +69,7 @@ TEST(OperationsWords, AStoryIsToldInSpanishButForNamesAndTitles) {
 
 std::string read_file(const std::string& path) {
   std::ostringstream text;
-  text << std::ifstream(std::string(MERIDIAN_SOURCE_DIR) + "/" + path).rdbuf();
+  text << std::ifstream(std::string(test::source_folder) + "/" + path).rdbuf();
   return text.str();
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/one_time_code.h"
 #include "http/uri.h"
+#include "places.h"
 #include "unit/flow/people_site.h"
 #include "web/enrol.h"
 #include "web/page_door.h"
@@ -280,7 +281,7 @@ TEST_F(PeoplePages, HaveEveryWordInBothLanguages) {
   const std::regex key("\"((sign-in|sign-out|enrol|refused|home|page|role)\\.[a-z.-]*[a-z])\"");
   std::size_t used = 0;
   for (const char* file : {"enrol.cc", "sign_in.cc"}) {
-    std::ifstream in(std::string(MERIDIAN_SOURCE_DIR) + "/plugin/web/" + file);
+    std::ifstream in(std::string(test::source_folder) + "/plugin/web/" + file);
     const std::string source{std::istreambuf_iterator<char>(in), {}};
     for (std::sregex_iterator at(source.begin(), source.end(), key), end; at != end; ++at, ++used) {
       EXPECT_TRUE(words.has((*at)[1].str())) << file << ": " << (*at)[1];

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "places.h"
 #include "unit/hl7v2_read/read_v2.h"
 
 namespace meridian::hl7v2 {
@@ -16,7 +17,7 @@ std::string text_of(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-const fs::path folder = fs::path(MERIDIAN_SOURCE_DIR) / "fhir-profiles/v2";
+const fs::path folder = fs::path(test::source_folder) / "fhir-profiles/v2";
 
 TEST(Tables, EachHasARowOnThePage) {
   const auto page = text_of(folder / "README.md");
@@ -34,7 +35,7 @@ TEST(Tables, EachHasARowOnThePage) {
 
 TEST(Tables, EachTheProgramAsksForIsThere) {
   const auto& tables = knowledge().terminology;
-  const auto sources = fs::path(MERIDIAN_SOURCE_DIR) / "adapters/hl7v2/read";
+  const auto sources = fs::path(test::source_folder) / "adapters/hl7v2/read";
   std::size_t asked = 0;
   for (const auto& entry : fs::directory_iterator(sources)) {
     const auto text = text_of(entry.path());

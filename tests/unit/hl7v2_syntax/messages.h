@@ -12,12 +12,12 @@
 
 #include "hl7v2/syntax/batch.h"
 #include "hl7v2/syntax/message.h"
+#include "places.h"
 
 namespace meridian::hl7v2 {
 
 inline std::filesystem::path test_data() {
-  const char* set = std::getenv("MERIDIAN_TEST_DATA");
-  return std::filesystem::path(set != nullptr ? set : MERIDIAN_DEFAULT_TEST_DATA) / "hl7v2";
+  return std::filesystem::path(test::data_folder()) / "hl7v2";
 }
 
 inline std::string bytes_of(const std::filesystem::path& file) {

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
+#include "places.h"
+
 namespace meridian::hl7v2::test {
 namespace {
 
@@ -22,7 +24,8 @@ std::string extension(const rapidjson::Value& target, const std::string& name) {
 }  // namespace
 
 std::vector<MapRow> map_rows() {
-  std::ifstream in(MERIDIAN_SOURCE_DIR "/fhir-profiles/v2/segments/ConceptMap-v2-segments.json");
+  std::ifstream in(std::string(meridian::test::source_folder) +
+                   "/fhir-profiles/v2/segments/ConceptMap-v2-segments.json");
   std::stringstream text;
   text << in.rdbuf();
   rapidjson::Document map;

@@ -8,6 +8,7 @@
 
 #include "hl7v2/syntax/names.h"
 #include "hl7v2/write/writer.h"
+#include "places.h"
 #include "unit/fhir_exchange/letters.h"
 #include "unit/hl7v2_read/read_v2.h"
 #include "unit/hl7v2_write/facts.h"

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "places.h"
 #include "unit/host/config_faults.h"
 
 namespace meridian::host {
@@ -262,7 +263,8 @@ TEST(Config, AHospitalMayGetItsAnswersByMllpWithAndWithoutFhir) {
 
 TEST(Config, TheDocumentedExampleIsRightAndComplete) {
   Issues issues;
-  const auto config = load_config(MERIDIAN_SOURCE_DIR "/plugin/host/meridian.example.toml", issues);
+  const auto config =
+      load_config(std::string(test::source_folder) + "/plugin/host/meridian.example.toml", issues);
   for (const auto& issue : issues) ADD_FAILURE() << issue.path << ": " << issue.text;
   EXPECT_EQ(config.hospitals.size(), 1u);
   EXPECT_EQ(config.clinics.size(), 1u);

@@ -9,6 +9,7 @@
 
 #include "hl7v2/mllp/ack.h"
 #include "host/engine.h"
+#include "places.h"
 #include "unit/hl7v2_mllp/wire.h"
 
 namespace meridian::host {
@@ -50,7 +51,8 @@ class MllpEngine : public testing::Test {
   }
 
   static std::string referral() {
-    std::ifstream in(MERIDIAN_SOURCE_DIR "/tests/golden/normalize/hl7v2/ref-i12-acupuncture.hl7");
+    std::ifstream in(std::string(test::source_folder) +
+                     "/tests/golden/normalize/hl7v2/ref-i12-acupuncture.hl7");
     return {std::istreambuf_iterator<char>(in), {}};
   }
 

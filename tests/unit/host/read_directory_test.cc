@@ -11,6 +11,7 @@
 
 #include "host/directory_issues.h"
 #include "knowledge/knowledge.h"
+#include "places.h"
 
 namespace meridian::host {
 namespace {
@@ -84,7 +85,7 @@ directory = "PractitionerRole/spine"
 class GoldenDirectory : public testing::TestWithParam<const char*> {};
 
 TEST_P(GoldenDirectory, IsReadAsExpected) {
-  const fs::path folder = fs::path(MERIDIAN_SOURCE_DIR) / "tests/golden/directory" / GetParam();
+  const fs::path folder = fs::path(test::source_folder) / "tests/golden/directory" / GetParam();
   Issues issues;
   const auto directory =
       read_directory(site(folder / "directory.json"), nullptr, terminology(), issues);
@@ -116,7 +117,7 @@ TEST(ReadDirectory, AFileThatBreaksOffOrHoldsNobodyIsAnError) {
     return read ? ErrorCode::internal : read.error().code;
   };
   const auto whole =
-      text_of(fs::path(MERIDIAN_SOURCE_DIR) / "tests/golden/directory/plain-r4/directory.json");
+      text_of(fs::path(test::source_folder) / "tests/golden/directory/plain-r4/directory.json");
   EXPECT_EQ(code_of(whole.substr(0, whole.size() / 2)), ErrorCode::malformed);
   EXPECT_EQ(code_of("not FHIR"), ErrorCode::malformed);
   EXPECT_EQ(code_of(R"({"resourceType":"Bundle","type":"collection"})"), ErrorCode::malformed);

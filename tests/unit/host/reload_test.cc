@@ -14,6 +14,7 @@
 
 #include <gtest/gtest.h>
 
+#include "places.h"
 #include "unit/hl7v2_mllp/wire.h"
 
 namespace meridian::host {
@@ -71,7 +72,8 @@ class Reload : public testing::Test {
   SiteView view() const { return *site_->use()->desk().site({"test", Role::viewer}); }
 
   static std::string referral(const std::string& control_id = "I-1") {
-    std::ifstream in(MERIDIAN_SOURCE_DIR "/tests/golden/normalize/hl7v2/ref-i12-acupuncture.hl7");
+    std::ifstream in(std::string(test::source_folder) +
+                     "/tests/golden/normalize/hl7v2/ref-i12-acupuncture.hl7");
     std::string text{std::istreambuf_iterator<char>(in), {}};
     const auto at = text.find("|I-1|");
     return text.replace(at, 5, "|" + control_id + "|");

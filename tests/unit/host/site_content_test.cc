@@ -4,6 +4,7 @@
 
 #include "host/config.h"
 #include "host/site.h"
+#include "places.h"
 
 namespace meridian::host {
 namespace {
@@ -22,7 +23,7 @@ TEST(SiteContent, FollowsTheDefaultWhichTheExampleNames) {
   Issues issues;
   const auto by_default = load_site_knowledge(Config(), issues);
   const auto example =
-      load_config(MERIDIAN_SOURCE_DIR "/plugin/host/meridian.example.toml", issues);
+      load_config(std::string(test::source_folder) + "/plugin/host/meridian.example.toml", issues);
   ASSERT_TRUE(by_default);
   EXPECT_EQ(by_default->rules.guideline, "ACP_2017");
   EXPECT_EQ(example.guideline, "ACP_2017");

@@ -7,6 +7,7 @@
 
 #include "base/base64.h"
 #include "base/read_file.h"
+#include "places.h"
 #include "unit/hostile/attacks.h"
 #include "unit/hostile/fields.h"
 #include "unit/hostile/look.h"
@@ -15,7 +16,7 @@ namespace meridian::test {
 namespace {
 
 std::string resources(const char* name) {
-  const auto folder = std::filesystem::path(MERIDIAN_SOURCE_DIR) / "tests/unit/hostile";
+  const auto folder = std::filesystem::path(test::source_folder) / "tests/unit/hostile";
   return *read_file(folder / name);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/read_file.h"
 #include "http/uri.h"
+#include "places.h"
 #include "unit/hostile/attacks.h"
 #include "unit/hostile/markup.h"
 #include "unit/hostile/site.h"
@@ -58,7 +59,7 @@ void look(HostileSite& site, const std::string& html, const std::string& what) {
 }
 
 void fill(HostileSite& site) {
-  const auto folder = std::filesystem::path(MERIDIAN_SOURCE_DIR) / "tests/unit/hostile";
+  const auto folder = std::filesystem::path(test::source_folder) / "tests/unit/hostile";
   ASSERT_TRUE(site.hear_record(*read_file(folder / "record.json")));
   ASSERT_EQ(site.bench.state(), "delivered");
 }

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <rapidjson/document.h>
 
+#include "places.h"
 #include "unit/inbox/site.h"
 #include "web/translation.h"
 
@@ -77,7 +78,7 @@ TEST(Spanish, EachTextOfACourseHasATranslation) {
 }
 
 TEST(Spanish, StatementsAreSaidAsTheListForReviewHasThem) {
-  std::ifstream file(std::string(MERIDIAN_SOURCE_DIR) + "/tests/golden/spanish/statements.json");
+  std::ifstream file(std::string(test::source_folder) + "/tests/golden/spanish/statements.json");
   std::stringstream text;
   text << file.rdbuf();
   rapidjson::Document list;

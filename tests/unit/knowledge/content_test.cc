@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "places.h"
 #include "unit/knowledge/embedded.h"
 
 namespace meridian::test {
@@ -17,7 +18,8 @@ TEST(Content, IsBuiltInWithoutAnyIssue) {
 TEST(Content, BuiltInFilesAreThoseOfTheFolder) {
   Issues issues;
   const auto built_in = embedded_content();
-  const auto on_disk = directory_content(MERIDIAN_SOURCE_DIR "/fhir-profiles", issues);
+  const auto on_disk =
+      directory_content(std::string(test::source_folder) + "/fhir-profiles", issues);
   EXPECT_TRUE(issues.empty());
   ASSERT_EQ(built_in.size(), on_disk.size());
   for (std::size_t i = 0; i < on_disk.size(); ++i) {

@@ -7,6 +7,7 @@
 #include <sstream>
 #include <unistd.h>
 
+#include "places.h"
 #include "unit/knowledge/embedded.h"
 
 namespace meridian::test {
@@ -18,7 +19,7 @@ class SiteContent : public ::testing::Test {
         (std::filesystem::temp_directory_path() / "meridian-content-XXXXXX").string();
     ASSERT_NE(mkdtemp(name.data()), nullptr);
     directory_ = name;
-    std::filesystem::copy(MERIDIAN_SOURCE_DIR "/fhir-profiles", directory_,
+    std::filesystem::copy(std::string(test::source_folder) + "/fhir-profiles", directory_,
                           std::filesystem::copy_options::recursive);
   }
   void TearDown() override { std::filesystem::remove_all(directory_); }

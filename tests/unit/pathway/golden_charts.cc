@@ -8,6 +8,7 @@
 
 #include "pathway/charts.h"
 #include "pathway/imaging/imaging.h"
+#include "places.h"
 
 namespace meridian::test {
 namespace {
@@ -141,7 +142,7 @@ std::string text_of(const Json& json, const char* key) {
 }
 
 rapidjson::Document golden_file(const std::string& path) {
-  std::ifstream file(std::string(MERIDIAN_SOURCE_DIR) + "/tests/golden/" + path);
+  std::ifstream file(std::string(test::source_folder) + "/tests/golden/" + path);
   const std::string content{std::istreambuf_iterator<char>(file), {}};
   rapidjson::Document json;
   json.Parse(content.c_str(), content.size());

@@ -12,6 +12,7 @@
 #include <rapidjson/document.h>
 
 #include "pathway/imaging/read_report.h"
+#include "places.h"
 #include "unit/pathway/builders.h"
 
 namespace meridian::test {
@@ -209,7 +210,7 @@ void print(const std::string& name, const Alarms& counted) {
 }  // namespace
 
 std::string labelled_set(const std::string& half) {
-  return std::filesystem::path(MERIDIAN_SOURCE_DIR) / "tests/golden/imaging" / half;
+  return std::filesystem::path(test::source_folder) / "tests/golden/imaging" / half;
 }
 
 Totals measure(const std::string& half, bool show) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "pathway/imaging/read_report.h"
+#include "places.h"
 #include "unit/pathway/builders.h"
 
 namespace meridian::test {
@@ -127,7 +128,7 @@ TEST(ImagingReading, AQuestionThatNothingAnswersGoesToAPerson) {
 
 /// What a golden file has, one text a line.
 std::vector<std::string> lines_of(const std::string& name) {
-  std::ifstream file(std::string(MERIDIAN_SOURCE_DIR) + "/tests/golden/imaging/built_with/" + name);
+  std::ifstream file(std::string(test::source_folder) + "/tests/golden/imaging/built_with/" + name);
   std::vector<std::string> lines;
   for (std::string line; std::getline(file, line);) lines.push_back(line);
   EXPECT_FALSE(lines.empty()) << name;

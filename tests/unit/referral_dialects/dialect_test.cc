@@ -4,6 +4,7 @@
 
 #include "fhir/exchange/json_index.h"
 #include "fhir/exchange/referral_dialect.h"
+#include "places.h"
 #include "routing/machine.h"
 #include "unit/fhir_exchange/letters.h"
 #include "unit/referral_dialects/histories.h"
@@ -35,7 +36,7 @@ TEST(ReferralDialect, HasTheCodesThatTheGuidePublishes) {
   int compared = 0;
   for (const std::string id : {"bser", "cow"}) {
     const auto text = test::read_file(
-        std::filesystem::path(MERIDIAN_SOURCE_DIR) /
+        std::filesystem::path(test::source_folder) /
         ("fhir-profiles/guide/conceptmaps/ConceptMap-referral-state-" + id + ".json"));
     const auto dialect = find_referral_dialect(id);
     const auto index = JsonIndex::parse(text);

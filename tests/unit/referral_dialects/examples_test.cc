@@ -9,6 +9,7 @@
 #include "fhir/exchange/json_index.h"
 #include "fhir/read/reader.h"
 #include "knowledge/knowledge.h"
+#include "places.h"
 #include "routing/clinic_events.h"
 #include "unit/fhir_exchange/letters.h"
 #include "unit/referral_dialects/histories.h"

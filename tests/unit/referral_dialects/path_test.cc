@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "fhir/exchange/task_course.h"
+#include "places.h"
 #include "unit/fhir_exchange/letters.h"
 #include "unit/referral_dialects/histories.h"
 
@@ -19,7 +20,7 @@ using Steps = std::set<std::pair<std::string, std::string>>;
 /// Lines "from > to, to"; # begins a remark.
 Steps steps_of(const std::string& name) {
   Steps steps;
-  std::istringstream lines(test::read_file(std::filesystem::path(MERIDIAN_SOURCE_DIR) /
+  std::istringstream lines(test::read_file(std::filesystem::path(test::source_folder) /
                                            "tests/golden/referral_steps" / name));
   for (std::string line; std::getline(lines, line);) {
     const auto arrow = line.find(" > ");

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/read_file.h"
+#include "places.h"
 
 namespace meridian::routing {
 namespace {
@@ -287,7 +288,7 @@ TEST(Events, HaveNamesThatAreReadBack) {
 
 /// Task.businessStatus is coded with these words.
 TEST(State, EveryNameIsACodeOfTheGuide) {
-  const auto codes = read_file(MERIDIAN_SOURCE_DIR
+  const auto codes = read_file(std::string(test::source_folder) +
                                "/fhir-profiles/guide/codesystems/CodeSystem-referral-state.json");
   ASSERT_TRUE(codes);
   for (int i = 0; i < state_count; ++i) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "fhir_server/placeholders.h"
+#include "places.h"
 #include "unit/sandbox/direct_client.h"
 
 namespace meridian::test {
@@ -81,7 +82,8 @@ class SandboxPatients : public testing::TestWithParam<Records> {};
 TEST_P(SandboxPatients, LoadTwiceIntoAServerThatChecksReferences) {
   DirectClient client;
   std::set<std::filesystem::path> files;
-  const auto folder = std::filesystem::path(MERIDIAN_SOURCE_DIR "/sandbox/data") / GetParam().first;
+  const auto folder =
+      std::filesystem::path(std::string(test::source_folder) + "/sandbox/data") / GetParam().first;
   for (const auto& file : std::filesystem::directory_iterator(folder)) files.insert(file.path());
   ASSERT_FALSE(files.empty());
   const auto load_all = [&](bool answers) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/base64.h"
+#include "places.h"
 #include "walk/child.h"
 #include "walk/fhir_site.h"
 #include "walk/patient_count.h"
@@ -100,8 +101,8 @@ class ServerProgram : public testing::Test {
 
   std::vector<std::string> command(const std::string& port,
                                    const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> out = {MERIDIAN_BINARY_DIR "/bin/meridian-sandbox-fhir", "--port",
-                                    port, "--journal", folder_ + "/journal.ndjson"};
+    std::vector<std::string> out = {std::string(test::build_folder) + "/bin/meridian-sandbox-fhir",
+                                    "--port", port, "--journal", folder_ + "/journal.ndjson"};
     out.insert(out.end(), more.begin(), more.end());
     return out;
   }
@@ -116,9 +117,9 @@ class ServerProgram : public testing::Test {
 };
 
 TEST_F(ServerProgram, LoadsAFolderAndPagesThroughItOverHttp) {
-  Child child(
-      command("0", {"--data", MERIDIAN_SOURCE_DIR "/sandbox/data/hospital", "--page-size", "3"}),
-      log());
+  Child child(command("0", {"--data", std::string(test::source_folder) + "/sandbox/data/hospital",
+                            "--page-size", "3"}),
+              log());
   const FhirSite site = site_of(child);
   EXPECT_EQ(site.count("Patient"), 29U);
   EXPECT_EQ(site.count("ServiceRequest?status=active"), 25U);

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "places.h"
 #include "store/postgres/queries.h"
 #include "unit/store/postgres_database.h"
 
@@ -119,7 +120,7 @@ TEST_F(PostgresPlan, FindsTheNextInALineWithoutSorting) {
 }
 
 TEST_F(PostgresPlan, CoversEveryStatementThatIsDeclared) {
-  std::ifstream file(std::string(MERIDIAN_SOURCE_DIR) + "/plugin/store/postgres/queries.h");
+  std::ifstream file(std::string(test::source_folder) + "/plugin/store/postgres/queries.h");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   const std::regex declaration("static const Query (\\w+);");
   // About the server, its sequences, or a schema that is not there yet: no table of ours.

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "places.h"
 #include "store/queries.h"
 #include "unit/store/sqlite_database.h"
 
@@ -76,7 +77,7 @@ TEST_F(QueryPlan, FindsTheNextInALineWithoutSorting) {
 }
 
 TEST_F(QueryPlan, CoversEveryStatementThatIsDeclared) {
-  std::ifstream file(std::string(MERIDIAN_SOURCE_DIR) + "/plugin/store/queries.h");
+  std::ifstream file(std::string(test::source_folder) + "/plugin/store/queries.h");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   const std::regex declaration("static const Query (\\w+);");
   // Transactions have no plan; the rest runs while the schema is not there yet.

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "base/read_file.h"
+#include "places.h"
 #include "port/people.h"
 #include "web/enrol.h"
 #include "web/host_deliveries.h"
@@ -359,7 +360,7 @@ TEST(RoutesOfTheFolder, WithoutAnInboxThereIsAPageThatSaysSo) {
 }
 
 TEST(RoutesOfTheFolder, AreAllInTheMatrix) {
-  const std::filesystem::path source(MERIDIAN_SOURCE_DIR);
+  const std::filesystem::path source(test::source_folder);
   const auto here = read_file(source / "tests/unit/web/routes_test.cc");
   ASSERT_TRUE(here);
   // These are called by one that is: routes() and add_operations().
