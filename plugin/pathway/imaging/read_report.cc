@@ -263,7 +263,22 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
       last->certainty = "definite";
       gatherer.add(sentence, *last);
     }
-    last = statement.mentions.empty() ? std::nullopt : std::optional(statement.mentions.back());
+    if (last && !last->negated && !last->historical) {
+      for (const auto& aged : statement.aged) {
+        Mention again = *last;
+        again.kind =
+            aged.old ? old_kind(vocabulary, last->kind) : recent_kind(vocabulary, last->kind);
+        if (old_kind(vocabulary, again.kind) == recent_kind(vocabulary, again.kind)) continue;
+        again.level = aged.level;
+        again.recent = !aged.old;
+        gatherer.add(sentence, again);
+      }
+    }
+    if (!statement.mentions.empty()) {
+      last = statement.mentions.back();
+    } else if (statement.aged.empty()) {
+      last.reset();
+    }
     for (const auto kind : statement.unread) {
       if (!is_requested(statement, kind)) gatherer.add_unread(sentence, kind);
     }

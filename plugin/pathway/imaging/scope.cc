@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -135,6 +136,8 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   choose(std::move(found), excluded, vocabulary);
   leave_out(explaining);
   turn(vocabulary, turning);
+  std::copy_if(turning.begin(), turning.end(), std::back_inserter(ages_),
+               [&](const auto& word) { return vocabulary.kinds[word.kind].tier == "context"; });
 }
 
 /// Something is said of these parts: their words alone are nothing for a person.

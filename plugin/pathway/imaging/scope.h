@@ -43,6 +43,8 @@ class Scope {
   const std::vector<PhraseMark>& cues(Cue cue) const { return cues_[static_cast<int>(cue)]; }
   const std::vector<PhraseMark>& sides(std::size_t side) const { return sides_[side]; }
   const std::vector<Candidate>& serious_words() const { return serious_; }
+  /// Words that make a finding the old one of its kind: "chronic", "as before".
+  const std::vector<Candidate>& ages() const { return ages_; }
 
   const std::string& word(std::size_t at) const { return text_.words[at].text; }
   std::size_t begin() const { return sentence_.begin; }
@@ -55,6 +57,8 @@ class Scope {
   /// `mark` is a part of a longer mark of this cue: "no" of "no change in".
   bool within(Cue cue, const PhraseMark& mark) const;
   bool names_side(std::size_t at) const;
+  /// A word that says "recent" begins here, and none denies it.
+  bool says_recent(std::size_t at) const;
 
   /// Words said at `from` still hold at `to`: no new statement begins between.
   bool reaches(std::size_t from, std::size_t to) const;
@@ -82,7 +86,6 @@ class Scope {
   static bool is_both(const Candidate& candidate, const std::vector<Candidate>& words);
   bool turns(const Candidate& word, const Candidate& candidate) const;
   bool denied(const Candidate& candidate) const;
-  bool says_recent(std::size_t at) const;
   /// A level is named in [begin, end).
   bool names_level(std::size_t begin, std::size_t end) const;
   bool of_another_level(std::size_t begin, std::size_t end) const;
@@ -98,6 +101,7 @@ class Scope {
   const Sentence& sentence_;
   std::vector<Candidate> candidates_;
   std::vector<Candidate> serious_;
+  std::vector<Candidate> ages_;
   std::vector<PlaceMark> places_;
   std::vector<PhraseMark> cues_[cue_names.size()];
   std::vector<PhraseMark> sides_[side_names.size()];

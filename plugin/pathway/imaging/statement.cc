@@ -23,7 +23,8 @@ class Reader {
         vocabulary_(vocabulary),
         carried_(carried),
         denials_(scope, vocabulary),
-        times_(scope, sentence, vocabulary, denials_) {}
+        times_(scope, sentence, vocabulary, denials_),
+        ages_(scope, vocabulary) {}
 
   std::vector<Mention> read() const {
     std::vector<Mention> mentions;
@@ -37,13 +38,16 @@ class Reader {
       if (candidate.denied && !mention.negated) continue;
       mention.certainty = certainty_of(candidate);
       mention.historical = times_.historical(candidate, mention.negated);
-      if (told_as_past(candidate, mention)) mention.kind = of_the_past(mention.kind);
+      if (told_as_past(candidate, mention)) mention.kind = old_kind(vocabulary_, mention.kind);
       mention.requested =
           mention.historical && times_.is_clinical() &&
           (!times_.asked_with_symptoms(candidate) || times_.asked_as_question(candidate));
       const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
       for (auto& level : levels_at(candidate, mention.negated)) {
         if (is_other_kind(candidate, level)) continue;
+        if (!mention.negated && !mention.historical) {
+          mention.kind = ages_.kind_at(candidate, level);
+        }
         mention.level = std::move(level);
         if (gone || candidate.clear) forget(mentions, mention, gone);
         mention.weak = candidate.weak;
@@ -52,12 +56,35 @@ class Reader {
         mentions.push_back(mention);
       }
     }
+    add_aged(mentions);
     for (const auto& mark : scope_.cues(Cue::none_here)) add_absent(mark, mentions);
     drop_answered(mentions);
     const bool seen = std::any_of(mentions.begin(), mentions.end(),
                                   [](const Mention& each) { return !each.historical; });
     for (auto& mention : mentions) mention.requested = mention.requested && !seen;
     return mentions;
+  }
+
+  /// "cemented T12 and L1 fractures, and a fresh one at L3"
+  void add_aged(std::vector<Mention>& mentions) const {
+    const auto has_age = [&](const Mention& each) {
+      const bool now = !each.negated && !each.historical;
+      return now && old_kind(vocabulary_, each.kind) != recent_kind(vocabulary_, each.kind);
+    };
+    const auto last = std::find_if(mentions.rbegin(), mentions.rend(), has_age);
+    if (last == mentions.rend()) return;
+    Mention another = *last;
+    for (const auto& aged : ages_.levels()) {
+      const bool told = std::any_of(mentions.begin(), mentions.end(), [&](const Mention& each) {
+        return each.level == aged.level || each.level.find(aged.level + "-") == 0;
+      });
+      if (told) continue;
+      another.kind =
+          aged.old ? old_kind(vocabulary_, another.kind) : recent_kind(vocabulary_, another.kind);
+      another.level = aged.level;
+      another.recent = !aged.old;
+      mentions.push_back(another);
+    }
   }
 
   /// "the aorta is dilated, ?aneurysm": what is asked beside what is.
@@ -226,17 +253,6 @@ class Reader {
            scope_.cues(Cue::request).empty() && !times_.asked_for(candidate);
   }
 
-  /// The kind of the same that is long over: a fracture of then is an old one.
-  std::size_t of_the_past(std::size_t kind) const {
-    const auto& kinds = vocabulary_.kinds;
-    const auto old = std::find_if(kinds.begin(), kinds.end(), [&](const ImagingKind& each) {
-      const auto& bases = each.instead_of;
-      return each.tier == "context" &&
-             std::find(bases.begin(), bases.end(), kinds[kind].id) != bases.end();
-    });
-    return old == kinds.end() ? kind : static_cast<std::size_t>(old - kinds.begin());
-  }
-
   /// Words that two kinds share mean the one whose level it is: "height loss" at L4-L5 is of the
   /// disc, at L1 of the vertebra.
   bool is_other_kind(const Candidate& candidate, const std::string& level) const {
@@ -328,6 +344,7 @@ class Reader {
   const CarriedPlace& carried_;
   const Denials denials_;
   const Times times_;
+  const Ages ages_;
 };
 
 }  // namespace
@@ -350,6 +367,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   if (statement.mentions.empty() && !scope.cues(Cue::none_here).empty()) {
     statement.absent = places.empty() ? "" : names_of_kind(places.front().place, "disc").front();
   }
+  if (scope.candidates().empty()) statement.aged = Ages(scope, vocabulary).levels();
   if (!places.empty()) statement.place = (statement.heads ? places.front() : places.back()).place;
   return statement;
 }

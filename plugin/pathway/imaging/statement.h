@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/imaging_vocabulary.h"
+#include "pathway/imaging/ages.h"
 #include "pathway/imaging/cues.h"
 #include "pathway/imaging/finding_levels.h"
 #include "pathway/imaging/report_text.h"
@@ -36,6 +37,7 @@ struct Statement {
   bool only_place = false;  ///< the sentence is nothing but a level: a heading
   /// "None is seen.", "L2-L3 spared.": it denies what was told last, at this level.
   std::optional<std::string> absent;
+  std::vector<AgedLevel> aged;  ///< of what was told last: "those of T9 and L1 are old"
 };
 
 /// `carried` is the level that findings without one of their own mean, where their kind lies

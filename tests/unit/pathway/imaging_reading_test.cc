@@ -168,6 +168,15 @@ TEST(ImagingReading, AWedgeWithoutADateIsAFractureOfUnknownAge) {
   EXPECT_EQ(read("Old wedge deformity of T8."), "fracture_old T8");
 }
 
+TEST(ImagingReading, AnAgeIsOfTheLevelThatItStandsBeside) {
+  EXPECT_EQ(read("Fractures: L1 old, L2 new."), "fracture_old L1, fracture_acute L2");
+  EXPECT_EQ(read("Cemented T12 and L1 fractures, and a fresh one at L3."),
+            "postop_change T12-L1, fracture_old T12, fracture_old L1, fracture_acute L3");
+  EXPECT_EQ(read("Acute fracture of T12; T9 and L1 are old."),
+            "fracture_acute T12, fracture_old T9, fracture_old L1");
+  EXPECT_EQ(read("Bulge at L4-L5. L1 is old."), "disc_bulge L4-L5") << "no kind that has an age";
+}
+
 TEST(ImagingReading, AnOldFractureBesideSomethingRecentGoesToAPerson) {
   EXPECT_TRUE(somebody_is_told("Fractures: L1 old, L2 new, L3 old."));
   EXPECT_TRUE(somebody_is_told("Healed L1 fracture. New bulge, acute L3 fracture."));
