@@ -59,7 +59,7 @@ class Finder {
       if (!fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
       if (directly_before(candidate, place) || lists(candidate, place)) return &place;
-      if (place.end <= candidate.begin) before = &place;
+      if (place.end <= candidate.begin && !denial.instead) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
     const bool of_another = after == nullptr || scope_.has_candidate(candidate.end, after->begin);
@@ -67,7 +67,10 @@ class Finder {
     // "decompression L3-L4 with a wide canal", but not "fracture of L1 with a wide canal"
     const bool fitting = !candidate.clear || (before != nullptr && is_pair(before->place));
     const bool beside = between && denial.beside && fitting;
-    const bool apart = denial.apart && !beside && !refers_back(candidate.end);
+    const bool same_clause = between && before != nullptr && is_pair(before->place) &&
+                             !scope_.parted(before->end, candidate.begin);
+    const bool apart =
+        denial.apart && !beside && !same_clause && !refers_back(candidate.end);
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
@@ -121,9 +124,10 @@ class Finder {
 
   /// The sentence begins with its level, or comes to it by "at": what follows is at that level.
   bool leads(const PlaceMark& place) const {
+    if (scope_.has_candidate(scope_.begin(), place.begin)) return false;
     if (place.begin <= scope_.begin() + 1) return true;
     const bool at = scope_.word(place.begin - 1) == "at" || scope_.word(place.begin - 2) == "at";
-    return at && place.begin < scope_.candidates().front().begin;
+    return at;
   }
 
   /// "L4-L5: ..."

@@ -23,6 +23,7 @@ struct Denial {
   bool negated = false;
   bool apart = false;   ///< behind another finding, whose level it need not share: ", no fracture"
   bool beside = false;  ///< "without herniation": a disc finding denied there shares it
+  bool instead = false;  ///< "rather than a fracture": its level is named behind it, or not at all
 };
 
 /// Names as the episode format writes them; one empty name where no level is stated. `levels` is

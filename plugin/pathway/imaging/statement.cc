@@ -334,7 +334,8 @@ class Reader {
         candidate.clear ? denials_.said_with(candidate) : denials_.said_without(candidate);
     denial.apart = negated && scope_.has_candidate(scope_.begin(), candidate.begin) &&
                    !denials_.said_after(Cue::negated_after, candidate) &&
-                   !denials_.said_right_before(candidate) && !denials_.said_instead(candidate);
+                   !denials_.said_right_before(candidate);
+    denial.instead = negated && denials_.said_instead(candidate);
     return levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
   }
 
