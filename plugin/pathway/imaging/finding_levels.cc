@@ -55,6 +55,7 @@ class Finder {
     const PlaceMark* before = nullptr;
     const PlaceMark* after = nullptr;
     for (const auto& place : scope_.places()) {
+      if (place.bound && !own(place, candidate)) continue;
       const bool slip = slips && directly_before(candidate, place);  // "L1 on L2 and of L3"
       if (!fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
@@ -62,7 +63,9 @@ class Finder {
       if (place.end <= candidate.begin && !denial.instead) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
-    const bool of_another = after == nullptr || scope_.has_candidate(candidate.end, after->begin);
+    if (after != nullptr && is_worst_at(candidate, *after) && !denial.negated) return after;
+    const bool of_another = after == nullptr || scope_.has_candidate(candidate.end, after->begin) ||
+                            is_owned(*after);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
     // "decompression L3-L4 with a wide canal", but not "fracture of L1 with a wide canal"
     const bool fitting = !candidate.clear || (before != nullptr && is_pair(before->place));
@@ -84,6 +87,16 @@ class Finder {
     const bool follows = !denial.negated && before == nullptr && !is_owned(*after) &&
                          !scope_.ends_between(candidate.end, after->begin);
     return follows ? after : before;
+  }
+
+  /// "multilevel disc and facet degeneration, most pronounced at L4-L5": of all told before.
+  bool is_worst_at(const Candidate& candidate, const PlaceMark& place) const {
+    if (scope_.ends_between(candidate.end, place.begin)) return false;
+    for (auto at = place.begin; at > candidate.end; --at) {
+      if (scope_.covers(Cue::worst, at - 1)) return true;
+      if (!scope_.covers(Cue::location, at - 1)) return false;
+    }
+    return false;
   }
 
   /// "disc bulge is seen at the L4-L5 level", "fracture (L1)": nothing but location words between.

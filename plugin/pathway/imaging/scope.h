@@ -30,6 +30,7 @@ struct PlaceMark {
   std::size_t begin = 0;
   std::size_t end = 0;
   bool foramen = false;  ///< "the L5 foramen": for what lies between vertebrae alone
+  bool bound = false;    ///< "above the L4-S1 fusion": for the finding right behind it alone
 };
 
 /// Everything of one sentence that reading it needs. Refers to `text`, which must outlive it.
@@ -92,9 +93,11 @@ class Scope {
   bool recent_behind(std::size_t from, std::size_t kind) const;
   bool is_level(std::size_t at) const;
   Row row_of_foramen(std::size_t at) const;
+  bool is_bound(std::size_t at) const;
   void part_range(PlaceMark& mark, std::size_t first);
   void stretch(PlaceMark& mark) const;
   void find_places();
+  void find_named_again();
   std::optional<std::size_t> next_level(std::size_t at, Joined& joined) const;
 
   const ReportText& text_;

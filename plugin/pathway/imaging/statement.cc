@@ -270,6 +270,7 @@ class Reader {
     if (told) return true;  // "a fracture with height loss" is one finding
     const bool disc = kind_of(candidate).levels == "disc";
     if (!disc && of_discs()) return true;  // "discs L3-S1 dry with loss of height"
+    if (disc && of_bodies()) return true;  // "T8 and T9 reduced in height"
     if (level.empty()) {
       return !disc || std::none_of(all.begin(), all.end(), [&](const Candidate& other) {
         return !other.weak && kind_of(other).levels == "disc";
@@ -284,6 +285,16 @@ class Reader {
     const auto& places = scope_.places();
     return !places.empty() && std::all_of(places.begin(), places.end(), is_pair) &&
            std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+             return !other.weak && kind_of(other).levels == "disc";
+           });
+  }
+
+  /// All levels of the sentence are single vertebrae, and no disc is spoken of.
+  bool of_bodies() const {
+    const auto& all = scope_.candidates();
+    const auto& places = scope_.places();
+    return !places.empty() && std::none_of(places.begin(), places.end(), is_pair) &&
+           std::none_of(all.begin(), all.end(), [&](const Candidate& other) {
              return !other.weak && kind_of(other).levels == "disc";
            });
   }
