@@ -62,10 +62,11 @@ enum class Cue {
   worst,           ///< most pronounced: the level that follows is that of all told before
   latter,          ///< the latter: the last level before it
   former,          ///< the former: the first of the levels before it
-  downward         ///< and below: from the level before it to the sacrum
+  downward,        ///< and below: from the level before it to the sacrum
+  filler           ///< another, mm, the lamina: begins no statement between levels of a list
 };
 
-constexpr std::array<std::string_view, 50> cue_names = {
+constexpr std::array<std::string_view, 51> cue_names = {
     "negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
     "severity",      "probable",     "possible",      "probable_after", "possible_after",
     "history",       "reason",       "predicate",     "clause",         "evidence",
@@ -75,7 +76,8 @@ constexpr std::array<std::string_view, 50> cue_names = {
     "range",         "slip",         "pronoun",       "relative",       "dated",
     "none_here",     "exception",    "aside",         "definite",       "multilevel",
     "foramen_level", "general",      "general_after", "advised",        "unjudged",
-    "residue",       "worst",        "latter",        "former",         "downward"};
+    "residue",       "worst",        "latter",        "former",         "downward",
+    "filler"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

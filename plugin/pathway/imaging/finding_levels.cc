@@ -2,8 +2,6 @@
 #include "pathway/imaging/finding_levels.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 namespace meridian::imaging {
 namespace {
@@ -107,7 +105,9 @@ class Finder {
     if (scope_.word(candidate.end) == "and" && is_owned(place)) return false;
     bool located = place.begin == candidate.end && !is_owned(place);
     for (std::size_t at = candidate.end; at < place.begin; ++at) {
-      if (!scope_.covers(Cue::location, at) && scope_.word(at) != "(") return false;
+      const bool light = scope_.covers(Cue::location, at) || scope_.covers(Cue::worst, at) ||
+                         scope_.names_side(at) || scope_.word(at) == "(";
+      if (!light) return false;
       located = true;
     }
     return located;
@@ -130,8 +130,12 @@ class Finder {
   bool is_multilevel(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::multilevel);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      return mark.end <= candidate.begin && candidate.begin - mark.end <= words_of_own &&
-             !scope_.parted(mark.end, candidate.begin);
+      const bool before = mark.end <= candidate.begin &&
+                          candidate.begin - mark.end <= words_of_own &&
+                          !scope_.parted(mark.end, candidate.begin) &&
+                          !scope_.has_candidate(mark.begin, mark.end);
+      const bool around = mark.begin <= candidate.end && candidate.begin < mark.end;
+      return before || around;  // "spondylosis deformans", "spondylosis throughout"
     });
   }
 
@@ -204,13 +208,12 @@ class Finder {
 
   /// A word that begins no statement of its own: a grade, a measure, "another".
   bool is_light(std::size_t at) const {
-    constexpr std::array<std::string_view, 18> words = {
-        ",",       "and",    "at",    "in",  "of",  "the", "a",  "(",       ")",
-        "another", "second", "third", "one", "new", "mm",  "cm", "percent", "largest"};
     const auto& word = scope_.word(at);
     const bool digit = word.front() >= '0' && word.front() <= '9';
-    return digit || std::find(words.begin(), words.end(), word) != words.end() ||
-           scope_.covers(Cue::severity, at) || scope_.names_side(at);
+    const bool mark = word == "," || word == "(" || word == ")" || word == "and";
+    return digit || mark || scope_.covers(Cue::filler, at) || scope_.covers(Cue::location, at) ||
+           scope_.covers(Cue::severity, at) || scope_.covers(Cue::worst, at) ||
+           scope_.names_side(at);
   }
 
   /// "stenosis L2-L3 mild, L3-L4 moderate", "fractures of T12 (20 %) and, less severe, of L2"
