@@ -18,6 +18,10 @@ bool is_pair(const Place& place) {
          std::any_of(place.rows.begin(), place.rows.end(), several);
 }
 
+bool is_one_disc(const Place& place) {
+  return is_pair(place) && names_of(place, true).size() == 1;
+}
+
 class Finder {
  public:
   Finder(const Scope& scope, const CarriedPlace& carried) : scope_(scope), carried_(carried) {}
@@ -54,6 +58,7 @@ class Finder {
     const PlaceMark* after = nullptr;
     for (const auto& place : scope_.places()) {
       if (place.bound && !own(place, candidate)) continue;
+      if (!between && heads(place) && is_one_disc(place.place)) continue;  // "L4-L5: node of L5"
       const bool slip = slips && directly_before(candidate, place);  // "L1 on L2 and of L3"
       if (!fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
@@ -243,7 +248,7 @@ class Finder {
   /// A vertebra named before says nothing about the discs.
   bool carries(const std::string& levels, bool negated) const {
     // an operation on one disc is where what came back is, one on several lies around it
-    const bool one_disc = carried_.place && names_of_kind(*carried_.place, "disc").size() == 1;
+    const bool one_disc = carried_.place && names_of(*carried_.place, true).size() == 1;
     const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty() &&
                       (!carried_.past || one_disc || refers_back(scope_.begin()));
     const bool single = said && !is_pair(*carried_.place);

@@ -18,7 +18,8 @@ bool is_name(const Scope& scope, std::size_t begin, std::size_t end) {
 bool leads_line(const Scope& scope, const PlaceMark& place) {
   if (place.begin == scope.begin()) return false;
   const bool titled = scope.word(place.begin - 1) == ":";
-  const bool at = scope.word(scope.begin()) == "at" && is_name(scope, scope.begin(), place.begin);
+  const bool at = scope.starts_line() && scope.word(scope.begin()) == "at" &&
+                  is_name(scope, scope.begin(), place.begin);
   return titled || at;
 }
 
