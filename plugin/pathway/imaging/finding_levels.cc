@@ -12,14 +12,14 @@ constexpr std::size_t words_of_own = 3;    ///< so far before its finding a leve
 constexpr std::size_t most_discs = 6;      ///< more are the whole region: no level
 constexpr std::size_t most_vertebrae = 12;
 
-bool is_pair(const Place& place) {
-  const auto several = [](const Row& row) { return row.size() > 1; };
-  return place.joined != Joined::listed ||
-         std::any_of(place.rows.begin(), place.rows.end(), several);
-}
-
 bool is_one_disc(const Place& place) {
   return is_pair(place) && names_of(place, true).size() == 1;
+}
+
+/// "L3 and L4" are one disc for what lies between vertebrae.
+bool is_disc_named(const Place& place) {
+  const auto names = names_of(place, true);
+  return names.size() == 1 && names.front().find('-') != std::string::npos;
 }
 
 class Finder {
@@ -257,7 +257,8 @@ class Finder {
     if (levels == "vertebra") {
       return (single && (carried_.heads || names_again())) || goes_on;
     }
-    return said && !single && (!negated || carried_.heads || goes_on);
+    const bool of_disc = !single || is_disc_named(*carried_.place);  // "oedema in L3 and L4"
+    return said && of_disc && (!negated || carried_.heads || goes_on);
   }
 
   /// "at this level", "at these levels", "there"
@@ -299,6 +300,12 @@ class Finder {
 };
 
 }  // namespace
+
+bool is_pair(const Place& place) {
+  const auto several = [](const Row& row) { return row.size() > 1; };
+  return place.joined != Joined::listed ||
+         std::any_of(place.rows.begin(), place.rows.end(), several);
+}
 
 std::vector<std::string> names_of_kind(const Place& place, const std::string& levels) {
   if (levels == "vertebra" && place.joined == Joined::slip) {  // a defect of L5 beside L5 on S1

@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::size_t words_to_side = 6;
 
+bool names_pair(const PlaceMark& mark) {
+  return is_pair(mark.place);
+}
+
 class Reader {
  public:
   Reader(const Scope& scope, const Sentence& sentence, const ImagingVocabulary& vocabulary,
@@ -283,7 +287,7 @@ class Reader {
   bool of_discs() const {
     const auto& all = scope_.candidates();
     const auto& places = scope_.places();
-    return !places.empty() && std::all_of(places.begin(), places.end(), is_pair) &&
+    return !places.empty() && std::all_of(places.begin(), places.end(), names_pair) &&
            std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
              return !other.weak && kind_of(other).levels == "disc";
            });
@@ -293,14 +297,10 @@ class Reader {
   bool of_bodies() const {
     const auto& all = scope_.candidates();
     const auto& places = scope_.places();
-    return !places.empty() && std::none_of(places.begin(), places.end(), is_pair) &&
+    return !places.empty() && std::none_of(places.begin(), places.end(), names_pair) &&
            std::none_of(all.begin(), all.end(), [&](const Candidate& other) {
              return !other.weak && kind_of(other).levels == "disc";
            });
-  }
-
-  static bool is_pair(const PlaceMark& mark) {
-    return mark.place.rows.front().size() > 1 || mark.place.joined != Joined::listed;
   }
 
   // --- side ---
@@ -359,6 +359,18 @@ class Reader {
   const Ages ages_;
 };
 
+/// The place that what follows may mean: a disc before "behind the body of L5", "above the L4-S1
+/// fusion" never.
+std::optional<Place> place_told(const std::vector<PlaceMark>& places, bool heads) {
+  if (heads) return places.front().place;
+  std::optional<Place> told;
+  for (const auto& mark : places) {
+    const bool beside = told && is_pair(*told) && !is_pair(mark.place);
+    if (!mark.bound && !beside) told = mark.place;
+  }
+  return told;
+}
+
 }  // namespace
 
 Statement read_statement(const ReportText& text, const Sentence& sentence,
@@ -380,7 +392,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
     statement.absent = places.empty() ? "" : names_of_kind(places.front().place, "disc").front();
   }
   if (scope.candidates().empty()) statement.aged = Ages(scope, vocabulary).levels();
-  if (!places.empty()) statement.place = (statement.heads ? places.front() : places.back()).place;
+  if (!places.empty()) statement.place = place_told(places, statement.heads);
   return statement;
 }
 
