@@ -257,7 +257,8 @@ class Finder {
     if (levels == "vertebra") {
       return (single && (carried_.heads || names_again())) || goes_on;
     }
-    const bool of_disc = !single || is_disc_named(*carried_.place);  // "oedema in L3 and L4"
+    const bool of_disc = !single || is_disc_named(*carried_.place) ||  // "oedema in L3 and L4"
+                         (levels == "canal" && !negated);
     return said && of_disc && (!negated || carried_.heads || goes_on);
   }
 
