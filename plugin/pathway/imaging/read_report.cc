@@ -45,6 +45,7 @@ class Gatherer {
     finding.certainty = mention.certainty;
     finding.negated = mention.negated;
     finding.historical = mention.historical;
+    if (finding.negated && finding.level.empty()) finding.level = level_across(finding);
     if (!mention.requested) not_requested_.insert(finding.kind);
     if (mention.recent) recent_.insert({finding.kind, finding.level});
     for (auto& known : result_.findings) {
@@ -117,6 +118,17 @@ class Gatherer {
     finding.span_size = text_.words[sentence.end - 1].end - finding.span_begin;
     finding.text.reveal() = narrative_.substr(finding.span_begin, finding.span_size);
     return finding;
+  }
+
+  /// "left L5 pars fracture. The right pars is intact": the vertebra of the other side.
+  std::string level_across(const ImagingFinding& denied) const {
+    if (imaging_kind(vocabulary_, denied.kind)->levels != "vertebra") return {};
+    const auto& all = result_.findings;
+    const auto across = std::find_if(all.rbegin(), all.rend(), [&](const ImagingFinding& other) {
+      const bool sides = !denied.side.empty() && !other.side.empty() && denied.side != other.side;
+      return sides && denied.side != "bilateral" && other.kind == denied.kind && !other.negated;
+    });
+    return across == all.rend() ? "" : across->level;
   }
 
   static bool same(const ImagingFinding& a, const ImagingFinding& b) {
@@ -257,7 +269,9 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
     }
     for (const auto& mention : statement.mentions) gatherer.add(sentence, mention);
     if (statement.absent && last && fits(*statement.absent, vocabulary.kinds[last->kind])) {
-      last->level = *statement.absent;
+      const auto& side = statement.absent_side;
+      if (side.empty() || !statement.absent->empty()) last->level = *statement.absent;
+      if (!side.empty()) last->side = side;
       last->negated = true;
       last->historical = last->requested = false;
       last->certainty = "definite";

@@ -121,7 +121,7 @@ class Reader {
     absent.negated = true;
     absent.historical = absent.requested = false;
     absent.certainty = "definite";
-    absent.side = side_in(mark.begin, mark.end, false);
+    absent.side = side_of(mark);
     if (absent.side.empty() && !says_it(mark)) absent.level.clear();
     for (const auto& place : scope_.places()) {
       const bool here = place.begin >= mark.begin && place.begin < mark.end;
@@ -226,6 +226,10 @@ class Reader {
   }
 
   bool negated(const Candidate& candidate) const { return denials_.negated(candidate); }
+
+  std::string side_of(const PhraseMark& mark) const {
+    return side_in(mark.begin, mark.end, false);
+  }
 
   /// What it tells of has no level: a collection from L1 to L4 is not a place for what follows.
   bool all_of_extent(const std::vector<Mention>& mentions) const {
@@ -390,6 +394,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.of_extent = reader.all_of_extent(statement.mentions);
   if (statement.mentions.empty() && !scope.cues(Cue::none_here).empty()) {
     statement.absent = places.empty() ? "" : names_of_kind(places.front().place, "disc").front();
+    statement.absent_side = reader.side_of(scope.cues(Cue::none_here).front());
   }
   if (scope.candidates().empty()) statement.aged = Ages(scope, vocabulary).levels();
   if (!places.empty()) statement.place = place_told(places, statement.heads);
