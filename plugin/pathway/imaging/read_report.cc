@@ -241,6 +241,24 @@ bool fits(const std::string& level, const ImagingKind& kind) {
   return level.empty() || kind.levels != "none";
 }
 
+/// "Severe stenosis at L3-L4. Moderate at L4-L5.", "No arthropathy at L3-L4. Mild at L4-L5."
+std::vector<Mention> told_again(const Statement& statement, Mention last,
+                                const ImagingVocabulary& vocabulary) {
+  std::vector<Mention> again;
+  const auto& levels = vocabulary.kinds[last.kind].levels;
+  if (levels == "none" || last.level.empty()) return again;
+  if (last.negated) last.certainty = "definite";
+  last.negated = false;
+  last.side.clear();
+  for (const auto& place : statement.graded) {
+    for (auto& level : names_of_kind(place, levels)) {
+      last.level = std::move(level);
+      again.push_back(last);
+    }
+  }
+  return again;
+}
+
 /// "rising CRP, query discitis": the words around the referrer's question are part of it.
 bool is_requested(const Statement& statement, std::size_t kind) {
   const auto& all = statement.mentions;
@@ -277,6 +295,12 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
       last->certainty = "definite";
       gatherer.add(sentence, *last);
     }
+    if (last && !last->historical) {
+      for (const auto& again : told_again(statement, *last, vocabulary)) {
+        gatherer.add(sentence, again);
+        last = again;
+      }
+    }
     if (last && !last->negated && !last->historical) {
       for (const auto& aged : statement.aged) {
         Mention again = *last;
@@ -290,7 +314,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
     }
     if (!statement.mentions.empty()) {
       last = statement.mentions.back();
-    } else if (statement.aged.empty()) {
+    } else if (statement.aged.empty() && statement.graded.empty()) {
       last.reset();
     }
     for (const auto kind : statement.unread) {

@@ -397,6 +397,9 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
     statement.absent_side = reader.side_of(scope.cues(Cue::none_here).front());
   }
   if (scope.candidates().empty()) statement.aged = Ages(scope, vocabulary).levels();
+  if (statement.aged.empty() && is_grade(scope)) {
+    for (const auto& place : places) statement.graded.push_back(place.place);
+  }
   if (!places.empty()) statement.place = place_told(places, statement.heads);
   return statement;
 }

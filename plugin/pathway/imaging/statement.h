@@ -39,6 +39,7 @@ struct Statement {
   /// level or on this side.
   std::optional<std::string> absent;
   std::string absent_side;
+  std::vector<Place> graded;    ///< where what was told last is, too: "Moderate at L3-L4."
   std::vector<AgedLevel> aged;  ///< of what was told last: "those of T9 and L1 are old"
 };
 
