@@ -69,6 +69,8 @@ class Scope {
   /// A comma, a joining word or another new beginning stands in [begin, end).
   bool parted(std::size_t begin, std::size_t end) const;
   bool comma_between(std::size_t begin, std::size_t end) const;
+  /// "with", "causing" stands in [begin, end).
+  bool links(std::size_t begin, std::size_t end) const;
   /// A new statement begins in [begin, end).
   bool ends_between(std::size_t begin, std::size_t end) const;
   /// Some finding's words are in [begin, end), or begin at `at`.

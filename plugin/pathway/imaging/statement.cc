@@ -269,6 +269,7 @@ class Reader {
     const bool shared = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
       return other.kind != candidate.kind && other.weak && other.begin == candidate.begin;
     });
+    if (is_of_root(candidate)) return true;
     const bool of_vertebra = !level.empty() && level.find('-') == std::string::npos;
     if (candidate.weak && kind_of(candidate).levels == "disc" && of_vertebra) return true;
     if (!candidate.weak || !shared) return false;
@@ -285,6 +286,18 @@ class Reader {
       });
     }
     return disc != (level.find('-') != std::string::npos);
+  }
+
+  /// "L5-S1 extrusion with S1 compression": what a disc finding presses on is a root.
+  bool is_of_root(const Candidate& candidate) const {
+    if (!candidate.weak || kind_of(candidate).levels != "vertebra") return false;
+    const auto& all = scope_.candidates();
+    return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+      const auto& levels = kind_of(other).levels;
+      const bool before = !other.weak && other.end <= candidate.begin && levels != "none" &&
+                          levels != "vertebra" && levels != "slip";
+      return before && scope_.links(other.end, candidate.begin);
+    });
   }
 
   /// All levels of the sentence are pairs or ranges, and a disc is spoken of.
