@@ -111,7 +111,8 @@ class Finder {
     bool located = place.begin == candidate.end && !is_owned(place);
     for (std::size_t at = candidate.end; at < place.begin; ++at) {
       const bool light = scope_.covers(Cue::location, at) || scope_.covers(Cue::worst, at) ||
-                         scope_.names_side(at) || scope_.word(at) == "(";
+                         scope_.covers(Cue::filler, at) || scope_.names_side(at) ||
+                         scope_.word(at) == "(";
       if (!light) return false;
       located = true;
     }
@@ -229,13 +230,21 @@ class Finder {
     return !is_owned(place);
   }
 
+  /// "and at L5-S1 a bulge": a finding begins with it, without "with".
+  bool leads_on(const PlaceMark& place) const {
+    const auto& candidates = scope_.candidates();
+    return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
+      return each.begin >= place.end && own(place, each) && !scope_.links(place.end, each.begin);
+    });
+  }
+
   /// With the places that follow in the same list: "at L3-L4, 3 mm, and at L4-L5, 4 mm".
   std::vector<std::string> names_at(const PlaceMark& mark, const std::string& levels) const {
     auto names = names_of_kind(mark.place, levels);
     const PlaceMark* last = &mark;
     for (const auto& place : scope_.places()) {
       if (place.begin <= last->end) continue;
-      const bool goes_on = (joined_by_and(*last, place) || graded(*last, place)) &&
+      const bool goes_on = (joined_by_and(*last, place) || graded(*last, place)) && !leads_on(place) &&
                            !scope_.has_candidate(last->end, place.begin);
       if (!goes_on) break;
       last = &place;

@@ -46,7 +46,9 @@ bool is_grade(const Scope& scope) {
     const bool placed = std::any_of(places.begin(), places.end(), [&](const PlaceMark& place) {
       return place.begin <= at && at < place.end;
     });
-    const bool grade = scope.covers(Cue::severity, at) || scope.covers(Cue::worst, at);
+    const bool another = at == scope.begin() && scope.covers(Cue::filler, at);
+    const bool grade =
+        another || scope.covers(Cue::severity, at) || scope.covers(Cue::worst, at);
     graded = graded || grade;
     const bool light = scope.covers(Cue::location, at) || scope.covers(Cue::filler, at) ||
                        scope.covers(Cue::joining, at) || scope.covers(Cue::pronoun, at) ||
