@@ -65,7 +65,7 @@ ImagingKind kind_of(const JsonNode& node, const RuleBook& book) {
   kind.tier = word_of(node, "tier",
                       {"serious", "serious_non_urgent", "needs_concordance", "age_common",
                        "context", "numbering_warning", "incidental_followup"});
-  kind.levels = word_of(node, "levels", {"disc", "slip", "foramen", "vertebra", "none"});
+  kind.levels = word_of(node, "levels", {"disc", "canal", "slip", "foramen", "vertebra", "none"});
   kind.sides = word_of(node, "sides", {"none", "two", "three"});
   kind.source = known_source(node, book);
   kind.note = node.text_or("note", {});
@@ -111,7 +111,7 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                "range",         "slip",         "pronoun",       "relative",       "dated",
                "none_here",     "exception",    "aside",         "definite",       "multilevel",
                "foramen_level", "advised",      "general",       "general_after",  "unjudged",
-               "residue"});
+               "residue", "worst", "latter", "former", "downward", "filler"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "spine_only", "other"});
   root.member("spelling", [&](const JsonNode& lists) {

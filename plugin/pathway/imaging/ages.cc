@@ -13,9 +13,7 @@ namespace {
 constexpr std::size_t words_to_age = 3;  ///< so far from its level an age may stand
 
 bool is_vertebra(const PlaceMark& mark) {
-  const auto one = [](const Row& row) { return row.size() == 1; };
-  return mark.place.joined != Joined::slip && !mark.foramen &&
-         std::all_of(mark.place.rows.begin(), mark.place.rows.end(), one);
+  return !is_pair(mark.place) && !mark.foramen;
 }
 
 }  // namespace

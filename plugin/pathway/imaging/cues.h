@@ -58,10 +58,15 @@ enum class Cue {
   general_after,   ///< would enhance: nor is what stands right before it
   advised,         ///< advise, suggest: what is asked here the radiologist asks
   unjudged,        ///< cannot be commented on, obscured: neither there nor not there
-  residue          ///< scar, cage, defect: an operation left it, whenever that was
+  residue,         ///< scar, cage, defect: an operation left it, whenever that was
+  worst,           ///< most pronounced: the level that follows is that of all told before
+  latter,          ///< the latter: the last level before it
+  former,          ///< the former: the first of the levels before it
+  downward,        ///< and below: from the level before it to the sacrum
+  filler           ///< another, mm, the lamina: begins no statement between levels of a list
 };
 
-constexpr std::array<std::string_view, 46> cue_names = {
+constexpr std::array<std::string_view, 51> cue_names = {
     "negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
     "severity",      "probable",     "possible",      "probable_after", "possible_after",
     "history",       "reason",       "predicate",     "clause",         "evidence",
@@ -71,7 +76,8 @@ constexpr std::array<std::string_view, 46> cue_names = {
     "range",         "slip",         "pronoun",       "relative",       "dated",
     "none_here",     "exception",    "aside",         "definite",       "multilevel",
     "foramen_level", "general",      "general_after", "advised",        "unjudged",
-    "residue"};
+    "residue",       "worst",        "latter",        "former",         "downward",
+    "filler"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

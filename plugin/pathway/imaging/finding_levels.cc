@@ -2,8 +2,6 @@
 #include "pathway/imaging/finding_levels.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 namespace meridian::imaging {
 namespace {
@@ -14,10 +12,14 @@ constexpr std::size_t words_of_own = 3;    ///< so far before its finding a leve
 constexpr std::size_t most_discs = 6;      ///< more are the whole region: no level
 constexpr std::size_t most_vertebrae = 12;
 
-bool is_pair(const Place& place) {
-  const auto several = [](const Row& row) { return row.size() > 1; };
-  return place.joined != Joined::listed ||
-         std::any_of(place.rows.begin(), place.rows.end(), several);
+bool is_one_disc(const Place& place) {
+  return is_pair(place) && names_of(place, true).size() == 1;
+}
+
+/// "L3 and L4" are one disc for what lies between vertebrae.
+bool is_disc_named(const Place& place) {
+  const auto names = names_of(place, true);
+  return names.size() == 1 && names.front().find('-') != std::string::npos;
 }
 
 class Finder {
@@ -55,19 +57,26 @@ class Finder {
     const PlaceMark* before = nullptr;
     const PlaceMark* after = nullptr;
     for (const auto& place : scope_.places()) {
+      if (place.bound && !own(place, candidate)) continue;
+      if (!between && heads(place) && is_one_disc(place.place)) continue;  // "L4-L5: node of L5"
       const bool slip = slips && directly_before(candidate, place);  // "L1 on L2 and of L3"
       if (!fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
       if (directly_before(candidate, place) || lists(candidate, place)) return &place;
-      if (place.end <= candidate.begin) before = &place;
+      if (place.end <= candidate.begin && !denial.instead) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
-    const bool of_another = after == nullptr || scope_.has_candidate(candidate.end, after->begin);
+    if (after != nullptr && is_worst_at(candidate, *after) && !denial.negated) return after;
+    const bool of_another = after == nullptr || scope_.has_candidate(candidate.end, after->begin) ||
+                            is_owned(*after);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
     // "decompression L3-L4 with a wide canal", but not "fracture of L1 with a wide canal"
     const bool fitting = !candidate.clear || (before != nullptr && is_pair(before->place));
     const bool beside = between && denial.beside && fitting;
-    const bool apart = denial.apart && !beside && !refers_back(candidate.end);
+    const bool same_clause = between && before != nullptr && is_pair(before->place) &&
+                             !scope_.parted(before->end, candidate.begin);
+    const bool apart =
+        denial.apart && !beside && !same_clause && !refers_back(candidate.end);
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
@@ -83,6 +92,16 @@ class Finder {
     return follows ? after : before;
   }
 
+  /// "multilevel disc and facet degeneration, most pronounced at L4-L5": of all told before.
+  bool is_worst_at(const Candidate& candidate, const PlaceMark& place) const {
+    if (scope_.ends_between(candidate.end, place.begin)) return false;
+    for (auto at = place.begin; at > candidate.end; --at) {
+      if (scope_.covers(Cue::worst, at - 1)) return true;
+      if (!scope_.covers(Cue::location, at - 1)) return false;
+    }
+    return false;
+  }
+
   /// "disc bulge is seen at the L4-L5 level", "fracture (L1)": nothing but location words between.
   bool directly_before(const Candidate& candidate, const PlaceMark& place) const {
     if (place.begin < candidate.end) return false;
@@ -91,7 +110,10 @@ class Finder {
     if (scope_.word(candidate.end) == "and" && is_owned(place)) return false;
     bool located = place.begin == candidate.end && !is_owned(place);
     for (std::size_t at = candidate.end; at < place.begin; ++at) {
-      if (!scope_.covers(Cue::location, at) && scope_.word(at) != "(") return false;
+      const bool light = scope_.covers(Cue::location, at) || scope_.covers(Cue::worst, at) ||
+                         scope_.covers(Cue::filler, at) || scope_.names_side(at) ||
+                         scope_.word(at) == "(";
+      if (!light) return false;
       located = true;
     }
     return located;
@@ -114,16 +136,21 @@ class Finder {
   bool is_multilevel(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::multilevel);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      return mark.end <= candidate.begin && candidate.begin - mark.end <= words_of_own &&
-             !scope_.parted(mark.end, candidate.begin);
+      const bool before = mark.end <= candidate.begin &&
+                          candidate.begin - mark.end <= words_of_own &&
+                          !scope_.parted(mark.end, candidate.begin) &&
+                          !scope_.has_candidate(mark.begin, mark.end);
+      const bool around = mark.begin <= candidate.end && candidate.begin < mark.end;
+      return before || around;  // "spondylosis deformans", "spondylosis throughout"
     });
   }
 
   /// The sentence begins with its level, or comes to it by "at": what follows is at that level.
   bool leads(const PlaceMark& place) const {
+    if (scope_.has_candidate(scope_.begin(), place.begin)) return false;
     if (place.begin <= scope_.begin() + 1) return true;
     const bool at = scope_.word(place.begin - 1) == "at" || scope_.word(place.begin - 2) == "at";
-    return at && place.begin < scope_.candidates().front().begin;
+    return at;
   }
 
   /// "L4-L5: ..."
@@ -187,13 +214,12 @@ class Finder {
 
   /// A word that begins no statement of its own: a grade, a measure, "another".
   bool is_light(std::size_t at) const {
-    constexpr std::array<std::string_view, 18> words = {
-        ",",       "and",    "at",    "in",  "of",  "the", "a",  "(",       ")",
-        "another", "second", "third", "one", "new", "mm",  "cm", "percent", "largest"};
     const auto& word = scope_.word(at);
     const bool digit = word.front() >= '0' && word.front() <= '9';
-    return digit || std::find(words.begin(), words.end(), word) != words.end() ||
-           scope_.covers(Cue::severity, at) || scope_.names_side(at);
+    const bool mark = word == "," || word == "(" || word == ")" || word == "and";
+    return digit || mark || scope_.covers(Cue::filler, at) || scope_.covers(Cue::location, at) ||
+           scope_.covers(Cue::severity, at) || scope_.covers(Cue::worst, at) ||
+           scope_.names_side(at);
   }
 
   /// "stenosis L2-L3 mild, L3-L4 moderate", "fractures of T12 (20 %) and, less severe, of L2"
@@ -204,13 +230,21 @@ class Finder {
     return !is_owned(place);
   }
 
+  /// "and at L5-S1 a bulge": a finding begins with it, without "with".
+  bool leads_on(const PlaceMark& place) const {
+    const auto& candidates = scope_.candidates();
+    return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
+      return each.begin >= place.end && own(place, each) && !scope_.links(place.end, each.begin);
+    });
+  }
+
   /// With the places that follow in the same list: "at L3-L4, 3 mm, and at L4-L5, 4 mm".
   std::vector<std::string> names_at(const PlaceMark& mark, const std::string& levels) const {
     auto names = names_of_kind(mark.place, levels);
     const PlaceMark* last = &mark;
     for (const auto& place : scope_.places()) {
       if (place.begin <= last->end) continue;
-      const bool goes_on = (joined_by_and(*last, place) || graded(*last, place)) &&
+      const bool goes_on = (joined_by_and(*last, place) || graded(*last, place)) && !leads_on(place) &&
                            !scope_.has_candidate(last->end, place.begin);
       if (!goes_on) break;
       last = &place;
@@ -223,7 +257,7 @@ class Finder {
   /// A vertebra named before says nothing about the discs.
   bool carries(const std::string& levels, bool negated) const {
     // an operation on one disc is where what came back is, one on several lies around it
-    const bool one_disc = carried_.place && names_of_kind(*carried_.place, "disc").size() == 1;
+    const bool one_disc = carried_.place && names_of(*carried_.place, true).size() == 1;
     const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty() &&
                       (!carried_.past || one_disc || refers_back(scope_.begin()));
     const bool single = said && !is_pair(*carried_.place);
@@ -232,7 +266,9 @@ class Finder {
     if (levels == "vertebra") {
       return (single && (carried_.heads || names_again())) || goes_on;
     }
-    return said && !single && (!negated || carried_.heads || goes_on);
+    const bool of_disc = !single || is_disc_named(*carried_.place) ||  // "oedema in L3 and L4"
+                         (levels == "canal" && !negated);
+    return said && of_disc && (!negated || carried_.heads || goes_on);
   }
 
   /// "at this level", "at these levels", "there"
@@ -274,6 +310,12 @@ class Finder {
 };
 
 }  // namespace
+
+bool is_pair(const Place& place) {
+  const auto several = [](const Row& row) { return row.size() > 1; };
+  return place.joined != Joined::listed ||
+         std::any_of(place.rows.begin(), place.rows.end(), several);
+}
 
 std::vector<std::string> names_of_kind(const Place& place, const std::string& levels) {
   if (levels == "vertebra" && place.joined == Joined::slip) {  // a defect of L5 beside L5 on S1

@@ -23,6 +23,7 @@ struct Denial {
   bool negated = false;
   bool apart = false;   ///< behind another finding, whose level it need not share: ", no fracture"
   bool beside = false;  ///< "without herniation": a disc finding denied there shares it
+  bool instead = false;  ///< "rather than a fracture": its level is named behind it, or not at all
 };
 
 /// Names as the episode format writes them; one empty name where no level is stated. `levels` is
@@ -30,6 +31,9 @@ struct Denial {
 std::vector<std::string> levels_of(const Scope& scope, const CarriedPlace& carried,
                                    const Candidate& candidate, const std::string& levels,
                                    const Denial& denial);
+
+/// It names what lies between vertebrae: "L4-L5", "L1 to L3", "L4 on L5". Pure.
+bool is_pair(const Place& place);
 
 /// The names that a place has for a kind; one empty name for more than can be meant.
 std::vector<std::string> names_of_kind(const Place& place, const std::string& levels);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pathway/imaging/headings.h"
 
+#include <algorithm>
+
 namespace meridian::imaging {
 namespace {
 
@@ -18,7 +20,8 @@ bool is_name(const Scope& scope, std::size_t begin, std::size_t end) {
 bool leads_line(const Scope& scope, const PlaceMark& place) {
   if (place.begin == scope.begin()) return false;
   const bool titled = scope.word(place.begin - 1) == ":";
-  const bool at = scope.word(scope.begin()) == "at" && is_name(scope, scope.begin(), place.begin);
+  const bool at = scope.starts_line() && scope.word(scope.begin()) == "at" &&
+                  is_name(scope, scope.begin(), place.begin);
   return titled || at;
 }
 
@@ -30,6 +33,29 @@ bool is_heading(const Scope& scope) {
   const bool colon = scope.word(scope.end() - 1) == ":";
   return is_name(scope, scope.begin(), place.begin) &&
          is_name(scope, place.end, colon ? scope.end() - 1 : scope.end());
+}
+
+bool is_grade(const Scope& scope) {
+  const auto& places = scope.places();
+  if (places.empty() || !scope.candidates().empty()) return false;
+  bool graded = false;
+  for (auto at = scope.begin(); at < scope.end(); ++at) {
+    const auto& word = scope.word(at);
+    const bool mark = word == "," || word == "." || word == ";" || word == "(" || word == ")";
+    const bool digit = word.front() >= '0' && word.front() <= '9';
+    const bool placed = std::any_of(places.begin(), places.end(), [&](const PlaceMark& place) {
+      return place.begin <= at && at < place.end;
+    });
+    const bool another = at == scope.begin() && scope.covers(Cue::filler, at);
+    const bool grade =
+        another || scope.covers(Cue::severity, at) || scope.covers(Cue::worst, at);
+    graded = graded || grade;
+    const bool light = scope.covers(Cue::location, at) || scope.covers(Cue::filler, at) ||
+                       scope.covers(Cue::joining, at) || scope.covers(Cue::pronoun, at) ||
+                       scope.names_side(at);
+    if (!grade && !mark && !digit && !placed && !light) return false;
+  }
+  return graded;
 }
 
 bool heads_line(const Scope& scope) {

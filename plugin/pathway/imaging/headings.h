@@ -12,4 +12,8 @@ bool is_heading(const Scope& scope);
 /// The sentence begins with a level that holds for all of its line: "L4-L5: ...". Pure.
 bool heads_line(const Scope& scope);
 
+/// Nothing but a grade and levels: "Moderate at L3-L4.", "it is worse at L4-L5", "another in T8":
+/// what was told last is there, too. Pure.
+bool is_grade(const Scope& scope);
+
 }  // namespace meridian::imaging

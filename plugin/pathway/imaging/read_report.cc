@@ -45,6 +45,7 @@ class Gatherer {
     finding.certainty = mention.certainty;
     finding.negated = mention.negated;
     finding.historical = mention.historical;
+    if (finding.negated && finding.level.empty()) finding.level = level_across(finding);
     if (!mention.requested) not_requested_.insert(finding.kind);
     if (mention.recent) recent_.insert({finding.kind, finding.level});
     for (auto& known : result_.findings) {
@@ -117,6 +118,17 @@ class Gatherer {
     finding.span_size = text_.words[sentence.end - 1].end - finding.span_begin;
     finding.text.reveal() = narrative_.substr(finding.span_begin, finding.span_size);
     return finding;
+  }
+
+  /// "left L5 pars fracture. The right pars is intact": the vertebra of the other side.
+  std::string level_across(const ImagingFinding& denied) const {
+    if (imaging_kind(vocabulary_, denied.kind)->levels != "vertebra") return {};
+    const auto& all = result_.findings;
+    const auto across = std::find_if(all.rbegin(), all.rend(), [&](const ImagingFinding& other) {
+      const bool sides = !denied.side.empty() && !other.side.empty() && denied.side != other.side;
+      return sides && denied.side != "bilateral" && other.kind == denied.kind && !other.negated;
+    });
+    return across == all.rend() ? "" : across->level;
   }
 
   static bool same(const ImagingFinding& a, const ImagingFinding& b) {
@@ -229,6 +241,24 @@ bool fits(const std::string& level, const ImagingKind& kind) {
   return level.empty() || kind.levels != "none";
 }
 
+/// "Severe stenosis at L3-L4. Moderate at L4-L5.", "No arthropathy at L3-L4. Mild at L4-L5."
+std::vector<Mention> told_again(const Statement& statement, Mention last,
+                                const ImagingVocabulary& vocabulary) {
+  std::vector<Mention> again;
+  const auto& levels = vocabulary.kinds[last.kind].levels;
+  if (levels == "none" || last.level.empty()) return again;
+  if (last.negated) last.certainty = "definite";
+  last.negated = false;
+  last.side.clear();
+  for (const auto& place : statement.graded) {
+    for (auto& level : names_of_kind(place, levels)) {
+      last.level = std::move(level);
+      again.push_back(last);
+    }
+  }
+  return again;
+}
+
 /// "rising CRP, query discitis": the words around the referrer's question are part of it.
 bool is_requested(const Statement& statement, std::size_t kind) {
   const auto& all = statement.mentions;
@@ -257,11 +287,19 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
     }
     for (const auto& mention : statement.mentions) gatherer.add(sentence, mention);
     if (statement.absent && last && fits(*statement.absent, vocabulary.kinds[last->kind])) {
-      last->level = *statement.absent;
+      const auto& side = statement.absent_side;
+      if (side.empty() || !statement.absent->empty()) last->level = *statement.absent;
+      if (!side.empty()) last->side = side;
       last->negated = true;
       last->historical = last->requested = false;
       last->certainty = "definite";
       gatherer.add(sentence, *last);
+    }
+    if (last && !last->historical) {
+      for (const auto& again : told_again(statement, *last, vocabulary)) {
+        gatherer.add(sentence, again);
+        last = again;
+      }
     }
     if (last && !last->negated && !last->historical) {
       for (const auto& aged : statement.aged) {
@@ -276,7 +314,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
     }
     if (!statement.mentions.empty()) {
       last = statement.mentions.back();
-    } else if (statement.aged.empty()) {
+    } else if (statement.aged.empty() && statement.graded.empty()) {
       last.reset();
     }
     for (const auto kind : statement.unread) {

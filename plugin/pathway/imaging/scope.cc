@@ -462,6 +462,13 @@ bool Scope::parted(std::size_t begin, std::size_t end) const {
   return false;
 }
 
+bool Scope::links(std::size_t begin, std::size_t end) const {
+  const auto& marks = cues(Cue::linked);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.begin >= begin && mark.begin < end;
+  });
+}
+
 bool Scope::comma_between(std::size_t begin, std::size_t end) const {
   for (std::size_t at = begin; at < end; ++at) {
     if (word(at) == ",") return true;

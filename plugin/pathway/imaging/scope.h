@@ -30,6 +30,7 @@ struct PlaceMark {
   std::size_t begin = 0;
   std::size_t end = 0;
   bool foramen = false;  ///< "the L5 foramen": for what lies between vertebrae alone
+  bool bound = false;    ///< "above the L4-S1 fusion": for the finding right behind it alone
 };
 
 /// Everything of one sentence that reading it needs. Refers to `text`, which must outlive it.
@@ -49,6 +50,7 @@ class Scope {
   const std::string& word(std::size_t at) const { return text_.words[at].text; }
   std::size_t begin() const { return sentence_.begin; }
   std::size_t end() const { return sentence_.end; }
+  bool starts_line() const { return begin() == 0 || text_.words[begin()].starts_line; }
 
   bool begins(Cue cue, std::size_t at) const;
   bool covers(Cue cue, std::size_t at) const;
@@ -67,6 +69,8 @@ class Scope {
   /// A comma, a joining word or another new beginning stands in [begin, end).
   bool parted(std::size_t begin, std::size_t end) const;
   bool comma_between(std::size_t begin, std::size_t end) const;
+  /// "with", "causing" stands in [begin, end).
+  bool links(std::size_t begin, std::size_t end) const;
   /// A new statement begins in [begin, end).
   bool ends_between(std::size_t begin, std::size_t end) const;
   /// Some finding's words are in [begin, end), or begin at `at`.
@@ -92,9 +96,11 @@ class Scope {
   bool recent_behind(std::size_t from, std::size_t kind) const;
   bool is_level(std::size_t at) const;
   Row row_of_foramen(std::size_t at) const;
+  bool is_bound(std::size_t at) const;
   void part_range(PlaceMark& mark, std::size_t first);
   void stretch(PlaceMark& mark) const;
   void find_places();
+  void find_named_again();
   std::optional<std::size_t> next_level(std::size_t at, Joined& joined) const;
 
   const ReportText& text_;

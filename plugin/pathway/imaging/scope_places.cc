@@ -16,10 +16,15 @@ constexpr std::size_t between_levels = 9;   ///< words of ", and, to a lesser de
 /// A level of the spine: no name of a root, and no weighting of an image.
 bool Scope::is_level(std::size_t at) const {
   if (word(at) != "@") return false;
-  if (covers(Cue::no_level, at) && !candidate_begins(at + 1)) return false;
+  if (covers(Cue::no_level, at) && !is_bound(at)) return false;
   const auto& row = text_.words[at].row;
   if (row.size() > 1) return true;
   return !covers(Cue::root_level, at) && !(is_weighting(row.front()) && covers(Cue::weighting, at));
+}
+
+/// "above the L4-S1 fusion", "below the L1 fracture": the level is only that finding's.
+bool Scope::is_bound(std::size_t at) const {
+  return covers(Cue::no_level, at) && candidate_begins(at + 1);
 }
 
 /// The vertebrae beside "the L5 foramen".
@@ -76,6 +81,10 @@ void Scope::stretch(PlaceMark& mark) const {
   if (apart && mark.begin > begin() && word(mark.begin - 1) == "between") {
     place.joined = Joined::range;
   }
+  if (begins(Cue::downward, mark.end) && place.rows.back().back() < level_at("S1")->row.front()) {
+    place.rows.push_back(level_at("S1")->row);
+    place.joined = Joined::range;
+  }
   if (place.rows.size() > 1 || !begins(Cue::range, mark.end)) return;
   for (auto at = mark.end; at < end() && at < mark.end + words_to_sacrum; ++at) {
     if (word(at) != "sacrum") continue;
@@ -101,9 +110,33 @@ void Scope::find_places() {
       if (mark.place.joined == Joined::range) break;  // "T5 to T7 and L3"
     }
     mark.end = at + 1;
+    mark.bound = is_bound(at);
     stretch(mark);
     places_.push_back(std::move(mark));
   }
+  std::sort(places_.begin(), places_.end(),
+            [](const PlaceMark& a, const PlaceMark& b) { return a.begin < b.begin; });
+  find_named_again();
+}
+
+/// "at L3-L4 and L4-L5, the latter with a fissure": one of the levels told before.
+void Scope::find_named_again() {
+  std::vector<PlaceMark> found;
+  const auto find = [&](Cue cue) {
+    for (const auto& mark : cues(cue)) {
+      const auto next = std::find_if(places_.begin(), places_.end(), [&](const PlaceMark& place) {
+        return place.begin >= mark.end;
+      });
+      if (next == places_.begin()) continue;
+      const auto& rows = std::prev(next)->place.rows;
+      found.push_back({{{cue == Cue::latter ? rows.back() : rows.front()}, Joined::listed},
+                       mark.begin,
+                       mark.end});
+    }
+  };
+  find(Cue::latter);
+  find(Cue::former);
+  places_.insert(places_.end(), found.begin(), found.end());
   std::sort(places_.begin(), places_.end(),
             [](const PlaceMark& a, const PlaceMark& b) { return a.begin < b.begin; });
 }

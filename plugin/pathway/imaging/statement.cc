@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::size_t words_to_side = 6;
 
+bool names_pair(const PlaceMark& mark) {
+  return is_pair(mark.place);
+}
+
 class Reader {
  public:
   Reader(const Scope& scope, const Sentence& sentence, const ImagingVocabulary& vocabulary,
@@ -117,7 +121,7 @@ class Reader {
     absent.negated = true;
     absent.historical = absent.requested = false;
     absent.certainty = "definite";
-    absent.side = side_in(mark.begin, mark.end, false);
+    absent.side = side_of(mark);
     if (absent.side.empty() && !says_it(mark)) absent.level.clear();
     for (const auto& place : scope_.places()) {
       const bool here = place.begin >= mark.begin && place.begin < mark.end;
@@ -223,6 +227,10 @@ class Reader {
 
   bool negated(const Candidate& candidate) const { return denials_.negated(candidate); }
 
+  std::string side_of(const PhraseMark& mark) const {
+    return side_in(mark.begin, mark.end, false);
+  }
+
   /// What it tells of has no level: a collection from L1 to L4 is not a place for what follows.
   bool all_of_extent(const std::vector<Mention>& mentions) const {
     const auto extends = [&](const Mention& mention) {
@@ -261,6 +269,7 @@ class Reader {
     const bool shared = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
       return other.kind != candidate.kind && other.weak && other.begin == candidate.begin;
     });
+    if (is_of_root(candidate)) return true;
     const bool of_vertebra = !level.empty() && level.find('-') == std::string::npos;
     if (candidate.weak && kind_of(candidate).levels == "disc" && of_vertebra) return true;
     if (!candidate.weak || !shared) return false;
@@ -270,6 +279,7 @@ class Reader {
     if (told) return true;  // "a fracture with height loss" is one finding
     const bool disc = kind_of(candidate).levels == "disc";
     if (!disc && of_discs()) return true;  // "discs L3-S1 dry with loss of height"
+    if (disc && of_bodies()) return true;  // "T8 and T9 reduced in height"
     if (level.empty()) {
       return !disc || std::none_of(all.begin(), all.end(), [&](const Candidate& other) {
         return !other.weak && kind_of(other).levels == "disc";
@@ -278,18 +288,36 @@ class Reader {
     return disc != (level.find('-') != std::string::npos);
   }
 
+  /// "L5-S1 extrusion with S1 compression": what a disc finding presses on is a root.
+  bool is_of_root(const Candidate& candidate) const {
+    if (!candidate.weak || kind_of(candidate).levels != "vertebra") return false;
+    const auto& all = scope_.candidates();
+    return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+      const auto& levels = kind_of(other).levels;
+      const bool before = !other.weak && other.end <= candidate.begin && levels != "none" &&
+                          levels != "vertebra" && levels != "slip";
+      return before && scope_.links(other.end, candidate.begin);
+    });
+  }
+
   /// All levels of the sentence are pairs or ranges, and a disc is spoken of.
   bool of_discs() const {
     const auto& all = scope_.candidates();
     const auto& places = scope_.places();
-    return !places.empty() && std::all_of(places.begin(), places.end(), is_pair) &&
+    return !places.empty() && std::all_of(places.begin(), places.end(), names_pair) &&
            std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
              return !other.weak && kind_of(other).levels == "disc";
            });
   }
 
-  static bool is_pair(const PlaceMark& mark) {
-    return mark.place.rows.front().size() > 1 || mark.place.joined != Joined::listed;
+  /// All levels of the sentence are single vertebrae, and no disc is spoken of.
+  bool of_bodies() const {
+    const auto& all = scope_.candidates();
+    const auto& places = scope_.places();
+    return !places.empty() && std::none_of(places.begin(), places.end(), names_pair) &&
+           std::none_of(all.begin(), all.end(), [&](const Candidate& other) {
+             return !other.weak && kind_of(other).levels == "disc";
+           });
   }
 
   // --- side ---
@@ -334,7 +362,8 @@ class Reader {
         candidate.clear ? denials_.said_with(candidate) : denials_.said_without(candidate);
     denial.apart = negated && scope_.has_candidate(scope_.begin(), candidate.begin) &&
                    !denials_.said_after(Cue::negated_after, candidate) &&
-                   !denials_.said_right_before(candidate) && !denials_.said_instead(candidate);
+                   !denials_.said_right_before(candidate);
+    denial.instead = negated && denials_.said_instead(candidate);
     return levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
   }
 
@@ -346,6 +375,18 @@ class Reader {
   const Times times_;
   const Ages ages_;
 };
+
+/// The place that what follows may mean: a disc before "behind the body of L5", "above the L4-S1
+/// fusion" never.
+std::optional<Place> place_told(const std::vector<PlaceMark>& places, bool heads) {
+  if (heads) return places.front().place;
+  std::optional<Place> told;
+  for (const auto& mark : places) {
+    const bool beside = told && is_pair(*told) && !is_pair(mark.place);
+    if (!mark.bound && !beside) told = mark.place;
+  }
+  return told;
+}
 
 }  // namespace
 
@@ -366,9 +407,13 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.of_extent = reader.all_of_extent(statement.mentions);
   if (statement.mentions.empty() && !scope.cues(Cue::none_here).empty()) {
     statement.absent = places.empty() ? "" : names_of_kind(places.front().place, "disc").front();
+    statement.absent_side = reader.side_of(scope.cues(Cue::none_here).front());
   }
   if (scope.candidates().empty()) statement.aged = Ages(scope, vocabulary).levels();
-  if (!places.empty()) statement.place = (statement.heads ? places.front() : places.back()).place;
+  if (statement.aged.empty() && is_grade(scope)) {
+    for (const auto& place : places) statement.graded.push_back(place.place);
+  }
+  if (!places.empty()) statement.place = place_told(places, statement.heads);
   return statement;
 }
 

@@ -35,8 +35,11 @@ struct Statement {
   bool heads = false;       ///< that level is a heading of its line
   bool of_extent = false;   ///< all its findings are of kinds without a level
   bool only_place = false;  ///< the sentence is nothing but a level: a heading
-  /// "None is seen.", "L2-L3 spared.": it denies what was told last, at this level.
+  /// "None is seen.", "L2-L3 spared.", "none on the right": it denies what was told last, at this
+  /// level or on this side.
   std::optional<std::string> absent;
+  std::string absent_side;
+  std::vector<Place> graded;    ///< where what was told last is, too: "Moderate at L3-L4."
   std::vector<AgedLevel> aged;  ///< of what was told last: "those of T9 and L1 are old"
 };
 
