@@ -58,10 +58,20 @@ enum class Cue {
   general_after,   ///< would enhance: nor is what stands right before it
   advised,         ///< advise, suggest: what is asked here the radiologist asks
   unjudged,        ///< cannot be commented on, obscured: neither there nor not there
-  residue          ///< scar, cage, defect: an operation left it, whenever that was
+  residue,         ///< scar, cage, defect: an operation left it, whenever that was
+  to_level,        ///< one at, of: between an age and the level that has it
+  to_age,          ///< now, both: between a level and its age
+  rest,            ///< both, the others: the age behind is of all that have none of their own
+  none_of,         ///< none of them: "acute" behind it says that all are old
+  only,            ///< "only L1 is acute": the others are not
+  former,          ///< the former, the first: of two levels named before
+  latter,          ///< the latter, the last
+  both_ages,       ///< "a fresh component", "acute on chronic": of what is old
+  because,         ///< per, given: behind an age, it names the reason
+  therefore        ///< so, hence: what follows is a conclusion
 };
 
-constexpr std::array<std::string_view, 46> cue_names = {
+constexpr std::array<std::string_view, 56> cue_names = {
     "negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
     "severity",      "probable",     "possible",      "probable_after", "possible_after",
     "history",       "reason",       "predicate",     "clause",         "evidence",
@@ -71,7 +81,8 @@ constexpr std::array<std::string_view, 46> cue_names = {
     "range",         "slip",         "pronoun",       "relative",       "dated",
     "none_here",     "exception",    "aside",         "definite",       "multilevel",
     "foramen_level", "general",      "general_after", "advised",        "unjudged",
-    "residue"};
+    "residue",       "to_level",     "to_age",        "rest",           "none_of",
+    "only",          "former",       "latter",        "both_ages", "because", "therefore"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

@@ -261,11 +261,12 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   bool joined = false;
   for (std::size_t at = from; at < to; ++at) {
     const auto& here = this->word(at);
-    const bool goes_on = here == "which" || (here == "but" && begins(Cue::predicate, at + 1));
+    const bool goes_on = here == "which" || begins(Cue::therefore, at) || (here == "but" && begins(Cue::predicate, at + 1));
     const bool ends = (begins(Cue::scope_end, at) && !goes_on) || begins(Cue::negation, at) ||
                       begins(Cue::negated_after, at);  // "unlikely as the edge is corticated"
     if (here == ";" || here == "." || here == "versus" || here == "vs" || ends) return false;
-    joined = joined || here == "," || here == "and";
+    const bool joins = here == "," || here == "and";
+    joined = joined || (joins && this->word(at + 1) != "@");
   }
   auto first = candidate.begin - std::min(candidate.begin - begin(), words_to_old);
   for (const auto& other : candidates_) {  // "no acute fracture, old L2 fracture"
@@ -276,7 +277,7 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   }
   if (before) return !of_another_level(from, to);
   if (denied(candidate)) return false;  // "no fracture, alignment unchanged"
-  const bool alone =
+  const bool alone = begins(Cue::because, word.end) ||
       word.end >= end() ||
       std::string_view(",.;)").find(this->word(word.end)) != std::string_view::npos ||
       covers(Cue::joining, word.end) || covers(Cue::location, word.end) ||

@@ -91,6 +91,7 @@ class Scope {
   bool of_another_level(std::size_t begin, std::size_t end) const;
   bool recent_behind(std::size_t from, std::size_t kind) const;
   bool is_level(std::size_t at) const;
+  bool tells_age(std::size_t at) const;
   Row row_of_foramen(std::size_t at) const;
   void part_range(PlaceMark& mark, std::size_t first);
   void stretch(PlaceMark& mark) const;

@@ -54,6 +54,11 @@ class Reader {
         mention.recent = !scope_.cues(Cue::recent).empty();
         if (mention.negated) give_way(mentions, mention);
         mentions.push_back(mention);
+        if (mention.negated || mention.historical || !ages_.is_both(candidate)) continue;
+        for (const auto kind :
+             {old_kind(vocabulary_, mention.kind), recent_kind(vocabulary_, mention.kind)}) {
+          if (kind != mention.kind) mentions.push_back(mention), mentions.back().kind = kind;
+        }
       }
     }
     add_aged(mentions);
@@ -367,7 +372,11 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   if (statement.mentions.empty() && !scope.cues(Cue::none_here).empty()) {
     statement.absent = places.empty() ? "" : names_of_kind(places.front().place, "disc").front();
   }
-  if (scope.candidates().empty()) statement.aged = Ages(scope, vocabulary).levels();
+  if (scope.candidates().empty()) {
+    const Ages ages(scope, vocabulary);
+    statement.aged = ages.levels();
+    statement.rest = ages.rest();
+  }
   if (!places.empty()) statement.place = (statement.heads ? places.front() : places.back()).place;
   return statement;
 }

@@ -38,6 +38,7 @@ struct Statement {
   /// "None is seen.", "L2-L3 spared.": it denies what was told last, at this level.
   std::optional<std::string> absent;
   std::vector<AgedLevel> aged;  ///< of what was told last: "those of T9 and L1 are old"
+  std::optional<bool> rest;     ///< of all that was told last: "both are old"
 };
 
 /// `carried` is the level that findings without one of their own mean, where their kind lies
