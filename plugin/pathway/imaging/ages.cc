@@ -103,9 +103,7 @@ bool Ages::is_both(const Candidate& candidate) const {
       return mark.begin > candidate.begin && place.begin >= mark.end &&
              place.begin < mark.end + words_to_rest && !scope_.parted(mark.end, place.begin);
     });
-    const auto from = std::min(mark.end, candidate.end);
-    return !denied && !elsewhere &&
-           !scope_.ends_between(from, std::max({from, mark.begin, candidate.begin}));
+    return !denied && !elsewhere;
   });
 }
 
@@ -115,7 +113,9 @@ std::size_t Ages::kind_of_age(const Candidate& candidate, bool old) const {
 
 std::optional<bool> Ages::own_age(const PlaceMark& place) const {
   for (const auto& word : words_) {  // "the known L3 fracture"
-    if (word.begin < place.begin && place.end < word.end) return word.old;
+    const bool around = word.begin < place.begin && place.begin < word.end;
+    const bool of_it = word.end == place.begin + 1 || of_dated(word.end - 1);
+    if (around && of_it) return word.old;
   }
   const auto before = old_before(place);
   return before ? before : old_behind(place);

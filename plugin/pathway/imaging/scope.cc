@@ -262,7 +262,7 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   for (std::size_t at = from; at < to; ++at) {
     const auto& here = this->word(at);
     const bool goes_on = here == "which" || begins(Cue::therefore, at) || (here == "but" && begins(Cue::predicate, at + 1));
-    const bool ends = (begins(Cue::scope_end, at) && !goes_on) || begins(Cue::negation, at) ||
+    const bool ends = (begins(Cue::scope_end, at) && !goes_on && !begins_into(at, to)) || begins(Cue::negation, at) ||
                       begins(Cue::negated_after, at);  // "unlikely as the edge is corticated"
     if (here == ";" || here == "." || here == "versus" || here == "vs" || ends) return false;
     const bool joins = here == "," || here == "and";
@@ -287,6 +287,14 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
     const bool follows = next.begin >= word.begin && next.begin < word.end + words_to_next &&
                          !comma_between(word.end, next.begin);  // "L1 is old, the L3 fracture new"
     return follows && next.kind != word.kind;  // "demyelination" is a finding itself
+  });
+}
+
+/// "the wedge there is old": the words of a new statement are not part of the age.
+bool Scope::begins_into(std::size_t at, std::size_t to) const {
+  const auto& marks = cues(Cue::scope_end);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.begin == at && mark.end > to;
   });
 }
 

@@ -86,6 +86,7 @@ class Scope {
   static bool is_both(const Candidate& candidate, const std::vector<Candidate>& words);
   bool turns(const Candidate& word, const Candidate& candidate) const;
   bool denied(const Candidate& candidate) const;
+  bool begins_into(std::size_t at, std::size_t to) const;
   /// A level is named in [begin, end).
   bool names_level(std::size_t begin, std::size_t end) const;
   bool of_another_level(std::size_t begin, std::size_t end) const;
