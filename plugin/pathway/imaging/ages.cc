@@ -204,7 +204,8 @@ void Ages::find_rest() {
       if (old && place.begin >= mark.end && place.begin < last) set_rest(mark.begin, !*old);
     }
     const auto* word = word_behind(mark.end);
-    const bool ordinal = scope_.begins(Cue::former, mark.end) || scope_.begins(Cue::latter, mark.end);
+    const bool ordinal =
+        scope_.begins(Cue::former, mark.end) || scope_.begins(Cue::latter, mark.end);
     if (word != nullptr && ordinal) set_rest(mark.begin, !word->old);
   }
 }

@@ -68,10 +68,13 @@ enum class Cue {
   latter,          ///< the latter, the last
   both_ages,       ///< "a fresh component", "acute on chronic": of what is old
   because,         ///< per, given: behind an age, it names the reason
-  therefore        ///< so, hence: what follows is a conclusion
+  therefore,       ///< so, hence: what follows is a conclusion
+  now_there,       ///< "is now evident": was not there before
+  article,         ///< the, this, it: behind a comma, a new statement begins
+  left_by          ///< collection, haematoma: of an operation it tells of, it is there now
 };
 
-constexpr std::array<std::string_view, 56> cue_names = {
+constexpr std::array<std::string_view, 59> cue_names = {
     "negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
     "severity",      "probable",     "possible",      "probable_after", "possible_after",
     "history",       "reason",       "predicate",     "clause",         "evidence",
@@ -82,7 +85,8 @@ constexpr std::array<std::string_view, 56> cue_names = {
     "none_here",     "exception",    "aside",         "definite",       "multilevel",
     "foramen_level", "general",      "general_after", "advised",        "unjudged",
     "residue",       "to_level",     "to_age",        "rest",           "none_of",
-    "only",          "former",       "latter",        "both_ages", "because", "therefore"};
+    "only",          "former",       "latter",        "both_ages",      "because",
+    "therefore",     "now_there",    "article",       "left_by"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

@@ -75,6 +75,7 @@ bool Denials::said_before(Cue cue, const Candidate& candidate) const {
     if (cue == Cue::negation && is_presupposed(mark, candidate)) return false;
     if (cue == Cue::negation && is_aside(mark, candidate)) return false;
     if (cue == Cue::negation && is_placed_beyond(mark, candidate)) return false;
+    if (cue == Cue::negation && is_listed_by_no(mark, candidate)) return false;
     if (cue != Cue::negation && is_denied_hedge(mark)) return false;
     return scope_.reaches(mark.end, candidate.begin);
   });
@@ -134,6 +135,19 @@ bool Denials::is_placed_beyond(const PhraseMark& negation, const Candidate& cand
     if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
   }
   return is_placed(candidate);
+}
+
+/// "no fracture, no cord compression, metastases at T5": where each has its "no", the last has
+/// none.
+bool Denials::is_listed_by_no(const PhraseMark& negation, const Candidate& candidate) const {
+  if (!scope_.has_candidate(negation.end, candidate.begin) || !is_told_next(negation, candidate)) {
+    return false;
+  }
+  const auto& marks = scope_.cues(Cue::negation);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& other) {
+    return other.end < negation.begin && scope_.word(other.begin) == scope_.word(negation.begin) &&
+           scope_.comma_between(other.end, negation.begin);
+  });
 }
 
 /// A level stands right beside it.
@@ -214,11 +228,19 @@ std::size_t Denials::last_after(Cue cue, const Candidate& candidate) const {
     if (denied) continue;  // "unlikely given the intact endplates"
     const bool half = cue == Cue::negated_after && scope_.overlaps(Cue::probable_after, mark);
     if (half && scope_.comma_between(candidate.end, mark.begin)) continue;
-    if (cue == Cue::negated_after && is_of_then(mark)) continue;
+    if (cue == Cue::negated_after && (is_of_then(mark) || is_answered(mark))) continue;
     if (is_of_next(candidate, mark)) continue;
     if (scope_.reaches_back(candidate.end, mark.begin)) last = std::max(last, mark.begin);
   }
   return last;
+}
+
+/// "not seen on the film, is now evident": what was denied is there after all.
+bool Denials::is_answered(const PhraseMark& denial) const {
+  const auto& marks = scope_.cues(Cue::now_there);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.begin >= denial.end && !scope_.has_candidate(denial.end, mark.begin);
+  });
 }
 
 /// "was not present 03/22": a date right behind it.

@@ -45,9 +45,11 @@ class Denials {
   bool is_presupposed(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_aside(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_placed_beyond(const PhraseMark& negation, const Candidate& candidate) const;
+  bool is_listed_by_no(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_placed(const Candidate& candidate) const;
   bool is_told_next(const PhraseMark& negation, const Candidate& candidate) const;
   std::size_t last_after(Cue cue, const Candidate& candidate) const;
+  bool is_answered(const PhraseMark& denial) const;
   bool is_of_then(const PhraseMark& mark) const;
   bool is_of_next(const Candidate& candidate, const PhraseMark& mark) const;
 

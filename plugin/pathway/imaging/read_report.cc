@@ -229,7 +229,8 @@ bool fits(const std::string& level, const ImagingKind& kind) {
   return level.empty() || kind.levels != "none";
 }
 
-/// "Fractures of T9 and L1. T9 is old.", "No new fracture. Known ones of T9 and L1.", "All are old."
+/// "Fractures of T9 and L1. T9 is old.", "No new fracture. Known ones of T9 and L1.", "All are
+/// old."
 std::vector<Mention> dated_again(const std::vector<Mention>& told, const Statement& statement,
                                  const ImagingVocabulary& vocabulary) {
   std::vector<Mention> again;
@@ -297,7 +298,8 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
       last.certainty = "definite";
       gatherer.add(sentence, last);
     }
-    for (const auto& again : dated_again(told, statement, vocabulary)) gatherer.add(sentence, again);
+    for (const auto& again : dated_again(told, statement, vocabulary))
+      gatherer.add(sentence, again);
     if (!statement.mentions.empty()) {
       told = statement.mentions;
     } else if (statement.aged.empty()) {

@@ -43,6 +43,7 @@ class Reader {
           mention.historical && times_.is_clinical() &&
           (!times_.asked_with_symptoms(candidate) || times_.asked_as_question(candidate));
       const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
+      if (gone && candidate.turned) mention.kind = recent_kind(vocabulary_, mention.kind);
       for (auto& level : levels_at(candidate, mention.negated)) {
         if (is_other_kind(candidate, level)) continue;
         if (!mention.negated && !mention.historical) {
@@ -109,7 +110,8 @@ class Reader {
     const auto& all = scope_.candidates();
     const auto next = std::find_if(all.begin(), all.end(),
                                    [&](const Candidate& each) { return each.end > mark.begin; });
-    const bool answers = mark.begin > scope_.begin() && scope_.word(mark.begin - 1) == ":";
+    const auto& before = scope_.word(mark.begin - 1);
+    const bool answers = mark.begin > scope_.begin() && (before == ":" || before == ";");
     const auto until = answers ? mark.begin - 1 : mark.begin;  // "query abscess: no sign of it"
     if (next == all.begin() || scope_.ends_between(std::prev(next)->end, until)) return;
     const auto& last = *std::prev(next);
@@ -118,7 +120,9 @@ class Reader {
     });
     if (said == mentions.end() || (kind_of(last).levels == "none" && names_place(mark))) return;
     Mention absent = *said;
-    if (absent.historical) mentions.erase(said);  // "query abscess: no sign of it" is answered
+    const bool gone = answers && scope_.begins(Cue::rest, mark.begin);  // "; this has cleared"
+    // "query abscess: no sign of it" is answered
+    if (absent.historical || gone) mentions.erase(said);
     absent.negated = true;
     absent.historical = absent.requested = false;
     absent.certainty = "definite";
