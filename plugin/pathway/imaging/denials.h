@@ -38,6 +38,7 @@ class Denials {
  private:
   /// The last denial that ends before a finding of a serious kind; null for other kinds.
   const PhraseMark* denial_before(const Candidate& candidate) const;
+  bool is_operation(const Candidate& candidate) const;
   bool is_date(const Candidate& candidate) const;
   bool said_within(const Candidate& candidate) const;
   bool is_denied_hedge(const PhraseMark& hedge) const;

@@ -166,7 +166,9 @@ bool Times::asked_as_question(const Candidate& candidate) const {
   const bool weighed = candidate.end < scope_.end() && (scope_.word(candidate.end) == "vs" ||
                                                         scope_.word(candidate.end) == "versus");
   if (sentence_.section == "recommendation") return false;
-  if (is_question(candidate)) return !is_left_open(candidate);
+  const bool sign = candidate.begin > scope_.begin() && scope_.word(candidate.begin - 1) == "?";
+  if ((sign || is_question(candidate)) && is_left_open(candidate)) return false;
+  if (is_question(candidate)) return true;
   const auto& marks = scope_.cues(Cue::reason);
   const bool first = !weighed && scope_.begins(Cue::reason_first, scope_.begin()) &&
                      scope_.cues(Cue::advised).empty() &&
