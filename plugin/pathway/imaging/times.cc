@@ -246,8 +246,14 @@ bool Times::says_now(std::size_t at) const {
 
 bool Times::seen_after(std::size_t at) const {
   const auto& marks = scope_.cues(Cue::seen_now);
-  return std::any_of(marks.begin(), marks.end(),
-                     [&](const PhraseMark& mark) { return mark.begin >= at; });
+  const auto& denials = scope_.cues(Cue::negation);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    const bool denied = std::any_of(denials.begin(), denials.end(), [&](const PhraseMark& denial) {
+      return denial.end == mark.begin || (denial.begin < mark.begin && mark.begin < denial.end);
+    });
+    // "no residual tumour", "residual weakness"
+    return mark.begin >= at && !denied && !scope_.within(Cue::request, mark);
+  });
 }
 
 const ImagingKind& Times::kind_of(const Candidate& candidate) const {
