@@ -28,21 +28,44 @@ class Ages {
  public:
   Ages(const Scope& scope, const ImagingVocabulary& vocabulary);
 
-  /// The kind of this finding at one of its levels, by the word that stands beside that level.
+  /// The kind of this finding at one of its levels, by the word that stands beside that level or is
+  /// said of all, or of the others.
   std::size_t kind_at(const Candidate& candidate, const std::string& level) const;
+  /// It is old, with something recent in it.
+  bool is_both(const Candidate& candidate) const;
   /// The levels beside which an age stands.
-  std::vector<AgedLevel> levels() const;
+  const std::vector<AgedLevel>& levels() const { return aged_; }
+  /// The age of those told before that have none of their own: "both are old".
+  std::optional<bool> rest() const { return rest_; }
 
  private:
-  std::optional<bool> old_at(const PlaceMark& place) const;
+  /// A word that tells an age, in words [begin, end).
+  struct Word {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    bool old = false;
+  };
+
+  void find_words();
+  bool named_before(const std::string& level, std::size_t end) const;
+  std::size_t kind_of_age(const Candidate& candidate, bool old) const;
+  std::optional<bool> own_age(const PlaceMark& place) const;
   std::optional<bool> old_before(const PlaceMark& place) const;
   std::optional<bool> old_behind(const PlaceMark& place) const;
-  bool is_old_word(std::size_t begin, std::size_t end) const;
-  std::optional<std::size_t> old_word_at(std::size_t begin) const;
-  bool leads_to_place(std::size_t at) const;
+  bool of_dated(std::size_t at) const;
+  bool leads_to_place(std::size_t begin) const;
+  void take_ordinal(Cue cue, bool first);
+  void find_rest();
+  void set_rest(std::size_t at, bool old);
+  const Word* word_behind(std::size_t begin) const;
 
   const Scope& scope_;
   const ImagingVocabulary& vocabulary_;
+  std::vector<Word> words_;
+  std::vector<AgedLevel> aged_;
+  std::size_t ordinals_ = 0;  ///< levels meant by their place in the list
+  std::optional<bool> rest_;
+  std::size_t rest_at_ = 0;  ///< said of what stands before
 };
 
 }  // namespace meridian::imaging

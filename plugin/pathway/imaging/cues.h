@@ -59,14 +59,25 @@ enum class Cue {
   advised,         ///< advise, suggest: what is asked here the radiologist asks
   unjudged,        ///< cannot be commented on, obscured: neither there nor not there
   residue,         ///< scar, cage, defect: an operation left it, whenever that was
+  to_level,        ///< one at, of: between an age and the level that has it
+  to_age,          ///< now, both: between a level and its age
+  rest,            ///< both, the others: the age behind is of all that have none of their own
+  none_of,         ///< none of them: "acute" behind it says that all are old
+  only,            ///< "only L1 is acute": the others are not
+  former,          ///< the former, the first: of two levels named before
+  latter,          ///< the latter, the last
+  both_ages,       ///< "a fresh component", "acute on chronic": of what is old
+  because,         ///< per, given: behind an age, it names the reason
+  therefore,       ///< so, hence: what follows is a conclusion
+  now_there,       ///< "is now evident": was not there before
+  article,         ///< the, this, it: behind a comma, a new statement begins
+  left_by,         ///< collection, haematoma: of an operation it tells of, it is there now
   worst,           ///< most pronounced: the level that follows is that of all told before
-  latter,          ///< the latter: the last level before it
-  former,          ///< the former: the first of the levels before it
   downward,        ///< and below: from the level before it to the sacrum
   filler           ///< another, mm, the lamina: begins no statement between levels of a list
 };
 
-constexpr std::array<std::string_view, 51> cue_names = {
+constexpr std::array<std::string_view, 62> cue_names = {
     "negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
     "severity",      "probable",     "possible",      "probable_after", "possible_after",
     "history",       "reason",       "predicate",     "clause",         "evidence",
@@ -76,8 +87,10 @@ constexpr std::array<std::string_view, 51> cue_names = {
     "range",         "slip",         "pronoun",       "relative",       "dated",
     "none_here",     "exception",    "aside",         "definite",       "multilevel",
     "foramen_level", "general",      "general_after", "advised",        "unjudged",
-    "residue",       "worst",        "latter",        "former",         "downward",
-    "filler"};
+    "residue",       "to_level",     "to_age",        "rest",           "none_of",
+    "only",          "former",       "latter",        "both_ages",      "because",
+    "therefore",     "now_there",    "article",       "left_by",        "worst",
+    "downward",      "filler"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

@@ -40,14 +40,18 @@ bool Denials::negated(const Candidate& candidate) const {
 
 /// "no recurrence following discectomy", "... at the surgical site": the operation was done.
 bool Denials::is_date(const Candidate& candidate) const {
-  const auto& kind = vocabulary_.kinds[candidate.kind];
-  if (kind.tier != "context" || !kind.instead_of.empty()) return false;
+  if (!is_operation(candidate)) return false;
   const auto& last = scope_.word(candidate.end - 1);
   if (last == "site" || last == "bed") return true;
   const auto& marks = scope_.cues(Cue::history);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     return mark.begin < candidate.begin && mark.end > candidate.begin;
   });
+}
+
+bool Denials::is_operation(const Candidate& candidate) const {
+  const auto& kind = vocabulary_.kinds[candidate.kind];
+  return kind.tier == "context" && kind.instead_of.empty();
 }
 
 /// "is neither fatty nor sclerotic" among the finding's own words, "the suspected aneurysm is a
@@ -75,6 +79,11 @@ bool Denials::said_before(Cue cue, const Candidate& candidate) const {
     if (cue == Cue::negation && is_presupposed(mark, candidate)) return false;
     if (cue == Cue::negation && is_aside(mark, candidate)) return false;
     if (cue == Cue::negation && is_placed_beyond(mark, candidate)) return false;
+    if (cue == Cue::negation && is_listed_by_no(mark, candidate)) return false;
+    // "no haemorrhage, laminectomy defect": an operation is no item of such a list
+    if (cue == Cue::negation && is_operation(candidate) && is_told_next(mark, candidate)) {
+      return false;
+    }
     if (cue != Cue::negation && is_denied_hedge(mark)) return false;
     return scope_.reaches(mark.end, candidate.begin);
   });
@@ -108,6 +117,9 @@ bool Denials::is_presupposed(const PhraseMark& negation, const Candidate& candid
   const auto farthest = at - std::min(at - scope_.begin(), words_to_article);
   while (at > farthest && !is_article(scope_.word(at - 1))) --at;
   if (at == farthest || at < negation.end + 3) return false;
+  for (std::size_t word = at; word < candidate.begin; ++word) {  // "in the spine to suggest"
+    if (scope_.begins(Cue::range, word) || scope_.begins(Cue::probable, word)) return false;
+  }
   const auto before = at - 2;  // of the preposition
   if (!scope_.covers(Cue::location, before) && !scope_.covers(Cue::definite, before)) return false;
   for (std::size_t word = negation.begin; word < candidate.begin; ++word) {
@@ -134,6 +146,22 @@ bool Denials::is_placed_beyond(const PhraseMark& negation, const Candidate& cand
     if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
   }
   return is_placed(candidate);
+}
+
+/// "no fracture, no cord compression, metastases at T5": where each has its "no", the last has
+/// none.
+bool Denials::is_listed_by_no(const PhraseMark& negation, const Candidate& candidate) const {
+  if (!scope_.has_candidate(negation.end, candidate.begin) || !is_told_next(negation, candidate)) {
+    return false;
+  }
+  const auto& marks = scope_.cues(Cue::negation);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& other) {
+    if (scope_.word(other.begin) != scope_.word(negation.begin)) return false;
+    const bool earlier = other.end < negation.begin;
+    const bool later = other.begin > negation.end && other.end <= candidate.begin;
+    return (earlier && scope_.comma_between(other.end, negation.begin)) ||
+           (later && scope_.comma_between(negation.end, other.begin));
+  });
 }
 
 /// A level stands right beside it.
@@ -214,11 +242,19 @@ std::size_t Denials::last_after(Cue cue, const Candidate& candidate) const {
     if (denied) continue;  // "unlikely given the intact endplates"
     const bool half = cue == Cue::negated_after && scope_.overlaps(Cue::probable_after, mark);
     if (half && scope_.comma_between(candidate.end, mark.begin)) continue;
-    if (cue == Cue::negated_after && is_of_then(mark)) continue;
+    if (cue == Cue::negated_after && (is_of_then(mark) || is_answered(mark))) continue;
     if (is_of_next(candidate, mark)) continue;
     if (scope_.reaches_back(candidate.end, mark.begin)) last = std::max(last, mark.begin);
   }
   return last;
+}
+
+/// "not seen on the film, is now evident": what was denied is there after all.
+bool Denials::is_answered(const PhraseMark& denial) const {
+  const auto& marks = scope_.cues(Cue::now_there);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.begin >= denial.end && !scope_.has_candidate(denial.end, mark.begin);
+  });
 }
 
 /// "was not present 03/22": a date right behind it.

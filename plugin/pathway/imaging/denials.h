@@ -38,6 +38,7 @@ class Denials {
  private:
   /// The last denial that ends before a finding of a serious kind; null for other kinds.
   const PhraseMark* denial_before(const Candidate& candidate) const;
+  bool is_operation(const Candidate& candidate) const;
   bool is_date(const Candidate& candidate) const;
   bool said_within(const Candidate& candidate) const;
   bool is_denied_hedge(const PhraseMark& hedge) const;
@@ -45,9 +46,11 @@ class Denials {
   bool is_presupposed(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_aside(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_placed_beyond(const PhraseMark& negation, const Candidate& candidate) const;
+  bool is_listed_by_no(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_placed(const Candidate& candidate) const;
   bool is_told_next(const PhraseMark& negation, const Candidate& candidate) const;
   std::size_t last_after(Cue cue, const Candidate& candidate) const;
+  bool is_answered(const PhraseMark& denial) const;
   bool is_of_then(const PhraseMark& mark) const;
   bool is_of_next(const Candidate& candidate, const PhraseMark& mark) const;
 

@@ -59,7 +59,7 @@ class Finder {
     for (const auto& place : scope_.places()) {
       if (place.bound && !own(place, candidate)) continue;
       if (!between && heads(place) && is_one_disc(place.place)) continue;  // "L4-L5: node of L5"
-      const bool slip = slips && directly_before(candidate, place);  // "L1 on L2 and of L3"
+      const bool slip = slips && directly_before(candidate, place);        // "L1 on L2 and of L3"
       if (!fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
       if (directly_before(candidate, place) || lists(candidate, place)) return &place;
@@ -67,16 +67,15 @@ class Finder {
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
     if (after != nullptr && is_worst_at(candidate, *after) && !denial.negated) return after;
-    const bool of_another = after == nullptr || scope_.has_candidate(candidate.end, after->begin) ||
-                            is_owned(*after);
+    const bool of_another =
+        after == nullptr || scope_.has_candidate(candidate.end, after->begin) || is_owned(*after);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
     // "decompression L3-L4 with a wide canal", but not "fracture of L1 with a wide canal"
     const bool fitting = !candidate.clear || (before != nullptr && is_pair(before->place));
     const bool beside = between && denial.beside && fitting;
     const bool same_clause = between && before != nullptr && is_pair(before->place) &&
                              !scope_.parted(before->end, candidate.begin);
-    const bool apart =
-        denial.apart && !beside && !same_clause && !refers_back(candidate.end);
+    const bool apart = denial.apart && !beside && !same_clause && !refers_back(candidate.end);
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
@@ -136,10 +135,9 @@ class Finder {
   bool is_multilevel(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::multilevel);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      const bool before = mark.end <= candidate.begin &&
-                          candidate.begin - mark.end <= words_of_own &&
-                          !scope_.parted(mark.end, candidate.begin) &&
-                          !scope_.has_candidate(mark.begin, mark.end);
+      const bool before =
+          mark.end <= candidate.begin && candidate.begin - mark.end <= words_of_own &&
+          !scope_.parted(mark.end, candidate.begin) && !scope_.has_candidate(mark.begin, mark.end);
       const bool around = mark.begin <= candidate.end && candidate.begin < mark.end;
       return before || around;  // "spondylosis deformans", "spondylosis throughout"
     });
@@ -244,8 +242,8 @@ class Finder {
     const PlaceMark* last = &mark;
     for (const auto& place : scope_.places()) {
       if (place.begin <= last->end) continue;
-      const bool goes_on = (joined_by_and(*last, place) || graded(*last, place)) && !leads_on(place) &&
-                           !scope_.has_candidate(last->end, place.begin);
+      const bool goes_on = (joined_by_and(*last, place) || graded(*last, place)) &&
+                           !leads_on(place) && !scope_.has_candidate(last->end, place.begin);
       if (!goes_on) break;
       last = &place;
       if (!fits(place, levels != "vertebra")) continue;  // "L3-L4 right (L3), L4-L5 right"

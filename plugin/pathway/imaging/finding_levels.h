@@ -21,8 +21,8 @@ struct CarriedPlace {
 /// How a finding is denied.
 struct Denial {
   bool negated = false;
-  bool apart = false;   ///< behind another finding, whose level it need not share: ", no fracture"
-  bool beside = false;  ///< "without herniation": a disc finding denied there shares it
+  bool apart = false;    ///< behind another finding, whose level it need not share: ", no fracture"
+  bool beside = false;   ///< "without herniation": a disc finding denied there shares it
   bool instead = false;  ///< "rather than a fracture": its level is named behind it, or not at all
 };
 

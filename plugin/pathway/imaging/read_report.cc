@@ -259,6 +259,38 @@ std::vector<Mention> told_again(const Statement& statement, Mention last,
   return again;
 }
 
+/// "Fractures of T9 and L1. T9 is old.", "No new fracture. Known ones of T9 and L1.", "All are
+/// old."
+std::vector<Mention> dated_again(const std::vector<Mention>& told, const Statement& statement,
+                                 const ImagingVocabulary& vocabulary) {
+  std::vector<Mention> again;
+  const auto add = [&](Mention mention, const std::string& level, bool old) {
+    mention.kind = old ? old_kind(vocabulary, mention.kind) : recent_kind(vocabulary, mention.kind);
+    mention.level = level;
+    mention.negated = false;
+    mention.recent = !old;
+    again.push_back(std::move(mention));
+  };
+  const auto may_age = [&](const Mention& each) {
+    const bool two = old_kind(vocabulary, each.kind) != recent_kind(vocabulary, each.kind);
+    return two && !each.historical;
+  };
+  const auto last = std::find_if(told.rbegin(), told.rend(), may_age);
+  if (last == told.rend()) return again;
+  for (const auto& aged : statement.aged) {
+    if (!last->negated || aged.old) add(*last, aged.level, aged.old);
+  }
+  const auto has_own = [&](const Mention& each) {
+    return std::any_of(statement.aged.begin(), statement.aged.end(),
+                       [&](const AgedLevel& aged) { return aged.level == each.level; });
+  };
+  for (const auto& each : told) {
+    const bool dated = statement.rest && may_age(each) && !each.negated && !has_own(each);
+    if (dated) add(each, each.level, *statement.rest);
+  }
+  return again;
+}
+
 /// "rising CRP, query discitis": the words around the referrer's question are part of it.
 bool is_requested(const Statement& statement, std::size_t kind) {
   const auto& all = statement.mentions;
@@ -277,7 +309,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
   const auto text = read_text(narrative, vocabulary);
   Gatherer gatherer(narrative, text, vocabulary);
   Carried carried;
-  std::optional<Mention> last;
+  std::vector<Mention> told;  // by the sentence before
   for (const auto& sentence : text.sentences) {
     const auto statement =
         read_statement(text, sentence, vocabulary, meanings, carried.at(sentence));
@@ -286,43 +318,37 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
       continue;
     }
     for (const auto& mention : statement.mentions) gatherer.add(sentence, mention);
-    if (statement.absent && last && fits(*statement.absent, vocabulary.kinds[last->kind])) {
+    const bool absent = statement.absent && !told.empty() &&
+                        fits(*statement.absent, vocabulary.kinds[told.back().kind]);
+    if (absent) {
+      auto& last = told.back();
       const auto& side = statement.absent_side;
-      if (side.empty() || !statement.absent->empty()) last->level = *statement.absent;
-      if (!side.empty()) last->side = side;
-      last->negated = true;
-      last->historical = last->requested = false;
-      last->certainty = "definite";
-      gatherer.add(sentence, *last);
+      if (side.empty() || !statement.absent->empty()) last.level = *statement.absent;
+      if (!side.empty()) last.side = side;
+      last.negated = true;
+      last.historical = last.requested = false;
+      last.certainty = "definite";
+      gatherer.add(sentence, last);
     }
-    if (last && !last->historical) {
-      for (const auto& again : told_again(statement, *last, vocabulary)) {
+    if (!told.empty() && !told.back().historical) {
+      for (const auto& again : told_again(statement, told.back(), vocabulary)) {
         gatherer.add(sentence, again);
-        last = again;
+        told.back() = again;
       }
     }
-    if (last && !last->negated && !last->historical) {
-      for (const auto& aged : statement.aged) {
-        Mention again = *last;
-        again.kind =
-            aged.old ? old_kind(vocabulary, last->kind) : recent_kind(vocabulary, last->kind);
-        if (old_kind(vocabulary, again.kind) == recent_kind(vocabulary, again.kind)) continue;
-        again.level = aged.level;
-        again.recent = !aged.old;
-        gatherer.add(sentence, again);
-      }
-    }
-    if (!statement.mentions.empty()) {
-      last = statement.mentions.back();
-    } else if (statement.aged.empty() && statement.graded.empty()) {
-      last.reset();
-    }
-    for (const auto kind : statement.unread) {
-      if (!is_requested(statement, kind)) gatherer.add_unread(sentence, kind);
-    }
-    carried.learn(statement);
   }
-  return gatherer.take();
+  for (const auto& again : dated_again(told, statement, vocabulary)) gatherer.add(sentence, again);
+  if (!statement.mentions.empty()) {
+    told = statement.mentions;
+  } else if (statement.aged.empty() && statement.graded.empty()) {
+    told.clear();
+  }
+  for (const auto kind : statement.unread) {
+    if (!is_requested(statement, kind)) gatherer.add_unread(sentence, kind);
+  }
+  carried.learn(statement);
+}
+return gatherer.take();
 }
 
 void keep_any_region(ReportReading& reading, const ImagingVocabulary& vocabulary) {

@@ -261,11 +261,14 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   bool joined = false;
   for (std::size_t at = from; at < to; ++at) {
     const auto& here = this->word(at);
-    const bool goes_on = here == "which" || (here == "but" && begins(Cue::predicate, at + 1));
-    const bool ends = (begins(Cue::scope_end, at) && !goes_on) || begins(Cue::negation, at) ||
+    const bool goes_on = here == "which" || begins(Cue::therefore, at) ||
+                         (here == "but" && begins(Cue::predicate, at + 1));
+    const bool ends = (begins(Cue::scope_end, at) && !goes_on && !begins_into(at, to)) ||
+                      begins(Cue::negation, at) ||
                       begins(Cue::negated_after, at);  // "unlikely as the edge is corticated"
     if (here == ";" || here == "." || here == "versus" || here == "vs" || ends) return false;
-    joined = joined || here == "," || here == "and";
+    const bool joins = here == "," || here == "and";
+    joined = joined || (joins && this->word(at + 1) != "@");
   }
   auto first = candidate.begin - std::min(candidate.begin - begin(), words_to_old);
   for (const auto& other : candidates_) {  // "no acute fracture, old L2 fracture"
@@ -277,7 +280,7 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   if (before) return !of_another_level(from, to);
   if (denied(candidate)) return false;  // "no fracture, alignment unchanged"
   const bool alone =
-      word.end >= end() ||
+      begins(Cue::because, word.end) || word.end >= end() ||
       std::string_view(",.;)").find(this->word(word.end)) != std::string_view::npos ||
       covers(Cue::joining, word.end) || covers(Cue::location, word.end) ||
       begins(Cue::no_history, word.end) || begins(Cue::dated, word.end);
@@ -287,6 +290,13 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
                          !comma_between(word.end, next.begin);  // "L1 is old, the L3 fracture new"
     return follows && next.kind != word.kind;  // "demyelination" is a finding itself
   });
+}
+
+/// "the wedge there is old": the words of a new statement are not part of the age.
+bool Scope::begins_into(std::size_t at, std::size_t to) const {
+  const auto& marks = cues(Cue::scope_end);
+  return std::any_of(marks.begin(), marks.end(),
+                     [&](const PhraseMark& mark) { return mark.begin == at && mark.end > to; });
 }
 
 bool Scope::names_level(std::size_t begin, std::size_t end) const {
@@ -315,9 +325,10 @@ bool Scope::recent_behind(std::size_t from, std::size_t kind) const {
     for (std::size_t at = from; at < next->end; ++at) same = same && word(at) != "@";
     to = same ? next->begin : next->begin - std::min(next->begin - from, words_to_next);
   }
+  bool denied = false;  // "without new height loss"
   for (std::size_t at = from; at < to; ++at) {
-    if (begins(Cue::negation, at)) return false;  // "without new height loss"
-    if (says_recent(at)) return true;
+    denied = (denied || begins(Cue::negation, at)) && word(at) != ",";
+    if (says_recent(at) && !denied) return true;
   }
   return false;
 }
@@ -415,10 +426,8 @@ bool Scope::reaches(std::size_t from, std::size_t to) const {
     if (!separates || !has_candidate(from, at)) continue;
     const auto next = here == "," && at + 1 < to && word(at + 1) == "and" ? at + 2 : at + 1;
     if (next > to) continue;
-    const auto& word_after = word(next);
-    const bool article = word_after == "a" || word_after == "an" || word_after == "the" ||
-                         word_after == "this" || word_after == "these";
-    if (article || word_after == "@" || begins(Cue::severity, next)) return false;
+    if (begins(Cue::article, next) || word(next) == "@" || begins(Cue::severity, next))
+      return false;
   }
   return true;
 }
@@ -430,7 +439,11 @@ bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
   for (std::size_t at = from; at < cue; ++at) {
     const auto& here = word(at);
     const bool close = cue - at <= words_to_cue;  // "but is absent today", ", now resolved"
-    if (begins(Cue::linked, at)) return false;    // "fracture with oedema that has resolved"
+    const bool subject = at + 1 <= cue && begins(Cue::predicate, at + 1);  // "a septic cause is"
+    if (begins(Cue::linked, at) && !subject)
+      return false;  // "fracture with oedema that has resolved"
+    const bool last = here == ";" && (at + 1 == cue || (close && leads_to_cue(word(at + 1))));
+    if (last && !has_candidate(cue, end())) continue;  // "cord oedema; now resolved"
     if (here == ";" || here == "." || (begins(Cue::scope_end, at) && !close)) return false;
     if (here == ":" && at + 1 != cue) return false;
     if (here != ",") continue;

@@ -90,11 +90,13 @@ class Scope {
   static bool is_both(const Candidate& candidate, const std::vector<Candidate>& words);
   bool turns(const Candidate& word, const Candidate& candidate) const;
   bool denied(const Candidate& candidate) const;
+  bool begins_into(std::size_t at, std::size_t to) const;
   /// A level is named in [begin, end).
   bool names_level(std::size_t begin, std::size_t end) const;
   bool of_another_level(std::size_t begin, std::size_t end) const;
   bool recent_behind(std::size_t from, std::size_t kind) const;
   bool is_level(std::size_t at) const;
+  bool tells_age(std::size_t at) const;
   Row row_of_foramen(std::size_t at) const;
   bool is_bound(std::size_t at) const;
   void part_range(PlaceMark& mark, std::size_t first);

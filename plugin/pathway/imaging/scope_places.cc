@@ -34,6 +34,12 @@ Row Scope::row_of_foramen(std::size_t at) const {
   return row.size() == 1 ? beside_foramen(row.front()) : Row{};
 }
 
+/// "old L1 and new L3": what has an age of its own begins another place.
+bool Scope::tells_age(std::size_t at) const {
+  const auto begins_here = [&](const Candidate& age) { return age.begin == at; };
+  return says_recent(at) || std::any_of(ages_.begin(), ages_.end(), begins_here);
+}
+
 /// The next level of the same list, and how it is joined to the one before.
 std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) const {
   if (at < end() && is_level(at)) return at;
@@ -43,7 +49,8 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
          (word(next) == "," || word(next) == "(" || word(next) == ")" ||
           covers(Cue::joining, next) || covers(Cue::range, next) || covers(Cue::slip, next) ||
           covers(Cue::location, next) ||
-          ((first || word(next - 1) == "(") && next > at && covers(Cue::severity, next)))) {
+          ((first || word(next - 1) == "(") && next > at && covers(Cue::severity, next) &&
+           !tells_age(next)))) {
     ++next;
   }
   if (next == at || next >= end() || !is_level(next)) return std::nullopt;

@@ -47,6 +47,7 @@ class Reader {
           mention.historical && times_.is_clinical() &&
           (!times_.asked_with_symptoms(candidate) || times_.asked_as_question(candidate));
       const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
+      if (gone && candidate.turned) mention.kind = recent_kind(vocabulary_, mention.kind);
       for (auto& level : levels_at(candidate, mention.negated)) {
         if (is_other_kind(candidate, level)) continue;
         if (!mention.negated && !mention.historical) {
@@ -58,6 +59,11 @@ class Reader {
         mention.recent = !scope_.cues(Cue::recent).empty();
         if (mention.negated) give_way(mentions, mention);
         mentions.push_back(mention);
+        if (mention.negated || mention.historical || !ages_.is_both(candidate)) continue;
+        for (const auto kind :
+             {old_kind(vocabulary_, mention.kind), recent_kind(vocabulary_, mention.kind)}) {
+          if (kind != mention.kind) mentions.push_back(mention), mentions.back().kind = kind;
+        }
       }
     }
     add_aged(mentions);
@@ -108,7 +114,8 @@ class Reader {
     const auto& all = scope_.candidates();
     const auto next = std::find_if(all.begin(), all.end(),
                                    [&](const Candidate& each) { return each.end > mark.begin; });
-    const bool answers = mark.begin > scope_.begin() && scope_.word(mark.begin - 1) == ":";
+    const auto& before = scope_.word(mark.begin - 1);
+    const bool answers = mark.begin > scope_.begin() && (before == ":" || before == ";");
     const auto until = answers ? mark.begin - 1 : mark.begin;  // "query abscess: no sign of it"
     if (next == all.begin() || scope_.ends_between(std::prev(next)->end, until)) return;
     const auto& last = *std::prev(next);
@@ -117,7 +124,9 @@ class Reader {
     });
     if (said == mentions.end() || (kind_of(last).levels == "none" && names_place(mark))) return;
     Mention absent = *said;
-    if (absent.historical) mentions.erase(said);  // "query abscess: no sign of it" is answered
+    const bool gone = answers && scope_.begins(Cue::rest, mark.begin);  // "; this has cleared"
+    // "query abscess: no sign of it" is answered
+    if (absent.historical || gone) mentions.erase(said);
     absent.negated = true;
     absent.historical = absent.requested = false;
     absent.certainty = "definite";
@@ -227,9 +236,7 @@ class Reader {
 
   bool negated(const Candidate& candidate) const { return denials_.negated(candidate); }
 
-  std::string side_of(const PhraseMark& mark) const {
-    return side_in(mark.begin, mark.end, false);
-  }
+  std::string side_of(const PhraseMark& mark) const { return side_in(mark.begin, mark.end, false); }
 
   /// What it tells of has no level: a collection from L1 to L4 is not a place for what follows.
   bool all_of_extent(const std::vector<Mention>& mentions) const {
@@ -409,7 +416,11 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
     statement.absent = places.empty() ? "" : names_of_kind(places.front().place, "disc").front();
     statement.absent_side = reader.side_of(scope.cues(Cue::none_here).front());
   }
-  if (scope.candidates().empty()) statement.aged = Ages(scope, vocabulary).levels();
+  if (scope.candidates().empty()) {
+    const Ages ages(scope, vocabulary);
+    statement.aged = ages.levels();
+    statement.rest = ages.rest();
+  }
   if (statement.aged.empty() && is_grade(scope)) {
     for (const auto& place : places) statement.graded.push_back(place.place);
   }

@@ -41,6 +41,7 @@ struct Statement {
   std::string absent_side;
   std::vector<Place> graded;    ///< where what was told last is, too: "Moderate at L3-L4."
   std::vector<AgedLevel> aged;  ///< of what was told last: "those of T9 and L1 are old"
+  std::optional<bool> rest;     ///< of all that was told last: "both are old"
 };
 
 /// `carried` is the level that findings without one of their own mean, where their kind lies

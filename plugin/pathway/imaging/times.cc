@@ -29,8 +29,12 @@ bool Times::is_question(const Candidate& candidate) const {
 
 /// "the previously seen extrusion has resolved" is of today.
 bool Times::historical(const Candidate& candidate, bool negated) const {
+  const bool denied_after = negated && denials_.said_after(Cue::negated_after, candidate);
+  const bool answered = denied_after && candidate.end < scope_.end() &&
+                        scope_.word(candidate.end) == "?";  // "Question: compression? No."
+  if (answered) return false;
   if (sentence_.section == "history" || sentence_.section == "comparison") return true;
-  if (negated && denials_.said_after(Cue::negated_after, candidate)) return false;
+  if (denied_after) return false;
   if (asked_for(candidate)) return true;
   if (negated) return false;
   // "stable appearance of the treated metastasis": a serious one is not told as over too soon
@@ -38,15 +42,17 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
   if (serious && (seen_after(scope_.begin()) || says_now(candidate.end))) return false;
   const bool told_after = denials_.said_after(Cue::history_after, candidate) || dated(candidate);
   if (is_left(candidate)) return false;
-  if (told_after && !candidate.turned && !seen_after(candidate.end)) return true;
+  const auto& kind = kind_of(candidate);
+  const bool of_old = candidate.turned || (kind.tier == "context" && !kind.instead_of.empty());
+  if (told_after && !of_old && !seen_after(candidate.end)) return true;
   const auto& marks = scope_.cues(Cue::history);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     const bool reason = scope_.word(mark.end - 1) == "for";  // "laminectomy for an abscess"
     if (is_operation_of(mark, candidate)) return !reason || !scope_.cues(Cue::dated).empty();
     if (names_operation(mark) && !reason) return false;
     if (reason && candidate.turned) return false;
-    const bool of_old = candidate.turned || !kind_of(candidate).instead_of.empty();
-    const bool is_old = of_old && mark.end - mark.begin < words_of_old_study;
+    const bool dated = candidate.turned || !kind.instead_of.empty();
+    const bool is_old = dated && mark.end - mark.begin < words_of_old_study;
     if (is_old) return false;  // an old fracture is seen now
     if (mark.end > candidate.begin || scope_.overlaps(Cue::no_history, mark)) return false;
     if (operation_between(mark.end, candidate)) return false;
@@ -72,6 +78,16 @@ bool Times::is_left(const Candidate& candidate) const {
   for (auto at = candidate.begin; at < last; ++at) {
     if (scope_.word(at).starts_with("remov")) return false;
   }
+  const auto& all = scope_.candidates();
+  const bool seen = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+    if (kind_of(other).tier != "serious" || denials_.negated(other)) return false;
+    const auto& traces = scope_.cues(Cue::left_by);
+    return !historical(other, false) &&
+           std::any_of(traces.begin(), traces.end(), [&](const PhraseMark& mark) {
+             return mark.begin < other.end && other.begin < mark.end;
+           });
+  });
+  if (seen) return true;
   const auto& marks = scope_.cues(Cue::residue);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     return mark.begin >= candidate.begin && mark.begin < candidate.end;
@@ -150,20 +166,33 @@ bool Times::asked_as_question(const Candidate& candidate) const {
   const bool weighed = candidate.end < scope_.end() && (scope_.word(candidate.end) == "vs" ||
                                                         scope_.word(candidate.end) == "versus");
   if (sentence_.section == "recommendation") return false;
+  const bool sign = candidate.begin > scope_.begin() && scope_.word(candidate.begin - 1) == "?";
+  if ((sign || is_question(candidate)) && is_left_open(candidate)) return false;
   if (is_question(candidate)) return true;
-  if (weighed) return false;  // "? discitis vs degeneration": what was seen may be either
   const auto& marks = scope_.cues(Cue::reason);
-  const bool first = scope_.begins(Cue::reason_first, scope_.begin()) &&
+  const bool first = !weighed && scope_.begins(Cue::reason_first, scope_.begin()) &&
                      scope_.cues(Cue::advised).empty() &&
                      reaches_as_question(scope_.begin(), candidate);
-  const bool last = candidate.end + 1 == scope_.end() && scope_.word(candidate.end) == "?";
+  const bool last =
+      !weighed && candidate.end + 1 == scope_.end() && scope_.word(candidate.end) == "?";
   return first || last || std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
            if (scope_.within(Cue::no_negation, mark)) return false;  // "cannot rule out"
+           // "? discitis vs degeneration": what was seen may be either
+           if (weighed && scope_.word(mark.end - 1) == "?") return false;
            if (is_own(mark) || denied_between(mark.end, candidate.begin)) return false;
            const bool inside = mark.begin < candidate.begin && mark.end > candidate.begin;
            const bool before = mark.end <= candidate.begin;
            return inside || (before && reaches_as_question(mark.end, candidate));
          });
+}
+
+/// "?aneurysm not excluded": what is asked may be there.
+bool Times::is_left_open(const Candidate& candidate) const {
+  const auto& marks = scope_.cues(Cue::possible_after);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.begin >= candidate.end && mark.end > mark.begin + 1 &&
+           scope_.reaches_back(candidate.end, mark.begin);
+  });
 }
 
 /// "MRI advised to rule out", ", query fracture; MRI advised": who reports asks.
@@ -188,7 +217,8 @@ bool Times::is_clinical() const {
 /// "weight loss, malignancy must be excluded", "loin pain ?aneurysm"
 bool Times::asked_with_symptoms(const Candidate& candidate) const {
   if (!is_clinical()) return false;
-  const bool sign = candidate.begin > scope_.begin() && scope_.word(candidate.begin - 1) == "?";
+  const bool sign = (candidate.begin > scope_.begin() && scope_.word(candidate.begin - 1) == "?") ||
+                    (kind_of(candidate).tier == "serious" && scope_.word(scope_.end() - 1) == "?");
   return sign || denials_.said_after(Cue::asked_after, candidate);
 }
 
@@ -216,8 +246,14 @@ bool Times::says_now(std::size_t at) const {
 
 bool Times::seen_after(std::size_t at) const {
   const auto& marks = scope_.cues(Cue::seen_now);
-  return std::any_of(marks.begin(), marks.end(),
-                     [&](const PhraseMark& mark) { return mark.begin >= at; });
+  const auto& denials = scope_.cues(Cue::negation);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    const bool denied = std::any_of(denials.begin(), denials.end(), [&](const PhraseMark& denial) {
+      return denial.end == mark.begin || (denial.begin < mark.begin && mark.begin < denial.end);
+    });
+    // "no residual tumour", "residual weakness"
+    return mark.begin >= at && !denied && !scope_.within(Cue::request, mark);
+  });
 }
 
 const ImagingKind& Times::kind_of(const Candidate& candidate) const {

@@ -37,6 +37,7 @@ class Times {
   bool leaves(std::size_t begin, std::size_t end) const;
   bool stated_between(std::size_t begin, std::size_t end) const;
   bool new_since(std::size_t begin, const Candidate& candidate) const;
+  bool is_left_open(const Candidate& candidate) const;
   bool is_own(const PhraseMark& reason) const;
   bool denied_between(std::size_t begin, std::size_t end) const;
   bool reaches_as_question(std::size_t from, const Candidate& candidate) const;
