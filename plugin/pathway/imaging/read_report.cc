@@ -47,6 +47,7 @@ class Gatherer {
     finding.historical = mention.historical;
     if (!mention.requested) not_requested_.insert(finding.kind);
     if (mention.recent) recent_.insert({finding.kind, finding.level});
+    if (!mention.weak) by_name_.insert({finding.kind, finding.level});
     for (auto& known : result_.findings) {
       if (!same(known, finding)) continue;
       if (outranks(finding.section, known.section)) {
@@ -150,7 +151,10 @@ class Gatherer {
   bool is_finer(const ImagingFinding& other, const ImagingFinding& finding) const {
     if (finding.negated || other.negated || finding.historical || other.historical) return false;
     if (other.certainty == "possible" && finding.certainty != "possible") return false;
-    const auto& finer = imaging_kind(vocabulary_, finding.kind)->finer;
+    const auto& kind = *imaging_kind(vocabulary_, finding.kind);
+    // a "lesion of L1" is the haemangioma, a "suspicious lesion" is more than that
+    if (kind.tier == "serious" && by_name_.contains({finding.kind, finding.level})) return false;
+    const auto& finer = kind.finer;
     return std::find(finer.begin(), finer.end(), other.kind) != finer.end();
   }
 
@@ -189,7 +193,8 @@ class Gatherer {
   const ImagingVocabulary& vocabulary_;
   ReportReading result_;
   std::set<std::string> not_requested_;  ///< kinds of which not only the referrer speaks
-  std::set<std::pair<std::string, std::string>> recent_;  ///< kinds and levels
+  std::set<std::pair<std::string, std::string>> recent_;   ///< kinds and levels
+  std::set<std::pair<std::string, std::string>> by_name_;  ///< told by more than weak words
 };
 
 /// The level that a sentence without one means: that of its line, or of the heading above.
