@@ -131,7 +131,10 @@ class Gatherer {
     const bool same_level = other.level == finding.level;
     if (finding.historical != other.historical) return answers(other, finding);
     if (other.kind != finding.kind) {
-      return same_level && (is_finer(other, finding) || dates(other, finding));
+      // plaques of a cord explain a "lesion at T9"
+      const bool anywhere = imaging_kind(vocabulary_, other.kind)->levels == "none";
+      return ((same_level || anywhere) && is_finer(other, finding)) ||
+             (same_level && dates(other, finding));
     }
     if (finding.negated == other.negated) {  // "multilevel bulges" beside those of each level
       return finding.level.empty() && !other.level.empty();
