@@ -154,6 +154,9 @@ class Gatherer {
   bool is_finer(const ImagingFinding& other, const ImagingFinding& finding) const {
     if (finding.negated || other.negated || finding.historical || other.historical) return false;
     if (other.certainty == "possible" && finding.certainty != "possible") return false;
+    const bool apart =  // a joint is worn on the right, inflamed on the left
+        !finding.side.empty() && !other.side.empty() && finding.side != other.side;
+    if (apart) return false;
     const auto& kind = *imaging_kind(vocabulary_, finding.kind);
     // a "lesion of L1" is the haemangioma, a "suspicious lesion" is more than that
     if (kind.tier == "serious" && by_name_.contains({finding.kind, finding.level})) return false;
@@ -184,7 +187,10 @@ class Gatherer {
     const auto& bases = kind->instead_of;  // "a fracture of L2 in 2019; no fracture of L2"
     const bool gone = other.negated && other.level == finding.level && !finding.level.empty() &&
                       std::find(bases.begin(), bases.end(), other.kind) != bases.end();
-    const bool same_kind = other.kind == finding.kind || old || gone;
+    const auto& finer = kind->finer;  // "query prolapse", and an extrusion is seen
+    const bool seen = finding.certainty == "possible" && !other.negated &&
+                      std::find(finer.begin(), finer.end(), other.kind) != finer.end();
+    const bool same_kind = other.kind == finding.kind || old || gone || seen;
     const bool operation = kind->tier == "context" && bases.empty();  // of the spine as a whole
     const bool same_level =
         operation || other.level == finding.level || other.level.empty() || finding.level.empty();
