@@ -272,6 +272,8 @@ class Reader {
     if (told) return true;  // "a fracture with height loss" is one finding
     const bool disc = kind_of(candidate).levels == "disc";
     if (!disc && of_discs()) return true;  // "discs L3-S1 dry with loss of height"
+    const auto& places = scope_.places();  // "T6 and T7 reduced in height": two vertebrae
+    if (disc && !places.empty() && std::none_of(places.begin(), places.end(), is_pair)) return true;
     if (level.empty()) {
       return !disc || std::none_of(all.begin(), all.end(), [&](const Candidate& other) {
         return !other.weak && kind_of(other).levels == "disc";
