@@ -48,6 +48,7 @@ class Gatherer {
     if (finding.negated && finding.level.empty()) finding.level = level_across(finding);
     if (!mention.requested) not_requested_.insert(finding.kind);
     if (mention.recent) recent_.insert({finding.kind, finding.level});
+    if (!mention.weak) by_name_.insert({finding.kind, finding.level});
     for (auto& known : result_.findings) {
       if (!same(known, finding)) continue;
       if (outranks(finding.section, known.section)) {
@@ -142,7 +143,10 @@ class Gatherer {
     const bool same_level = other.level == finding.level;
     if (finding.historical != other.historical) return answers(other, finding);
     if (other.kind != finding.kind) {
-      return same_level && (is_finer(other, finding) || dates(other, finding));
+      // plaques of a cord explain a "lesion at T9"
+      const bool anywhere = imaging_kind(vocabulary_, other.kind)->levels == "none";
+      return ((same_level || anywhere) && is_finer(other, finding)) ||
+             (same_level && dates(other, finding));
     }
     if (finding.negated == other.negated) {  // "multilevel bulges" beside those of each level
       return finding.level.empty() && !other.level.empty();
@@ -162,7 +166,13 @@ class Gatherer {
   bool is_finer(const ImagingFinding& other, const ImagingFinding& finding) const {
     if (finding.negated || other.negated || finding.historical || other.historical) return false;
     if (other.certainty == "possible" && finding.certainty != "possible") return false;
-    const auto& finer = imaging_kind(vocabulary_, finding.kind)->finer;
+    const bool apart =  // a joint is worn on the right, inflamed on the left
+        !finding.side.empty() && !other.side.empty() && finding.side != other.side;
+    if (apart) return false;
+    const auto& kind = *imaging_kind(vocabulary_, finding.kind);
+    // a "lesion of L1" is the haemangioma, a "suspicious lesion" is more than that
+    if (kind.tier == "serious" && by_name_.contains({finding.kind, finding.level})) return false;
+    const auto& finer = kind.finer;
     return std::find(finer.begin(), finer.end(), other.kind) != finer.end();
   }
 
@@ -189,7 +199,10 @@ class Gatherer {
     const auto& bases = kind->instead_of;  // "a fracture of L2 in 2019; no fracture of L2"
     const bool gone = other.negated && other.level == finding.level && !finding.level.empty() &&
                       std::find(bases.begin(), bases.end(), other.kind) != bases.end();
-    const bool same_kind = other.kind == finding.kind || old || gone;
+    const auto& finer = kind->finer;  // "query prolapse", and an extrusion is seen
+    const bool seen = finding.certainty == "possible" && !other.negated &&
+                      std::find(finer.begin(), finer.end(), other.kind) != finer.end();
+    const bool same_kind = other.kind == finding.kind || old || gone || seen;
     const bool operation = kind->tier == "context" && bases.empty();  // of the spine as a whole
     const bool same_level =
         operation || other.level == finding.level || other.level.empty() || finding.level.empty();
@@ -201,7 +214,8 @@ class Gatherer {
   const ImagingVocabulary& vocabulary_;
   ReportReading result_;
   std::set<std::string> not_requested_;  ///< kinds of which not only the referrer speaks
-  std::set<std::pair<std::string, std::string>> recent_;  ///< kinds and levels
+  std::set<std::pair<std::string, std::string>> recent_;   ///< kinds and levels
+  std::set<std::pair<std::string, std::string>> by_name_;  ///< told by more than weak words
 };
 
 /// The level that a sentence without one means: that of its line, or of the heading above.

@@ -208,7 +208,7 @@ void Scope::leave_out(const std::vector<Candidate>& explanations) {
   std::vector<Candidate> kept;
   for (const auto& candidate : candidates_) {
     const bool grown = std::any_of(explanations.begin(), explanations.end(), [&](const auto& word) {
-      return word.kind == candidate.kind && turns(word, candidate);
+      return word.kind == candidate.kind && turns(word, candidate, true);
     });
     if (!candidate.weak || !grown) kept.push_back(candidate);
   }
@@ -250,7 +250,7 @@ bool Scope::is_both(const Candidate& candidate, const std::vector<Candidate>& wo
 
 /// The word is said of this finding: it stands in its words, before it, or behind it when no other
 /// finding follows which it may belong to.
-bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
+bool Scope::turns(const Candidate& word, const Candidate& candidate, bool explains) const {
   const auto last = std::max(word.end, candidate.end);
   if (recent_behind(last, candidate.kind)) return false;
   if (overlap(word, candidate.begin, candidate.end)) return true;
@@ -288,6 +288,7 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate) const {
   return std::none_of(candidates_.begin(), candidates_.end(), [&](const Candidate& next) {
     const bool follows = next.begin >= word.begin && next.begin < word.end + words_to_next &&
                          !comma_between(word.end, next.begin);  // "L1 is old, the L3 fracture new"
+    if (explains && overlap(next, word.begin, word.end)) return false;  // "is a haemangioma"
     return follows && next.kind != word.kind;  // "demyelination" is a finding itself
   });
 }

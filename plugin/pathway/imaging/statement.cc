@@ -279,6 +279,8 @@ class Reader {
     if (is_of_root(candidate)) return true;
     const bool of_vertebra = !level.empty() && level.find('-') == std::string::npos;
     if (candidate.weak && kind_of(candidate).levels == "disc" && of_vertebra) return true;
+    const bool of_disc = !level.empty() && !of_vertebra;  // "the lesion at L4-L5"
+    if (candidate.weak && kind_of(candidate).levels == "vertebra" && of_disc) return true;
     if (!candidate.weak || !shared) return false;
     const bool told = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
       return !other.weak && other.begin < candidate.begin && kind_of(other).levels == "vertebra";
