@@ -350,19 +350,19 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
         told.back() = again;
       }
     }
+    for (const auto& again : dated_again(told, statement, vocabulary))
+      gatherer.add(sentence, again);
+    if (!statement.mentions.empty()) {
+      told = statement.mentions;
+    } else if (statement.aged.empty() && statement.graded.empty()) {
+      told.clear();
+    }
+    for (const auto kind : statement.unread) {
+      if (!is_requested(statement, kind)) gatherer.add_unread(sentence, kind);
+    }
+    carried.learn(statement);
   }
-  for (const auto& again : dated_again(told, statement, vocabulary)) gatherer.add(sentence, again);
-  if (!statement.mentions.empty()) {
-    told = statement.mentions;
-  } else if (statement.aged.empty() && statement.graded.empty()) {
-    told.clear();
-  }
-  for (const auto kind : statement.unread) {
-    if (!is_requested(statement, kind)) gatherer.add_unread(sentence, kind);
-  }
-  carried.learn(statement);
-}
-return gatherer.take();
+  return gatherer.take();
 }
 
 void keep_any_region(ReportReading& reading, const ImagingVocabulary& vocabulary) {
