@@ -55,10 +55,10 @@ WordClasses classes_of(const JsonNode& root) {
 }
 
 ImagingKind kind_of(const JsonNode& node, const RuleBook& book) {
-  node.only({"id",    "label",      "tier",       "levels",        "sides",    "source",
-             "also",  "note",       "any_region", "by_ultrasound", "words",    "weak",
-             "clear", "not",        "serious",    "part",          "change",   "kept",
-             "when",  "instead_of", "finer",      "denied",        "explained"});
+  node.only({"id",    "label",      "tier",       "levels",        "sides",     "source",
+             "also",  "note",       "any_region", "by_ultrasound", "words",     "weak",
+             "clear", "not",        "serious",    "part",          "change",    "kept",
+             "when",  "instead_of", "finer",      "denied",        "explained", "graded"});
   ImagingKind kind;
   kind.id = node.text("id");
   kind.label = node.text("label");
@@ -102,19 +102,19 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                       "comparison", "technique", "exam"});
   reader.add_members(
       root, "cues",
-      "cue:", {"negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
-               "severity",      "probable",     "possible",      "probable_after", "possible_after",
-               "history",       "reason",       "predicate",     "clause",         "evidence",
-               "asked_after",   "imaged",       "request",       "reason_first",   "history_after",
-               "no_history",    "seen_now",     "recent",        "no_level",       "root_level",
-               "weighting",     "elsewhere",    "linked",        "location",       "joining",
-               "range",         "slip",         "pronoun",       "relative",       "dated",
-               "none_here",     "exception",    "aside",         "definite",       "multilevel",
-               "foramen_level", "advised",      "general",       "general_after",  "unjudged",
-               "residue",       "to_level",     "to_age",        "rest",           "none_of",
-               "only",          "former",       "latter",        "both_ages",      "because",
-               "therefore",     "now_there",    "article",       "left_by",        "worst",
-               "downward",      "filler"});
+      "cue:", {"grade",          "grade_none",     "negation",      "negated_next", "negated_after",
+               "no_negation",    "scope_end",      "severity",      "probable",     "possible",
+               "probable_after", "possible_after", "history",       "reason",       "predicate",
+               "clause",         "evidence",       "asked_after",   "imaged",       "request",
+               "reason_first",   "history_after",  "no_history",    "seen_now",     "recent",
+               "no_level",       "root_level",     "weighting",     "elsewhere",    "linked",
+               "location",       "joining",        "range",         "slip",         "pronoun",
+               "relative",       "dated",          "none_here",     "exception",    "aside",
+               "definite",       "multilevel",     "foramen_level", "advised",      "general",
+               "general_after",  "unjudged",       "residue",       "to_level",     "to_age",
+               "rest",           "none_of",        "only",          "former",       "latter",
+               "both_ages",      "because",        "therefore",     "now_there",    "article",
+               "left_by",        "worst",          "downward",      "filler"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "spine_only", "other"});
   root.member("spelling", [&](const JsonNode& lists) {
@@ -137,7 +137,7 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
     if (words.empty()) node.fault("required", "expected phrases", "words");
     reader.add(node, "finding:" + kind.id, words, "words");
     for (const char* key : {"weak", "clear", "not", "serious", "part", "change", "kept", "when",
-                            "denied", "explained"}) {
+                            "denied", "explained", "graded"}) {
       reader.add(node, std::string(key) + ':' + kind.id, node.texts(key), key);
     }
     imaging.kinds.push_back(std::move(kind));

@@ -18,6 +18,8 @@ enum class Cue {
   negated_after,   ///< is not seen, has resolved: what stands before is not there
   no_negation,     ///< no change in, cannot exclude: looks like a negation and is none
   scope_end,       ///< but, however, which: what follows is a new statement
+  grade,           ///< mild, moderate: how much, and nothing else
+  grade_none,      ///< none, normal: in the place of a grade
   severity,        ///< mild, moderate: begins a new statement behind a comma
   probable,        ///< likely, consistent with
   possible,        ///< possible, may represent, rule out
@@ -77,20 +79,20 @@ enum class Cue {
   filler           ///< another, mm, the lamina: begins no statement between levels of a list
 };
 
-constexpr std::array<std::string_view, 62> cue_names = {
-    "negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
-    "severity",      "probable",     "possible",      "probable_after", "possible_after",
-    "history",       "reason",       "predicate",     "clause",         "evidence",
-    "asked_after",   "imaged",       "request",       "reason_first",   "history_after",
-    "no_history",    "seen_now",     "recent",        "no_level",       "root_level",
-    "weighting",     "elsewhere",    "linked",        "location",       "joining",
-    "range",         "slip",         "pronoun",       "relative",       "dated",
-    "none_here",     "exception",    "aside",         "definite",       "multilevel",
-    "foramen_level", "general",      "general_after", "advised",        "unjudged",
-    "residue",       "to_level",     "to_age",        "rest",           "none_of",
-    "only",          "former",       "latter",        "both_ages",      "because",
-    "therefore",     "now_there",    "article",       "left_by",        "worst",
-    "downward",      "filler"};
+constexpr std::array<std::string_view, 64> cue_names = {
+    "negation",       "negated_next",   "negated_after", "no_negation", "scope_end",
+    "grade",          "grade_none",     "severity",      "probable",    "possible",
+    "probable_after", "possible_after", "history",       "reason",      "predicate",
+    "clause",         "evidence",       "asked_after",   "imaged",      "request",
+    "reason_first",   "history_after",  "no_history",    "seen_now",    "recent",
+    "no_level",       "root_level",     "weighting",     "elsewhere",   "linked",
+    "location",       "joining",        "range",         "slip",        "pronoun",
+    "relative",       "dated",          "none_here",     "exception",   "aside",
+    "definite",       "multilevel",     "foramen_level", "general",     "general_after",
+    "advised",        "unjudged",       "residue",       "to_level",    "to_age",
+    "rest",           "none_of",        "only",          "former",      "latter",
+    "both_ages",      "because",        "therefore",     "now_there",   "article",
+    "left_by",        "worst",          "downward",      "filler"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 
@@ -107,6 +109,7 @@ struct Meaning {
     change,     ///< of the parts of its kind: compressed, narrowing
     kept,       ///< of the parts of its kind: patent, normal
     when,       ///< turns another kind into this one: old
+    graded,     ///< a part: a grade behind its name says that it is changed
     explained,  ///< weak words of which it is said are nothing: physiological
     denied,     ///< says that it is not there when denied, and else nothing: collection
     cue,

@@ -5,6 +5,8 @@
 #include <array>
 #include <optional>
 
+#include "pathway/imaging/tables.h"
+
 namespace meridian::imaging {
 namespace {
 
@@ -74,7 +76,7 @@ class WordReader {
       read_word();
     } else {
       if (c == '&') add(at_ + 1).text = "and";
-      if (std::string_view(",;:.?()>=#").find(c) != std::string_view::npos) {
+      if (std::string_view(",;:.?()>=#|").find(c) != std::string_view::npos) {
         Word& mark = add(at_ + 1);
         mark.text = c;
       }
@@ -406,7 +408,7 @@ class Sentences {
 
 ReportText read_text(std::string_view text, const ImagingVocabulary& vocabulary) {
   ReportText report;
-  report.words = WordReader(text, vocabulary).read();
+  report.words = spread_tables(WordReader(text, vocabulary).read());
   std::vector<std::string_view> words;
   words.reserve(report.words.size());
   for (const auto& word : report.words) words.push_back(word.text);

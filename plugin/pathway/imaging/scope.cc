@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "pathway/imaging/grades.h"
 #include "pathway/imaging/parts.h"
 
 namespace meridian::imaging {
@@ -65,6 +66,7 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   std::vector<Candidate> excluded;
   std::vector<Candidate> turning;
   std::vector<Candidate> explaining;
+  std::vector<Candidate> graded;
   PartMarks parts;
   auto mark =
       std::lower_bound(text_.marks.begin(), text_.marks.end(), begin(),
@@ -105,6 +107,9 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
       case Meaning::Type::when:
         turning.push_back(candidate);
         break;
+      case Meaning::Type::graded:
+        graded.push_back(candidate);
+        break;
       case Meaning::Type::explained:
         explaining.push_back(candidate);
         break;
@@ -132,6 +137,8 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   parts.findings = found;
   const auto of_parts = findings_of_parts(*this, parts);
   found.insert(found.end(), of_parts.findings.begin(), of_parts.findings.end());
+  const auto of_grades = findings_of_grades(*this, graded);
+  found.insert(found.end(), of_grades.begin(), of_grades.end());
   take_as_read(of_parts.parts);
   choose(std::move(found), excluded, vocabulary);
   leave_out(explaining);

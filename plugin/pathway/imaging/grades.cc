@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/imaging/grades.h"
+
+namespace meridian::imaging {
+namespace {
+
+bool is_part_of_list(const Scope& scope, std::size_t at) {
+  const auto& word = scope.word(at);
+  return word == "@" || word == "(" || word == ")" || scope.names_side(at) ||
+         scope.covers(Cue::location, at) || scope.covers(Cue::joining, at) ||
+         scope.covers(Cue::worst, at);
+}
+
+/// The colon behind "Foramina", "Foramen right", "Facets L4-L5"; the end of the sentence for none.
+std::size_t colon_behind(const Scope& scope, std::size_t at) {
+  while (at < scope.end() && is_part_of_list(scope, at)) ++at;
+  return at < scope.end() && scope.word(at) == ":" ? at : scope.end();
+}
+
+/// The word behind all that this cue covers from here: "mild to moderate".
+std::size_t behind(Cue cue, const Scope& scope, std::size_t at) {
+  while (at < scope.end() && scope.covers(cue, at)) ++at;
+  return at;
+}
+
+/// Up to the next comma or grade there are only levels and sides.
+bool stands_alone(const Scope& scope, std::size_t at) {
+  for (; at < scope.end(); ++at) {
+    const auto& word = scope.word(at);
+    if (word == "," || word == "." || word == ";" || scope.covers(Cue::grade, at)) return true;
+    if (scope.covers(Cue::grade_none, at)) return true;
+    if (!is_part_of_list(scope, at)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<Candidate> findings_of_grades(const Scope& scope, const std::vector<Candidate>& heads) {
+  std::vector<Candidate> found;
+  for (const auto& head : heads) {
+    const auto colon = colon_behind(scope, head.end);
+    for (auto at = colon; at < scope.end(); ++at) {
+      const bool inner = scope.word(at) == ":" && !is_part_of_list(scope, at - 1);
+      if (at > colon && inner) break;  // "Foramina: patent. Facets: mild" is of the facets
+      const bool none = scope.covers(Cue::grade_none, at);
+      const auto end = behind(none ? Cue::grade_none : Cue::grade, scope, at);
+      if (end == at) continue;
+      if (stands_alone(scope, end)) {
+        Candidate grade = head;
+        grade.begin = at;
+        grade.end = end;
+        grade.clear = none;
+        found.push_back(grade);
+      }
+      at = end - 1;
+    }
+  }
+  return found;
+}
+
+}  // namespace meridian::imaging
