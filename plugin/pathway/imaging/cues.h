@@ -76,10 +76,11 @@ enum class Cue {
   left_by,         ///< collection, haematoma: of an operation it tells of, it is there now
   worst,           ///< most pronounced: the level that follows is that of all told before
   downward,        ///< and below: from the level before it to the sacrum
+  explanation,     ///< differential, could be: says what the thing told of before is
   filler           ///< another, mm, the lamina: begins no statement between levels of a list
 };
 
-constexpr std::array<std::string_view, 64> cue_names = {
+constexpr std::array<std::string_view, 65> cue_names = {
     "negation",       "negated_next",   "negated_after", "no_negation", "scope_end",
     "grade",          "grade_none",     "severity",      "probable",    "possible",
     "probable_after", "possible_after", "history",       "reason",      "predicate",
@@ -92,7 +93,7 @@ constexpr std::array<std::string_view, 64> cue_names = {
     "advised",        "unjudged",       "residue",       "to_level",    "to_age",
     "rest",           "none_of",        "only",          "former",      "latter",
     "both_ages",      "because",        "therefore",     "now_there",   "article",
-    "left_by",        "worst",          "downward",      "filler"};
+    "left_by",        "worst",          "downward",      "explanation", "filler"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

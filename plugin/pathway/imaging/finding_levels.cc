@@ -6,10 +6,11 @@
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t words_to_level = 4;  ///< of "is seen at the" between finding and level
-constexpr std::size_t words_to_part = 6;   ///< of "of the posterior arch of the"
-constexpr std::size_t words_of_own = 3;    ///< so far before its finding a level may stand
-constexpr std::size_t most_discs = 6;      ///< more are the whole region: no level
+constexpr std::size_t words_to_level = 4;    ///< of "is seen at the" between finding and level
+constexpr std::size_t words_to_part = 6;     ///< of "of the posterior arch of the"
+constexpr std::size_t words_of_own = 3;      ///< so far before its finding a level may stand
+constexpr std::size_t words_to_subject = 6;  ///< of "on our review this"
+constexpr std::size_t most_discs = 6;        ///< more are the whole region: no level
 constexpr std::size_t most_vertebrae = 12;
 
 bool is_one_disc(const Place& place) {
@@ -257,12 +258,13 @@ class Finder {
     // an operation on one disc is where what came back is, one on several lies around it
     const bool one_disc = carried_.place && names_of(*carried_.place, true).size() == 1;
     const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty() &&
-                      (!carried_.past || one_disc || refers_back(scope_.begin()));
+                      (!carried_.past || one_disc || refers_back(scope_.begin()) || explains());
     const bool single = said && !is_pair(*carried_.place);
     const bool goes_on =
         said && ((carried_.subject && goes_on_about(negated)) || refers_back(scope_.begin()));
+    const bool lesion = said && single && carried_.subject && explains();
     if (levels == "vertebra") {
-      return (single && (carried_.heads || names_again())) || goes_on;
+      return (single && (carried_.heads || names_again())) || goes_on || lesion;
     }
     const bool of_disc = !single || is_disc_named(*carried_.place) ||  // "oedema in L3 and L4"
                          (levels == "canal" && !negated);
@@ -291,6 +293,17 @@ class Finder {
       const auto& word = scope_.word(at);
       const bool bone = word == "vertebra" || word == "body" || word == "vertebral";
       if (bone && (scope_.word(at - 1) == "this" || scope_.word(at - 1) == "same")) return true;
+    }
+    return false;
+  }
+
+  /// "Differential includes", "On our review this is": what the thing told of before is.
+  bool explains() const {
+    const auto last = std::min(scope_.end(), scope_.begin() + words_to_subject);
+    for (auto at = scope_.begin(); at < last; ++at) {
+      const bool it = at > scope_.begin() && scope_.word(at) == "this" && at + 1 < scope_.end() &&
+                      scope_.begins(Cue::predicate, at + 1);
+      if (it || (at == scope_.begin() && scope_.begins(Cue::explanation, at))) return true;
     }
     return false;
   }

@@ -221,6 +221,8 @@ class Gatherer {
 /// The level that a sentence without one means: that of its line, or of the heading above.
 class Carried {
  public:
+  explicit Carried(const ImagingVocabulary& vocabulary) : vocabulary_(vocabulary) {}
+
   const CarriedPlace& at(const Sentence& sentence) {
     const bool new_block = sentence.after_blank || sentence.section != section_;
     if (new_block || (!alone_ && sentence.paragraph != paragraph_)) carried_ = {};
@@ -238,12 +240,16 @@ class Carried {
     const bool past = !all.empty() && std::all_of(all.begin(), all.end(), [](const Mention& each) {
       return each.historical;
     });
+    const bool of_bone = std::all_of(all.begin(), all.end(), [&](const Mention& each) {
+      return vocabulary_.kinds[each.kind].levels == "vertebra";
+    });
     // "day 1 after L3-L5 decompression": what follows is not all there
-    carried_ = {statement.place, statement.heads, past && !statement.heads, all.empty()};
+    carried_ = {statement.place, statement.heads, past && !statement.heads, of_bone};
     alone_ = statement.only_place;
   }
 
  private:
+  const ImagingVocabulary& vocabulary_;
   CarriedPlace carried_;
   bool alone_ = false;  ///< the heading stands on a line of its own
   std::string section_;
@@ -322,7 +328,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
                           const Meanings& meanings) {
   const auto text = read_text(narrative, vocabulary);
   Gatherer gatherer(narrative, text, vocabulary);
-  Carried carried;
+  Carried carried(vocabulary);
   std::vector<Mention> told;  // by the sentence before
   for (const auto& sentence : text.sentences) {
     const auto statement =
