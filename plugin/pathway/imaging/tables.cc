@@ -29,9 +29,11 @@ bool is_level(const Cell& cell) {
   return cell.size() == 1 && !cell.front().row.empty();
 }
 
-/// Three cells and more, none of which is a level, name the columns.
+/// Three cells and more, all of words and none a level, name the columns.
 bool names_columns(const Line& cells) {
-  return cells.size() > 2 && std::none_of(cells.begin(), cells.end(), is_level);
+  return cells.size() > 2 && std::none_of(cells.begin(), cells.end(), [](const Cell& cell) {
+           return cell.empty() || is_level(cell);
+         });
 }
 
 Word mark_behind(const Word& word, const char* text) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace meridian::test {
 
@@ -32,6 +33,9 @@ struct Totals {
   Count serious;
   Alarms alarms;
 };
+
+/// What is read of a report, in the order of its text: "disc_bulge L4-L5, central_stenosis not".
+std::string findings_told(std::string_view narrative);
 
 /// Where a set lies, or would lie: `half` is its name, or a folder elsewhere by its whole path.
 std::string labelled_set(const std::string& half);
