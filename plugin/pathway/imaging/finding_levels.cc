@@ -79,6 +79,11 @@ class Finder {
         denial.apart && !beside && !same_clause && !refers_back(candidate.end);
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
+    // "oedema of T8 without a fracture line", "a lucency in L2, no lytic lesion"
+    const bool clause = !between && denial.negated && before != nullptr && !leads(*before) &&
+                        !denial.subject && !refers_back(candidate.end) &&
+                        (denial.beside || denies_behind_comma(*before, candidate));
+    if (clause) before = nullptr;
     if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
     if (before != nullptr && (after == nullptr || linked(*before, candidate))) {
       return apart ? nullptr : before;
@@ -148,9 +153,26 @@ class Finder {
   /// The sentence begins with its level, or comes to it by "at": what follows is at that level.
   bool leads(const PlaceMark& place) const {
     if (scope_.has_candidate(scope_.begin(), place.begin)) return false;
-    if (place.begin <= scope_.begin() + 1) return true;
+    if (place.begin <= scope_.begin() + 1 || only_located(place)) return true;
     const bool at = scope_.word(place.begin - 1) == "at" || scope_.word(place.begin - 2) == "at";
     return at;
+  }
+
+  /// "Vertebral bodies L1-L5": nothing before the level but words that lead to it.
+  bool only_located(const PlaceMark& place) const {
+    for (auto at = scope_.begin(); at < place.begin; ++at) {
+      if (!scope_.covers(Cue::location, at) && !scope_.names_side(at)) return false;
+    }
+    return true;
+  }
+
+  /// "a lucency in L2, no lytic lesion"
+  bool denies_behind_comma(const PlaceMark& place, const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::negation);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.begin > place.end && mark.end <= candidate.begin &&
+             scope_.word(mark.begin - 1) == "," && scope_.word(mark.begin) == "no";
+    });
   }
 
   /// "L4-L5: ..."

@@ -364,6 +364,8 @@ class Reader {
                    !denials_.said_after(Cue::negated_after, candidate) &&
                    !denials_.said_right_before(candidate);
     denial.instead = negated && denials_.said_instead(candidate);
+    denial.subject = candidate.clear || denials_.said_after(Cue::negated_after, candidate) ||
+                     denials_.said_right_before(candidate);
     return levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
   }
 
