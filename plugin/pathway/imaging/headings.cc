@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "pathway/imaging/finding_levels.h"
+
 namespace meridian::imaging {
 namespace {
 
@@ -19,7 +21,7 @@ bool is_name(const Scope& scope, std::size_t begin, std::size_t end) {
 /// "MR LUMBAR: L4-L5 ...", "At the L4-L5 level there is ..."
 bool leads_line(const Scope& scope, const PlaceMark& place) {
   if (place.begin == scope.begin()) return false;
-  const bool titled = scope.word(place.begin - 1) == ":";
+  const bool titled = scope.word(place.begin - 1) == ":" && is_pair(place.place);
   const bool at = scope.starts_line() && scope.word(scope.begin()) == "at" &&
                   is_name(scope, scope.begin(), place.begin);
   return titled || at;

@@ -18,8 +18,9 @@ bool Scope::is_level(std::size_t at) const {
   if (word(at) != "@") return false;
   if (covers(Cue::no_level, at) && !is_bound(at)) return false;
   const auto& row = text_.words[at].row;
-  if (row.size() > 1) return true;
-  return !covers(Cue::root_level, at) && !(is_weighting(row.front()) && covers(Cue::weighting, at));
+  const bool image = std::all_of(row.begin(), row.end(), is_weighting);  // "T1/T2 signal"
+  if (image && covers(Cue::weighting, at)) return false;
+  return row.size() > 1 || !covers(Cue::root_level, at);
 }
 
 /// "above the L4-S1 fusion", "below the L1 fracture": the level is only that finding's.
