@@ -158,10 +158,16 @@ class Gatherer {
     return same_level && ((corrected && (!serious || finding.negated)) || (there && !corrects));
   }
 
+  static bool are_apart(const std::string& side, const std::string& other) {
+    const bool named = !side.empty() && !other.empty() && side != other;
+    return named && side != "bilateral" && other != "bilateral";
+  }
+
   /// "L4-L5 herniation" beside "L4-L5 extrusion"
   bool is_finer(const ImagingFinding& other, const ImagingFinding& finding) const {
     if (finding.negated || other.negated || finding.historical || other.historical) return false;
     if (other.certainty == "possible" && finding.certainty != "possible") return false;
+    if (are_apart(other.side, finding.side)) return false;
     const auto& finer = imaging_kind(vocabulary_, finding.kind)->finer;
     return std::find(finer.begin(), finer.end(), other.kind) != finer.end();
   }
