@@ -418,7 +418,7 @@ bool Scope::reaches(std::size_t from, std::size_t to) const {
     const auto& word_after = word(next);
     const bool article = word_after == "a" || word_after == "an" || word_after == "the" ||
                          word_after == "this" || word_after == "these";
-    if (article || word_after == "@" || begins(Cue::severity, next)) return false;
+    if (article || is_level(next) || begins(Cue::severity, next)) return false;
   }
   return true;
 }
