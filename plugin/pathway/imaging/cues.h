@@ -63,10 +63,13 @@ enum class Cue {
   latter,          ///< the latter: the last level before it
   former,          ///< the former: the first of the levels before it
   downward,        ///< and below: from the level before it to the sacrum
-  filler           ///< another, mm, the lamina: begins no statement between levels of a list
+  filler,          ///< another, mm, the lamina: begins no statement between levels of a list
+  upper_plate,     ///< "superior endplate of L4": a vertebra within is the disc above it
+  lower_plate,     ///< the same of the disc below
+  bodies           ///< fractures, transverse process: a pair of levels is its two vertebrae
 };
 
-constexpr std::array<std::string_view, 51> cue_names = {
+constexpr std::array<std::string_view, 54> cue_names = {
     "negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
     "severity",      "probable",     "possible",      "probable_after", "possible_after",
     "history",       "reason",       "predicate",     "clause",         "evidence",
@@ -77,7 +80,7 @@ constexpr std::array<std::string_view, 51> cue_names = {
     "none_here",     "exception",    "aside",         "definite",       "multilevel",
     "foramen_level", "general",      "general_after", "advised",        "unjudged",
     "residue",       "worst",        "latter",        "former",         "downward",
-    "filler"};
+    "filler",        "upper_plate",  "lower_plate",   "bodies"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

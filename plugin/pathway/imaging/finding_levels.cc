@@ -41,7 +41,7 @@ class Finder {
       const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
                           carried_.place && is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
-      if (mark != nullptr) return names_at(*mark, levels);
+      if (mark != nullptr) return names_at(*mark, candidate, levels);
     } else if (carries(levels, denial.negated)) {
       place = &*carried_.place;
     }
@@ -246,10 +246,14 @@ class Finder {
 
   /// "stenosis L2-L3 mild, L3-L4 moderate", "fractures of T12 (20 %) and, less severe, of L2"
   bool graded(const PlaceMark& before, const PlaceMark& place) const {
-    for (std::size_t at = before.end; at < place.begin; ++at) {
+    return is_light_between(before.end, place.begin) && !is_owned(place);
+  }
+
+  bool is_light_between(std::size_t begin, std::size_t end) const {
+    for (auto at = begin; at < end; ++at) {
       if (!is_light(at)) return false;
     }
-    return !is_owned(place);
+    return true;
   }
 
   /// "and at L5-S1 a bulge": a finding begins with it, without "with".
@@ -260,18 +264,59 @@ class Finder {
     });
   }
 
-  /// With the places that follow in the same list: "at L3-L4, 3 mm, and at L4-L5, 4 mm".
-  std::vector<std::string> names_at(const PlaceMark& mark, const std::string& levels) const {
-    auto names = names_of_kind(mark.place, levels);
-    const PlaceMark* last = &mark;
-    for (const auto& place : scope_.places()) {
+  /// "fractures L1-L2", "L1-L2 transverse process fractures": of each vertebra.
+  bool is_of_bodies(const PlaceMark& place, const Candidate& candidate) const {
+    const bool inside = place.begin < candidate.end && candidate.begin < place.end;
+    if (!inside && !directly_before(candidate, place) && !own(place, candidate)) return false;
+    const auto& marks = scope_.cues(Cue::bodies);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      const bool within = mark.begin < candidate.end && candidate.begin < mark.end;
+      return within || (mark.begin >= place.end && mark.begin < place.end + words_of_own);
+    });
+  }
+
+  std::vector<std::string> names_in(const PlaceMark& mark, const Candidate& candidate,
+                                    const std::string& levels) const {
+    auto place = mark.place;
+    if (levels == "vertebra" && place.joined == Joined::listed && is_of_bodies(mark, candidate)) {
+      std::vector<Row> bodies;
+      for (const auto& row : place.rows) {
+        const bool pair = row.size() == 2 && is_one_disc({{row}, Joined::listed});
+        for (std::size_t i = 0; pair && i < row.size(); ++i) bodies.push_back({row[i]});
+        if (!pair) bodies.push_back(row);
+      }
+      place.rows = std::move(bodies);
+    }
+    return names_of_kind(place, levels);
+  }
+
+  /// "T7 grade 1, T9 grade 2 fractures": the first place of the list that ends at `mark`.
+  std::size_t first_of_list(std::size_t mark) const {
+    const auto& places = scope_.places();
+    while (mark > 0 && places[mark - 1].end < places[mark].begin &&
+           !scope_.has_candidate(scope_.begin(), places[mark].begin) &&
+           is_light_between(places[mark - 1].end, places[mark].begin)) {
+      --mark;
+    }
+    return mark;
+  }
+
+  /// With the places of the same list: "at L3-L4, 3 mm, and at L4-L5, 4 mm".
+  std::vector<std::string> names_at(const PlaceMark& mark, const Candidate& candidate,
+                                    const std::string& levels) const {
+    const auto& places = scope_.places();
+    const auto index = static_cast<std::size_t>(&mark - places.data());
+    const auto* last = &places[first_of_list(index)];
+    auto names = names_in(*last, candidate, levels);
+    for (const auto& place : places) {
       if (place.begin <= last->end) continue;
-      const bool goes_on = (joined_by_and(*last, place) || graded(*last, place)) && !leads_on(place) &&
+      const bool goes_on = (joined_by_and(*last, place) || graded(*last, place) || &place <= &mark) &&
+                           (&place <= &mark || !leads_on(place)) &&
                            !scope_.has_candidate(last->end, place.begin);
       if (!goes_on) break;
       last = &place;
       if (!fits(place, levels != "vertebra")) continue;  // "L3-L4 right (L3), L4-L5 right"
-      for (auto& name : names_of_kind(place.place, levels)) names.push_back(std::move(name));
+      for (auto& name : names_in(place, candidate, levels)) names.push_back(std::move(name));
     }
     return names;
   }
