@@ -42,7 +42,7 @@ class Finder {
                           carried_.place && is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
       if (mark != nullptr) return names_at(*mark, candidate, levels);
-    } else if (carries(levels, denial.negated)) {
+    } else if (carries(levels, denial.negated && !(denial.beside && scope_.has_candidate(scope_.begin(), candidate.begin)))) {
       place = &*carried_.place;
     }
     return place == nullptr ? std::vector<std::string>{""} : names_of_kind(*place, levels);
@@ -340,7 +340,7 @@ class Finder {
 
   /// "at this level", "at these levels", "there"
   bool refers_back(std::size_t from) const {
-    for (auto at = from + 1; at < scope_.end(); ++at) {
+    for (auto at = std::max(from, scope_.begin() + 1); at < scope_.end(); ++at) {
       const auto& before = scope_.word(at - 1);
       const bool one = before == "this" || before == "same" || before == "that";
       const bool several = before == "these" || before == "both" || before == "either";
