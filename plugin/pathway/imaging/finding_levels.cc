@@ -153,7 +153,8 @@ class Finder {
   /// The sentence begins with its level, or comes to it by "at": what follows is at that level.
   bool leads(const PlaceMark& place) const {
     if (scope_.has_candidate(scope_.begin(), place.begin)) return false;
-    if (place.begin <= scope_.begin() + 1 || only_located(place)) return true;
+    if (only_located(place)) return true;
+    if (place.begin <= scope_.begin() + 1) return false;
     const bool at = scope_.word(place.begin - 1) == "at" || scope_.word(place.begin - 2) == "at";
     return at;
   }

@@ -27,6 +27,13 @@ bool leads_line(const Scope& scope, const PlaceMark& place) {
   return titled || at;
 }
 
+/// "L5-S1 shallow protrusion.": a disc begins the line, without a verb.
+bool is_terse_line(const Scope& scope, const PlaceMark& place) {
+  const bool begins = scope.starts_line() && place.begin == scope.begin();
+  return begins && names_of_kind(place.place, "disc").size() == 1 && is_pair(place.place) &&
+         scope.cues(Cue::predicate).empty();
+}
+
 }  // namespace
 
 bool is_heading(const Scope& scope) {
@@ -64,6 +71,7 @@ bool heads_line(const Scope& scope) {
   if (scope.places().empty()) return false;
   const auto& place = scope.places().front();
   if (leads_line(scope, place)) return true;
+  if (is_terse_line(scope, place)) return true;
   auto colon = place.end;
   while (colon < scope.end() && scope.word(colon) != ":") ++colon;
   return colon < scope.end() && is_name(scope, scope.begin(), place.begin) &&
