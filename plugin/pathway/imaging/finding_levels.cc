@@ -332,7 +332,8 @@ class Finder {
     const bool goes_on =
         said && ((carried_.subject && goes_on_about(negated)) || refers_back(scope_.begin()));
     if (levels == "vertebra") {
-      return (single && (carried_.heads || names_again())) || goes_on;
+      const bool of_subject = carried_.subject && !negated;  // "A focus in L5. Metastasis is likely."
+      return (single && (carried_.heads || of_subject || names_again())) || goes_on;
     }
     const bool of_disc = !single || is_disc_named(*carried_.place) ||  // "oedema in L3 and L4"
                          (levels == "canal" && !negated);

@@ -231,7 +231,10 @@ class Carried {
       return each.historical;
     });
     // "day 1 after L3-L5 decompression": what follows is not all there
-    carried_ = {statement.place, statement.heads, past && !statement.heads, all.empty()};
+    const bool doubted = std::all_of(all.begin(), all.end(), [](const Mention& each) {
+      return each.historical || each.certainty == "possible";
+    });
+    carried_ = {statement.place, statement.heads, past && !statement.heads, doubted};
     alone_ = statement.only_place;
   }
 
