@@ -332,7 +332,7 @@ class Finder {
     const bool goes_on =
         said && ((carried_.subject && goes_on_about(negated)) || refers_back(scope_.begin()));
     if (levels == "vertebra") {
-      const bool of_subject = carried_.subject && !negated;  // "A focus in L5. Metastasis is likely."
+      const bool of_subject = !negated && (carried_.subject || behind_semicolon());  // "A focus in L5. Metastasis is likely."
       return (single && (carried_.heads || of_subject || names_again())) || goes_on;
     }
     const bool of_disc = !single || is_disc_named(*carried_.place) ||  // "oedema in L3 and L4"
@@ -369,9 +369,12 @@ class Finder {
   /// "...; it is", "This is", "... at this level"; a denial behind a semicolon is of no level.
   bool goes_on_about(bool negated) const {
     const auto first = scope_.begin();
-    const bool behind = first > 0 && scope_.word(first - 1) == ";";
     return refers_back(first) || scope_.begins(Cue::pronoun, first) ||
-           scope_.word(first) == "this" || (behind && !negated);
+           scope_.word(first) == "this" || (behind_semicolon() && !negated);
+  }
+
+  bool behind_semicolon() const {
+    return scope_.begin() > 0 && scope_.word(scope_.begin() - 1) == ";";
   }
 
   const Scope& scope_;
