@@ -76,11 +76,13 @@ enum class Cue {
   left_by,         ///< collection, haematoma: of an operation it tells of, it is there now
   worst,           ///< most pronounced: the level that follows is that of all told before
   downward,        ///< and below: from the level before it to the sacrum
-  explanation,     ///< differential, could be: says what the thing told of before is
-  filler           ///< another, mm, the lamina: begins no statement between levels of a list
+  filler,          ///< another, mm, the lamina: begins no statement between levels of a list
+  upper_plate,     ///< "superior endplate of L4": a vertebra within is the disc above it
+  lower_plate,     ///< the same of the disc below
+  bodies           ///< fractures, transverse process: a pair of levels is its two vertebrae
 };
 
-constexpr std::array<std::string_view, 65> cue_names = {
+constexpr std::array<std::string_view, 67> cue_names = {
     "negation",       "negated_next",   "negated_after", "no_negation", "scope_end",
     "grade",          "grade_none",     "severity",      "probable",    "possible",
     "probable_after", "possible_after", "history",       "reason",      "predicate",
@@ -93,7 +95,8 @@ constexpr std::array<std::string_view, 65> cue_names = {
     "advised",        "unjudged",       "residue",       "to_level",    "to_age",
     "rest",           "none_of",        "only",          "former",      "latter",
     "both_ages",      "because",        "therefore",     "now_there",   "article",
-    "left_by",        "worst",          "downward",      "explanation", "filler"};
+    "left_by",        "worst",          "downward",      "filler",      "upper_plate",
+    "lower_plate",    "bodies"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

@@ -42,8 +42,10 @@ class Finder {
       const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
                           carried_.place && is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
-      if (mark != nullptr) return names_at(*mark, levels);
-    } else if (carries(levels, denial.negated)) {
+      if (mark != nullptr) return names_at(*mark, candidate, levels);
+    } else if (carries(levels, denial.negated &&
+                                   !(denial.beside &&
+                                     scope_.has_candidate(scope_.begin(), candidate.begin)))) {
       place = &*carried_.place;
     }
     return place == nullptr ? std::vector<std::string>{""} : names_of_kind(*place, levels);
@@ -79,6 +81,11 @@ class Finder {
     const bool apart = denial.apart && !beside && !same_clause && !refers_back(candidate.end);
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
+    // "oedema of T8 without a fracture line", "a lucency in L2, no lytic lesion"
+    const bool clause = !between && denial.negated && before != nullptr && !leads(*before) &&
+                        !denial.subject && !refers_back(candidate.end) &&
+                        (denial.beside || denies_behind_comma(*before, candidate));
+    if (clause) before = nullptr;
     if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
     if (before != nullptr && (after == nullptr || linked(*before, candidate))) {
       return apart ? nullptr : before;
@@ -147,9 +154,27 @@ class Finder {
   /// The sentence begins with its level, or comes to it by "at": what follows is at that level.
   bool leads(const PlaceMark& place) const {
     if (scope_.has_candidate(scope_.begin(), place.begin)) return false;
-    if (place.begin <= scope_.begin() + 1) return true;
+    if (only_located(place)) return true;
+    if (place.begin <= scope_.begin() + 1) return false;
     const bool at = scope_.word(place.begin - 1) == "at" || scope_.word(place.begin - 2) == "at";
     return at;
+  }
+
+  /// "Vertebral bodies L1-L5": nothing before the level but words that lead to it.
+  bool only_located(const PlaceMark& place) const {
+    for (auto at = scope_.begin(); at < place.begin; ++at) {
+      if (!scope_.covers(Cue::location, at) && !scope_.names_side(at)) return false;
+    }
+    return true;
+  }
+
+  /// "a lucency in L2, no lytic lesion"
+  bool denies_behind_comma(const PlaceMark& place, const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::negation);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.begin > place.end && mark.end <= candidate.begin &&
+             scope_.word(mark.begin - 1) == "," && scope_.word(mark.begin) == "no";
+    });
   }
 
   /// "L4-L5: ..."
@@ -223,10 +248,14 @@ class Finder {
 
   /// "stenosis L2-L3 mild, L3-L4 moderate", "fractures of T12 (20 %) and, less severe, of L2"
   bool graded(const PlaceMark& before, const PlaceMark& place) const {
-    for (std::size_t at = before.end; at < place.begin; ++at) {
+    return is_light_between(before.end, place.begin) && !is_owned(place);
+  }
+
+  bool is_light_between(std::size_t begin, std::size_t end) const {
+    for (auto at = begin; at < end; ++at) {
       if (!is_light(at)) return false;
     }
-    return !is_owned(place);
+    return true;
   }
 
   /// "and at L5-S1 a bulge": a finding begins with it, without "with".
@@ -237,18 +266,59 @@ class Finder {
     });
   }
 
-  /// With the places that follow in the same list: "at L3-L4, 3 mm, and at L4-L5, 4 mm".
-  std::vector<std::string> names_at(const PlaceMark& mark, const std::string& levels) const {
-    auto names = names_of_kind(mark.place, levels);
-    const PlaceMark* last = &mark;
-    for (const auto& place : scope_.places()) {
+  /// "fractures L1-L2", "L1-L2 transverse process fractures": of each vertebra.
+  bool is_of_bodies(const PlaceMark& place, const Candidate& candidate) const {
+    const bool inside = place.begin < candidate.end && candidate.begin < place.end;
+    if (!inside && !directly_before(candidate, place) && !own(place, candidate)) return false;
+    const auto& marks = scope_.cues(Cue::bodies);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      const bool within = mark.begin < candidate.end && candidate.begin < mark.end;
+      return within || (mark.begin >= place.end && mark.begin < place.end + words_of_own);
+    });
+  }
+
+  std::vector<std::string> names_in(const PlaceMark& mark, const Candidate& candidate,
+                                    const std::string& levels) const {
+    auto place = mark.place;
+    if (levels == "vertebra" && place.joined == Joined::listed && is_of_bodies(mark, candidate)) {
+      std::vector<Row> bodies;
+      for (const auto& row : place.rows) {
+        const bool pair = row.size() == 2 && is_one_disc({{row}, Joined::listed});
+        for (std::size_t i = 0; pair && i < row.size(); ++i) bodies.push_back({row[i]});
+        if (!pair) bodies.push_back(row);
+      }
+      place.rows = std::move(bodies);
+    }
+    return names_of_kind(place, levels);
+  }
+
+  /// "T7 grade 1, T9 grade 2 fractures": the first place of the list that ends at `mark`.
+  std::size_t first_of_list(std::size_t mark) const {
+    const auto& places = scope_.places();
+    while (mark > 0 && places[mark - 1].end < places[mark].begin &&
+           !scope_.has_candidate(scope_.begin(), places[mark].begin) &&
+           is_light_between(places[mark - 1].end, places[mark].begin)) {
+      --mark;
+    }
+    return mark;
+  }
+
+  /// With the places of the same list: "at L3-L4, 3 mm, and at L4-L5, 4 mm".
+  std::vector<std::string> names_at(const PlaceMark& mark, const Candidate& candidate,
+                                    const std::string& levels) const {
+    const auto& places = scope_.places();
+    const auto index = static_cast<std::size_t>(&mark - places.data());
+    const auto* last = &places[first_of_list(index)];
+    auto names = names_in(*last, candidate, levels);
+    for (const auto& place : places) {
       if (place.begin <= last->end) continue;
-      const bool goes_on = (joined_by_and(*last, place) || graded(*last, place)) &&
-                           !leads_on(place) && !scope_.has_candidate(last->end, place.begin);
+      const bool goes_on =
+          (joined_by_and(*last, place) || graded(*last, place) || &place <= &mark) &&
+          (&place <= &mark || !leads_on(place)) && !scope_.has_candidate(last->end, place.begin);
       if (!goes_on) break;
       last = &place;
       if (!fits(place, levels != "vertebra")) continue;  // "L3-L4 right (L3), L4-L5 right"
-      for (auto& name : names_of_kind(place.place, levels)) names.push_back(std::move(name));
+      for (auto& name : names_in(place, candidate, levels)) names.push_back(std::move(name));
     }
     return names;
   }
@@ -262,9 +332,10 @@ class Finder {
     const bool single = said && !is_pair(*carried_.place);
     const bool goes_on =
         said && ((carried_.subject && goes_on_about(negated)) || refers_back(scope_.begin()));
-    const bool lesion = said && single && carried_.subject && explains();
     if (levels == "vertebra") {
-      return (single && (carried_.heads || names_again())) || goes_on || lesion;
+      const bool of_subject = (!negated && (carried_.subject || behind_semicolon())) ||
+                              (carried_.subject && explains());  // "A focus in L5. Likely a cyst."
+      return (single && (carried_.heads || of_subject || names_again())) || goes_on;
     }
     const bool of_disc = !single || is_disc_named(*carried_.place) ||  // "oedema in L3 and L4"
                          (levels == "canal" && !negated);
@@ -273,7 +344,7 @@ class Finder {
 
   /// "at this level", "at these levels", "there"
   bool refers_back(std::size_t from) const {
-    for (auto at = from + 1; at < scope_.end(); ++at) {
+    for (auto at = std::max(from, scope_.begin() + 1); at < scope_.end(); ++at) {
       const auto& before = scope_.word(at - 1);
       const bool one = before == "this" || before == "same" || before == "that";
       const bool several = before == "these" || before == "both" || before == "either";
@@ -303,7 +374,7 @@ class Finder {
     for (auto at = scope_.begin(); at < last; ++at) {
       const bool it = at > scope_.begin() && scope_.word(at) == "this" && at + 1 < scope_.end() &&
                       scope_.begins(Cue::predicate, at + 1);
-      if (it || (at == scope_.begin() && scope_.begins(Cue::explanation, at))) return true;
+      if (it) return true;
     }
     return false;
   }
@@ -311,9 +382,12 @@ class Finder {
   /// "...; it is", "This is", "... at this level"; a denial behind a semicolon is of no level.
   bool goes_on_about(bool negated) const {
     const auto first = scope_.begin();
-    const bool behind = first > 0 && scope_.word(first - 1) == ";";
     return refers_back(first) || scope_.begins(Cue::pronoun, first) ||
-           scope_.word(first) == "this" || (behind && !negated);
+           scope_.word(first) == "this" || (behind_semicolon() && !negated);
+  }
+
+  bool behind_semicolon() const {
+    return scope_.begin() > 0 && scope_.word(scope_.begin() - 1) == ";";
   }
 
   const Scope& scope_;

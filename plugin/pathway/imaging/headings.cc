@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "pathway/imaging/finding_levels.h"
+
 namespace meridian::imaging {
 namespace {
 
@@ -19,10 +21,17 @@ bool is_name(const Scope& scope, std::size_t begin, std::size_t end) {
 /// "MR LUMBAR: L4-L5 ...", "At the L4-L5 level there is ..."
 bool leads_line(const Scope& scope, const PlaceMark& place) {
   if (place.begin == scope.begin()) return false;
-  const bool titled = scope.word(place.begin - 1) == ":";
+  const bool titled = scope.word(place.begin - 1) == ":" && is_pair(place.place);
   const bool at = scope.starts_line() && scope.word(scope.begin()) == "at" &&
                   is_name(scope, scope.begin(), place.begin);
   return titled || at;
+}
+
+/// "L5-S1 shallow protrusion.": a disc begins the line, without a verb.
+bool is_terse_line(const Scope& scope, const PlaceMark& place) {
+  const bool begins = scope.starts_line() && place.begin == scope.begin();
+  return begins && names_of_kind(place.place, "disc").size() == 1 && is_pair(place.place) &&
+         scope.cues(Cue::predicate).empty();
 }
 
 }  // namespace
@@ -61,6 +70,7 @@ bool heads_line(const Scope& scope) {
   if (scope.places().empty()) return false;
   const auto& place = scope.places().front();
   if (leads_line(scope, place)) return true;
+  if (is_terse_line(scope, place)) return true;
   auto colon = place.end;
   while (colon < scope.end() && scope.word(colon) != ":") ++colon;
   return colon < scope.end() && is_name(scope, scope.begin(), place.begin) &&

@@ -190,10 +190,20 @@ void add_range(std::vector<std::string>& names, Vertebra first, Vertebra last, b
   }
 }
 
+bool is_row_of_neighbours(const Row& row) {
+  return std::adjacent_find(row.begin(), row.end(), [](Vertebra upper, Vertebra lower) {
+           return !follow(upper, lower);
+         }) == row.end();
+}
+
 void add_row(std::vector<std::string>& names, const Row& row, bool between) {
   if (row.size() == 1) return add(names, name_of(row.front()));
   if (row.size() == 2 && follow(row.front(), row.back())) {
     return add(names, name_of(row.front()) + '-' + name_of(row.back()));
+  }
+  if (!between && row.size() > 2 && !is_row_of_neighbours(row)) {  // "fractures T7/T9/L1"
+    for (const auto vertebra : row) add(names, name_of(vertebra));
+    return;
   }
   add_range(names, row.front(), row.back(), between);
 }
@@ -284,10 +294,13 @@ std::vector<std::string> names_of(const Place& place, bool between) {
 }
 
 std::string disc_of_slip(Vertebra vertebra, bool slipped_on) {
-  const auto above = vertebra == s1 ? l5 : vertebra - 1;
-  const auto below = vertebra == l5 ? s1 : vertebra + 1;
-  return slipped_on ? name_of(above) + '-' + name_of(vertebra)
-                    : name_of(vertebra) + '-' + name_of(below);
+  const auto row = beside_endplate(vertebra, slipped_on);
+  return name_of(row.front()) + '-' + name_of(row.back());
+}
+
+Row beside_endplate(Vertebra vertebra, bool upper) {
+  if (upper) return {vertebra == s1 ? l5 : vertebra - 1, vertebra};
+  return {vertebra, vertebra == l5 ? s1 : vertebra + 1};
 }
 
 Row beside_foramen(Vertebra vertebra) {

@@ -55,4 +55,7 @@ std::string disc_of_slip(Vertebra vertebra, bool slipped_on);
 /// root.
 Row beside_foramen(Vertebra vertebra);
 
+/// The vertebrae beside an endplate: L3 and L4 for the upper one of L4.
+Row beside_endplate(Vertebra vertebra, bool upper);
+
 }  // namespace meridian::imaging

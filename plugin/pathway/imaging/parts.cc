@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t words_before = 10;  ///< so far before its change a part may stand
 constexpr std::size_t words_after = 7;    ///< and so far behind it with other words between
-constexpr std::size_t words_listed = 14;  ///< in a list of parts
+constexpr std::size_t words_listed = 18;  ///< in a list of parts
 constexpr std::size_t words_beyond = 7;  ///< a part before "but": "is displaced but not compressed"
 constexpr std::size_t words_joined = 2;  ///< "or clumping", "and displacement"
 constexpr std::size_t words_to_it = 14;  ///< a part before "there is no compression of it"

@@ -162,13 +162,16 @@ class Gatherer {
     return same_level && ((corrected && (!serious || finding.negated)) || (there && !corrects));
   }
 
+  static bool are_apart(const std::string& side, const std::string& other) {
+    const bool named = !side.empty() && !other.empty() && side != other;
+    return named && side != "bilateral" && other != "bilateral";
+  }
+
   /// "L4-L5 herniation" beside "L4-L5 extrusion"
   bool is_finer(const ImagingFinding& other, const ImagingFinding& finding) const {
     if (finding.negated || other.negated || finding.historical || other.historical) return false;
     if (other.certainty == "possible" && finding.certainty != "possible") return false;
-    const bool apart =  // a joint is worn on the right, inflamed on the left
-        !finding.side.empty() && !other.side.empty() && finding.side != other.side;
-    if (apart) return false;
+    if (are_apart(other.side, finding.side)) return false;
     const auto& kind = *imaging_kind(vocabulary_, finding.kind);
     // a "lesion of L1" is the haemangioma, a "suspicious lesion" is more than that
     if (kind.tier == "serious" && by_name_.contains({finding.kind, finding.level})) return false;
@@ -221,8 +224,6 @@ class Gatherer {
 /// The level that a sentence without one means: that of its line, or of the heading above.
 class Carried {
  public:
-  explicit Carried(const ImagingVocabulary& vocabulary) : vocabulary_(vocabulary) {}
-
   const CarriedPlace& at(const Sentence& sentence) {
     const bool new_block = sentence.after_blank || sentence.section != section_;
     if (new_block || (!alone_ && sentence.paragraph != paragraph_)) carried_ = {};
@@ -240,16 +241,15 @@ class Carried {
     const bool past = !all.empty() && std::all_of(all.begin(), all.end(), [](const Mention& each) {
       return each.historical;
     });
-    const bool of_bone = std::all_of(all.begin(), all.end(), [&](const Mention& each) {
-      return vocabulary_.kinds[each.kind].levels == "vertebra";
-    });
     // "day 1 after L3-L5 decompression": what follows is not all there
-    carried_ = {statement.place, statement.heads, past && !statement.heads, of_bone};
+    const bool doubted = std::all_of(all.begin(), all.end(), [](const Mention& each) {
+      return each.historical || each.certainty == "possible";
+    });
+    carried_ = {statement.place, statement.heads, past && !statement.heads, doubted};
     alone_ = statement.only_place;
   }
 
  private:
-  const ImagingVocabulary& vocabulary_;
   CarriedPlace carried_;
   bool alone_ = false;  ///< the heading stands on a line of its own
   std::string section_;
@@ -328,7 +328,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
                           const Meanings& meanings) {
   const auto text = read_text(narrative, vocabulary);
   Gatherer gatherer(narrative, text, vocabulary);
-  Carried carried(vocabulary);
+  Carried carried;
   std::vector<Mention> told;  // by the sentence before
   for (const auto& sentence : text.sentences) {
     const auto statement =

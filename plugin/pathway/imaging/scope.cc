@@ -434,8 +434,7 @@ bool Scope::reaches(std::size_t from, std::size_t to) const {
     if (!separates || !has_candidate(from, at)) continue;
     const auto next = here == "," && at + 1 < to && word(at + 1) == "and" ? at + 2 : at + 1;
     if (next > to) continue;
-    if (begins(Cue::article, next) || word(next) == "@" || begins(Cue::severity, next))
-      return false;
+    if (begins(Cue::article, next) || is_level(next) || begins(Cue::severity, next)) return false;
   }
   return true;
 }

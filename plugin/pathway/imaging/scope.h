@@ -29,7 +29,8 @@ struct PlaceMark {
   Place place;
   std::size_t begin = 0;
   std::size_t end = 0;
-  bool foramen = false;  ///< "the L5 foramen": for what lies between vertebrae alone
+  bool foramen = false;  ///< "the L5 foramen", "upper endplate of L5": for what lies between
+                         ///< vertebrae alone
   bool bound = false;    ///< "above the L4-S1 fusion": for the finding right behind it alone
 };
 
@@ -97,8 +98,9 @@ class Scope {
   bool recent_behind(std::size_t from, std::size_t kind) const;
   bool is_level(std::size_t at) const;
   bool tells_age(std::size_t at) const;
-  Row row_of_foramen(std::size_t at) const;
+  Row row_beside(std::size_t at) const;
   bool is_bound(std::size_t at) const;
+  bool is_in_candidate(std::size_t at) const;
   void part_range(PlaceMark& mark, std::size_t first);
   void stretch(PlaceMark& mark) const;
   void find_places();

@@ -16,10 +16,18 @@ constexpr std::size_t between_levels = 9;   ///< words of ", and, to a lesser de
 /// A level of the spine: no name of a root, and no weighting of an image.
 bool Scope::is_level(std::size_t at) const {
   if (word(at) != "@") return false;
-  if (covers(Cue::no_level, at) && !is_bound(at)) return false;
+  if (covers(Cue::no_level, at) && !is_bound(at) && !is_in_candidate(at)) return false;
   const auto& row = text_.words[at].row;
-  if (row.size() > 1) return true;
-  return !covers(Cue::root_level, at) && !(is_weighting(row.front()) && covers(Cue::weighting, at));
+  const bool image = std::all_of(row.begin(), row.end(), is_weighting);  // "T1/T2 signal"
+  if (image && covers(Cue::weighting, at)) return false;
+  return row.size() > 1 || !covers(Cue::root_level, at);
+}
+
+/// "a transitional vertebra called L5": the finding's own words name it.
+bool Scope::is_in_candidate(std::size_t at) const {
+  return std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& candidate) {
+    return candidate.begin < at && at < candidate.end;
+  });
 }
 
 /// "above the L4-S1 fusion", "below the L1 fracture": the level is only that finding's.
@@ -27,11 +35,14 @@ bool Scope::is_bound(std::size_t at) const {
   return covers(Cue::no_level, at) && candidate_begins(at + 1);
 }
 
-/// The vertebrae beside "the L5 foramen".
-Row Scope::row_of_foramen(std::size_t at) const {
-  if (word(at) != "@" || !covers(Cue::foramen_level, at)) return {};
-  const auto& row = text_.words[at].row;
-  return row.size() == 1 ? beside_foramen(row.front()) : Row{};
+/// The vertebrae beside "the L5 foramen", "the upper endplate of L5".
+Row Scope::row_beside(std::size_t at) const {
+  if (word(at) != "@" || text_.words[at].row.size() > 1) return {};
+  const auto vertebra = text_.words[at].row.front();
+  if (covers(Cue::foramen_level, at)) return beside_foramen(vertebra);
+  const bool upper = covers(Cue::upper_plate, at);
+  const bool lower = covers(Cue::lower_plate, at);
+  return upper == lower ? Row{} : beside_endplate(vertebra, upper);
 }
 
 /// "old L1 and new L3": what has an age of its own begins another place.
@@ -54,6 +65,8 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
     ++next;
   }
   if (next == at || next >= end() || !is_level(next)) return std::nullopt;
+  const bool of_next = !first && word(at) == "," && next == at + 1 && candidate_begins(next + 1);
+  if (of_next) return std::nullopt;  // "node of L4, L5 haemangioma"
   const auto& ranges = cues(Cue::range);
   const bool to = std::any_of(ranges.begin(), ranges.end(), [&](const PhraseMark& mark) {
     return mark.begin == at && mark.end == next;  // "to", "down to"
@@ -103,7 +116,7 @@ void Scope::stretch(PlaceMark& mark) const {
 
 void Scope::find_places() {
   for (std::size_t at = begin(); at < end(); ++at) {
-    if (auto row = row_of_foramen(at); !row.empty()) {
+    if (auto row = row_beside(at); !row.empty()) {
       places_.push_back({{{std::move(row)}, Joined::listed}, at, at + 1, true});
     }
     if (!is_level(at)) continue;

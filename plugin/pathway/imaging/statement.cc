@@ -323,7 +323,8 @@ class Reader {
   bool of_bodies() const {
     const auto& all = scope_.candidates();
     const auto& places = scope_.places();
-    return !places.empty() && std::none_of(places.begin(), places.end(), names_pair) &&
+    const auto of_disc = [](const PlaceMark& mark) { return !mark.foramen && names_pair(mark); };
+    return !places.empty() && std::none_of(places.begin(), places.end(), of_disc) &&
            std::none_of(all.begin(), all.end(), [&](const Candidate& other) {
              return !other.weak && kind_of(other).levels == "disc";
            });
@@ -373,6 +374,8 @@ class Reader {
                    !denials_.said_after(Cue::negated_after, candidate) &&
                    !denials_.said_right_before(candidate);
     denial.instead = negated && denials_.said_instead(candidate);
+    denial.subject = candidate.clear || denials_.said_after(Cue::negated_after, candidate) ||
+                     denials_.said_right_before(candidate);
     return levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
   }
 
@@ -392,7 +395,7 @@ std::optional<Place> place_told(const std::vector<PlaceMark>& places, bool heads
   std::optional<Place> told;
   for (const auto& mark : places) {
     const bool beside = told && is_pair(*told) && !is_pair(mark.place);
-    if (!mark.bound && !beside) told = mark.place;
+    if (!mark.bound && !mark.foramen && !beside) told = mark.place;
   }
   return told;
 }
