@@ -20,6 +20,8 @@ class Denials {
   bool said_before(Cue cue, const Candidate& candidate) const;
   /// A cue behind the finding is said of it.
   bool said_after(Cue cue, const Candidate& candidate) const;
+  /// "postoperative haematoma"
+  bool names_trace(const Candidate& candidate) const;
   /// "not compressed": reaches the next words only.
   bool said_right_before(const Candidate& candidate) const;
   /// "degenerative rather than infectious": both are of one place.

@@ -43,7 +43,9 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
   const bool told_after = denials_.said_after(Cue::history_after, candidate) || dated(candidate);
   if (is_left(candidate)) return false;
   const auto& kind = kind_of(candidate);
-  const bool of_old = candidate.turned || (kind.tier == "context" && !kind.instead_of.empty());
+  const bool operation = kind.tier == "context" && kind.instead_of.empty();
+  if (operation && denials_.names_trace(candidate)) return true;  // "no postoperative haematoma"
+  const bool of_old = candidate.turned || (kind.tier == "context" && !operation);
   if (told_after && !of_old && !seen_after(candidate.end)) return true;
   const auto& marks = scope_.cues(Cue::history);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
@@ -87,7 +89,9 @@ bool Times::is_left(const Candidate& candidate) const {
              return mark.begin < other.end && other.begin < mark.end;
            });
   });
-  if (seen) return true;
+  const bool trace = denials_.names_trace(candidate);
+  if (seen || (trace && !denials_.said_before(Cue::negation, candidate))) return true;
+  if (trace) return false;
   const auto& marks = scope_.cues(Cue::residue);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     return mark.begin >= candidate.begin && mark.begin < candidate.end;
