@@ -164,7 +164,9 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
       const auto& turned = vocabulary.kinds[other.kind].instead_of;  // "chronic wedge deformity"
       const bool same =
           std::find(turned.begin(), turned.end(), vocabulary.kinds[word.kind].id) != turned.end();
-      const bool lesser = !same && outlasts(word, other) && !contains(other, word);
+      // "postoperative haematoma" is one still
+      const bool head = vocabulary.kinds[other.kind].tier == "context" && other.end == word.end;
+      const bool lesser = !same && outlasts(word, other) && (head || !contains(other, word));
       return !other.denied && !lesser && overlap(other, word.begin, word.end);
     };
     return std::none_of(found.begin(), found.end(), reads) && !excludes(excluded, word);
