@@ -441,9 +441,9 @@ bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
   for (std::size_t at = from; at < cue; ++at) {
     const auto& here = word(at);
     const bool close = cue - at <= words_to_cue;  // "but is absent today", ", now resolved"
-    const bool subject = at + 1 <= cue && begins(Cue::predicate, at + 1);  // "a septic cause is"
-    if (begins(Cue::linked, at) && !subject)
-      return false;  // "fracture with oedema that has resolved"
+    // "fracture with oedema that has resolved", but "a septic cause is unlikely"
+    const bool subject = at + 1 == cue || begins(Cue::predicate, at + 1);
+    if (begins(Cue::linked, at) && !subject) return false;
     const bool last = here == ";" && (at + 1 == cue || (close && leads_to_cue(word(at + 1))));
     if (last && !has_candidate(cue, end())) continue;  // "cord oedema; now resolved"
     if (here == ";" || here == "." || (begins(Cue::scope_end, at) && !close)) return false;
