@@ -42,8 +42,7 @@ bool Denials::negated(const Candidate& candidate) const {
 bool Denials::is_date(const Candidate& candidate) const {
   if (!is_operation(candidate)) return false;
   if (names_trace(candidate)) return true;  // "no postoperative haematoma"
-  const auto& last = scope_.word(candidate.end - 1);
-  if (last == "site" || last == "bed") return true;
+  if (scope_.covers(Cue::site, candidate.end - 1)) return true;
   const auto& marks = scope_.cues(Cue::history);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     return mark.begin < candidate.begin && mark.end > candidate.begin;
