@@ -71,6 +71,20 @@ class Gatherer {
     if (serious && !mention.negated && !mention.historical) add_unread(sentence, mention.kind);
   }
 
+  /// A normal part, where the question was of it: "the epidural fat is clean".
+  void answer(const Sentence& sentence, std::size_t kind) {
+    const auto& id = vocabulary_.kinds[kind].id;
+    const auto& all = result_.findings;
+    const bool asked = std::any_of(all.begin(), all.end(), [&](const ImagingFinding& each) {
+      return each.kind == id && each.historical && !each.negated && each.certainty == "possible";
+    });
+    if (!asked) return;
+    auto finding = finding_of(sentence, kind);
+    finding.negated = true;
+    finding.certainty = "definite";
+    result_.findings.push_back(std::move(finding));
+  }
+
   ReportReading take() {
     const auto all = result_.findings;
     for (const auto& finding : all) {
@@ -288,6 +302,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
       continue;
     }
     for (const auto& mention : statement.mentions) gatherer.add(sentence, mention);
+    for (const auto kind : statement.answers) gatherer.answer(sentence, kind);
     const bool absent = statement.absent && !told.empty() &&
                         fits(*statement.absent, vocabulary.kinds[told.back().kind]);
     if (absent) {

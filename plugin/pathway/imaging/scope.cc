@@ -108,6 +108,9 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
       case Meaning::Type::explained:
         explaining.push_back(candidate);
         break;
+      case Meaning::Type::answer:
+        answers_.push_back(meaning.index);
+        break;
       case Meaning::Type::cue:
         cues_[meaning.index].push_back(*mark);
         break;

@@ -372,6 +372,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   for (const auto& word : scope.serious_words()) {
     if (!reader.negated(word) && !reader.of_another(word)) statement.unread.push_back(word.kind);
   }
+  statement.answers = scope.answers();
   statement.only_place = is_heading(scope);
   statement.heads = statement.only_place || heads_line(scope);
   const auto& places = scope.places();

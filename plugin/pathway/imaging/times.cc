@@ -37,6 +37,7 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
   if (denied_after) return false;
   if (asked_for(candidate)) return true;
   if (negated) return false;
+  if (is_background(candidate)) return true;
   // "stable appearance of the treated metastasis": a serious one is not told as over too soon
   const bool serious = kind_of(candidate).tier == "serious";
   if (serious && (seen_after(scope_.begin()) || says_now(candidate.end))) return false;
@@ -63,6 +64,16 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
     return candidate.begin - mark.end <= words_of_history &&
            scope_.reaches(mark.end, candidate.begin) && !seen_after(mark.end);
   });
+}
+
+/// "Known myeloma, on maintenance." at the beginning of a text: why the study was done.
+bool Times::is_background(const Candidate& candidate) const {
+  const bool first = sentence_.begin == 0 && scope_.begins(Cue::background, scope_.begin());
+  const auto& kind = kind_of(candidate);
+  const bool serious = kind.tier == "serious" && kind.levels != "none";
+  return first && serious && scope_.places().empty() && scope_.cues(Cue::recent).empty() &&
+         scope_.cues(Cue::imaged).empty() && !seen_after(scope_.begin()) &&
+         !says_now(candidate.end);
 }
 
 /// "after laminectomy": the words of history and the operation are one phrase.
@@ -235,7 +246,8 @@ bool Times::reaches_as_question(std::size_t from, const Candidate& candidate) co
   });
   const bool beyond = candidate.begin > from + words_of_question ||
                       (another && !scope_.covers(Cue::joining, candidate.begin - 1));
-  if (sign && beyond) return false;
+  const bool whole = from == scope_.begin() && !scope_.parted(from, candidate.begin);
+  if (sign && beyond && !whole) return false;
   return scope_.reaches(from, candidate.begin);
 }
 
