@@ -178,7 +178,8 @@ class Gatherer {
     const auto& bases = old->instead_of;
     return old->tier == "context" &&
            std::find(bases.begin(), bases.end(), finding.kind) != bases.end() &&
-           !recent_.contains({finding.kind, finding.level});
+           (outranks(other.section, finding.section) ||
+            !recent_.contains({finding.kind, finding.level}));
   }
 
   /// What the study was asked about, an earlier one showed or the history tells, and this one says.

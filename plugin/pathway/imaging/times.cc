@@ -33,6 +33,7 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
   const bool answered = denied_after && candidate.end < scope_.end() &&
                         scope_.word(candidate.end) == "?";  // "Question: compression? No."
   if (answered) return false;
+  if (negated && denials_.is_operation(candidate)) return false;  // "no previous surgery"
   if (sentence_.section == "history" || sentence_.section == "comparison") return true;
   if (denied_after) return false;
   if (asked_for(candidate)) return true;
