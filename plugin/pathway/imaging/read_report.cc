@@ -314,8 +314,13 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
       last.certainty = "definite";
       gatherer.add(sentence, last);
     }
-    for (const auto& again : dated_again(told, statement, vocabulary))
+    for (const auto& again : dated_again(told, statement, vocabulary)) {
       gatherer.add(sentence, again);
+      std::erase_if(told, [&](const Mention& each) {  // "the others" are without it
+        return each.level == again.level &&
+               old_kind(vocabulary, each.kind) == old_kind(vocabulary, again.kind);
+      });
+    }
     if (!statement.mentions.empty()) {
       told = statement.mentions;
     } else if (statement.aged.empty()) {
