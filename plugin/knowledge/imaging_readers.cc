@@ -55,10 +55,10 @@ WordClasses classes_of(const JsonNode& root) {
 }
 
 ImagingKind kind_of(const JsonNode& node, const RuleBook& book) {
-  node.only({"id",    "label",      "tier",       "levels",        "sides",     "source",
-             "also",  "note",       "any_region", "by_ultrasound", "words",     "weak",
-             "clear", "not",        "serious",    "part",          "change",    "kept",
-             "when",  "instead_of", "finer",      "denied",        "explained", "graded"});
+  node.only({"id",      "label",      "tier",          "levels", "sides", "source",     "also",
+             "note",    "any_region", "by_ultrasound", "words",  "weak",  "clear",      "not",
+             "serious", "part",       "change",        "kept",   "when",  "instead_of", "finer",
+             "denied",  "explained",  "graded",        "answer"});
   ImagingKind kind;
   kind.id = node.text("id");
   kind.label = node.text("label");
@@ -115,7 +115,7 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                "rest",           "none_of",        "only",          "former",       "latter",
                "both_ages",      "because",        "therefore",     "now_there",    "article",
                "left_by",        "worst",          "downward",      "filler",       "upper_plate",
-               "lower_plate",    "bodies"});
+               "lower_plate",    "bodies",         "site",          "background"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "spine_only", "other"});
   root.member("spelling", [&](const JsonNode& lists) {
@@ -138,7 +138,7 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
     if (words.empty()) node.fault("required", "expected phrases", "words");
     reader.add(node, "finding:" + kind.id, words, "words");
     for (const char* key : {"weak", "clear", "not", "serious", "part", "change", "kept", "when",
-                            "denied", "explained", "graded"}) {
+                            "denied", "explained", "graded", "answer"}) {
       reader.add(node, std::string(key) + ':' + kind.id, node.texts(key), key);
     }
     imaging.kinds.push_back(std::move(kind));

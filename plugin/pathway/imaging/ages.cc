@@ -77,6 +77,7 @@ std::size_t Ages::kind_at(const Candidate& candidate, const std::string& level) 
 bool Ages::named_before(const std::string& level, std::size_t end) const {
   bool later = false;
   for (const auto& place : scope_.places()) {
+    if (level.empty() && is_vertebra(place) && place.begin < end) return false;
     const auto names = names_of_kind(place.place, "vertebra");
     if (std::find(names.begin(), names.end(), level) == names.end()) continue;
     if (place.begin < end) return true;

@@ -20,6 +20,7 @@ Meanings::Meanings(const ImagingVocabulary& vocabulary) {
     learn(vocabulary, "when:", kind, {Type::when, i});
     learn(vocabulary, "explained:", kind, {Type::explained, i});
     learn(vocabulary, "graded:", kind, {Type::graded, i});
+    learn(vocabulary, "answer:", kind, {Type::answer, i});
     learn(vocabulary, "denied:", kind, {Type::denied, i});
   }
   for (std::size_t i = 0; i < cue_names.size(); ++i) {

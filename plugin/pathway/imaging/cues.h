@@ -79,10 +79,12 @@ enum class Cue {
   filler,          ///< another, mm, the lamina: begins no statement between levels of a list
   upper_plate,     ///< "superior endplate of L4": a vertebra within is the disc above it
   lower_plate,     ///< the same of the disc below
+  background,      ///< "known", "patient with": at the beginning of a text, what was known
+  site,            ///< "at the surgical site": the operation was done
   bodies           ///< fractures, transverse process: a pair of levels is its two vertebrae
 };
 
-constexpr std::array<std::string_view, 67> cue_names = {
+constexpr std::array<std::string_view, 69> cue_names = {
     "negation",       "negated_next",   "negated_after", "no_negation", "scope_end",
     "grade",          "grade_none",     "severity",      "probable",    "possible",
     "probable_after", "possible_after", "history",       "reason",      "predicate",
@@ -96,7 +98,7 @@ constexpr std::array<std::string_view, 67> cue_names = {
     "rest",           "none_of",        "only",          "former",      "latter",
     "both_ages",      "because",        "therefore",     "now_there",   "article",
     "left_by",        "worst",          "downward",      "filler",      "upper_plate",
-    "lower_plate",    "bodies"};
+    "lower_plate",    "background",     "site",          "bodies"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 
@@ -115,6 +117,7 @@ struct Meaning {
     when,       ///< turns another kind into this one: old
     graded,     ///< a part: a grade behind its name says that it is changed
     explained,  ///< weak words of which it is said are nothing: physiological
+    answer,     ///< says that it is not there where that was asked: "the epidural fat is clean"
     denied,     ///< says that it is not there when denied, and else nothing: collection
     cue,
     side,

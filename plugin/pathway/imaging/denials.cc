@@ -41,12 +41,17 @@ bool Denials::negated(const Candidate& candidate) const {
 /// "no recurrence following discectomy", "... at the surgical site": the operation was done.
 bool Denials::is_date(const Candidate& candidate) const {
   if (!is_operation(candidate)) return false;
-  const auto& last = scope_.word(candidate.end - 1);
-  if (last == "site" || last == "bed") return true;
+  if (names_trace(candidate)) return true;  // "no postoperative haematoma"
+  if (scope_.covers(Cue::site, candidate.end - 1)) return true;
   const auto& marks = scope_.cues(Cue::history);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     return mark.begin < candidate.begin && mark.end > candidate.begin;
   });
+}
+
+/// "postoperative haematoma": the operation is told by what it left.
+bool Denials::names_trace(const Candidate& candidate) const {
+  return scope_.covers(Cue::left_by, candidate.end - 1);
 }
 
 bool Denials::is_operation(const Candidate& candidate) const {

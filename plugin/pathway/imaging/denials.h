@@ -20,6 +20,10 @@ class Denials {
   bool said_before(Cue cue, const Candidate& candidate) const;
   /// A cue behind the finding is said of it.
   bool said_after(Cue cue, const Candidate& candidate) const;
+  /// Of the kind of what was operated.
+  bool is_operation(const Candidate& candidate) const;
+  /// "postoperative haematoma"
+  bool names_trace(const Candidate& candidate) const;
   /// "not compressed": reaches the next words only.
   bool said_right_before(const Candidate& candidate) const;
   /// "degenerative rather than infectious": both are of one place.
@@ -38,7 +42,6 @@ class Denials {
  private:
   /// The last denial that ends before a finding of a serious kind; null for other kinds.
   const PhraseMark* denial_before(const Candidate& candidate) const;
-  bool is_operation(const Candidate& candidate) const;
   bool is_date(const Candidate& candidate) const;
   bool said_within(const Candidate& candidate) const;
   bool is_denied_hedge(const PhraseMark& hedge) const;

@@ -73,6 +73,20 @@ class Gatherer {
     if (serious && !mention.negated && !mention.historical) add_unread(sentence, mention.kind);
   }
 
+  /// A normal part, where the question was of it: "the epidural fat is clean".
+  void answer(const Sentence& sentence, std::size_t kind) {
+    const auto& id = vocabulary_.kinds[kind].id;
+    const auto& all = result_.findings;
+    const bool asked = std::any_of(all.begin(), all.end(), [&](const ImagingFinding& each) {
+      return each.kind == id && each.historical && !each.negated && each.certainty == "possible";
+    });
+    if (!asked) return;
+    auto finding = finding_of(sentence, kind);
+    finding.negated = true;
+    finding.certainty = "definite";
+    result_.findings.push_back(std::move(finding));
+  }
+
   ReportReading take() {
     const auto all = result_.findings;
     for (const auto& finding : all) {
@@ -189,7 +203,8 @@ class Gatherer {
     const auto& bases = old->instead_of;
     return old->tier == "context" &&
            std::find(bases.begin(), bases.end(), finding.kind) != bases.end() &&
-           !recent_.contains({finding.kind, finding.level});
+           (outranks(other.section, finding.section) ||
+            !recent_.contains({finding.kind, finding.level}));
   }
 
   /// What the study was asked about, an earlier one showed or the history tells, and this one says.
@@ -338,6 +353,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
       continue;
     }
     for (const auto& mention : statement.mentions) gatherer.add(sentence, mention);
+    for (const auto kind : statement.answers) gatherer.answer(sentence, kind);
     const bool absent = statement.absent && !told.empty() &&
                         fits(*statement.absent, vocabulary.kinds[told.back().kind]);
     if (absent) {
@@ -356,8 +372,13 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
         told.back() = again;
       }
     }
-    for (const auto& again : dated_again(told, statement, vocabulary))
+    for (const auto& again : dated_again(told, statement, vocabulary)) {
       gatherer.add(sentence, again);
+      std::erase_if(told, [&](const Mention& each) {  // "the others" are without it
+        return each.level == again.level &&
+               old_kind(vocabulary, each.kind) == old_kind(vocabulary, again.kind);
+      });
+    }
     if (!statement.mentions.empty()) {
       told = statement.mentions;
     } else if (statement.aged.empty() && statement.graded.empty()) {

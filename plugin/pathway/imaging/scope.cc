@@ -113,6 +113,9 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
       case Meaning::Type::explained:
         explaining.push_back(candidate);
         break;
+      case Meaning::Type::answer:
+        answers_.push_back(meaning.index);
+        break;
       case Meaning::Type::cue:
         cues_[meaning.index].push_back(*mark);
         break;
@@ -171,7 +174,9 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
       const auto& turned = vocabulary.kinds[other.kind].instead_of;  // "chronic wedge deformity"
       const bool same =
           std::find(turned.begin(), turned.end(), vocabulary.kinds[word.kind].id) != turned.end();
-      const bool lesser = !same && outlasts(word, other) && !contains(other, word);
+      // "postoperative haematoma" is one still
+      const bool head = vocabulary.kinds[other.kind].tier == "context" && other.end == word.end;
+      const bool lesser = !same && outlasts(word, other) && (head || !contains(other, word));
       return !other.denied && !lesser && overlap(other, word.begin, word.end);
     };
     return std::none_of(found.begin(), found.end(), reads) && !excludes(excluded, word);
@@ -446,9 +451,9 @@ bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
   for (std::size_t at = from; at < cue; ++at) {
     const auto& here = word(at);
     const bool close = cue - at <= words_to_cue;  // "but is absent today", ", now resolved"
-    const bool subject = at + 1 <= cue && begins(Cue::predicate, at + 1);  // "a septic cause is"
-    if (begins(Cue::linked, at) && !subject)
-      return false;  // "fracture with oedema that has resolved"
+    // "fracture with oedema that has resolved", but "a septic cause is unlikely"
+    const bool subject = at + 1 == cue || begins(Cue::predicate, at + 1);
+    if (begins(Cue::linked, at) && !subject) return false;
     const bool last = here == ";" && (at + 1 == cue || (close && leads_to_cue(word(at + 1))));
     if (last && !has_candidate(cue, end())) continue;  // "cord oedema; now resolved"
     if (here == ";" || here == "." || (begins(Cue::scope_end, at) && !close)) return false;

@@ -48,6 +48,9 @@ class Scope {
   /// Words that make a finding the old one of its kind: "chronic", "as before".
   const std::vector<Candidate>& ages() const { return ages_; }
 
+  /// Kinds that are not there, if they were asked for: "the epidural fat is clean".
+  const std::vector<std::size_t>& answers() const { return answers_; }
+
   const std::string& word(std::size_t at) const { return text_.words[at].text; }
   std::size_t begin() const { return sentence_.begin; }
   std::size_t end() const { return sentence_.end; }
@@ -112,6 +115,7 @@ class Scope {
   std::vector<Candidate> candidates_;
   std::vector<Candidate> serious_;
   std::vector<Candidate> ages_;
+  std::vector<std::size_t> answers_;
   std::vector<PlaceMark> places_;
   std::vector<PhraseMark> cues_[cue_names.size()];
   std::vector<PhraseMark> sides_[side_names.size()];

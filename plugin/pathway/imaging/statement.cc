@@ -115,7 +115,9 @@ class Reader {
     const auto next = std::find_if(all.begin(), all.end(),
                                    [&](const Candidate& each) { return each.end > mark.begin; });
     const auto& before = scope_.word(mark.begin - 1);
-    const bool answers = mark.begin > scope_.begin() && (before == ":" || before == ";");
+    const bool answers = mark.begin > scope_.begin() &&
+                         (before == ":" || before == ";" ||
+                          scope_.begins(Cue::scope_end, mark.begin - 1));  // "but not at L4-L5"
     const auto until = answers ? mark.begin - 1 : mark.begin;  // "query abscess: no sign of it"
     if (next == all.begin() || scope_.ends_between(std::prev(next)->end, until)) return;
     const auto& last = *std::prev(next);
@@ -123,6 +125,7 @@ class Reader {
       return each.kind == last.kind && !each.negated;
     });
     if (said == mentions.end() || (kind_of(last).levels == "none" && names_place(mark))) return;
+    if (denials_.is_operation(last)) return;  // "bone bridges L4-L5 but not L5-S1"
     Mention absent = *said;
     const bool gone = answers && scope_.begins(Cue::rest, mark.begin);  // "; this has cleared"
     // "query abscess: no sign of it" is answered
@@ -413,6 +416,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   for (const auto& word : scope.serious_words()) {
     if (!reader.negated(word) && !reader.of_another(word)) statement.unread.push_back(word.kind);
   }
+  statement.answers = scope.answers();
   statement.only_place = is_heading(scope);
   statement.heads = statement.only_place || heads_line(scope);
   const auto& places = scope.places();

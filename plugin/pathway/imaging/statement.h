@@ -32,9 +32,10 @@ struct Statement {
   std::vector<Mention> mentions;
   std::vector<std::size_t> unread;  ///< kinds of the serious tier whose words no phrase could read
   std::optional<Place> place;
-  bool heads = false;       ///< that level is a heading of its line
-  bool of_extent = false;   ///< all its findings are of kinds without a level
-  bool only_place = false;  ///< the sentence is nothing but a level: a heading
+  bool heads = false;                ///< that level is a heading of its line
+  bool of_extent = false;            ///< all its findings are of kinds without a level
+  bool only_place = false;           ///< the sentence is nothing but a level: a heading
+  std::vector<std::size_t> answers;  ///< kinds that are not there, if they were asked for
   /// "None is seen.", "L2-L3 spared.", "none on the right": it denies what was told last, at this
   /// level or on this side.
   std::optional<std::string> absent;

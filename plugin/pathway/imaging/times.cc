@@ -33,17 +33,21 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
   const bool answered = denied_after && candidate.end < scope_.end() &&
                         scope_.word(candidate.end) == "?";  // "Question: compression? No."
   if (answered) return false;
+  if (negated && denials_.is_operation(candidate)) return false;  // "no previous surgery"
   if (sentence_.section == "history" || sentence_.section == "comparison") return true;
   if (denied_after) return false;
   if (asked_for(candidate)) return true;
   if (negated) return false;
+  if (is_background(candidate)) return true;
   // "stable appearance of the treated metastasis": a serious one is not told as over too soon
   const bool serious = kind_of(candidate).tier == "serious";
   if (serious && (seen_after(scope_.begin()) || says_now(candidate.end))) return false;
   const bool told_after = denials_.said_after(Cue::history_after, candidate) || dated(candidate);
   if (is_left(candidate)) return false;
   const auto& kind = kind_of(candidate);
-  const bool of_old = candidate.turned || (kind.tier == "context" && !kind.instead_of.empty());
+  const bool operation = kind.tier == "context" && kind.instead_of.empty();
+  if (operation && denials_.names_trace(candidate)) return true;  // "no postoperative haematoma"
+  const bool of_old = candidate.turned || (kind.tier == "context" && !operation);
   if (told_after && !of_old && !seen_after(candidate.end)) return true;
   const auto& marks = scope_.cues(Cue::history);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
@@ -61,6 +65,16 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
     return candidate.begin - mark.end <= words_of_history &&
            scope_.reaches(mark.end, candidate.begin) && !seen_after(mark.end);
   });
+}
+
+/// "Known myeloma, on maintenance." at the beginning of a text: why the study was done.
+bool Times::is_background(const Candidate& candidate) const {
+  const bool first = sentence_.begin == 0 && scope_.begins(Cue::background, scope_.begin());
+  const auto& kind = kind_of(candidate);
+  const bool serious = kind.tier == "serious" && kind.levels != "none";
+  return first && serious && scope_.places().empty() && scope_.cues(Cue::recent).empty() &&
+         scope_.cues(Cue::imaged).empty() && !seen_after(scope_.begin()) &&
+         !says_now(candidate.end);
 }
 
 /// "after laminectomy": the words of history and the operation are one phrase.
@@ -87,7 +101,9 @@ bool Times::is_left(const Candidate& candidate) const {
              return mark.begin < other.end && other.begin < mark.end;
            });
   });
-  if (seen) return true;
+  const bool trace = denials_.names_trace(candidate);
+  if (seen || (trace && !denials_.said_before(Cue::negation, candidate))) return true;
+  if (trace) return false;
   const auto& marks = scope_.cues(Cue::residue);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     return mark.begin >= candidate.begin && mark.begin < candidate.end;
@@ -231,7 +247,8 @@ bool Times::reaches_as_question(std::size_t from, const Candidate& candidate) co
   });
   const bool beyond = candidate.begin > from + words_of_question ||
                       (another && !scope_.covers(Cue::joining, candidate.begin - 1));
-  if (sign && beyond) return false;
+  const bool whole = from == scope_.begin() && !scope_.parted(from, candidate.begin);
+  if (sign && beyond && !whole) return false;
   return scope_.reaches(from, candidate.begin);
 }
 

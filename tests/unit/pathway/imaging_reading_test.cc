@@ -318,5 +318,108 @@ TEST(ImagingReading, WhatAnOperationLeftIsThereWheneverItWas) {
   EXPECT_EQ(read("Laminectomy of L4 in 2016."), "postop_change L4 then");
 }
 
+TEST(ImagingReading, EachOfSeveralFracturesHasItsOwnAge) {
+  EXPECT_EQ(read("Old L1 and new L3 fractures."), "fracture_acute L3, fracture_old L1");
+  EXPECT_EQ(read("Fractures of L1 and L3, the former old, the latter acute."),
+            "fracture_old L1, fracture_acute L3");
+  EXPECT_EQ(read("Fractures of T12 and L1, one of which (L1) acute and the other old."),
+            "fracture_old T12, fracture_acute L1");
+  EXPECT_EQ(read("Vertebral fractures: known D12 and L2, new L4."),
+            "fracture_old T12, fracture_old L2, fracture_acute L4");
+  EXPECT_EQ(read("Compression fractures at T8 (chronic), L1 (acute) and L3 (chronic)."),
+            "fracture_old T8, fracture_acute L1, fracture_old L3");
+  EXPECT_EQ(read("The L1 fracture is new, the L3 fracture is old."),
+            "fracture_acute L1, fracture_old L3");
+  EXPECT_EQ(read("Multiple old vertebral fractures T5 to T7 and an acute one at L1."),
+            "fracture_old T5, fracture_old T6, fracture_old T7, fracture_acute L1");
+  EXPECT_EQ(read("Fresh fracture of L2 in addition to the known ones of T12 and L1."),
+            "fracture_acute L2, fracture_old T12, fracture_old L1");
+}
+
+TEST(ImagingReading, AnAgeSaidOfAllIsOfEachThatHasNoneOfItsOwn) {
+  EXPECT_EQ(
+      read("T8 moderate wedge fracture, L1 mild biconcave fracture, both unchanged from 2022."),
+      "fracture_old T8, fracture_old L1");
+  EXPECT_EQ(read("Fractures of T6, T8 and L1, only L1 being acute."),
+            "fracture_old T6, fracture_old T8, fracture_acute L1");
+  EXPECT_EQ(read("Compression fractures T7, T8 and L2, none of them acute."),
+            "fracture_old T7, fracture_old T8, fracture_old L2");
+  EXPECT_EQ(read("Fractures at T9 and T11. The one at T11 is recent, the other is old."),
+            "fracture_acute T11, fracture_old T9");
+  EXPECT_EQ(read("No new fracture; known ones at T8 and L3 look the same as last year."),
+            "fracture_acute not, fracture_old T8, fracture_old L3");
+}
+
+TEST(ImagingReading, WhatIsFreshInAnOldFractureIsToldBesideIt) {
+  EXPECT_EQ(read("Old L1 fracture with a fresh component."), "fracture_acute L1, fracture_old L1");
+  EXPECT_EQ(read("Acute on chronic compression at T12, there is oedema in the upper half."),
+            "fracture_acute T12, fracture_old T12");
+  EXPECT_EQ(read("Known L2 fracture, now worse."), "fracture_acute L2");
+  EXPECT_EQ(read("Refracture of the cemented L1."), "fracture_acute L1, postop_change L1");
+}
+
+TEST(ImagingReading, AnAgeMayBeConcluded) {
+  EXPECT_EQ(read("No uptake at T8, therefore the wedge there is old."), "fracture_old T8");
+  EXPECT_EQ(read("Wedge fractures at T7 and T9 known from last year's MRI."),
+            "fracture_old T7, fracture_old T9");
+  EXPECT_EQ(read("The T12 wedge is the same. The L2 biconcave deformity is new."),
+            "fracture_old T12, fracture_acute L2");
+  EXPECT_EQ(read("L1 fracture seen previously shows increased sclerosis, healing."),
+            "fracture_acute L1");
+}
+
+TEST(ImagingReading, ADenialEndsWhereEachItemHasItsOwn) {
+  EXPECT_EQ(read("No cord compression, no cauda equina compression, mets T5 and L2."),
+            "conus_cord not, cauda_equina_compression not, mass T5, mass L2");
+  EXPECT_EQ(read("No fracture, mass, infection."), "fracture_acute not, mass not, infection not");
+  EXPECT_EQ(read("No canal stenosis, only foraminal narrowing."),
+            "central_stenosis not, foraminal_stenosis");
+  EXPECT_EQ(read("Currently no recurrent haemorrhage, laminectomy defect T3-T5."),
+            "epidural_haematoma not, postop_change T3-T4, postop_change T4-T5");
+  EXPECT_EQ(
+      read("The lesion in L3 is not a metastasis, it follows fat and represents a haemangioma."),
+      "mass L3 not, hemangioma L3");
+}
+
+TEST(ImagingReading, WhatWasNotThereThenMayBeNow) {
+  EXPECT_EQ(read("Compression fracture not seen on the lateral chest film is now evident at T9."),
+            "fracture_acute T9");
+  EXPECT_EQ(read("L2 fracture not present in March, now clearly visible."), "fracture_acute L2");
+  EXPECT_EQ(read("The previously described T10 compression fracture is no longer appreciated."),
+            "fracture_acute T10 not");
+  EXPECT_EQ(read("Previous scan had shown cord oedema at C5; now resolved."), "conus_cord not");
+  EXPECT_EQ(read("Previously drained abscess has recurred."), "infection");
+}
+
+TEST(ImagingReading, AComparisonAndACauseMayDeny) {
+  EXPECT_EQ(read("Endplate signal change, more in keeping with osteochondrosis than with "
+                 "spondylodiscitis."),
+            "disc_degeneration, infection not");
+  EXPECT_EQ(read("A neoplastic cause is considered unlikely."), "mass not");
+  EXPECT_EQ(read("Differential includes an epidural haematoma and, less likely, an abscess."),
+            "epidural_haematoma, infection not");
+  EXPECT_EQ(read("No abnormal uptake in the spine to suggest metastasis."), "mass not");
+}
+
+TEST(ImagingReading, WhatIsAskedInOtherWords) {
+  EXPECT_EQ(read("Rule out epidural abscess vs haematoma."),
+            "infection then, epidural_haematoma then");
+  EXPECT_EQ(read("OOH MR ?CES."), "cauda_equina_compression then");
+  EXPECT_EQ(read("US: aorta obscured by gas, ?AAA not excluded."), "aortic_aneurysm");
+  EXPECT_EQ(read("MRI performed for suspicion of sacroiliitis."), "sacroiliitis then");
+  EXPECT_EQ(read("Question: cauda equina compression? No."), "cauda_equina_compression not");
+  EXPECT_EQ(read("High risk of cord injury."), "");
+}
+
+TEST(ImagingReading, AHaematomaOfAnOperationShowsTheOperation) {
+  EXPECT_EQ(read("Postoperative epidural haematoma at L4-L5."),
+            "postop_change L4-L5, epidural_haematoma");
+  EXPECT_EQ(read("Epidural haematoma at L4-L5 evacuated in 2015."),
+            "epidural_haematoma then, postop_change L4-L5 then");
+  EXPECT_EQ(read("Epidural haematoma, day 2 after laminectomy."),
+            "epidural_haematoma, postop_change");
+  EXPECT_EQ(read("Fever after laminectomy."), "postop_change then");
+}
+
 }  // namespace
 }  // namespace meridian::test
