@@ -318,5 +318,43 @@ TEST(ImagingReading, WhatAnOperationLeftIsThereWheneverItWas) {
   EXPECT_EQ(read("Laminectomy of L4 in 2016."), "postop_change L4 then");
 }
 
+TEST(ImagingReading, ACompressedVertebraIsAFractureWithoutTheWord) {
+  EXPECT_EQ(read("Pathologic compression of L2 cannot be excluded."), "fracture_acute L2");
+  EXPECT_EQ(read("T11 and T12 are compressed."), "fracture_acute T11, fracture_acute T12");
+  EXPECT_EQ(read("T6 and T7 reduced in height."), "fracture_acute T6, fracture_acute T7");
+  EXPECT_EQ(read("Compression garment in place."), "");
+  EXPECT_EQ(read("Lytic area in L2, threatening fracture."), "mass L2");
+  EXPECT_EQ(read("Odontoid process intact."), "") << "nobody spoke of a fracture";
+}
+
+TEST(ImagingReading, ALesionIsWhatTheReportSaysItIs) {
+  EXPECT_EQ(read("Two lesions in L3."), "mass L3");
+  EXPECT_EQ(read("Lesion in L3. Typical haemangioma L3."), "hemangioma L3");
+  EXPECT_EQ(read("Suspicious lesion in L3. Haemangioma L3."), "mass L3, hemangioma L3");
+  EXPECT_EQ(read("MS plaques in the cord. The lesion at T9 is new."), "cord_other");
+  EXPECT_EQ(read("The foraminal lesion at L4-5 is cystic."), "");
+  EXPECT_EQ(read("No structural lesion of the SI joints."), "");
+}
+
+TEST(ImagingReading, WhatExplainsAFindingMayBeOneItself) {
+  EXPECT_EQ(read("Migrated fragment L4-L5, sequestered."), "disc_sequestration L4-L5");
+  EXPECT_EQ(read("T2 signal in the cord at T8 is Gibbs artifact."), "");
+}
+
+TEST(ImagingReading, WhatIsWornAndInflamedIsInflamedUnlessOnAnotherSide) {
+  EXPECT_EQ(read("SI joints with erosions and sclerosis."), "sacroiliitis");
+  EXPECT_EQ(read("Left sacroiliitis. Degenerative right SI joint."),
+            "sacroiliitis, si_degeneration");
+}
+
+TEST(ImagingReading, AProlapseThatIsAskedForIsAnsweredByAnExtrusion) {
+  EXPECT_EQ(read("Query disc prolapse. L4-L5 extrusion."), "disc_extrusion L4-L5");
+}
+
+TEST(ImagingReading, ACollectionDeniedBesideBloodIsNoAbscess) {
+  EXPECT_EQ(read("No extradural collection or haemorrhage."),
+            "infection not, epidural_haematoma not");
+}
+
 }  // namespace
 }  // namespace meridian::test
