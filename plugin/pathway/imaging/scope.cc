@@ -168,6 +168,14 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
     return other.kind != candidate.kind && vocabulary.kinds[candidate.kind].tier == "serious" &&
            (tier == "context" || tier == "needs_concordance" || tier == "serious");
   };
+  // "no epidural collection or haematoma": the collection denies an abscess, too
+  const auto are_denied_together = [&](const Candidate& candidate, std::size_t kind) {
+    return candidate.denied && candidate.kind != kind &&
+           std::any_of(found.begin(), found.end(), [&](const Candidate& other) {
+             return other.denied && other.kind == kind &&
+                    overlap(other, candidate.begin, candidate.end);
+           });
+  };
   const auto is_excluded = [&](const Candidate& each) { return excludes(excluded, each); };
   const auto is_unread = [&](const Candidate& word) {
     const auto reads = [&](const Candidate& other) {
@@ -188,7 +196,9 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
       if (&other == &candidate) return false;
       const bool over = other.begin <= candidate.begin && candidate.end <= other.end;
       if (other.kind == candidate.kind && other.clear && !candidate.clear && over) return true;
-      if (candidate.weak && !other.weak) return overlap(other, candidate.begin, candidate.end);
+      if (candidate.weak && !other.weak && !are_denied_together(candidate, other.kind)) {
+        return overlap(other, candidate.begin, candidate.end);
+      }
       const bool gives_way = other.listed || (other.weak && !candidate.weak);
       return !gives_way && !outlasts(candidate, other) && contains(other, candidate);
     });
