@@ -13,8 +13,9 @@ constexpr std::size_t words_to_age = 6;   ///< so far from its level an age may 
 constexpr std::size_t words_to_rest = 5;  ///< so far behind "both", "the others" it may stand
 constexpr std::size_t words_to_only = 4;  ///< of "only the fracture of"
 
+/// One vertebra or "T5 to T7", not a disc.
 bool is_vertebra(const PlaceMark& mark) {
-  return !is_pair(mark.place) && !mark.foramen;
+  return !mark.foramen && (mark.place.joined == Joined::range || !is_pair(mark.place));
 }
 
 }  // namespace
@@ -44,8 +45,6 @@ Ages::Ages(const Scope& scope, const ImagingVocabulary& vocabulary)
     if (!old) continue;
     for (auto& name : names_of_kind(place.place, "vertebra")) aged_.push_back({name, *old});
   }
-  take_ordinal(Cue::former, true);
-  take_ordinal(Cue::latter, false);
   find_rest();
 }
 
@@ -64,7 +63,7 @@ void Ages::find_words() {
 }
 
 std::size_t Ages::kind_at(const Candidate& candidate, const std::string& level) const {
-  if (!level.empty() && scope_.places().size() + ordinals_ > 1) {
+  if (!level.empty() && scope_.places().size() > 1) {
     const auto own = std::find_if(aged_.begin(), aged_.end(),
                                   [&](const AgedLevel& each) { return each.level == level; });
     if (own != aged_.end()) return kind_of_age(candidate, own->old);
@@ -141,6 +140,7 @@ std::optional<bool> Ages::old_behind(const PlaceMark& place) const {
       if (leads_to_place(word->end)) return std::nullopt;
       return word->old;
     }
+    if (names_place(at)) break;  // "L1 and L3, the former old"
     const char first = scope_.word(at).front();
     const bool light = (first >= '0' && first <= '9') || scope_.covers(Cue::to_age, at) ||
                        scope_.covers(Cue::predicate, at) || scope_.covers(Cue::probable, at);
@@ -148,6 +148,13 @@ std::optional<bool> Ages::old_behind(const PlaceMark& place) const {
     comma = comma || scope_.word(at) == ",";
   }
   return std::nullopt;
+}
+
+/// A place is named here.
+bool Ages::names_place(std::size_t at) const {
+  const auto& places = scope_.places();
+  return std::any_of(places.begin(), places.end(),
+                     [&](const PlaceMark& place) { return place.begin <= at && at < place.end; });
 }
 
 /// A word of a finding that may be old.
@@ -166,21 +173,6 @@ bool Ages::leads_to_place(std::size_t begin) const {
     if (!scope_.covers(Cue::to_level, at)) return false;
   }
   return false;
-}
-
-/// "T12 and L2, the former old, the latter acute"
-void Ages::take_ordinal(Cue cue, bool first) {
-  for (const auto& mark : scope_.cues(cue)) {
-    const auto* word = word_behind(mark.end);
-    std::vector<std::string> named;
-    for (const auto& place : scope_.places()) {
-      if (place.end > mark.begin || !is_vertebra(place)) continue;
-      for (auto& name : names_of_kind(place.place, "vertebra")) named.push_back(std::move(name));
-    }
-    if (word == nullptr || named.size() < 2) continue;
-    aged_.insert(aged_.begin(), {first ? named.front() : named.back(), word->old});
-    ++ordinals_;
-  }
 }
 
 /// "both are old", "the others are old", "none of them is new", "only L1 is acute"

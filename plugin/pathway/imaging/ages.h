@@ -54,7 +54,7 @@ class Ages {
   std::optional<bool> old_behind(const PlaceMark& place) const;
   bool of_dated(std::size_t at) const;
   bool leads_to_place(std::size_t begin) const;
-  void take_ordinal(Cue cue, bool first);
+  bool names_place(std::size_t at) const;
   void find_rest();
   void set_rest(std::size_t at, bool old);
   const Word* word_behind(std::size_t begin) const;
@@ -63,7 +63,6 @@ class Ages {
   const ImagingVocabulary& vocabulary_;
   std::vector<Word> words_;
   std::vector<AgedLevel> aged_;
-  std::size_t ordinals_ = 0;  ///< levels meant by their place in the list
   std::optional<bool> rest_;
   std::size_t rest_at_ = 0;  ///< said of what stands before
 };
