@@ -42,7 +42,9 @@ class Finder {
                           carried_.place && is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
       if (mark != nullptr) return names_at(*mark, candidate, levels);
-    } else if (carries(levels, denial.negated && !(denial.beside && scope_.has_candidate(scope_.begin(), candidate.begin)))) {
+    } else if (carries(levels, denial.negated &&
+                                   !(denial.beside &&
+                                     scope_.has_candidate(scope_.begin(), candidate.begin)))) {
       place = &*carried_.place;
     }
     return place == nullptr ? std::vector<std::string>{""} : names_of_kind(*place, levels);
@@ -59,7 +61,7 @@ class Finder {
     for (const auto& place : scope_.places()) {
       if (place.bound && !own(place, candidate)) continue;
       if (!between && heads(place) && is_one_disc(place.place)) continue;  // "L4-L5: node of L5"
-      const bool slip = slips && directly_before(candidate, place);  // "L1 on L2 and of L3"
+      const bool slip = slips && directly_before(candidate, place);        // "L1 on L2 and of L3"
       if (!fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
       if (directly_before(candidate, place) || lists(candidate, place)) return &place;
@@ -67,16 +69,15 @@ class Finder {
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
     if (after != nullptr && is_worst_at(candidate, *after) && !denial.negated) return after;
-    const bool of_another = after == nullptr || scope_.has_candidate(candidate.end, after->begin) ||
-                            is_owned(*after);
+    const bool of_another =
+        after == nullptr || scope_.has_candidate(candidate.end, after->begin) || is_owned(*after);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
     // "decompression L3-L4 with a wide canal", but not "fracture of L1 with a wide canal"
     const bool fitting = !candidate.clear || (before != nullptr && is_pair(before->place));
     const bool beside = between && denial.beside && fitting;
     const bool same_clause = between && before != nullptr && is_pair(before->place) &&
                              !scope_.parted(before->end, candidate.begin);
-    const bool apart =
-        denial.apart && !beside && !same_clause && !refers_back(candidate.end);
+    const bool apart = denial.apart && !beside && !same_clause && !refers_back(candidate.end);
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     // "oedema of T8 without a fracture line", "a lucency in L2, no lytic lesion"
@@ -141,10 +142,9 @@ class Finder {
   bool is_multilevel(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::multilevel);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      const bool before = mark.end <= candidate.begin &&
-                          candidate.begin - mark.end <= words_of_own &&
-                          !scope_.parted(mark.end, candidate.begin) &&
-                          !scope_.has_candidate(mark.begin, mark.end);
+      const bool before =
+          mark.end <= candidate.begin && candidate.begin - mark.end <= words_of_own &&
+          !scope_.parted(mark.end, candidate.begin) && !scope_.has_candidate(mark.begin, mark.end);
       const bool around = mark.begin <= candidate.end && candidate.begin < mark.end;
       return before || around;  // "spondylosis deformans", "spondylosis throughout"
     });
@@ -311,9 +311,9 @@ class Finder {
     auto names = names_in(*last, candidate, levels);
     for (const auto& place : places) {
       if (place.begin <= last->end) continue;
-      const bool goes_on = (joined_by_and(*last, place) || graded(*last, place) || &place <= &mark) &&
-                           (&place <= &mark || !leads_on(place)) &&
-                           !scope_.has_candidate(last->end, place.begin);
+      const bool goes_on =
+          (joined_by_and(*last, place) || graded(*last, place) || &place <= &mark) &&
+          (&place <= &mark || !leads_on(place)) && !scope_.has_candidate(last->end, place.begin);
       if (!goes_on) break;
       last = &place;
       if (!fits(place, levels != "vertebra")) continue;  // "L3-L4 right (L3), L4-L5 right"
@@ -332,7 +332,9 @@ class Finder {
     const bool goes_on =
         said && ((carried_.subject && goes_on_about(negated)) || refers_back(scope_.begin()));
     if (levels == "vertebra") {
-      const bool of_subject = !negated && (carried_.subject || behind_semicolon());  // "A focus in L5. Metastasis is likely."
+      const bool of_subject =
+          !negated &&
+          (carried_.subject || behind_semicolon());  // "A focus in L5. Metastasis is likely."
       return (single && (carried_.heads || of_subject || names_again())) || goes_on;
     }
     const bool of_disc = !single || is_disc_named(*carried_.place) ||  // "oedema in L3 and L4"

@@ -21,8 +21,8 @@ struct CarriedPlace {
 /// How a finding is denied.
 struct Denial {
   bool negated = false;
-  bool apart = false;   ///< behind another finding, whose level it need not share: ", no fracture"
-  bool beside = false;  ///< "without herniation": a disc finding denied there shares it
+  bool apart = false;    ///< behind another finding, whose level it need not share: ", no fracture"
+  bool beside = false;   ///< "without herniation": a disc finding denied there shares it
   bool subject = false;  ///< "the focus in L2 is no metastasis": said of what the clause is about
   bool instead = false;  ///< "rather than a fracture": its level is named behind it, or not at all
 };

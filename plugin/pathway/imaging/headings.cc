@@ -56,8 +56,7 @@ bool is_grade(const Scope& scope) {
       return place.begin <= at && at < place.end;
     });
     const bool another = at == scope.begin() && scope.covers(Cue::filler, at);
-    const bool grade =
-        another || scope.covers(Cue::severity, at) || scope.covers(Cue::worst, at);
+    const bool grade = another || scope.covers(Cue::severity, at) || scope.covers(Cue::worst, at);
     graded = graded || grade;
     const bool light = scope.covers(Cue::location, at) || scope.covers(Cue::filler, at) ||
                        scope.covers(Cue::joining, at) || scope.covers(Cue::pronoun, at) ||

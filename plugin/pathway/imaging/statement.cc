@@ -227,9 +227,7 @@ class Reader {
 
   bool negated(const Candidate& candidate) const { return denials_.negated(candidate); }
 
-  std::string side_of(const PhraseMark& mark) const {
-    return side_in(mark.begin, mark.end, false);
-  }
+  std::string side_of(const PhraseMark& mark) const { return side_in(mark.begin, mark.end, false); }
 
   /// What it tells of has no level: a collection from L1 to L4 is not a place for what follows.
   bool all_of_extent(const std::vector<Mention>& mentions) const {
