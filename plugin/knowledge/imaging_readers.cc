@@ -112,7 +112,8 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                "none_here",     "exception",    "aside",         "definite",       "multilevel",
                "foramen_level", "advised",      "general",       "general_after",  "unjudged",
                "residue",       "worst",        "latter",        "former",         "downward",
-               "filler",        "upper_plate",  "lower_plate",   "bodies"});
+               "filler",        "upper_plate",  "lower_plate",   "bodies",         "level_above",
+               "level_below"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "spine_only", "other"});
   root.member("spelling", [&](const JsonNode& lists) {

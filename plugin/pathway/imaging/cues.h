@@ -66,10 +66,12 @@ enum class Cue {
   filler,          ///< another, mm, the lamina: begins no statement between levels of a list
   upper_plate,     ///< "superior endplate of L4": a vertebra within is the disc above it
   lower_plate,     ///< the same of the disc below
-  bodies           ///< fractures, transverse process: a pair of levels is its two vertebrae
+  bodies,          ///< fractures, transverse process: a pair of levels is its two vertebrae
+  level_above,     ///< "the level above": of the level told before
+  level_below
 };
 
-constexpr std::array<std::string_view, 54> cue_names = {
+constexpr std::array<std::string_view, 56> cue_names = {
     "negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
     "severity",      "probable",     "possible",      "probable_after", "possible_after",
     "history",       "reason",       "predicate",     "clause",         "evidence",
@@ -80,7 +82,8 @@ constexpr std::array<std::string_view, 54> cue_names = {
     "none_here",     "exception",    "aside",         "definite",       "multilevel",
     "foramen_level", "general",      "general_after", "advised",        "unjudged",
     "residue",       "worst",        "latter",        "former",         "downward",
-    "filler",        "upper_plate",  "lower_plate",   "bodies"};
+    "filler",        "upper_plate",  "lower_plate",   "bodies",         "level_above",
+    "level_below"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 
