@@ -108,6 +108,13 @@ TEST(ImagingPlaces, WhatADiscPressesOnIsARoot) {
   EXPECT_EQ(read("L5-S1 extrusion with compression of S1."), "disc_extrusion L5-S1");
 }
 
+TEST(ImagingPlaces, TheLevelAboveIsBesideTheOneToldBefore) {
+  EXPECT_EQ(read("L5-S1 protrusion. Level above: broad bulge only."),
+            "disc_protrusion L5-S1, disc_bulge L4-L5");
+  EXPECT_EQ(read("Slip of L4 on L5, with a bulge at the level above."),
+            "spondylolisthesis L4-L5, disc_bulge L3-L4");
+}
+
 TEST(ImagingPlaces, NamesOfLevelsInOtherWords) {
   EXPECT_EQ(read("The transitional vertebra is called L5."), "transitional_vertebra L5");
   EXPECT_EQ(read("Odontoid intact. No fracture."), "fracture_acute not");
