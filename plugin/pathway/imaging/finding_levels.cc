@@ -6,11 +6,10 @@
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t words_to_level =
-    7;  ///< of "is seen on the right at the" between finding and level
-constexpr std::size_t words_to_part = 6;  ///< of "of the posterior arch of the"
-constexpr std::size_t words_of_own = 3;   ///< so far before its finding a level may stand
-constexpr std::size_t most_discs = 6;     ///< more are the whole region: no level
+constexpr std::size_t words_to_level = 7;  ///< of "is seen on the right at the" before its level
+constexpr std::size_t words_to_part = 6;   ///< of "of the posterior arch of the"
+constexpr std::size_t words_of_own = 3;    ///< so far before its finding a level may stand
+constexpr std::size_t most_discs = 6;      ///< more are the whole region: no level
 constexpr std::size_t most_vertebrae = 12;
 
 bool is_one_disc(const Place& place) {
