@@ -81,10 +81,12 @@ enum class Cue {
   lower_plate,     ///< the same of the disc below
   background,      ///< "known", "patient with": at the beginning of a text, what was known
   site,            ///< "at the surgical site": the operation was done
-  bodies           ///< fractures, transverse process: a pair of levels is its two vertebrae
+  bodies,          ///< fractures, transverse process: a pair of levels is its two vertebrae
+  level_above,     ///< "the level above": of the level told before
+  level_below
 };
 
-constexpr std::array<std::string_view, 69> cue_names = {
+constexpr std::array<std::string_view, 71> cue_names = {
     "negation",       "negated_next",   "negated_after", "no_negation", "scope_end",
     "grade",          "grade_none",     "severity",      "probable",    "possible",
     "probable_after", "possible_after", "history",       "reason",      "predicate",
@@ -98,7 +100,8 @@ constexpr std::array<std::string_view, 69> cue_names = {
     "rest",           "none_of",        "only",          "former",      "latter",
     "both_ages",      "because",        "therefore",     "now_there",   "article",
     "left_by",        "worst",          "downward",      "filler",      "upper_plate",
-    "lower_plate",    "background",     "site",          "bodies"};
+    "lower_plate",    "background",     "site",          "bodies",      "level_above",
+    "level_below"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

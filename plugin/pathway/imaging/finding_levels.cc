@@ -6,7 +6,7 @@
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t words_to_level = 4;    ///< of "is seen at the" between finding and level
+constexpr std::size_t words_to_level = 7;    ///< of "is seen on the right at the" before its level
 constexpr std::size_t words_to_part = 6;     ///< of "of the posterior arch of the"
 constexpr std::size_t words_of_own = 3;      ///< so far before its finding a level may stand
 constexpr std::size_t words_to_subject = 6;  ///< of "on our review this"
@@ -31,6 +31,10 @@ class Finder {
                               const Denial& denial) const {
     const bool between = levels != "vertebra";
     const Place* place = nullptr;
+    if (const auto beside = level_beside();
+        beside && between && levels != "none" && scope_.places().empty()) {
+      return names_of_kind(*beside, levels);
+    }
     if (levels == "none") {
       return {""};
     } else if (!scope_.places().empty()) {
@@ -43,15 +47,21 @@ class Finder {
                           carried_.place && is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
       if (mark != nullptr) return names_at(*mark, candidate, levels);
-    } else if (carries(levels, denial.negated &&
-                                   !(denial.beside &&
-                                     scope_.has_candidate(scope_.begin(), candidate.begin)))) {
+    } else if (carries(candidate, levels, denial)) {
       place = &*carried_.place;
     }
     return place == nullptr ? std::vector<std::string>{""} : names_of_kind(*place, levels);
   }
 
  private:
+  /// "The level above is normal.": of the level told before.
+  std::optional<Place> level_beside() const {
+    const bool above = !scope_.cues(Cue::level_above).empty();
+    const bool below = !scope_.cues(Cue::level_below).empty();
+    if (above == below || !carried_.place) return std::nullopt;
+    return Place{{disc_beside(*carried_.place, above)}, Joined::listed};
+  }
+
   const PlaceMark* place_of(const Candidate& candidate, const std::string& levels,
                             const Denial& denial) const {
     const bool between = levels != "vertebra";
@@ -324,7 +334,9 @@ class Finder {
   }
 
   /// A vertebra named before says nothing about the discs.
-  bool carries(const std::string& levels, bool negated) const {
+  bool carries(const Candidate& candidate, const std::string& levels, const Denial& denial) const {
+    const bool shared = denial.beside && scope_.has_candidate(scope_.begin(), candidate.begin);
+    const bool negated = denial.negated && !shared;  // "residual bulge without root contact"
     // an operation on one disc is where what came back is, one on several lies around it
     const bool one_disc = carried_.place && names_of(*carried_.place, true).size() == 1;
     const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty() &&

@@ -303,6 +303,11 @@ Row beside_endplate(Vertebra vertebra, bool upper) {
   return {vertebra, vertebra == l5 ? s1 : vertebra + 1};
 }
 
+Row disc_beside(const Place& place, bool above) {
+  return above ? beside_endplate(place.rows.front().front(), true)
+               : beside_endplate(place.rows.back().back(), false);
+}
+
 Row beside_foramen(Vertebra vertebra) {
   if (vertebra < t1 || vertebra >= s1) return {};
   return {vertebra, vertebra == l5 ? s1 : vertebra + 1};

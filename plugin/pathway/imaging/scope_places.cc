@@ -139,23 +139,27 @@ void Scope::find_places() {
   find_named_again();
 }
 
-/// "at L3-L4 and L4-L5, the latter with a fissure": one of the levels told before.
+/// "at L3-L4 and L4-L5, the latter with a fissure", "... at the level above": by a level told
+/// before.
 void Scope::find_named_again() {
   std::vector<PlaceMark> found;
   const auto find = [&](Cue cue) {
     for (const auto& mark : cues(cue)) {
       const auto next = std::find_if(places_.begin(), places_.end(), [&](const PlaceMark& place) {
-        return place.begin >= mark.end;
+        return place.begin >= mark.begin;
       });
       if (next == places_.begin()) continue;
-      const auto& rows = std::prev(next)->place.rows;
-      found.push_back({{{cue == Cue::latter ? rows.back() : rows.front()}, Joined::listed},
-                       mark.begin,
-                       mark.end});
+      const auto& place = std::prev(next)->place;
+      auto row = cue == Cue::latter   ? place.rows.back()
+                 : cue == Cue::former ? place.rows.front()
+                                      : disc_beside(place, cue == Cue::level_above);
+      found.push_back({{{std::move(row)}, Joined::listed}, mark.begin, mark.end});
     }
   };
   find(Cue::latter);
   find(Cue::former);
+  find(Cue::level_above);
+  find(Cue::level_below);
   places_.insert(places_.end(), found.begin(), found.end());
   std::sort(places_.begin(), places_.end(),
             [](const PlaceMark& a, const PlaceMark& b) { return a.begin < b.begin; });

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How words of a report reach: questions, denials, places.
+#include "unit/pathway/imaging_reading.h"
+
 #include <algorithm>
 #include <fstream>
 #include <string>
@@ -7,25 +9,10 @@
 
 #include <gtest/gtest.h>
 
-#include "pathway/imaging/read_report.h"
 #include "places.h"
-#include "unit/pathway/builders.h"
 
 namespace meridian::test {
 namespace {
-
-/// "disc_bulge L4-L5, central_stenosis L4-L5 not", in the order of the text.
-std::string read(std::string_view narrative) {
-  std::string all;
-  for (const auto& finding : imaging::read_report(narrative, rules().imaging).findings) {
-    if (!all.empty()) all += ", ";
-    all += finding.kind;
-    if (!finding.level.empty()) all += ' ' + finding.level;
-    if (finding.negated) all += " not";
-    if (finding.historical) all += " then";
-  }
-  return all;
-}
 
 TEST(ImagingReading, WordsThatOnlyDenyStateNothing) {
   EXPECT_EQ(read("No epidural collection."), "infection not, epidural_haematoma not");

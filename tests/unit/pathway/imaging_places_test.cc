@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// At which level a finding is.
+#include <gtest/gtest.h>
+
+#include "unit/pathway/imaging_reading.h"
+
+namespace meridian::test {
+namespace {
+
+TEST(ImagingPlaces, ADenialBehindAFindingHasNoLevelOfIts) {
+  EXPECT_EQ(read("Bulge at L3-L4, no root contact."), "disc_bulge L3-L4, nerve_contact not");
+  EXPECT_EQ(read("The focus in L3 is a haemangioma rather than a metastasis."),
+            "hemangioma L3, mass not");
+  EXPECT_EQ(read("Marrow oedema in T8 and T9 without a fracture line."), "fracture_acute not");
+  EXPECT_EQ(read("A lucency in L2, no lytic lesion."), "mass not");
+  EXPECT_EQ(read("L3-L4 bulge, no stenosis."), "disc_bulge L3-L4, central_stenosis L3-L4 not");
+  EXPECT_EQ(read("Alignment is normal. At L4-L5 there is a protrusion. No central stenosis."),
+            "disc_protrusion L4-L5, central_stenosis not");
+}
+
+TEST(ImagingPlaces, ALineThatBeginsWithADiscIsOfIt) {
+  EXPECT_EQ(read("L5-S1 shallow protrusion. No root contact."),
+            "disc_protrusion L5-S1, nerve_contact L5-S1 not");
+  EXPECT_EQ(read("L4-L5: Schmorl node in the L5 endplate."), "schmorl_node L5");
+  EXPECT_EQ(read("L4-L5: slip with bilateral pars defects."),
+            "spondylolisthesis L4-L5, spondylolysis");
+}
+
+TEST(ImagingPlaces, TheWorstLevelIsThatOfAllToldBefore) {
+  EXPECT_EQ(read("Multilevel disc bulges and facet arthropathy, worst at L4-L5."),
+            "disc_bulge L4-L5, facet_degeneration L4-L5");
+}
+
+TEST(ImagingPlaces, TheFormerTheLatterAndBelow) {
+  EXPECT_EQ(read("Disc bulges at L3-L4 and L4-L5, the former with a fissure."),
+            "disc_bulge L3-L4, disc_bulge L4-L5, annular_fissure L3-L4");
+  EXPECT_EQ(read("Disc bulges at L3-L4 and L4-L5, the latter with a fissure."),
+            "disc_bulge L3-L4, disc_bulge L4-L5, annular_fissure L4-L5");
+  EXPECT_EQ(read("Desiccation from L3-L4 downward."),
+            "disc_signal_loss L3-L4, disc_signal_loss L4-L5, disc_signal_loss L5-S1");
+}
+
+TEST(ImagingPlaces, ALevelThatOnlyPlacesAnOperationIsItsOwn) {
+  EXPECT_EQ(
+      read("Adjacent segment stenosis at L3-L4 above the L4-S1 fusion, with facet arthropathy."),
+      "central_stenosis L3-L4, postop_change L4-L5, postop_change L5-S1, facet_degeneration L3-L4");
+}
+
+TEST(ImagingPlaces, AnIllnessOfTheWholeSpineHasNoLevelOfAnother) {
+  EXPECT_EQ(read("Fracture at T10-T11 in a patient with DISH."),
+            "fracture_acute T10-T11, osteophyte");
+  EXPECT_EQ(read("DISH from T6 to T8."), "osteophyte T6-T7, osteophyte T7-T8");
+  EXPECT_EQ(read("Cervical spondylosis with a disc protrusion at C5-C6."),
+            "osteophyte, disc_protrusion C5-C6");
+}
+
+TEST(ImagingPlaces, SingleLevelsAreVertebraePairsAreDiscs) {
+  EXPECT_EQ(read("T6 and T7 are reduced in height."), "fracture_acute T6, fracture_acute T7");
+  EXPECT_EQ(read("Loss of height at L4-L5."), "disc_height_loss L4-L5");
+  EXPECT_EQ(read("Oedema in L3 and L4. The disc space is narrowed."), "disc_height_loss L3-L4");
+  EXPECT_EQ(read("The lower two discs are dehydrated."), "disc_signal_loss");
+}
+
+TEST(ImagingPlaces, AListGoesOnOverWordsThatBeginNothing) {
+  EXPECT_EQ(read("Metastases in the thoracic spine (T5, T8) and lumbar spine (L2)."),
+            "mass T5, mass T8, mass L2");
+  EXPECT_EQ(read("VFA: T7 grade 1, T9 grade 2 fractures."), "fracture_acute T7, fracture_acute T9");
+  EXPECT_EQ(read("Left L4 and right L5 pars defects."), "spondylolysis L4, spondylolysis L5");
+  EXPECT_EQ(read("Schmorl node of L4, L5 haemangioma."), "schmorl_node L4, hemangioma L5");
+  EXPECT_EQ(read("Old fractures T7/T9/L1."), "fracture_old T7, fracture_old T9, fracture_old L1");
+}
+
+TEST(ImagingPlaces, FracturesAtAPairAreOfBothVertebrae) {
+  EXPECT_EQ(read("L1-L2 transverse process fractures."), "fracture_acute L1, fracture_acute L2");
+  EXPECT_EQ(read("Fracture dislocation at T6-T7."), "fracture_acute T6-T7");
+}
+
+TEST(ImagingPlaces, AnEndplateIsItsDiscForWhatLiesBetween) {
+  EXPECT_EQ(read("Modic 2 of the inferior endplate of L4."), "modic_2_3 L4-L5");
+  EXPECT_EQ(read("Fracture of the superior endplate of L3."), "fracture_acute L3");
+}
+
+TEST(ImagingPlaces, AGradeAndALevelTellTheLastAgain) {
+  EXPECT_EQ(read("Severe canal stenosis at L3-L4; moderate at L4-L5."),
+            "central_stenosis L3-L4, central_stenosis L4-L5");
+  EXPECT_EQ(read("No facet arthropathy at L3-L4. Mild at L4-L5."),
+            "facet_degeneration L3-L4 not, facet_degeneration L4-L5");
+  EXPECT_EQ(read("Haemangioma in T11; another in L2."), "hemangioma T11, hemangioma L2");
+}
+
+TEST(ImagingPlaces, TheOtherSideIsAtTheSameLevel) {
+  EXPECT_EQ(read("Left L5 pars fracture. The right pars is intact."),
+            "spondylolysis L5, spondylolysis L5 not");
+  EXPECT_EQ(read("There is a pars defect at L5 on the left; none on the right."),
+            "spondylolysis L5, spondylolysis L5 not");
+}
+
+TEST(ImagingPlaces, WhatFollowsIsToldOfTheVertebraBefore) {
+  EXPECT_EQ(read("Burst fracture of L2. The canal is narrowed by 40 percent."),
+            "fracture_acute L2, central_stenosis L2");
+  EXPECT_EQ(read("Hyperintense focus in L4. Differential includes haemangioma and metastasis."),
+            "hemangioma L4, mass L4");
+  EXPECT_EQ(read("The extrusion at L4-L5 is behind L5. The thecal sac is compressed."),
+            "disc_extrusion L4-L5, central_stenosis L4-L5");
+}
+
+TEST(ImagingPlaces, WhatADiscPressesOnIsARoot) {
+  EXPECT_EQ(read("L5-S1 extrusion with compression of S1."), "disc_extrusion L5-S1");
+}
+
+TEST(ImagingPlaces, TheLevelAboveIsBesideTheOneToldBefore) {
+  EXPECT_EQ(read("L5-S1 protrusion. Level above: broad bulge only."),
+            "disc_protrusion L5-S1, disc_bulge L4-L5");
+  EXPECT_EQ(read("Slip of L4 on L5, with a bulge at the level above."),
+            "spondylolisthesis L4-L5, disc_bulge L3-L4");
+}
+
+TEST(ImagingPlaces, NamesOfLevelsInOtherWords) {
+  EXPECT_EQ(read("The transitional vertebra is called L5."), "transitional_vertebra L5");
+  EXPECT_EQ(read("Odontoid intact. No fracture."), "fracture_acute not");
+}
+
+}  // namespace
+}  // namespace meridian::test
