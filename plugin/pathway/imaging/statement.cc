@@ -260,7 +260,8 @@ class Reader {
 
   /// "a fracture of L3 in 1999", and not "?fracture" nor what a heading alone puts into the past.
   bool told_as_past(const Candidate& candidate, const Mention& mention) const {
-    const bool headed = sentence_.section == "history" || sentence_.section == "comparison";
+    const bool told = sentence_.section == "history" || sentence_.section == "comparison";
+    const bool headed = told && scope_.cues(Cue::dated).empty();
     return mention.historical && !mention.negated && !headed && mention.certainty != "possible" &&
            scope_.cues(Cue::request).empty() && !times_.asked_for(candidate);
   }
