@@ -114,11 +114,11 @@ class Reader {
     const auto& all = scope_.candidates();
     const auto next = std::find_if(all.begin(), all.end(),
                                    [&](const Candidate& each) { return each.end > mark.begin; });
-    const auto& before = scope_.word(mark.begin - 1);
-    const bool answers = mark.begin > scope_.begin() &&
-                         (before == ":" || before == ";" ||
-                          scope_.begins(Cue::scope_end, mark.begin - 1));  // "but not at L4-L5"
-    const auto until = answers ? mark.begin - 1 : mark.begin;  // "query abscess: no sign of it"
+    const auto at = mark.begin - 1;
+    const bool answers =
+        mark.begin > scope_.begin() &&  // ": none", "; none", "but not at L4-L5"
+        (scope_.word(at) == ":" || scope_.word(at) == ";" || scope_.begins(Cue::scope_end, at));
+    const auto until = answers ? at : mark.begin;  // "query abscess: no sign of it"
     if (next == all.begin() || scope_.ends_between(std::prev(next)->end, until)) return;
     const auto& last = *std::prev(next);
     const auto said = std::find_if(mentions.begin(), mentions.end(), [&](const Mention& each) {
@@ -266,7 +266,8 @@ class Reader {
 
   /// "a fracture of L3 in 1999", and not "?fracture" nor what a heading alone puts into the past.
   bool told_as_past(const Candidate& candidate, const Mention& mention) const {
-    const bool headed = sentence_.section == "history" || sentence_.section == "comparison";
+    const bool told = sentence_.section == "history" || sentence_.section == "comparison";
+    const bool headed = told && scope_.cues(Cue::dated).empty();
     return mention.historical && !mention.negated && !headed && mention.certainty != "possible" &&
            scope_.cues(Cue::request).empty() && !times_.asked_for(candidate);
   }

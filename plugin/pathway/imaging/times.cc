@@ -69,12 +69,16 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
 
 /// "Known myeloma, on maintenance." at the beginning of a text: why the study was done.
 bool Times::is_background(const Candidate& candidate) const {
-  const bool first = sentence_.begin == 0 && scope_.begins(Cue::background, scope_.begin());
   const auto& kind = kind_of(candidate);
-  const bool serious = kind.tier == "serious" && kind.levels != "none";
-  return first && serious && scope_.places().empty() && scope_.cues(Cue::recent).empty() &&
-         scope_.cues(Cue::imaged).empty() && !seen_after(scope_.begin()) &&
-         !says_now(candidate.end);
+  if (kind.tier != "serious" || kind.levels == "none" || !scope_.places().empty()) return false;
+  const auto& marks = scope_.cues(Cue::reason);
+  const bool asks_behind = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.begin >= candidate.end;  // "metastatic melanoma, please exclude"
+  });
+  const bool first = sentence_.begin == 0 && scope_.begins(Cue::background, scope_.begin()) &&
+                     (asks_behind || scope_.cues(Cue::imaged).empty());
+  return (first || (asks_behind && is_clinical())) && scope_.cues(Cue::recent).empty() &&
+         !seen_after(scope_.begin()) && !says_now(candidate.end);
 }
 
 /// "after laminectomy": the words of history and the operation are one phrase.
