@@ -207,10 +207,11 @@ class Reader {
   /// told, where another word of the sentence says that something is recent.
   std::optional<std::size_t> dated_twice(const Candidate& candidate) const {
     const auto& kind = kind_of(candidate);
-    const bool old = candidate.turned || kind.tier == "context";
-    if (!old || kind.instead_of.empty()) return std::nullopt;
-    const auto* serious = imaging_kind(vocabulary_, kind.instead_of.front());
-    if (serious == nullptr || serious->tier != "serious") return std::nullopt;
+    const bool all_old = ages_.rest().value_or(false);  // "all of them old, and a fourth"
+    if (!candidate.turned && kind.tier != "context" && !all_old) return std::nullopt;
+    const auto serious = recent_kind(vocabulary_, candidate.kind);
+    const bool ages = serious != old_kind(vocabulary_, candidate.kind);
+    if (!ages || vocabulary_.kinds[serious].tier != "serious") return std::nullopt;
     const auto& marks = scope_.cues(Cue::recent);
     const bool recent = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
       Candidate word;
@@ -219,8 +220,7 @@ class Reader {
       word.end = mark.end;
       return !denials_.negated(word);
     });
-    if (!recent) return std::nullopt;
-    return static_cast<std::size_t>(serious - vocabulary_.kinds.data());
+    return recent ? std::optional(serious) : std::nullopt;
   }
 
   /// "her sister has had vertebral fractures", "MRI is more sensitive for fractures"

@@ -306,7 +306,7 @@ TEST(ImagingReading, WhatAnOperationLeftIsThereWheneverItWas) {
 }
 
 TEST(ImagingReading, EachOfSeveralFracturesHasItsOwnAge) {
-  EXPECT_EQ(read("Old L1 and new L3 fractures."), "fracture_acute L3, fracture_old L1");
+  EXPECT_EQ(read("Old L1 and new L3 fractures."), "fracture_old L1, fracture_acute L3");
   EXPECT_EQ(read("Fractures of L1 and L3, the former old, the latter acute."),
             "fracture_old L1, fracture_acute L3");
   EXPECT_EQ(read("Fractures of T12 and L1, one of which (L1) acute and the other old."),
