@@ -113,8 +113,8 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                "foramen_level", "advised",      "general",       "general_after",  "unjudged",
                "residue",       "to_level",     "to_age",        "rest",           "none_of",
                "only",          "former",       "latter",        "both_ages",      "because",
-               "therefore",     "now_there",    "article",       "site",           "background",
-               "left_by"});
+               "therefore",     "now_there",    "article",       "site",           "another",
+               "background",    "left_by"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "spine_only", "other"});
   root.member("spelling", [&](const JsonNode& lists) {

@@ -71,12 +71,13 @@ enum class Cue {
   therefore,       ///< so, hence: what follows is a conclusion
   now_there,       ///< "is now evident": was not there before
   article,         ///< the, this, it: behind a comma, a new statement begins
+  another,         ///< "a fourth": one more, whose age is its own
   background,      ///< "known", "patient with": at the beginning of a text, what was known
   site,            ///< "at the surgical site": the operation was done
   left_by          ///< collection, haematoma: of an operation it tells of, it is there now
 };
 
-constexpr std::array<std::string_view, 61> cue_names = {
+constexpr std::array<std::string_view, 62> cue_names = {
     "negation",      "negated_next", "negated_after", "no_negation",    "scope_end",
     "severity",      "probable",     "possible",      "probable_after", "possible_after",
     "history",       "reason",       "predicate",     "clause",         "evidence",
@@ -88,8 +89,8 @@ constexpr std::array<std::string_view, 61> cue_names = {
     "foramen_level", "general",      "general_after", "advised",        "unjudged",
     "residue",       "to_level",     "to_age",        "rest",           "none_of",
     "only",          "former",       "latter",        "both_ages",      "because",
-    "therefore",     "now_there",    "article",       "background",     "site",
-    "left_by"};
+    "therefore",     "now_there",    "article",       "another",        "background",
+    "site",          "left_by"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 
