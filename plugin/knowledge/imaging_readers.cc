@@ -115,8 +115,8 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                "rest",           "none_of",        "only",          "former",       "latter",
                "both_ages",      "because",        "therefore",     "now_there",    "article",
                "left_by",        "worst",          "downward",      "filler",       "upper_plate",
-               "lower_plate",    "bodies",         "site",          "background",   "level_above",
-               "level_below"});
+               "lower_plate",    "bodies",         "site",          "background",   "another",
+               "level_above",    "level_below"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "spine_only", "other"});
   root.member("spelling", [&](const JsonNode& lists) {

@@ -116,7 +116,14 @@ std::optional<bool> Ages::own_age(const PlaceMark& place) const {
     if (around && of_it) return word.old;
   }
   const auto before = old_before(place);
-  return before ? before : old_behind(place);
+  const auto own = before ? before : old_behind(place);
+  if (own) return own;
+  const auto& marks = scope_.cues(Cue::another);  // "and a fourth, at L4": its age nobody tells
+  const bool another = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.end <= place.begin && place.begin - mark.end < words_to_only &&
+           !scope_.has_candidate(mark.end, place.begin);
+  });
+  return another ? std::optional(false) : std::nullopt;
 }
 
 /// "old: L1", "a fresh one at L3", "an acute endplate fracture of L2"

@@ -79,6 +79,7 @@ enum class Cue {
   filler,          ///< another, mm, the lamina: begins no statement between levels of a list
   upper_plate,     ///< "superior endplate of L4": a vertebra within is the disc above it
   lower_plate,     ///< the same of the disc below
+  another,         ///< "a fourth": one more, whose age is its own
   background,      ///< "known", "patient with": at the beginning of a text, what was known
   site,            ///< "at the surgical site": the operation was done
   bodies,          ///< fractures, transverse process: a pair of levels is its two vertebrae
@@ -86,7 +87,7 @@ enum class Cue {
   level_below
 };
 
-constexpr std::array<std::string_view, 71> cue_names = {
+constexpr std::array<std::string_view, 72> cue_names = {
     "negation",       "negated_next",   "negated_after", "no_negation", "scope_end",
     "grade",          "grade_none",     "severity",      "probable",    "possible",
     "probable_after", "possible_after", "history",       "reason",      "predicate",
@@ -100,8 +101,8 @@ constexpr std::array<std::string_view, 71> cue_names = {
     "rest",           "none_of",        "only",          "former",      "latter",
     "both_ages",      "because",        "therefore",     "now_there",   "article",
     "left_by",        "worst",          "downward",      "filler",      "upper_plate",
-    "lower_plate",    "background",     "site",          "bodies",      "level_above",
-    "level_below"};
+    "lower_plate",    "another",        "background",    "site",        "bodies",
+    "level_above",    "level_below"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

@@ -337,6 +337,18 @@ TEST(ImagingReading, AnAgeSaidOfAllIsOfEachThatHasNoneOfItsOwn) {
             "fracture_acute not, fracture_old T8, fracture_old L3");
 }
 
+TEST(ImagingReading, OneMoreFractureHasAnAgeOfItsOwn) {
+  EXPECT_EQ(read("Fractures of T8 and T12, both old, and a third, at L4."),
+            "fracture_old T8, fracture_old T12, fracture_acute L4");
+  EXPECT_EQ(read("Compression fracture L2, three weeks old."), "fracture_acute L2");
+}
+
+TEST(ImagingReading, ANormalPartAnswersWhatWasAsked) {
+  EXPECT_EQ(read("Fever, ?epidural abscess. The epidural fat is clean."), "infection not");
+  EXPECT_EQ(read("The epidural fat is clean."), "");
+  EXPECT_EQ(read("Known multiple myeloma, on maintenance."), "mass then");
+}
+
 TEST(ImagingReading, WhatIsFreshInAnOldFractureIsToldBesideIt) {
   EXPECT_EQ(read("Old L1 fracture with a fresh component."), "fracture_acute L1, fracture_old L1");
   EXPECT_EQ(read("Acute on chronic compression at T12, there is oedema in the upper half."),
