@@ -366,13 +366,14 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
       last.certainty = "definite";
       gatherer.add(sentence, last);
     }
-    if (!told.empty() && !told.back().historical) {
+    const auto dated = dated_again(told, statement, vocabulary);
+    if (dated.empty() && !told.empty() && !told.back().historical) {
       for (const auto& again : told_again(statement, told.back(), vocabulary)) {
         gatherer.add(sentence, again);
         told.back() = again;
       }
     }
-    for (const auto& again : dated_again(told, statement, vocabulary)) {
+    for (const auto& again : dated) {
       gatherer.add(sentence, again);
       std::erase_if(told, [&](const Mention& each) {  // "the others" are without it
         return each.level == again.level &&

@@ -431,7 +431,8 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
     statement.aged = ages.levels();
     statement.rest = ages.rest();
   }
-  if (statement.aged.empty() && is_grade(scope)) {
+  const bool another = scope.covers(Cue::filler, scope.begin());
+  if ((statement.aged.empty() || another) && is_grade(scope)) {
     for (const auto& place : places) statement.graded.push_back(place.place);
   }
   if (!places.empty()) statement.place = place_told(places, statement.heads);
