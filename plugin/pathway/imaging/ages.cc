@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t words_to_age = 3;  ///< so far from its level an age may stand
 
 bool is_vertebra(const PlaceMark& mark) {
-  return !is_pair(mark.place) && !mark.foramen;
+  const bool range = mark.place.joined == Joined::range && mark.place.rows.front().size() == 1;
+  return (range || !is_pair(mark.place)) && !mark.foramen && !mark.again;
 }
 
 }  // namespace

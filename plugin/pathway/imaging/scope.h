@@ -31,6 +31,7 @@ struct PlaceMark {
   std::size_t end = 0;
   bool foramen = false;  ///< "the L5 foramen", "upper endplate of L5": for what lies between
                          ///< vertebrae alone
+  bool again = false;    ///< "the latter": a level told before
   bool bound = false;    ///< "above the L4-S1 fusion": for the finding right behind it alone
 };
 

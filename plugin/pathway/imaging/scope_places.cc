@@ -147,6 +147,7 @@ void Scope::find_named_again() {
                  : cue == Cue::former ? place.rows.front()
                                       : disc_beside(place, cue == Cue::level_above);
       found.push_back({{{std::move(row)}, Joined::listed}, mark.begin, mark.end});
+      found.back().again = true;
     }
   };
   find(Cue::latter);
