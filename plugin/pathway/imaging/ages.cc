@@ -15,7 +15,8 @@ constexpr std::size_t words_to_only = 4;  ///< of "only the fracture of"
 
 /// One vertebra or "T5 to T7", not a disc.
 bool is_vertebra(const PlaceMark& mark) {
-  return !mark.foramen && (mark.place.joined == Joined::range || !is_pair(mark.place));
+  const bool range = mark.place.joined == Joined::range && mark.place.rows.front().size() == 1;
+  return (range || !is_pair(mark.place)) && !mark.foramen;
 }
 
 }  // namespace
