@@ -18,9 +18,8 @@ struct ImagingKind {
   std::string label;  ///< for people: "disc bulge"
   std::string tier;   ///< serious, serious_non_urgent, needs_concordance, age_common, context,
                       ///< numbering_warning, incidental_followup
-  /// disc: between two vertebrae; canal: the same, where a vertebra named before is meant, too;
-  /// slip: where one vertebra means the two; foramen: where one below the neck means the disc below
-  /// it; vertebra; none
+  /// disc: between two vertebrae; slip: the same, where one vertebra means the two; foramen: the
+  /// same, where one below the neck means the disc below it; vertebra; none
   std::string levels;
   std::string sides;  ///< none; two: left, right, bilateral; three: and central
   std::string source;
@@ -52,9 +51,8 @@ struct RootOfDisc {
 };
 
 struct ImagingVocabulary {
-  /// Tags: finding:, weak:, clear:, not:, serious:, part:, change:, kept:, when:, denied:, graded:,
-  /// explained: and answer:KIND, section:ROLE, cue:NAME, side:NAME, region:spine, region:other,
-  /// place:NUMBER
+  /// Tags: finding:, weak:, clear:, not:, serious:, part:, change:, kept:, when:, denied: and
+  /// explained:KIND, section:ROLE, cue:NAME, side:NAME, region:spine, region:other, place:NUMBER
   Phrasebook phrases;
   std::unordered_map<std::string, std::string> spelling;  ///< a word misspelled, or short: its word
   std::vector<std::vector<std::string>> places;           ///< levels of place:NUMBER
