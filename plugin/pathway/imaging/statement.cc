@@ -380,7 +380,30 @@ class Reader {
     denial.instead = negated && denials_.said_instead(candidate);
     denial.subject = candidate.clear || denials_.said_after(Cue::negated_after, candidate) ||
                      denials_.said_right_before(candidate);
-    return levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
+    denial.next_told = negated && is_next_told(candidate);
+    auto levels = levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
+    if (kind_of(candidate).levels != "vertebra" || !is_beside_slip(candidate)) return levels;
+    for (auto& level : levels) level = level.substr(0, level.find('-'));
+    return levels;
+  }
+
+  /// "no fracture, known healed fracture of L2"
+  bool is_next_told(const Candidate& candidate) const {
+    const auto& all = scope_.candidates();
+    const auto next = std::find_if(all.begin(), all.end(), [&](const Candidate& other) {
+      return other.begin >= candidate.end;
+    });
+    return next != all.end() && scope_.parted(candidate.end, next->begin) &&
+           !denials_.negated(*next);
+  }
+
+  /// "lytic listhesis L4-L5": the defect is of the vertebra that slips.
+  bool is_beside_slip(const Candidate& candidate) const {
+    const auto& all = scope_.candidates();
+    return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+      const bool beside = other.begin <= candidate.end && candidate.begin <= other.end;
+      return beside && kind_of(other).levels == "slip";
+    });
   }
 
   const Scope& scope_;
