@@ -71,6 +71,7 @@ class Finder {
     const PlaceMark* after = nullptr;
     for (const auto& place : scope_.places()) {
       if (place.bound && !own(place, candidate)) continue;
+      if (place.excepted && !own(place, candidate)) continue;
       if (!between && heads(place) && is_one_disc(place.place)) continue;  // "L4-L5: node of L5"
       const bool slip = slips && directly_before(candidate, place);        // "L1 on L2 and of L3"
       if (!fits(place, between) && !slip) continue;

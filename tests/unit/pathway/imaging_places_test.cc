@@ -121,6 +121,13 @@ TEST(ImagingPlaces, NamesOfLevelsInOtherWords) {
   EXPECT_EQ(read("Odontoid intact. No fracture."), "fracture_acute not");
 }
 
+TEST(ImagingPlaces, WhatIsDeniedExceptAtALevelIsThere) {
+  EXPECT_EQ(read("Foramina are patent except at L5-S1 on the left."), "foraminal_stenosis L5-S1");
+  EXPECT_EQ(read("The canal is patent apart from L4-L5."), "central_stenosis L4-L5");
+  EXPECT_EQ(read("No disc bulge except at L4-L5."), "disc_bulge L4-L5");
+  EXPECT_EQ(read("A spondylotic bar at C5-C6."), "osteophyte C5-C6");
+}
+
 TEST(ImagingPlaces, TheSacrumIsAPlaceOfItsOwn) {
   EXPECT_EQ(read("T12 fracture. Sacral ala fracture on the right."),
             "fracture_acute T12, fracture_acute");
