@@ -118,7 +118,7 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                "lower_plate",    "bodies",         "site",          "background",   "another",
                "level_above",    "level_below"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
-  reader.add_members(root, "regions", "region:", {"spine", "spine_only", "other"});
+  reader.add_members(root, "regions", "region:", {"spine", "spine_only", "other", "sacrum"});
   root.member("spelling", [&](const JsonNode& lists) {
     lists.members([&](const JsonNode& list) {
       misspellings.learn(list.key());

@@ -71,6 +71,7 @@ class Finder {
     const PlaceMark* after = nullptr;
     for (const auto& place : scope_.places()) {
       if (place.bound && !own(place, candidate)) continue;
+      if (place.excepted && !own(place, candidate)) continue;
       if (!between && heads(place) && is_one_disc(place.place)) continue;  // "L4-L5: node of L5"
       const bool slip = slips && directly_before(candidate, place);        // "L1 on L2 and of L3"
       if (!fits(place, between) && !slip) continue;
@@ -80,6 +81,9 @@ class Finder {
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
     if (after != nullptr && is_worst_at(candidate, *after) && !denial.negated) return after;
+    const bool of_told = after != nullptr && before == nullptr && denial.next_told &&
+                         scope_.has_candidate(candidate.end, after->begin);
+    if (of_told) return nullptr;  // "no fracture, known healed fracture of L2"
     const bool of_another =
         after == nullptr || scope_.has_candidate(candidate.end, after->begin) || is_owned(*after);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
@@ -143,10 +147,12 @@ class Finder {
            !scope_.has_candidate(begin, place.begin);
   }
 
-  /// "compression fractures: T6, T8, L2", "osteoid osteoma: 8 mm nidus in the lamina of L4"
+  /// "compression fractures: T6, T8, L2", "osteoid osteoma: 8 mm nidus in the lamina of L4",
+  /// "disc bulges at three levels: L3-L4"
   bool lists(const Candidate& candidate, const PlaceMark& place) const {
-    if (place.begin <= candidate.end || scope_.word(candidate.end) != ":") return false;
-    return !scope_.has_candidate(candidate.end, scope_.end());
+    if (place.begin <= candidate.end) return false;
+    const bool listed = scope_.word(candidate.end) == ":" || scope_.word(place.begin - 1) == ":";
+    return listed && !scope_.has_candidate(candidate.end, scope_.end());
   }
 
   /// "multilevel degenerative disc disease"
@@ -347,7 +353,8 @@ class Finder {
     if (levels == "vertebra") {
       const bool of_subject = (!negated && (carried_.subject || behind_semicolon())) ||
                               (carried_.subject && explains());  // "A focus in L5. Likely a cyst."
-      return (single && (carried_.heads || of_subject || names_again())) || goes_on;
+      return (single && (carried_.heads || of_subject || names_again())) ||
+             (goes_on && (single || !negated));  // "bulge at C5-C6. No metastasis here."
     }
     const bool of_disc = !single || is_disc_named(*carried_.place) ||  // "oedema in L3 and L4"
                          (levels == "canal" && !negated);
@@ -359,7 +366,8 @@ class Finder {
     for (auto at = std::max(from, scope_.begin() + 1); at < scope_.end(); ++at) {
       const auto& before = scope_.word(at - 1);
       const bool one = before == "this" || before == "same" || before == "that";
-      const bool several = before == "these" || before == "both" || before == "either";
+      const bool several =
+          before == "these" || before == "those" || before == "both" || before == "either";
       const auto& word = scope_.word(at);
       const bool last = at + 1 == scope_.end() || scope_.ends_between(at + 1, at + 2);
       if (word == "here" || (word == "there" && last)) return true;  // "no metastasis there"

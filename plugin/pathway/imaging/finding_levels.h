@@ -25,6 +25,7 @@ struct Denial {
   bool apart = false;    ///< behind another finding, whose level it need not share: ", no fracture"
   bool beside = false;   ///< "without herniation": a disc finding denied there shares it
   bool subject = false;  ///< "the focus in L2 is no metastasis": said of what the clause is about
+  bool next_told = false;  ///< the finding that follows is there: ", old fracture of L2"
   bool instead = false;  ///< "rather than a fracture": its level is named behind it, or not at all
 };
 

@@ -163,7 +163,7 @@ class Gatherer {
              (same_level && dates(other, finding));
     }
     if (finding.negated == other.negated) {  // "multilevel bulges" beside those of each level
-      return finding.level.empty() && !other.level.empty();
+      return finding.level.empty() && !other.level.empty() && !is_of_sacrum(finding);
     }
     const bool both = finding.negated && finding.side == "bilateral";  // "on neither side"
     const bool other_side =
@@ -174,6 +174,19 @@ class Gatherer {
     const bool corrected = outranks(other.section, finding.section) && (!other_side || serious);
     const bool corrects = outranks(finding.section, other.section) && !serious;
     return same_level && ((corrected && (!serious || finding.negated)) || (there && !corrects));
+  }
+
+  /// "T12 fracture. Sacral ala fracture.": of the sacrum, which has no level.
+  bool is_of_sacrum(const ImagingFinding& finding) const {
+    if (finding.negated || imaging_kind(vocabulary_, finding.kind)->levels != "vertebra") {
+      return false;
+    }
+    const auto sacrum = vocabulary_.phrases.find_tag("region:sacrum");
+    const auto end = finding.span_begin + finding.span_size;
+    return std::any_of(text_.marks.begin(), text_.marks.end(), [&](const PhraseMark& mark) {
+      const auto begin = text_.words[mark.begin].begin;
+      return sacrum && mark.tag == *sacrum && begin >= finding.span_begin && begin < end;
+    });
   }
 
   static bool are_apart(const std::string& side, const std::string& other) {

@@ -29,9 +29,10 @@ struct PlaceMark {
   Place place;
   std::size_t begin = 0;
   std::size_t end = 0;
-  bool foramen = false;  ///< "the L5 foramen", "upper endplate of L5": for what lies between
-                         ///< vertebrae alone
-  bool bound = false;    ///< "above the L4-S1 fusion": for the finding right behind it alone
+  bool foramen = false;   ///< "the L5 foramen", "upper endplate of L5": for what lies between
+                          ///< vertebrae alone
+  bool excepted = false;  ///< "except at L5-S1": what is denied before is there
+  bool bound = false;     ///< "above the L4-S1 fusion": for the finding right behind it alone
 };
 
 /// Everything of one sentence that reading it needs. Refers to `text`, which must outlive it.
@@ -107,6 +108,7 @@ class Scope {
   void part_range(PlaceMark& mark, std::size_t first);
   void stretch(PlaceMark& mark) const;
   void find_places();
+  bool is_excepted(std::size_t at) const;
   void find_named_again();
   std::optional<std::size_t> next_level(std::size_t at, Joined& joined) const;
 

@@ -114,6 +114,22 @@ void Scope::stretch(PlaceMark& mark) const {
   }
 }
 
+/// "except at the L5-S1": only words of place between.
+bool Scope::is_excepted(std::size_t at) const {
+  const auto& marks = cues(Cue::exception);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    const bool within = std::any_of(  // "a spondylotic bar at C5-C6"
+        candidates_.begin(), candidates_.end(), [&](const Candidate& candidate) {
+          return candidate.begin <= mark.begin && mark.begin < candidate.end;
+        });
+    if (mark.end > at || within) return false;
+    for (auto between = mark.end; between < at; ++between) {
+      if (!covers(Cue::location, between) && !names_side(between)) return false;
+    }
+    return true;
+  });
+}
+
 void Scope::find_places() {
   for (std::size_t at = begin(); at < end(); ++at) {
     if (auto row = row_beside(at); !row.empty()) {
@@ -131,6 +147,7 @@ void Scope::find_places() {
     }
     mark.end = at + 1;
     mark.bound = is_bound(at);
+    mark.excepted = is_excepted(mark.begin);
     stretch(mark);
     places_.push_back(std::move(mark));
   }

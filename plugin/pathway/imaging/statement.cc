@@ -67,6 +67,9 @@ class Reader {
       }
     }
     add_aged(mentions);
+    for (const auto& place : scope_.places()) {
+      if (place.excepted) add_excepted(place, mentions);
+    }
     for (const auto& mark : scope_.cues(Cue::none_here)) add_absent(mark, mentions);
     drop_answered(mentions);
     const bool seen = std::any_of(mentions.begin(), mentions.end(),
@@ -107,6 +110,32 @@ class Reader {
                return !now.historical && now.kind == then.kind && now.level == then.level;
              });
     });
+  }
+
+  /// "disc height preserved except at L5-S1"
+  void add_excepted(const PlaceMark& place, std::vector<Mention>& mentions) const {
+    const auto& all = scope_.candidates();
+    const auto next = std::find_if(
+        all.begin(), all.end(), [&](const Candidate& each) { return each.begin >= place.begin; });
+    if (next == all.begin() || kind_of(*std::prev(next)).levels == "none") return;
+    const auto& last = *std::prev(next);
+    const auto said = std::find_if(mentions.begin(), mentions.end(), [&](const Mention& each) {
+      return each.kind == last.kind && each.negated && !each.historical;
+    });
+    if (said == mentions.end()) return;
+    Mention there = *said;
+    there.negated = false;
+    there.side = side_in(last.end, scope_.end(), false);
+    for (auto& mention : mentions) {
+      if (mention.kind == last.kind && mention.negated) mention.side.clear();
+    }
+    for (auto& level : names_of_kind(place.place, kind_of(last).levels)) {
+      there.level = std::move(level);
+      std::erase_if(mentions, [&](const Mention& each) {
+        return each.kind == there.kind && each.level == there.level && each.negated;
+      });
+      mentions.push_back(there);
+    }
   }
 
   /// "severe at L4-L5, absent at L2-L3", "moderate on the right, none left"
@@ -380,7 +409,30 @@ class Reader {
     denial.instead = negated && denials_.said_instead(candidate);
     denial.subject = candidate.clear || denials_.said_after(Cue::negated_after, candidate) ||
                      denials_.said_right_before(candidate);
-    return levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
+    denial.next_told = negated && is_next_told(candidate);
+    auto levels = levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
+    if (kind_of(candidate).levels != "vertebra" || !is_beside_slip(candidate)) return levels;
+    for (auto& level : levels) level = level.substr(0, level.find('-'));
+    return levels;
+  }
+
+  /// "no fracture, known healed fracture of L2"
+  bool is_next_told(const Candidate& candidate) const {
+    const auto& all = scope_.candidates();
+    const auto next = std::find_if(all.begin(), all.end(), [&](const Candidate& other) {
+      return other.begin >= candidate.end;
+    });
+    return next != all.end() && scope_.parted(candidate.end, next->begin) &&
+           !denials_.negated(*next);
+  }
+
+  /// "lytic listhesis L4-L5": the defect is of the vertebra that slips.
+  bool is_beside_slip(const Candidate& candidate) const {
+    const auto& all = scope_.candidates();
+    return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+      const bool beside = other.begin <= candidate.end && candidate.begin <= other.end;
+      return beside && kind_of(other).levels == "slip";
+    });
   }
 
   const Scope& scope_;

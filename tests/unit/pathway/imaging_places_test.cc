@@ -117,7 +117,38 @@ TEST(ImagingPlaces, TheLevelAboveIsBesideTheOneToldBefore) {
 
 TEST(ImagingPlaces, NamesOfLevelsInOtherWords) {
   EXPECT_EQ(read("The transitional vertebra is called L5."), "transitional_vertebra L5");
+  EXPECT_EQ(read("There is a transitional vertebra, labelled L5."), "transitional_vertebra L5");
   EXPECT_EQ(read("Odontoid intact. No fracture."), "fracture_acute not");
+}
+
+TEST(ImagingPlaces, WhatIsDeniedExceptAtALevelIsThere) {
+  EXPECT_EQ(read("Foramina are patent except at L5-S1 on the left."), "foraminal_stenosis L5-S1");
+  EXPECT_EQ(read("The canal is patent apart from L4-L5."), "central_stenosis L4-L5");
+  EXPECT_EQ(read("No disc bulge except at L4-L5."), "disc_bulge L4-L5");
+  EXPECT_EQ(read("A spondylotic bar at C5-C6."), "osteophyte C5-C6");
+}
+
+TEST(ImagingPlaces, TheSacrumIsAPlaceOfItsOwn) {
+  EXPECT_EQ(read("T12 fracture. Sacral ala fracture on the right."),
+            "fracture_acute T12, fracture_acute");
+  EXPECT_EQ(read("L1 metastasis. A further metastasis in the left hemisacrum."), "mass L1, mass");
+  EXPECT_EQ(read("T12 fracture. No sacral fracture."), "fracture_acute T12");
+}
+
+TEST(ImagingPlaces, ADenialHasNoLevelOfTheFindingBehindIt) {
+  EXPECT_EQ(read("No new fracture, old fracture of L2."), "fracture_acute not, fracture_old L2");
+  EXPECT_EQ(read("No fracture or slip at L5-S1."),
+            "fracture_acute L5-S1 not, spondylolisthesis L5-S1 not");
+  EXPECT_EQ(read("Protrusion at C5-C6. No metastasis here."), "disc_protrusion C5-C6, mass not");
+}
+
+TEST(ImagingPlaces, ADefectBesideASlipIsOfTheVertebraThatSlips) {
+  EXPECT_EQ(read("Lytic listhesis L4-L5 grade 1."), "spondylolisthesis L4-L5, spondylolysis L4");
+}
+
+TEST(ImagingPlaces, AListBehindAColonIsOfTheFindingBeforeIt) {
+  EXPECT_EQ(read("Disc bulges at three levels: L2-L3, L3-L4 and L4-L5."),
+            "disc_bulge L2-L3, disc_bulge L3-L4, disc_bulge L4-L5");
 }
 
 }  // namespace
