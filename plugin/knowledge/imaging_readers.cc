@@ -116,7 +116,7 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
                "both_ages",      "because",        "therefore",     "now_there",    "article",
                "left_by",        "worst",          "downward",      "filler",       "upper_plate",
                "lower_plate",    "bodies",         "site",          "background",   "another",
-               "level_above",    "level_below"});
+               "cause_of",       "level_above",    "level_below"});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "spine_only", "other", "sacrum"});
   root.member("spelling", [&](const JsonNode& lists) {

@@ -83,11 +83,12 @@ enum class Cue {
   background,      ///< "known", "patient with": at the beginning of a text, what was known
   site,            ///< "at the surgical site": the operation was done
   bodies,          ///< fractures, transverse process: a pair of levels is its two vertebrae
+  cause_of,        ///< "cause of": what follows is there, whatever is said of the cause
   level_above,     ///< "the level above": of the level told before
   level_below
 };
 
-constexpr std::array<std::string_view, 72> cue_names = {
+constexpr std::array<std::string_view, 73> cue_names = {
     "negation",       "negated_next",   "negated_after", "no_negation", "scope_end",
     "grade",          "grade_none",     "severity",      "probable",    "possible",
     "probable_after", "possible_after", "history",       "reason",      "predicate",
@@ -102,7 +103,7 @@ constexpr std::array<std::string_view, 72> cue_names = {
     "both_ages",      "because",        "therefore",     "now_there",   "article",
     "left_by",        "worst",          "downward",      "filler",      "upper_plate",
     "lower_plate",    "another",        "background",    "site",        "bodies",
-    "level_above",    "level_below"};
+    "cause_of",       "level_above",    "level_below"};
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

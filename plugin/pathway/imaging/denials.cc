@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t words_of_not = 4;      ///< so far "not" reaches
 constexpr std::size_t words_to_article = 4;  ///< "the old T12 compression fracture"
 constexpr std::size_t words_of_with = 3;     ///< so close before a normal part "with" stands
+constexpr std::size_t words_to_cause = 2;    ///< "a tumour as the cause of"
+constexpr std::size_t words_to_effect = 4;   ///< "cause of the T9 compression fracture"
 constexpr std::size_t words_to_hedge = 3;    ///< "no imaging findings that are suspicious for"
 
 bool is_article(std::string_view word) {
@@ -248,10 +250,35 @@ std::size_t Denials::last_after(Cue cue, const Candidate& candidate) const {
     const bool half = cue == Cue::negated_after && scope_.overlaps(Cue::probable_after, mark);
     if (half && scope_.comma_between(candidate.end, mark.begin)) continue;
     if (cue == Cue::negated_after && (is_of_then(mark) || is_answered(mark))) continue;
-    if (is_of_next(candidate, mark)) continue;
-    if (scope_.reaches_back(candidate.end, mark.begin)) last = std::max(last, mark.begin);
+    if (is_of_next(candidate, mark) || is_effect(candidate)) continue;
+    if (scope_.reaches_back(end_of_cause(candidate, mark), mark.begin))
+      last = std::max(last, mark.begin);
   }
   return last;
+}
+
+/// "a neoplastic cause of the fracture is unlikely": the fracture is there.
+bool Denials::is_effect(const Candidate& candidate) const {
+  const auto& marks = scope_.cues(Cue::cause_of);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    const bool behind =
+        mark.end <= candidate.begin && candidate.begin - mark.end <= words_to_effect;
+    return behind && !scope_.has_candidate(mark.end, candidate.begin);
+  });
+}
+
+/// Where the words of the cause end, with what it is the cause of.
+std::size_t Denials::end_of_cause(const Candidate& candidate, const PhraseMark& said) const {
+  for (const auto& mark : scope_.cues(Cue::cause_of)) {
+    if (mark.end <= candidate.begin || mark.begin > candidate.end + words_to_cause) continue;
+    auto end = mark.end;
+    for (const auto& other : scope_.candidates()) {
+      const bool effect = other.begin >= mark.end && other.begin - mark.end <= words_to_effect;
+      if (effect && other.end <= said.begin) end = std::max(end, other.end);
+    }
+    if (end <= said.begin) return std::max(end, candidate.end);
+  }
+  return candidate.end;
 }
 
 /// "not seen on the film, is now evident": what was denied is there after all.

@@ -53,6 +53,8 @@ class Denials {
   bool is_placed(const Candidate& candidate) const;
   bool is_told_next(const PhraseMark& negation, const Candidate& candidate) const;
   std::size_t last_after(Cue cue, const Candidate& candidate) const;
+  bool is_effect(const Candidate& candidate) const;
+  std::size_t end_of_cause(const Candidate& candidate, const PhraseMark& said) const;
   bool is_answered(const PhraseMark& denial) const;
   bool is_of_then(const PhraseMark& mark) const;
   bool is_of_next(const Candidate& candidate, const PhraseMark& mark) const;

@@ -209,8 +209,7 @@ class Gatherer {
   /// "fractures of T6 and T8. ... Chronic fracture of T6.": told again with its age, where nothing
   /// said that it is recent.
   bool dates(const ImagingFinding& other, const ImagingFinding& finding) const {
-    const bool same_sentence = finding.span_begin == other.span_begin;
-    if (finding.level.empty() || finding.side != other.side || same_sentence) return false;
+    if (finding.level.empty() || finding.side != other.side) return false;
     if (finding.negated || other.negated || finding.historical || other.historical) return false;
     const auto* old = imaging_kind(vocabulary_, other.kind);
     const auto& bases = old->instead_of;

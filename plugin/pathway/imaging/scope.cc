@@ -310,8 +310,10 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate, bool explai
   return std::none_of(candidates_.begin(), candidates_.end(), [&](const Candidate& next) {
     const bool follows = next.begin >= word.begin && next.begin < word.end + words_to_next &&
                          !comma_between(word.end, next.begin);  // "L1 is old, the L3 fracture new"
-    if (explains && overlap(next, word.begin, word.end)) return false;  // "is a haemangioma"
-    return follows && next.kind != word.kind;  // "demyelination" is a finding itself
+    const bool own = overlap(next, word.begin, word.end);
+    const bool within = own && next.end <= word.end && next.kind != candidate.kind;  // "cemented"
+    if ((explains && own) || within) return false;  // "is a haemangioma"
+    return follows && next.kind != word.kind;       // "demyelination" is a finding itself
   });
 }
 

@@ -70,7 +70,9 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
 /// "Known myeloma, on maintenance." at the beginning of a text: why the study was done.
 bool Times::is_background(const Candidate& candidate) const {
   const auto& kind = kind_of(candidate);
-  if (kind.tier != "serious" || kind.levels == "none" || !scope_.places().empty()) return false;
+  if (kind.tier != "serious" || !scope_.places().empty()) return false;
+  const bool asks = !scope_.cues(Cue::request).empty();  // "known AAA, no leak" is of now
+  if (kind.levels == "none" && (!asks || says_size(candidate.begin))) return false;
   const auto& marks = scope_.cues(Cue::reason);
   const bool asks_behind = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     return mark.begin >= candidate.end;  // "metastatic melanoma, please exclude"
@@ -261,6 +263,18 @@ bool Times::says_now(std::size_t at) const {
   for (; at + 1 < scope_.end(); ++at) {
     const char next = scope_.word(at + 1).front();
     if (scope_.word(at) == "now" && next >= '0' && next <= '9') return true;
+  }
+  return false;
+}
+
+/// "Known AAA, 5.2 cm", not "last 4.6 cm": measured by whom, it does not say.
+bool Times::says_size(std::size_t at) const {
+  for (; at < scope_.end(); ++at) {
+    const char first = scope_.word(at).front();
+    const bool digit = first >= '0' && first <= '9';
+    if (digit && !scope_.covers(Cue::dated, at) && !scope_.covers(Cue::history_after, at)) {
+      return true;
+    }
   }
   return false;
 }

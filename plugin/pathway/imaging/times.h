@@ -43,6 +43,7 @@ class Times {
   bool denied_between(std::size_t begin, std::size_t end) const;
   bool reaches_as_question(std::size_t from, const Candidate& candidate) const;
   bool says_now(std::size_t at) const;
+  bool says_size(std::size_t at) const;
   bool seen_after(std::size_t at) const;
 
   const Scope& scope_;

@@ -36,6 +36,37 @@ TEST(ImagingReading, WhatIsWornAndInflamedIsInflamedUnlessOnAnotherSide) {
             "sacroiliitis, si_degeneration");
 }
 
+TEST(ImagingReading, ACauseMayBeDeniedAndNotWhatItCaused) {
+  EXPECT_EQ(findings_told("A neoplastic cause of the L2 collapse is doubtful."),
+            "mass L2 not, fracture_acute L2");
+  EXPECT_EQ(findings_told("Metastatic aetiology of the L1 collapse is improbable."),
+            "mass L1 not, fracture_acute L1");
+  EXPECT_EQ(findings_told("A tumour as the cause of the L1 fracture is unlikely."),
+            "mass L1 not, fracture_acute L1");
+}
+
+TEST(ImagingReading, ADeformityHasTheAgeThatItsSentenceTells) {
+  EXPECT_EQ(findings_told("Wedging of L1, likely old fracture."), "fracture_old L1");
+  EXPECT_EQ(findings_told("Biconcave L3, Genant 2, known since 2019."), "fracture_old L3");
+  EXPECT_EQ(findings_told("Acute on chronic fracture of L1."),
+            "fracture_acute L1, fracture_old L1");
+  EXPECT_EQ(findings_told("T12 fracture, cemented."), "fracture_old T12, postop_change T12");
+}
+
+TEST(ImagingReading, WhatTheReferrerKnewIsOfThen) {
+  EXPECT_EQ(findings_told("Known infrarenal aneurysm, for MRI of the lumbar spine."),
+            "aortic_aneurysm then");
+  EXPECT_EQ(findings_told("Known AAA, 5.2 cm, no leak."), "aortic_aneurysm");
+  EXPECT_EQ(findings_told("Breast cancer with bone metastases on treatment; MRI for back pain."),
+            "mass then");
+  EXPECT_EQ(findings_told("Old laminectomy."), "postop_change then");
+}
+
+TEST(ImagingReading, AnIndentedConusIsNotNormalByItsSignal) {
+  EXPECT_EQ(findings_told("Conus mildly indented, normal signal."), "conus_cord");
+  EXPECT_EQ(findings_told("Conus compressed, normal signal."), "conus_cord");
+}
+
 TEST(ImagingReading, AProlapseThatIsAskedForIsAnsweredByAnExtrusion) {
   EXPECT_EQ(findings_told("Query disc prolapse. L4-L5 extrusion."), "disc_extrusion L4-L5");
 }
