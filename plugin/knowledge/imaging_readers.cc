@@ -5,6 +5,7 @@
 
 #include "knowledge/misspellings.h"
 #include "knowledge/readers.h"
+#include "model/imaging_cues.h"
 
 namespace meridian {
 namespace {
@@ -30,7 +31,7 @@ class PhraseReader {
 
   /// {"left": ["left", "lt"], ...}: each member is a list under prefix + its name.
   void add_members(const JsonNode& root, std::string_view key, const std::string& prefix,
-                   std::initializer_list<std::string_view> known) const {
+                   const std::vector<std::string_view>& known) const {
     root.member(key, [&](const JsonNode& lists) {
       lists.only(known);
       lists.members([&](const JsonNode& list) {
@@ -100,23 +101,7 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
   reader.add_members(root, "sections", "section:",
                      {"findings", "impression", "addendum", "recommendation", "history",
                       "comparison", "technique", "exam"});
-  reader.add_members(
-      root, "cues",
-      "cue:", {"grade",          "grade_none",     "negation",      "negated_next", "negated_after",
-               "no_negation",    "scope_end",      "severity",      "probable",     "possible",
-               "probable_after", "possible_after", "history",       "reason",       "predicate",
-               "clause",         "evidence",       "asked_after",   "imaged",       "request",
-               "reason_first",   "history_after",  "no_history",    "seen_now",     "recent",
-               "no_level",       "root_level",     "weighting",     "elsewhere",    "linked",
-               "location",       "joining",        "range",         "slip",         "pronoun",
-               "relative",       "dated",          "none_here",     "exception",    "aside",
-               "definite",       "multilevel",     "foramen_level", "advised",      "general",
-               "general_after",  "unjudged",       "residue",       "to_level",     "to_age",
-               "rest",           "none_of",        "only",          "former",       "latter",
-               "both_ages",      "because",        "therefore",     "now_there",    "article",
-               "left_by",        "worst",          "downward",      "filler",       "upper_plate",
-               "lower_plate",    "bodies",         "site",          "background",   "another",
-               "cause_of",       "level_above",    "level_below"});
+  reader.add_members(root, "cues", "cue:", {cue_names.begin(), cue_names.end()});
   reader.add_members(root, "sides", "side:", {"left", "right", "bilateral", "central"});
   reader.add_members(root, "regions", "region:", {"spine", "spine_only", "other", "sacrum"});
   root.member("spelling", [&](const JsonNode& lists) {

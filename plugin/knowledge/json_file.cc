@@ -114,7 +114,7 @@ bool JsonNode::has(std::string_view key) const {
   return find(key) != nullptr;
 }
 
-void JsonNode::only(std::initializer_list<std::string_view> keys) const {
+void JsonNode::only(std::span<const std::string_view> keys) const {
   const auto& object = json(value_);
   for (auto member = object.MemberBegin(); member != object.MemberEnd(); ++member) {
     const auto name = view(member->name);

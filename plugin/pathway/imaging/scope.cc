@@ -2,7 +2,6 @@
 #include "pathway/imaging/scope.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -13,8 +12,8 @@
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t words_back = 12;    ///< so far before "is not seen" the finding may stand
-constexpr std::size_t words_to_cue = 2;   ///< of ", now resolved"
+constexpr std::size_t words_back =
+    12;  ///< so far before a word that makes it old the finding may stand
 constexpr std::size_t words_to_old = 7;   ///< so far before its finding "chronic" may stand
 constexpr std::size_t words_to_next = 3;  ///< so close behind "chronic" another finding has it
 
@@ -33,14 +32,6 @@ bool excludes(const std::vector<Candidate>& excluded, const Candidate& candidate
   return std::any_of(excluded.begin(), excluded.end(), [&](const Candidate& other) {
     return other.kind == candidate.kind && overlap(other, candidate.begin, candidate.end);
   });
-}
-
-/// ", now resolved": no part of the finding stands before the cue, as in ", oedema resolved".
-bool leads_to_cue(std::string_view word) {
-  constexpr std::array<std::string_view, 14> words = {"now", "since", "has",        "have",  "is",
-                                                      "are", "was",   "completely", "fully", "but",
-                                                      "and", "both",  "all",        "which"};
-  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 /// A place of several levels that words name: "the lower two discs".
@@ -423,94 +414,6 @@ bool Scope::has_candidate(std::size_t begin, std::size_t end) const {
 
 bool Scope::candidate_begins(std::size_t at) const {
   return has_candidate(at, at + 1);
-}
-
-/// "no line, representing a stress reaction": a doubt behind a comma is of what follows.
-bool Scope::hedges(std::size_t at, std::size_t to) const {
-  return at < to && (begins(Cue::probable, at) || begins(Cue::possible, at));
-}
-
-/// "no evidence of: fracture", "doubt that there is": behind words that need what follows.
-bool Scope::goes_on_from(std::size_t at) const {
-  if (at == begin()) return false;
-  const auto& before = word(at - 1);
-  if (word(at) == ":") return before == "of" || before == "for" || before == "following";
-  return word(at) == "there" && before == "that";
-}
-
-bool Scope::reaches(std::size_t from, std::size_t to) const {
-  for (std::size_t at = from; at < to; ++at) {
-    const auto& here = word(at);
-    if (!has_candidate(from, at) && goes_on_from(at)) continue;
-    if (here == ":" || here == ";" || here == "." || begins(Cue::scope_end, at)) return false;
-    if (at > from && here == "," && hedges(at + 1, to)) return false;
-    const bool may = here == "could" || here == "may" || here == "might";
-    if (at > from && may && word(at - 1) != "that" && word(at - 1) != "which") return false;
-    const bool separates = here == "," || here == "and" || begins(Cue::linked, at);
-    if (begins(Cue::definite, at) && has_candidate(from, at)) return false;
-    if (!separates || !has_candidate(from, at)) continue;
-    const auto next = here == "," && at + 1 < to && word(at + 1) == "and" ? at + 2 : at + 1;
-    if (next > to) continue;
-    if (begins(Cue::article, next) || is_level(next) || begins(Cue::severity, next)) return false;
-  }
-  return true;
-}
-
-bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
-  if (cue < from || cue - from > words_back) return false;
-  const bool clause =
-      begins(Cue::clause, begin());  // "although the canal is narrow, X is not seen"
-  for (std::size_t at = from; at < cue; ++at) {
-    const auto& here = word(at);
-    const bool close = cue - at <= words_to_cue;  // "but is absent today", ", now resolved"
-    // "fracture with oedema that has resolved", but "a septic cause is unlikely"
-    const bool subject = at + 1 == cue || begins(Cue::predicate, at + 1);
-    if (begins(Cue::linked, at) && !subject) return false;
-    const bool last = here == ";" && (at + 1 == cue || (close && leads_to_cue(word(at + 1))));
-    if (last && !has_candidate(cue, end())) continue;  // "cord oedema; now resolved"
-    if (here == ";" || here == "." || (begins(Cue::scope_end, at) && !close)) return false;
-    if (here == ":" && at + 1 != cue) return false;
-    if (here != ",") continue;
-    if (clause) return false;
-    if (at + 1 < cue && begins(Cue::aside, at + 1)) {  // "X, which was seen before, has resolved"
-      for (at += 2; at < cue && word(at) != ","; ++at) continue;
-      continue;
-    }
-    const bool goes_on =
-        word(at + 1) == "and" || word(at + 1) == "or" || candidate_begins(at + 1) || close;
-    if (!goes_on || (close && at + 2 == cue && !leads_to_cue(word(at + 1)))) return false;
-  }
-  return true;
-}
-
-bool Scope::ends_between(std::size_t begin, std::size_t end) const {
-  for (std::size_t at = begin; at < end; ++at) {
-    const auto& here = word(at);
-    if (here == ";" || here == ":" || here == "." || begins(Cue::scope_end, at)) return true;
-  }
-  return false;
-}
-
-bool Scope::parted(std::size_t begin, std::size_t end) const {
-  if (ends_between(begin, end)) return true;
-  for (std::size_t at = begin; at < end; ++at) {
-    if (word(at) == "," || word(at) == "and") return true;
-  }
-  return false;
-}
-
-bool Scope::links(std::size_t begin, std::size_t end) const {
-  const auto& marks = cues(Cue::linked);
-  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-    return mark.begin >= begin && mark.begin < end;
-  });
-}
-
-bool Scope::comma_between(std::size_t begin, std::size_t end) const {
-  for (std::size_t at = begin; at < end; ++at) {
-    if (word(at) == ",") return true;
-  }
-  return false;
 }
 
 }  // namespace meridian::imaging
