@@ -2,77 +2,76 @@
 // Which words are which kind of finding, and which are none.
 #include <gtest/gtest.h>
 
-#include "unit/pathway/imaging_labels.h"
+#include "unit/pathway/imaging_reading.h"
 
 namespace meridian::test {
 namespace {
 
 TEST(ImagingReading, ACompressedVertebraIsAFractureWithoutTheWord) {
-  EXPECT_EQ(findings_told("Pathologic compression of L2 cannot be excluded."), "fracture_acute L2");
-  EXPECT_EQ(findings_told("T11 and T12 are compressed."), "fracture_acute T11, fracture_acute T12");
-  EXPECT_EQ(findings_told("T6 and T7 reduced in height."), "fracture_acute T6, fracture_acute T7");
-  EXPECT_EQ(findings_told("Compression garment in place."), "");
-  EXPECT_EQ(findings_told("Lytic area in L2, threatening fracture."), "mass L2");
-  EXPECT_EQ(findings_told("Odontoid process intact."), "") << "nobody spoke of a fracture";
+  EXPECT_EQ(read("Pathologic compression of L2 cannot be excluded."), "fracture_acute L2");
+  EXPECT_EQ(read("T11 and T12 are compressed."), "fracture_acute T11, fracture_acute T12");
+  EXPECT_EQ(read("T6 and T7 reduced in height."), "fracture_acute T6, fracture_acute T7");
+  EXPECT_EQ(read("Compression garment in place."), "");
+  EXPECT_EQ(read("Lytic area in L2, threatening fracture."), "mass L2");
+  EXPECT_EQ(read("Odontoid process intact."), "") << "nobody spoke of a fracture";
 }
 
 TEST(ImagingReading, ALesionIsWhatTheReportSaysItIs) {
-  EXPECT_EQ(findings_told("Two lesions in L3."), "mass L3");
-  EXPECT_EQ(findings_told("Lesion in L3. Typical haemangioma L3."), "hemangioma L3");
-  EXPECT_EQ(findings_told("Suspicious lesion in L3. Haemangioma L3."), "mass L3, hemangioma L3");
-  EXPECT_EQ(findings_told("MS plaques in the cord. The lesion at T9 is new."), "cord_other");
-  EXPECT_EQ(findings_told("The foraminal lesion at L4-5 is cystic."), "");
-  EXPECT_EQ(findings_told("No structural lesion of the SI joints."), "");
+  EXPECT_EQ(read("Two lesions in L3."), "mass L3");
+  EXPECT_EQ(read("Lesion in L3. Typical haemangioma L3."), "hemangioma L3");
+  EXPECT_EQ(read("Suspicious lesion in L3. Haemangioma L3."), "mass L3, hemangioma L3");
+  EXPECT_EQ(read("MS plaques in the cord. The lesion at T9 is new."), "cord_other");
+  EXPECT_EQ(read("The foraminal lesion at L4-5 is cystic."), "");
+  EXPECT_EQ(read("No structural lesion of the SI joints."), "");
 }
 
 TEST(ImagingReading, WhatExplainsAFindingMayBeOneItself) {
-  EXPECT_EQ(findings_told("Migrated fragment L4-L5, sequestered."), "disc_sequestration L4-L5");
-  EXPECT_EQ(findings_told("T2 signal in the cord at T8 is Gibbs artifact."), "");
+  EXPECT_EQ(read("Migrated fragment L4-L5, sequestered."), "disc_sequestration L4-L5");
+  EXPECT_EQ(read("T2 signal in the cord at T8 is Gibbs artifact."), "");
 }
 
 TEST(ImagingReading, WhatIsWornAndInflamedIsInflamedUnlessOnAnotherSide) {
-  EXPECT_EQ(findings_told("SI joints with erosions and sclerosis."), "sacroiliitis");
-  EXPECT_EQ(findings_told("Left sacroiliitis. Degenerative right SI joint."),
+  EXPECT_EQ(read("SI joints with erosions and sclerosis."), "sacroiliitis");
+  EXPECT_EQ(read("Left sacroiliitis. Degenerative right SI joint."),
             "sacroiliitis, si_degeneration");
 }
 
 TEST(ImagingReading, ACauseMayBeDeniedAndNotWhatItCaused) {
-  EXPECT_EQ(findings_told("A neoplastic cause of the L2 collapse is doubtful."),
+  EXPECT_EQ(read("A neoplastic cause of the L2 collapse is doubtful."),
             "mass L2 not, fracture_acute L2");
-  EXPECT_EQ(findings_told("Metastatic aetiology of the L1 collapse is improbable."),
+  EXPECT_EQ(read("Metastatic aetiology of the L1 collapse is improbable."),
             "mass L1 not, fracture_acute L1");
-  EXPECT_EQ(findings_told("A tumour as the cause of the L1 fracture is unlikely."),
+  EXPECT_EQ(read("A tumour as the cause of the L1 fracture is unlikely."),
             "mass L1 not, fracture_acute L1");
 }
 
 TEST(ImagingReading, ADeformityHasTheAgeThatItsSentenceTells) {
-  EXPECT_EQ(findings_told("Wedging of L1, likely old fracture."), "fracture_old L1");
-  EXPECT_EQ(findings_told("Biconcave L3, Genant 2, known since 2019."), "fracture_old L3");
-  EXPECT_EQ(findings_told("Acute on chronic fracture of L1."),
-            "fracture_acute L1, fracture_old L1");
-  EXPECT_EQ(findings_told("T12 fracture, cemented."), "fracture_old T12, postop_change T12");
+  EXPECT_EQ(read("Wedging of L1, likely old fracture."), "fracture_old L1");
+  EXPECT_EQ(read("Biconcave L3, Genant 2, known since 2019."), "fracture_old L3");
+  EXPECT_EQ(read("Acute on chronic fracture of L1."), "fracture_acute L1, fracture_old L1");
+  EXPECT_EQ(read("T12 fracture, cemented."), "fracture_old T12, postop_change T12");
 }
 
 TEST(ImagingReading, WhatTheReferrerKnewIsOfThen) {
-  EXPECT_EQ(findings_told("Known infrarenal aneurysm, for MRI of the lumbar spine."),
+  EXPECT_EQ(read("Known infrarenal aneurysm, for MRI of the lumbar spine."),
             "aortic_aneurysm then");
-  EXPECT_EQ(findings_told("Known AAA, 5.2 cm, no leak."), "aortic_aneurysm");
-  EXPECT_EQ(findings_told("Breast cancer with bone metastases on treatment; MRI for back pain."),
+  EXPECT_EQ(read("Known AAA, 5.2 cm, no leak."), "aortic_aneurysm");
+  EXPECT_EQ(read("Breast cancer with bone metastases on treatment; MRI for back pain."),
             "mass then");
-  EXPECT_EQ(findings_told("Old laminectomy."), "postop_change then");
+  EXPECT_EQ(read("Old laminectomy."), "postop_change then");
 }
 
 TEST(ImagingReading, AnIndentedConusIsNotNormalByItsSignal) {
-  EXPECT_EQ(findings_told("Conus mildly indented, normal signal."), "conus_cord");
-  EXPECT_EQ(findings_told("Conus compressed, normal signal."), "conus_cord");
+  EXPECT_EQ(read("Conus mildly indented, normal signal."), "conus_cord");
+  EXPECT_EQ(read("Conus compressed, normal signal."), "conus_cord");
 }
 
 TEST(ImagingReading, AProlapseThatIsAskedForIsAnsweredByAnExtrusion) {
-  EXPECT_EQ(findings_told("Query disc prolapse. L4-L5 extrusion."), "disc_extrusion L4-L5");
+  EXPECT_EQ(read("Query disc prolapse. L4-L5 extrusion."), "disc_extrusion L4-L5");
 }
 
 TEST(ImagingReading, ACollectionDeniedBesideBloodIsNoAbscess) {
-  EXPECT_EQ(findings_told("No extradural collection or haemorrhage."),
+  EXPECT_EQ(read("No extradural collection or haemorrhage."),
             "infection not, epidural_haematoma not");
 }
 

@@ -209,18 +209,6 @@ void print(const std::string& name, const Alarms& counted) {
 
 }  // namespace
 
-std::string findings_told(std::string_view narrative) {
-  std::string all;
-  for (const auto& finding : imaging::read_report(narrative, rules().imaging).findings) {
-    if (!all.empty()) all += ", ";
-    all += finding.kind;
-    if (!finding.level.empty()) all += ' ' + finding.level;
-    if (finding.negated) all += " not";
-    if (finding.historical) all += " then";
-  }
-  return all;
-}
-
 std::string labelled_set(const std::string& half) {
   return std::filesystem::path(test::source_folder) / "tests/golden/imaging" / half;
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 namespace meridian::test {
 
@@ -34,13 +33,10 @@ struct Totals {
   Alarms alarms;
 };
 
-/// What is read of a report, in the order of its text: "disc_bulge L4-L5, central_stenosis not".
-std::string findings_told(std::string_view narrative);
-
 /// Where a set lies, or would lie: `half` is its name, or a folder elsewhere by its whole path.
 std::string labelled_set(const std::string& half);
 
-/// Reads one set ("open", "held_apart_11", "built_with") and prints precision and recall by kind
+/// Reads one set ("open", "held_apart_12", "built_with") and prints precision and recall by kind
 /// and what becomes of each serious kind, with Wilson intervals; with `show` also what was read
 /// wrongly.
 Totals measure(const std::string& half, bool show);
