@@ -59,7 +59,9 @@ class Finder {
     const bool above = !scope_.cues(Cue::level_above).empty();
     const bool below = !scope_.cues(Cue::level_below).empty();
     if (above == below || !carried_.place) return std::nullopt;
-    return Place{{disc_beside(*carried_.place, above)}, Joined::listed};
+    auto row = disc_beside(*carried_.place, above);
+    if (row.empty()) return std::nullopt;
+    return Place{{std::move(row)}, Joined::listed};
   }
 
   const PlaceMark* place_of(const Candidate& candidate, const std::string& levels,
@@ -388,13 +390,11 @@ class Finder {
     return false;
   }
 
-  /// "Differential includes", "On our review this is": what the thing told of before is.
+  /// "On our review this is": what the thing told of before is.
   bool explains() const {
     const auto last = std::min(scope_.end(), scope_.begin() + words_to_subject);
-    for (auto at = scope_.begin(); at < last; ++at) {
-      const bool it = at > scope_.begin() && scope_.word(at) == "this" && at + 1 < scope_.end() &&
-                      scope_.begins(Cue::predicate, at + 1);
-      if (it) return true;
+    for (auto at = scope_.begin() + 1; at < last; ++at) {
+      if (scope_.word(at) == "this" && scope_.begins(Cue::predicate, at + 1)) return true;
     }
     return false;
   }

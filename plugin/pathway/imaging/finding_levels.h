@@ -13,10 +13,9 @@ namespace meridian::imaging {
 /// The level that a sentence without one may mean.
 struct CarriedPlace {
   std::optional<Place> place;
-  bool heads = false;  ///< it began its line, as a heading: also "no stenosis" means it
-  bool past = false;   ///< only told as over there: "at this level" alone means it
-  bool subject =
-      false;  ///< nothing but of the bone was told of it: "a focus in L5; it is no tumour"
+  bool heads = false;    ///< it began its line, as a heading: also "no stenosis" means it
+  bool past = false;     ///< only told as over there: "at this level" alone means it
+  bool subject = false;  ///< nothing is surely there yet: "a focus in L5; it is no tumour"
 };
 
 /// How a finding is denied.

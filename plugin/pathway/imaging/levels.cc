@@ -14,10 +14,12 @@ struct Region {
 };
 
 constexpr std::array<Region, 4> regions = {{{'C', 1, 7}, {'T', 8, 12}, {'L', 20, 6}, {'S', 26, 5}}};
+constexpr Vertebra c1 = 1;
 constexpr Vertebra t1 = 8;
 constexpr Vertebra l5 = 24;
 constexpr Vertebra l6 = 25;
 constexpr Vertebra s1 = 26;
+constexpr Vertebra s5 = 30;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -295,10 +297,12 @@ std::vector<std::string> names_of(const Place& place, bool between) {
 
 std::string disc_of_slip(Vertebra vertebra, bool slipped_on) {
   const auto row = beside_endplate(vertebra, slipped_on);
+  if (row.empty()) return name_of(vertebra);
   return name_of(row.front()) + '-' + name_of(row.back());
 }
 
 Row beside_endplate(Vertebra vertebra, bool upper) {
+  if (vertebra == (upper ? c1 : s5)) return {};
   if (upper) return {vertebra == s1 ? l5 : vertebra - 1, vertebra};
   return {vertebra, vertebra == l5 ? s1 : vertebra + 1};
 }

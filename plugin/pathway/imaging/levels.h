@@ -58,7 +58,7 @@ Row beside_foramen(Vertebra vertebra);
 /// The disc above or below a place: L3-L4 above L4-L5.
 Row disc_beside(const Place& place, bool above);
 
-/// The vertebrae beside an endplate: L3 and L4 for the upper one of L4.
+/// The vertebrae beside an endplate: L3 and L4 for the upper one of L4; nothing above C1, below S5.
 Row beside_endplate(Vertebra vertebra, bool upper);
 
 }  // namespace meridian::imaging

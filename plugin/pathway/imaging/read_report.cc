@@ -80,7 +80,10 @@ class Gatherer {
     const bool asked = std::any_of(all.begin(), all.end(), [&](const ImagingFinding& each) {
       return each.kind == id && each.historical && !each.negated && each.certainty == "possible";
     });
-    if (!asked) return;
+    const bool told = std::any_of(all.begin(), all.end(), [&](const ImagingFinding& each) {
+      return each.kind == id && each.negated && !each.historical;
+    });
+    if (!asked || told) return;
     auto finding = finding_of(sentence, kind);
     finding.negated = true;
     finding.certainty = "definite";
@@ -140,8 +143,7 @@ class Gatherer {
     if (imaging_kind(vocabulary_, denied.kind)->levels != "vertebra") return {};
     const auto& all = result_.findings;
     const auto across = std::find_if(all.rbegin(), all.rend(), [&](const ImagingFinding& other) {
-      const bool sides = !denied.side.empty() && !other.side.empty() && denied.side != other.side;
-      return sides && denied.side != "bilateral" && other.kind == denied.kind && !other.negated;
+      return are_apart(denied.side, other.side) && other.kind == denied.kind && !other.negated;
     });
     return across == all.rend() ? "" : across->level;
   }

@@ -170,6 +170,7 @@ void Scope::find_named_again() {
       auto row = cue == Cue::latter   ? place.rows.back()
                  : cue == Cue::former ? place.rows.front()
                                       : disc_beside(place, cue == Cue::level_above);
+      if (row.empty()) continue;  // above C1
       found.push_back({{{std::move(row)}, Joined::listed}, mark.begin, mark.end});
     }
   };

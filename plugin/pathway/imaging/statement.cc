@@ -266,6 +266,7 @@ class Reader {
            scope_.begins(Cue::general_after, candidate.end);
   }
 
+  const Ages& ages() const { return ages_; }
   bool negated(const Candidate& candidate) const { return denials_.negated(candidate); }
 
   std::string side_of(const PhraseMark& mark) const { return side_in(mark.begin, mark.end, false); }
@@ -479,9 +480,8 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
     statement.absent_side = reader.side_of(scope.cues(Cue::none_here).front());
   }
   if (scope.candidates().empty()) {
-    const Ages ages(scope, vocabulary);
-    statement.aged = ages.levels();
-    statement.rest = ages.rest();
+    statement.aged = reader.ages().levels();
+    statement.rest = reader.ages().rest();
   }
   const bool another = scope.covers(Cue::filler, scope.begin());
   if ((statement.aged.empty() || another) && is_grade(scope)) {

@@ -45,7 +45,7 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
   const bool told_after = denials_.said_after(Cue::history_after, candidate) || dated(candidate);
   if (is_left(candidate)) return false;
   const auto& kind = kind_of(candidate);
-  const bool operation = kind.tier == "context" && kind.instead_of.empty();
+  const bool operation = denials_.is_operation(candidate);
   if (operation && denials_.names_trace(candidate)) return true;  // "no postoperative haematoma"
   const bool of_old = candidate.turned || (kind.tier == "context" && !operation);
   if (told_after && !of_old && !seen_after(candidate.end)) return true;
@@ -92,8 +92,7 @@ bool Times::names_operation(const PhraseMark& mark) const {
 
 /// "post-laminectomy changes", "a cage of 2019": what the operation left is there now.
 bool Times::is_left(const Candidate& candidate) const {
-  const auto& kind = kind_of(candidate);
-  if (kind.tier != "context" || !kind.instead_of.empty()) return false;
+  if (!denials_.is_operation(candidate)) return false;
   const auto last = std::min(scope_.end(), candidate.end + words_to_date);
   for (auto at = candidate.begin; at < last; ++at) {
     if (scope_.word(at).starts_with("remov")) return false;

@@ -151,5 +151,12 @@ TEST(ImagingPlaces, AListBehindAColonIsOfTheFindingBeforeIt) {
             "disc_bulge L2-L3, disc_bulge L3-L4, disc_bulge L4-L5");
 }
 
+TEST(ImagingPlaces, NoLevelIsAboveTheFirstOrBelowTheLast) {
+  EXPECT_EQ(read("Haemangioma of C1. The level above shows a bulge."), "hemangioma C1, disc_bulge");
+  EXPECT_EQ(read("Tarlov cyst at S5. A bulge at the level below."), "tarlov_cyst S5, disc_bulge");
+  EXPECT_EQ(read("Modic type 2 at the superior endplate of C1."), "modic_2_3 C1");
+  EXPECT_EQ(read("Spondylolisthesis of S5."), "spondylolisthesis S5");
+}
+
 }  // namespace
 }  // namespace meridian::test
