@@ -38,6 +38,23 @@ std::size_t recent_kind(const ImagingVocabulary& vocabulary, std::size_t kind) {
   return recent == nullptr ? kind : static_cast<std::size_t>(recent - vocabulary.kinds.data());
 }
 
+std::optional<std::size_t> recent_and_unnamed(const Scope& scope,
+                                              const ImagingVocabulary& vocabulary) {
+  const auto& places = scope.places();
+  const bool body = std::any_of(places.begin(), places.end(), [](const PlaceMark& mark) {
+    return !mark.foramen && !is_pair(mark.place);
+  });
+  const auto& marks = scope.cues(Cue::recent);
+  const bool recent = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return scope.says_recent(mark.begin);
+  });
+  if (!body || !recent || !scope.candidates().empty()) return std::nullopt;
+  for (std::size_t kind = 0; kind < vocabulary.kinds.size(); ++kind) {
+    if (old_kind(vocabulary, kind) != kind) return kind;
+  }
+  return std::nullopt;
+}
+
 Ages::Ages(const Scope& scope, const ImagingVocabulary& vocabulary)
     : scope_(scope), vocabulary_(vocabulary) {
   find_words();

@@ -23,6 +23,11 @@ struct AgedLevel {
 std::size_t old_kind(const ImagingVocabulary& vocabulary, std::size_t kind);
 std::size_t recent_kind(const ImagingVocabulary& vocabulary, std::size_t kind);
 
+/// "fresh impression of the lid of T12": something recent of a vertebra in a sentence of which
+/// nothing else was understood. The kind that has an age, for a person.
+std::optional<std::size_t> recent_and_unnamed(const Scope& scope,
+                                              const ImagingVocabulary& vocabulary);
+
 /// Refers to both, which must outlive it. All members are pure.
 class Ages {
  public:

@@ -93,7 +93,8 @@ class Gatherer {
   ReportReading take() {
     const auto all = result_.findings;
     for (const auto& finding : all) {
-      const bool for_a_person = is_open_question(finding) || is_half_denied(finding);
+      const bool for_a_person =
+          is_open_question(finding) || is_half_denied(finding) || may_still_be(finding);
       if (for_a_person) result_.unread.push_back(finding);
     }
     std::erase_if(result_.unread, [&](const ImagingFinding& word) {  // told already, by the finding
@@ -126,6 +127,38 @@ class Gatherer {
     const bool told = denied.section == "history" || denied.section == "comparison";
     const bool half = denied.negated && !denied.historical && denied.certainty != "definite";
     return half && !told && imaging_kind(vocabulary_, denied.kind)->tier == "serious";
+  }
+
+  /// "the L1 metastasis seen before has been irradiated, a small focus remains": of then, but with
+  /// a place or a look of its own, and nothing says how it is now.
+  bool may_still_be(const ImagingFinding& then) const {
+    const bool told = then.section == "history" || then.section == "comparison";
+    const bool past = then.historical && !then.negated && then.certainty != "possible";
+    if (told || !past || imaging_kind(vocabulary_, then.kind)->tier != "serious") return false;
+    for (const auto* plain : {"cue:dated", "cue:request", "cue:reason"}) {
+      if (has_mark(then, plain)) return false;
+    }
+    const bool looks = has_mark(then, "cue:imaged") || has_mark(then, "cue:residue") ||
+                       has_mark(then, "cue:seen_now") || has_mark(then, "cue:now_there");
+    const bool at_place =
+        std::any_of(text_.words.begin(), text_.words.end(),
+                    [&](const Word& word) { return word.text == "@" && lies_in(then, word); });
+    return (looks || at_place) &&
+           std::none_of(result_.findings.begin(), result_.findings.end(), [&](const auto& other) {
+             return other.kind == then.kind && !other.historical;
+           });
+  }
+
+  static bool lies_in(const ImagingFinding& finding, const Word& word) {
+    return word.begin >= finding.span_begin && word.begin < finding.span_begin + finding.span_size;
+  }
+
+  /// The sentence of the finding holds a phrase of that tag.
+  bool has_mark(const ImagingFinding& finding, const std::string& name) const {
+    const auto tag = vocabulary_.phrases.find_tag(name);
+    return tag && std::any_of(text_.marks.begin(), text_.marks.end(), [&](const PhraseMark& mark) {
+             return mark.tag == *tag && lies_in(finding, text_.words[mark.begin]);
+           });
   }
 
   ImagingFinding finding_of(const Sentence& sentence, std::size_t kind) const {
@@ -180,15 +213,8 @@ class Gatherer {
 
   /// "T12 fracture. Sacral ala fracture.": of the sacrum, which has no level.
   bool is_of_sacrum(const ImagingFinding& finding) const {
-    if (finding.negated || imaging_kind(vocabulary_, finding.kind)->levels != "vertebra") {
-      return false;
-    }
-    const auto sacrum = vocabulary_.phrases.find_tag("region:sacrum");
-    const auto end = finding.span_begin + finding.span_size;
-    return std::any_of(text_.marks.begin(), text_.marks.end(), [&](const PhraseMark& mark) {
-      const auto begin = text_.words[mark.begin].begin;
-      return sacrum && mark.tag == *sacrum && begin >= finding.span_begin && begin < end;
-    });
+    return !finding.negated && imaging_kind(vocabulary_, finding.kind)->levels == "vertebra" &&
+           has_mark(finding, "region:sacrum");
   }
 
   static bool are_apart(const std::string& side, const std::string& other) {
