@@ -46,14 +46,39 @@ class Finder {
       const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
                           carried_.place && is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
+      if (mark != nullptr && !between && is_of_sacrum(candidate, *mark)) return {""};
       if (mark != nullptr) return names_at(*mark, candidate, levels);
-    } else if (carries(candidate, levels, denial)) {
+    } else if ((between || !names_sacrum(candidate)) && carries(candidate, levels, denial)) {
       place = &*carried_.place;
     }
     return place == nullptr ? std::vector<std::string>{""} : names_of_kind(*place, levels);
   }
 
  private:
+  /// "L4 fracture and a left sacral ala fracture": the level before is not that of the sacrum.
+  bool is_of_sacrum(const Candidate& candidate, const PlaceMark& mark) const {
+    const bool own_level =
+        mark.place.sacrum || mark.begin >= candidate.begin || is_sacral(mark.place);
+    return !own_level && names_sacrum(candidate);
+  }
+
+  /// "sacral fracture", "fracture of the left sacral ala"
+  bool names_sacrum(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::sacrum);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      if (mark.begin >= 2 &&
+          (scope_.word(mark.begin - 1) == "to" || scope_.word(mark.begin - 2) == "to")) {
+        return false;  // "L5 fused to the sacrum"
+      }
+      if (mark.begin < candidate.end) return mark.end >= candidate.begin;
+      for (auto at = candidate.end; at < mark.begin; ++at) {
+        const bool light = scope_.covers(Cue::location, at) || scope_.names_side(at);
+        if (!light || scope_.word(at) == "and") return false;
+      }
+      return true;
+    });
+  }
+
   /// "The level above is normal.": of the level told before.
   std::optional<Place> level_beside() const {
     const bool above = !scope_.cues(Cue::level_above).empty();
@@ -434,6 +459,7 @@ std::vector<std::string> names_of_kind(const Place& place, const std::string& le
   auto names = names_of(place, levels != "vertebra");
   const auto most = levels == "vertebra" ? most_vertebrae : most_discs;
   if (names.empty() || names.size() > most) return {""};
+  if (levels == "vertebra" && place.sacrum) names.emplace_back();
   return names;
 }
 

@@ -312,6 +312,11 @@ Row disc_beside(const Place& place, bool above) {
                : beside_endplate(place.rows.back().back(), false);
 }
 
+bool is_sacral(const Place& place) {
+  return std::any_of(place.rows.begin(), place.rows.end(),
+                     [](const Row& row) { return row.back() >= s1; });
+}
+
 Row beside_foramen(Vertebra vertebra) {
   if (vertebra < t1 || vertebra >= s1) return {};
   return {vertebra, vertebra == l5 ? s1 : vertebra + 1};

@@ -41,6 +41,7 @@ enum class Joined { listed, range, slip };
 struct Place {
   std::vector<Row> rows;
   Joined joined = Joined::listed;
+  bool sacrum = false;  ///< "L3 and the sacrum": there, too, at no level
 };
 
 /// Names as the episode format writes them: L4-L5, L1. `between` is for findings between two
@@ -57,6 +58,9 @@ Row beside_foramen(Vertebra vertebra);
 
 /// The disc above or below a place: L3-L4 above L4-L5.
 Row disc_beside(const Place& place, bool above);
+
+/// It names a vertebra of the sacrum.
+bool is_sacral(const Place& place);
 
 /// The vertebrae beside an endplate: L3 and L4 for the upper one of L4; nothing above C1, below S5.
 Row beside_endplate(Vertebra vertebra, bool upper);

@@ -108,6 +108,8 @@ class Scope {
   void part_range(PlaceMark& mark, std::size_t first);
   void stretch(PlaceMark& mark) const;
   void find_places();
+  void take_sacrum(PlaceMark& mark) const;
+  bool lists_on(std::size_t from, std::size_t to) const;
   bool is_excepted(std::size_t at) const;
   void find_named_again();
   std::optional<std::size_t> next_level(std::size_t at, Joined& joined) const;

@@ -114,6 +114,34 @@ void Scope::stretch(PlaceMark& mark) const {
   }
 }
 
+/// "L3, L5 and the left sacral ala", "the sacrum, L3 and T12": the sacrum is one of the list.
+void Scope::take_sacrum(PlaceMark& mark) const {
+  for (const auto& sacrum : cues(Cue::sacrum)) {
+    const bool behind = sacrum.begin > mark.end;
+    const auto from = behind ? mark.end : sacrum.end;
+    const auto to = behind ? sacrum.begin : mark.begin;
+    if (from >= to || !lists_on(from, to) || is_sacral(mark.place)) continue;
+    // "fracture of L4 and sacral metastases": what follows is of the sacrum alone
+    const bool other = has_candidate(sacrum.begin, sacrum.end + 1);
+    if (other && (!behind || has_candidate(begin(), mark.begin))) continue;
+    mark.place.sacrum = true;
+    mark.begin = std::min(mark.begin, sacrum.begin);
+    mark.end = std::max(mark.end, sacrum.end);
+  }
+}
+
+/// Nothing but words that stand in lists, and one that goes on with it.
+bool Scope::lists_on(std::size_t from, std::size_t to) const {
+  bool joins = false;
+  for (auto at = from; at < to; ++at) {
+    const bool joining = word(at) == "," || covers(Cue::joining, at);
+    const bool light = covers(Cue::location, at) || covers(Cue::severity, at) || names_side(at);
+    if (!joining && !light) return false;
+    joins = joins || joining;
+  }
+  return joins;
+}
+
 /// "except at the L5-S1": only words of place between.
 bool Scope::is_excepted(std::size_t at) const {
   const auto& marks = cues(Cue::exception);
@@ -149,6 +177,7 @@ void Scope::find_places() {
     mark.bound = is_bound(at);
     mark.excepted = is_excepted(mark.begin);
     stretch(mark);
+    take_sacrum(mark);
     places_.push_back(std::move(mark));
   }
   std::sort(places_.begin(), places_.end(),

@@ -54,6 +54,20 @@ TEST(ImagingPlaces, AnIllnessOfTheWholeSpineHasNoLevelOfAnother) {
             "osteophyte, disc_protrusion C5-C6");
 }
 
+TEST(ImagingPlaces, TheSacrumIsOneMoreOfAListOfLevels) {
+  EXPECT_EQ(read("Mets in L1, L3, sacrum."), "mass L1, mass L3, mass");
+  EXPECT_EQ(read("Metastases of the sacrum, L3 and T12."), "mass L3, mass T12, mass");
+  EXPECT_EQ(read("Lytic deposits at T8 and in the right sacral wing."), "mass T8, mass");
+  EXPECT_EQ(read("Insufficiency fractures of L5 and both sacral alae."),
+            "fracture_acute L5, fracture_acute");
+  EXPECT_EQ(read("Metastasis in L4. Sacrum normal."), "mass L4");
+  EXPECT_EQ(read("Pelvis: Left sacral ala fracture, zone 1, and left superior pubic ramus "
+                 "fracture."),
+            "fracture_acute");
+  EXPECT_EQ(read("Chordoma of sacrum, S3-S5, with presacral extension."),
+            "mass S3, mass S4, mass S5");
+}
+
 TEST(ImagingPlaces, SingleLevelsAreVertebraePairsAreDiscs) {
   EXPECT_EQ(read("T6 and T7 are reduced in height."), "fracture_acute T6, fracture_acute T7");
   EXPECT_EQ(read("Loss of height at L4-L5."), "disc_height_loss L4-L5");
