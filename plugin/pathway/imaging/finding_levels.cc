@@ -10,18 +10,6 @@ constexpr std::size_t words_to_level = 7;    ///< of "is seen on the right at th
 constexpr std::size_t words_to_part = 6;     ///< of "of the posterior arch of the"
 constexpr std::size_t words_of_own = 3;      ///< so far before its finding a level may stand
 constexpr std::size_t words_to_subject = 6;  ///< of "on our review this"
-constexpr std::size_t most_discs = 6;        ///< more are the whole region: no level
-constexpr std::size_t most_vertebrae = 12;
-
-bool is_one_disc(const Place& place) {
-  return is_pair(place) && names_of(place, true).size() == 1;
-}
-
-/// "L3 and L4" are one disc for what lies between vertebrae.
-bool is_disc_named(const Place& place) {
-  const auto names = names_of(place, true);
-  return names.size() == 1 && names.front().find('-') != std::string::npos;
-}
 
 class Finder {
  public:
@@ -46,6 +34,7 @@ class Finder {
       const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
                           carried_.place && is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
+      if (mark != nullptr && levels == "foramen" && is_of_implant(*mark)) return {""};
       if (mark != nullptr && !between && is_of_sacrum(candidate, *mark)) return {""};
       if (mark != nullptr) return names_at(*mark, candidate, levels);
     } else if ((between || !names_sacrum(candidate)) && carries(candidate, levels, denial)) {
@@ -99,6 +88,7 @@ class Finder {
     for (const auto& place : scope_.places()) {
       if (place.bound && !own(place, candidate)) continue;
       if (place.excepted && !own(place, candidate)) continue;
+      if (denial.negated && place.begin >= candidate.end && ends_view(place)) continue;
       if (!between && heads(place) && is_one_disc(place.place)) continue;  // "L4-L5: node of L5"
       const bool slip = slips && directly_before(candidate, place);        // "L1 on L2 and of L3"
       if (!fits(place, between) && !slip) continue;
@@ -121,6 +111,9 @@ class Finder {
                              !scope_.parted(before->end, candidate.begin);
     const bool apart = denial.apart && !beside && !same_clause && !refers_back(candidate.end);
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
+    const bool judged =
+        !between && denial.negated && before != nullptr && judges(*before, candidate);
+    if (judged) before = nullptr;
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     // "oedema of T8 without a fracture line", "a lucency in L2, no lytic lesion"
     const bool clause = !between && denial.negated && before != nullptr && !leads(*before) &&
@@ -160,7 +153,7 @@ class Finder {
     for (std::size_t at = candidate.end; at < place.begin; ++at) {
       const bool light = scope_.covers(Cue::location, at) || scope_.covers(Cue::worst, at) ||
                          scope_.covers(Cue::filler, at) || scope_.names_side(at) ||
-                         scope_.word(at) == "(";
+                         scope_.word(at) == "(" || scope_.word(at) == ")";
       if (!light) return false;
       located = true;
     }
@@ -220,6 +213,24 @@ class Finder {
     });
   }
 
+  /// "T12 fracture with oedema: osteoporotic, not metastatic": a conclusion behind a colon.
+  bool judges(const PlaceMark& place, const Candidate& candidate) const {
+    for (auto at = place.end + 1; at < candidate.begin; ++at) {
+      if (scope_.word(at) == ":") return scope_.has_candidate(scope_.begin(), at);
+    }
+    return false;
+  }
+
+  /// "no fracture down to T1", "none seen to the level of C6": how far it was looked for.
+  bool ends_view(const PlaceMark& place) const {
+    auto at = place.begin;
+    while (at > scope_.begin() && scope_.covers(Cue::location, at - 1) &&
+           !scope_.covers(Cue::range, at - 1)) {
+      --at;
+    }
+    return at > scope_.begin() && scope_.covers(Cue::range, at - 1);
+  }
+
   /// "L4-L5: ..."
   bool heads(const PlaceMark& place) const {
     return place.end < scope_.end() && scope_.word(place.end) == ":";
@@ -236,6 +247,26 @@ class Finder {
     const auto& candidates = scope_.candidates();
     return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
       return each.begin >= place.end && own(place, each);
+    });
+  }
+
+  /// "the left L5 screw touches the root", "screw of L5": what is there is an implant.
+  bool is_of_implant(const PlaceMark& place) const {
+    if (is_pair(place.place)) return false;
+    const auto& marks = scope_.cues(Cue::residue);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      const bool before = mark.end <= place.begin && place.begin - mark.end <= words_of_own &&
+                          !scope_.parted(mark.end, place.begin);
+      const bool behind = mark.begin >= place.end && mark.begin - place.end <= words_of_own &&
+                          !scope_.parted(place.end, mark.begin);
+      return (before || behind) && is_of_operation(mark);
+    });
+  }
+
+  bool is_of_operation(const PhraseMark& mark) const {
+    const auto& candidates = scope_.candidates();
+    return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
+      return each.operation && each.begin < mark.end && mark.begin < each.end;
     });
   }
 
@@ -440,28 +471,6 @@ class Finder {
 };
 
 }  // namespace
-
-bool is_pair(const Place& place) {
-  const auto several = [](const Row& row) { return row.size() > 1; };
-  return place.joined != Joined::listed ||
-         std::any_of(place.rows.begin(), place.rows.end(), several);
-}
-
-std::vector<std::string> names_of_kind(const Place& place, const std::string& levels) {
-  if (levels == "vertebra" && place.joined == Joined::slip) {  // a defect of L5 beside L5 on S1
-    return names_of({{place.rows.front()}, Joined::listed}, false);
-  }
-  if (levels == "foramen" && place.rows.size() == 1 && place.rows.front().size() == 1) {
-    if (auto row = beside_foramen(place.rows.front().front()); !row.empty()) {
-      return names_of({{std::move(row)}, Joined::listed}, true);
-    }
-  }
-  auto names = names_of(place, levels != "vertebra");
-  const auto most = levels == "vertebra" ? most_vertebrae : most_discs;
-  if (names.empty() || names.size() > most) return {""};
-  if (levels == "vertebra" && place.sacrum) names.emplace_back();
-  return names;
-}
 
 std::vector<std::string> levels_of(const Scope& scope, const CarriedPlace& carried,
                                    const Candidate& candidate, const std::string& levels,

@@ -47,7 +47,7 @@ bool is_heading(const Scope& scope) {
 bool is_grade(const Scope& scope) {
   const auto& places = scope.places();
   if (places.empty() || !scope.candidates().empty()) return false;
-  bool graded = false;
+  bool graded = !scope.starts_line();  // "Metastases: yes. T4, T11, L3."
   for (auto at = scope.begin(); at < scope.end(); ++at) {
     const auto& word = scope.word(at);
     const bool mark = word == "," || word == "." || word == ";" || word == "(" || word == ")";

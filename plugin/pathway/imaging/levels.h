@@ -48,6 +48,18 @@ struct Place {
 /// vertebrae: "L3 to L5" then is L3-L4 and L4-L5, else L3, L4 and L5.
 std::vector<std::string> names_of(const Place& place, bool between);
 
+/// It names what lies between vertebrae: "L4-L5", "L1 to L3", "L4 on L5". Pure.
+bool is_pair(const Place& place);
+
+/// The names that a place has for a kind; one empty name for more than can be meant.
+std::vector<std::string> names_of_kind(const Place& place, const std::string& levels);
+
+/// It is one disc and names it as such: "L4-L5", "L4 on L5".
+bool is_one_disc(const Place& place);
+
+/// "L3 and L4" are one disc for what lies between vertebrae.
+bool is_disc_named(const Place& place);
+
 /// The disc below a vertebra that slipped, or above the one it slipped on: L5 is L5-S1, or L4-L5.
 std::string disc_of_slip(Vertebra vertebra, bool slipped_on);
 

@@ -295,7 +295,7 @@ std::vector<Mention> told_again(const Statement& statement, Mention last,
                                 const ImagingVocabulary& vocabulary) {
   std::vector<Mention> again;
   const auto& levels = vocabulary.kinds[last.kind].levels;
-  if (levels == "none" || last.level.empty()) return again;
+  if (levels == "none" || (last.level.empty() && last.negated)) return again;
   if (last.negated) last.certainty = "definite";
   last.negated = false;
   last.side.clear();

@@ -20,8 +20,9 @@ struct Candidate {
   bool clear = false;   ///< the words say by themselves that it is not there: "foramina are patent"
   bool listed = false;  ///< see PhraseMark
   bool denied = false;  ///< counts only when it is said not to be there
-  bool extends = false;  ///< of a serious kind without levels: how far it reaches may be told
-  bool turned = false;   ///< a word made it this kind instead of another: "remote"
+  bool extends = false;    ///< of a serious kind without levels: how far it reaches may be told
+  bool operation = false;  ///< of an operation, whatever it left
+  bool turned = false;     ///< a word made it this kind instead of another: "remote"
 };
 
 /// A place the sentence names, in words [begin, end).
@@ -104,6 +105,7 @@ class Scope {
   bool tells_age(std::size_t at) const;
   Row row_beside(std::size_t at) const;
   bool is_bound(std::size_t at) const;
+  bool is_in_opening(std::size_t at) const;
   bool is_in_candidate(std::size_t at) const;
   void part_range(PlaceMark& mark, std::size_t first);
   void stretch(PlaceMark& mark) const;

@@ -20,7 +20,18 @@ bool Scope::is_level(std::size_t at) const {
   const auto& row = text_.words[at].row;
   const bool image = std::all_of(row.begin(), row.end(), is_weighting);  // "T1/T2 signal"
   if (image && covers(Cue::weighting, at)) return false;
-  return row.size() > 1 || !covers(Cue::root_level, at);
+  return row.size() > 1 || is_in_opening(at) || !covers(Cue::root_level, at);
+}
+
+/// "in the right S1 foramen": an opening of the vertebra itself.
+bool Scope::is_in_opening(std::size_t at) const {
+  const auto vertebra = text_.words[at].row.front();
+  if (!covers(Cue::foramen_level, at) || vertebra < level_at("S1")->row.front()) return false;
+  for (; at > begin(); --at) {
+    if (word(at - 1) == "in") return true;
+    if (!covers(Cue::location, at - 1) && !names_side(at - 1)) return false;
+  }
+  return false;
 }
 
 /// "a transitional vertebra called L5": the finding's own words name it.

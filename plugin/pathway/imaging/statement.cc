@@ -427,12 +427,14 @@ class Reader {
            !denials_.negated(*next);
   }
 
-  /// "lytic listhesis L4-L5": the defect is of the vertebra that slips.
+  /// "lytic listhesis L4-L5", "slip L5-S1 with pars defects": the defect is of the vertebra that
+  /// slips.
   bool is_beside_slip(const Candidate& candidate) const {
     const auto& all = scope_.candidates();
     return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
       const bool beside = other.begin <= candidate.end && candidate.begin <= other.end;
-      return beside && kind_of(other).levels == "slip";
+      const bool of_slip = beside || kind_of(candidate).tier == "needs_concordance";
+      return of_slip && kind_of(other).levels == "slip";
     });
   }
 

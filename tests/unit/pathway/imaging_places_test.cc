@@ -68,6 +68,36 @@ TEST(ImagingPlaces, TheSacrumIsOneMoreOfAListOfLevels) {
             "mass S3, mass S4, mass S5");
 }
 
+TEST(ImagingPlaces, HowFarItWasLookedForIsNoLevel) {
+  EXPECT_EQ(read("No fracture seen to C6."), "fracture_acute not");
+  EXPECT_EQ(read("No fracture from T1 to T2."), "fracture_acute T1 not, fracture_acute T2 not");
+}
+
+TEST(ImagingPlaces, AScrewIsNotWhereARootIsTouched) {
+  EXPECT_EQ(read("Right L5 screw breaches the medial wall and touches the traversing root."),
+            "postop_change L5, nerve_contact");
+}
+
+TEST(ImagingPlaces, AConclusionBehindAColonHasNoLevel) {
+  EXPECT_EQ(read("T12 fracture with preserved fat signal: osteoporotic, not metastatic."),
+            "fracture_acute T12, mass not");
+}
+
+TEST(ImagingPlaces, LevelsAloneTellTheSameAgain) {
+  EXPECT_EQ(read("Bone mets: Yes. T4, T11, L3."), "mass T4, mass T11, mass L3");
+}
+
+TEST(ImagingPlaces, LowerLevelsAreNotThoseToldBefore) {
+  EXPECT_EQ(read("Facet degeneration at L4-L5. Osteophytes in the lower levels."),
+            "facet_degeneration L4-L5, osteophyte");
+}
+
+TEST(ImagingPlaces, TwoForaminaAndOneOfTheSacrum) {
+  EXPECT_EQ(read("Bilateral foraminal encroachment at L4 & L5 foramina."),
+            "foraminal_stenosis L4-L5, foraminal_stenosis L5-S1");
+  EXPECT_EQ(read("Perineural cyst in the right S1 foramen."), "tarlov_cyst S1");
+}
+
 TEST(ImagingPlaces, SingleLevelsAreVertebraePairsAreDiscs) {
   EXPECT_EQ(read("T6 and T7 are reduced in height."), "fracture_acute T6, fracture_acute T7");
   EXPECT_EQ(read("Loss of height at L4-L5."), "disc_height_loss L4-L5");
