@@ -87,12 +87,13 @@ class Finder {
     const PlaceMark* after = nullptr;
     for (const auto& place : scope_.places()) {
       if (place.bound && !own(place, candidate)) continue;
-      if (place.excepted && !own(place, candidate)) continue;
+      if (place.excepted && (denial.negated || !own(place, candidate))) continue;
       if (denial.negated && place.begin >= candidate.end && ends_view(place)) continue;
       if (!between && heads(place) && is_one_disc(place.place)) continue;  // "L4-L5: node of L5"
       const bool slip = slips && directly_before(candidate, place);        // "L1 on L2 and of L3"
       if (!fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
+      if (before != nullptr && each_headed(*before, candidate, place)) return before;
       if (directly_before(candidate, place) || lists(candidate, place)) return &place;
       if (place.end <= candidate.begin && !denial.instead) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
@@ -141,6 +142,18 @@ class Finder {
       if (!scope_.covers(Cue::location, at - 1)) return false;
     }
     return false;
+  }
+
+  /// "L3-L4 bulge L4-L5 prolapse left L5-S1 ok": each level stands before what it has.
+  bool each_headed(const PlaceMark& before, const Candidate& candidate,
+                   const PlaceMark& after) const {
+    const bool beside = before.end == candidate.begin && after.begin > candidate.end;
+    const bool pairs = is_pair(before.place) && is_pair(after.place);
+    if (!beside || !pairs || scope_.places().front().begin != scope_.begin()) return false;
+    for (auto at = candidate.end; at < after.begin; ++at) {
+      if (!scope_.names_side(at)) return false;
+    }
+    return true;
   }
 
   /// "disc bulge is seen at the L4-L5 level", "fracture (L1)": nothing but location words between.
@@ -315,9 +328,9 @@ class Finder {
     const auto& word = scope_.word(at);
     const bool digit = word.front() >= '0' && word.front() <= '9';
     const bool mark = word == "," || word == "(" || word == ")" || word == "and";
-    return digit || mark || scope_.covers(Cue::filler, at) || scope_.covers(Cue::location, at) ||
-           scope_.covers(Cue::severity, at) || scope_.covers(Cue::worst, at) ||
-           scope_.names_side(at);
+    return digit || mark || scope_.covers(Cue::filler, at) || scope_.covers(Cue::joining, at) ||
+           scope_.covers(Cue::location, at) || scope_.covers(Cue::severity, at) ||
+           scope_.covers(Cue::worst, at) || scope_.names_side(at);
   }
 
   /// "stenosis L2-L3 mild, L3-L4 moderate", "fractures of T12 (20 %) and, less severe, of L2"

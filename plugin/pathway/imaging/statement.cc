@@ -117,8 +117,10 @@ class Reader {
     const auto& all = scope_.candidates();
     const auto next = std::find_if(
         all.begin(), all.end(), [&](const Candidate& each) { return each.begin >= place.begin; });
-    if (next == all.begin() || kind_of(*std::prev(next)).levels == "none") return;
-    const auto& last = *std::prev(next);
+    if (all.empty()) return;
+    const auto& last =
+        next == all.begin() ? *next : *std::prev(next);  // "all but L5-S1 are normal"
+    if (kind_of(last).levels == "none") return;
     const auto said = std::find_if(mentions.begin(), mentions.end(), [&](const Mention& each) {
       return each.kind == last.kind && each.negated && !each.historical;
     });

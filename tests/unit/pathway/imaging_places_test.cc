@@ -98,6 +98,21 @@ TEST(ImagingPlaces, TwoForaminaAndOneOfTheSacrum) {
   EXPECT_EQ(read("Perineural cyst in the right S1 foramen."), "tarlov_cyst S1");
 }
 
+TEST(ImagingPlaces, AnExceptionMayStandBeforeWhatIsNormal) {
+  EXPECT_EQ(read("All discs except L5/S1 are of normal signal."), "disc_signal_loss L5-S1");
+  EXPECT_EQ(read("Every disc but L4-5 is well hydrated."), "disc_signal_loss L4-L5");
+}
+
+TEST(ImagingPlaces, AListGoesOnBehindARange) {
+  EXPECT_EQ(read("Acute fractures at T5 through T6, plus L1."),
+            "fracture_acute T5, fracture_acute T6, fracture_acute L1");
+}
+
+TEST(ImagingPlaces, LevelsThatStandEachBeforeWhatTheyHave) {
+  EXPECT_EQ(read("L1/2 ok L2/3 ok L3/4 bulge L4/5 prolapse left L5/S1 ok"),
+            "disc_bulge L3-L4, disc_herniation_nos L4-L5");
+}
+
 TEST(ImagingPlaces, SingleLevelsAreVertebraePairsAreDiscs) {
   EXPECT_EQ(read("T6 and T7 are reduced in height."), "fracture_acute T6, fracture_acute T7");
   EXPECT_EQ(read("Loss of height at L4-L5."), "disc_height_loss L4-L5");
