@@ -219,7 +219,8 @@ class Sentences {
   bool is_item(std::size_t at) const {
     const auto& word = words_[at];
     if (!word.row.empty()) return true;
-    const bool number = is_digit(word.text.front()) && at + 1 < words_.size() &&
+    const bool letter = word.text.size() == 1 && is_word_byte(word.text.front());
+    const bool number = (letter || is_digit(word.text.front())) && at + 1 < words_.size() &&
                         (words_[at + 1].text == "." || words_[at + 1].text == ")");
     const auto before = word.begin > 1 ? text_.substr(word.begin - 2, 2) : "";
     return number || is_heading(at) || before == "- " || before == "* " || before == "\xA2 " ||

@@ -488,8 +488,9 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
     statement.rest = reader.ages().rest();
   }
   const bool another = scope.covers(Cue::filler, scope.begin());
-  if ((statement.aged.empty() || another) && is_grade(scope)) {
-    for (const auto& place : places) statement.graded.push_back(place.place);
+  statement.grades = is_grade(scope);
+  if ((statement.aged.empty() || another) && is_list(scope)) {
+    for (const auto& place : places) statement.listed.push_back(place.place);
   }
   if (!places.empty()) statement.place = place_told(places, statement.heads);
   return statement;
