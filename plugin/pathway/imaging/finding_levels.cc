@@ -37,7 +37,7 @@ class Finder {
       if (mark != nullptr && levels == "foramen" && is_of_implant(*mark)) return {""};
       if (mark != nullptr && !between && is_of_sacrum(candidate, *mark)) return {""};
       if (mark != nullptr) return names_at(*mark, candidate, levels);
-    } else if ((between || !names_sacrum(candidate)) && carries(candidate, levels, denial)) {
+    } else if ((between || !scope_.names_sacrum(candidate)) && carries(candidate, levels, denial)) {
       place = &*carried_.place;
     }
     return place == nullptr ? std::vector<std::string>{""} : names_of_kind(*place, levels);
@@ -48,24 +48,7 @@ class Finder {
   bool is_of_sacrum(const Candidate& candidate, const PlaceMark& mark) const {
     const bool own_level =
         mark.place.sacrum || mark.begin >= candidate.begin || is_sacral(mark.place);
-    return !own_level && names_sacrum(candidate);
-  }
-
-  /// "sacral fracture", "fracture of the left sacral ala"
-  bool names_sacrum(const Candidate& candidate) const {
-    const auto& marks = scope_.cues(Cue::sacrum);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      if (mark.begin >= 2 &&
-          (scope_.word(mark.begin - 1) == "to" || scope_.word(mark.begin - 2) == "to")) {
-        return false;  // "L5 fused to the sacrum"
-      }
-      if (mark.begin < candidate.end) return mark.end >= candidate.begin;
-      for (auto at = candidate.end; at < mark.begin; ++at) {
-        const bool light = scope_.covers(Cue::location, at) || scope_.names_side(at);
-        if (!light || scope_.word(at) == "and") return false;
-      }
-      return true;
-    });
+    return !own_level && scope_.names_sacrum(candidate);
   }
 
   /// "The level above is normal.": of the level told before.
@@ -102,8 +85,10 @@ class Finder {
     const bool of_told = after != nullptr && before == nullptr && denial.next_told &&
                          scope_.has_candidate(candidate.end, after->begin);
     if (of_told) return nullptr;  // "no fracture, known healed fracture of L2"
-    const bool of_another =
-        after == nullptr || scope_.has_candidate(candidate.end, after->begin) || is_owned(*after);
+    const bool new_part = after != nullptr && scope_.parted(candidate.end, after->begin) &&
+                          !is_light_between(candidate.end, after->begin);
+    const bool of_another = after == nullptr || new_part || is_owned(*after) ||
+                            scope_.has_candidate(candidate.end, after->begin);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
     // "decompression L3-L4 with a wide canal", but not "fracture of L1 with a wide canal"
     const bool fitting = !candidate.clear || (before != nullptr && is_pair(before->place));
@@ -112,8 +97,8 @@ class Finder {
                              !scope_.parted(before->end, candidate.begin);
     const bool apart = denial.apart && !beside && !same_clause && !refers_back(candidate.end);
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
-    const bool judged =
-        !between && denial.negated && before != nullptr && judges(*before, candidate);
+    const bool judged = denial.negated && before != nullptr &&
+                        ((!between && judges(*before, candidate)) || is_elsewhere(candidate));
     if (judged) before = nullptr;
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     // "oedema of T8 without a fracture line", "a lucency in L2, no lytic lesion"
@@ -223,6 +208,14 @@ class Finder {
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
       return mark.begin > place.end && mark.end <= candidate.begin &&
              scope_.word(mark.begin - 1) == "," && scope_.word(mark.begin) == "no";
+    });
+  }
+
+  /// "no malignant deposit is seen elsewhere"
+  bool is_elsewhere(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::elsewhere);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.begin >= candidate.end && !scope_.parted(candidate.end, mark.begin);
     });
   }
 

@@ -15,7 +15,7 @@ struct Region {
 
 constexpr std::array<Region, 4> regions = {{{'C', 1, 7}, {'T', 8, 12}, {'L', 20, 6}, {'S', 26, 5}}};
 constexpr std::size_t most_discs = 6;  ///< more are the whole region: no level
-constexpr std::size_t most_vertebrae = 12;
+constexpr std::size_t most_vertebrae = 25;
 constexpr Vertebra c1 = 1;
 constexpr Vertebra t1 = 8;
 constexpr Vertebra l5 = 24;

@@ -82,6 +82,8 @@ class Scope {
   /// Some finding's words are in [begin, end), or begin at `at`.
   bool has_candidate(std::size_t begin, std::size_t end) const;
   bool candidate_begins(std::size_t at) const;
+  /// "sacral fracture", "fracture of the left sacral ala"
+  bool names_sacrum(const Candidate& candidate) const;
 
  private:
   void sort(const ImagingVocabulary& vocabulary, const Meanings& meanings);

@@ -141,6 +141,21 @@ void Scope::take_sacrum(PlaceMark& mark) const {
   }
 }
 
+bool Scope::names_sacrum(const Candidate& candidate) const {
+  const auto& marks = cues(Cue::sacrum);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    if (mark.begin >= 2 && (word(mark.begin - 1) == "to" || word(mark.begin - 2) == "to")) {
+      return false;  // "L5 fused to the sacrum"
+    }
+    if (mark.begin < candidate.end) return mark.end >= candidate.begin;
+    for (auto at = candidate.end; at < mark.begin; ++at) {
+      const bool light = covers(Cue::location, at) || names_side(at);
+      if (!light || word(at) == "and") return false;
+    }
+    return true;
+  });
+}
+
 /// Nothing but words that stand in lists, and one that goes on with it.
 bool Scope::lists_on(std::size_t from, std::size_t to) const {
   bool joins = false;

@@ -113,6 +113,27 @@ TEST(ImagingPlaces, LevelsThatStandEachBeforeWhatTheyHave) {
             "disc_bulge L3-L4, disc_herniation_nos L4-L5");
 }
 
+TEST(ImagingPlaces, ADeniedRangeIsEveryBodyOfIt) {
+  EXPECT_EQ(read("VFA: no vertebral fracture from T4 to T6."),
+            "fracture_acute T4 not, fracture_acute T5 not, fracture_acute T6 not");
+  EXPECT_EQ(read("Sclerotic T10 focus can be regarded as benign and no malignant deposit is seen "
+                 "elsewhere."),
+            "mass not");
+}
+
+TEST(ImagingPlaces, NamesAndAbbreviationsOfOtherTongues) {
+  EXPECT_EQ(read("BWK 12 fracture. Fracture LWK3."), "fracture_acute T12, fracture_acute L3");
+  EXPECT_EQ(read("Modic 1 vs. infective spondylodiscitis L4/5."), "modic_1 L4-L5, infection");
+  EXPECT_EQ(read("Anterolisthesis of the fourth on the fifth lumbar vertebra."),
+            "spondylolisthesis L4-L5");
+}
+
+TEST(ImagingPlaces, WeightingsAreNoLevels) {
+  EXPECT_EQ(read("Ill-defined hypodensity in T2, a lytic deposit."), "mass T2");
+  EXPECT_EQ(read("Corticated line through the tip of the C6 spinous process, an old fracture."),
+            "fracture_old C6");
+}
+
 TEST(ImagingPlaces, SingleLevelsAreVertebraePairsAreDiscs) {
   EXPECT_EQ(read("T6 and T7 are reduced in height."), "fracture_acute T6, fracture_acute T7");
   EXPECT_EQ(read("Loss of height at L4-L5."), "disc_height_loss L4-L5");
