@@ -86,10 +86,11 @@ enum class Cue {
   bodies,          ///< fractures, transverse process: a pair of levels is its two vertebrae
   cause_of,        ///< "cause of": what follows is there, whatever is said of the cause
   level_above,     ///< "the level above": of the level told before
-  level_below
+  level_below,
+  sacrum  ///< "T12, L3 and the sacrum": one more place of the list, without a level
 };
 
-static_assert(cue_names.size() == static_cast<std::size_t>(Cue::level_below) + 1);
+static_assert(cue_names.size() == static_cast<std::size_t>(Cue::sacrum) + 1);
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

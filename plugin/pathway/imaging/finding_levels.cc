@@ -10,18 +10,6 @@ constexpr std::size_t words_to_level = 7;    ///< of "is seen on the right at th
 constexpr std::size_t words_to_part = 6;     ///< of "of the posterior arch of the"
 constexpr std::size_t words_of_own = 3;      ///< so far before its finding a level may stand
 constexpr std::size_t words_to_subject = 6;  ///< of "on our review this"
-constexpr std::size_t most_discs = 6;        ///< more are the whole region: no level
-constexpr std::size_t most_vertebrae = 12;
-
-bool is_one_disc(const Place& place) {
-  return is_pair(place) && names_of(place, true).size() == 1;
-}
-
-/// "L3 and L4" are one disc for what lies between vertebrae.
-bool is_disc_named(const Place& place) {
-  const auto names = names_of(place, true);
-  return names.size() == 1 && names.front().find('-') != std::string::npos;
-}
 
 class Finder {
  public:
@@ -46,14 +34,23 @@ class Finder {
       const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
                           carried_.place && is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
+      if (mark != nullptr && levels == "foramen" && is_of_implant(*mark)) return {""};
+      if (mark != nullptr && !between && is_of_sacrum(candidate, *mark)) return {""};
       if (mark != nullptr) return names_at(*mark, candidate, levels);
-    } else if (carries(candidate, levels, denial)) {
+    } else if ((between || !scope_.names_sacrum(candidate)) && carries(candidate, levels, denial)) {
       place = &*carried_.place;
     }
     return place == nullptr ? std::vector<std::string>{""} : names_of_kind(*place, levels);
   }
 
  private:
+  /// "L4 fracture and a left sacral ala fracture": the level before is not that of the sacrum.
+  bool is_of_sacrum(const Candidate& candidate, const PlaceMark& mark) const {
+    const bool own_level =
+        mark.place.sacrum || mark.begin >= candidate.begin || is_sacral(mark.place);
+    return !own_level && scope_.names_sacrum(candidate);
+  }
+
   /// "The level above is normal.": of the level told before.
   std::optional<Place> level_beside() const {
     const bool above = !scope_.cues(Cue::level_above).empty();
@@ -73,11 +70,13 @@ class Finder {
     const PlaceMark* after = nullptr;
     for (const auto& place : scope_.places()) {
       if (place.bound && !own(place, candidate)) continue;
-      if (place.excepted && !own(place, candidate)) continue;
+      if (place.excepted && (denial.negated || !own(place, candidate))) continue;
+      if (denial.negated && place.begin >= candidate.end && ends_view(place)) continue;
       if (!between && heads(place) && is_one_disc(place.place)) continue;  // "L4-L5: node of L5"
       const bool slip = slips && directly_before(candidate, place);        // "L1 on L2 and of L3"
       if (!fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
+      if (before != nullptr && each_headed(*before, candidate, place)) return before;
       if (directly_before(candidate, place) || lists(candidate, place)) return &place;
       if (place.end <= candidate.begin && !denial.instead) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
@@ -86,8 +85,10 @@ class Finder {
     const bool of_told = after != nullptr && before == nullptr && denial.next_told &&
                          scope_.has_candidate(candidate.end, after->begin);
     if (of_told) return nullptr;  // "no fracture, known healed fracture of L2"
-    const bool of_another =
-        after == nullptr || scope_.has_candidate(candidate.end, after->begin) || is_owned(*after);
+    const bool new_part = after != nullptr && scope_.parted(candidate.end, after->begin) &&
+                          !is_light_between(candidate.end, after->begin);
+    const bool of_another = after == nullptr || new_part || is_owned(*after) ||
+                            scope_.has_candidate(candidate.end, after->begin);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
     // "decompression L3-L4 with a wide canal", but not "fracture of L1 with a wide canal"
     const bool fitting = !candidate.clear || (before != nullptr && is_pair(before->place));
@@ -96,6 +97,9 @@ class Finder {
                              !scope_.parted(before->end, candidate.begin);
     const bool apart = denial.apart && !beside && !same_clause && !refers_back(candidate.end);
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
+    const bool judged = denial.negated && before != nullptr &&
+                        ((!between && judges(*before, candidate)) || is_elsewhere(candidate));
+    if (judged) before = nullptr;
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     // "oedema of T8 without a fracture line", "a lucency in L2, no lytic lesion"
     const bool clause = !between && denial.negated && before != nullptr && !leads(*before) &&
@@ -125,6 +129,18 @@ class Finder {
     return false;
   }
 
+  /// "L3-L4 bulge L4-L5 prolapse left L5-S1 ok": each level stands before what it has.
+  bool each_headed(const PlaceMark& before, const Candidate& candidate,
+                   const PlaceMark& after) const {
+    const bool beside = before.end == candidate.begin && after.begin > candidate.end;
+    const bool pairs = is_pair(before.place) && is_pair(after.place);
+    if (!beside || !pairs || scope_.places().front().begin != scope_.begin()) return false;
+    for (auto at = candidate.end; at < after.begin; ++at) {
+      if (!scope_.names_side(at)) return false;
+    }
+    return true;
+  }
+
   /// "disc bulge is seen at the L4-L5 level", "fracture (L1)": nothing but location words between.
   bool directly_before(const Candidate& candidate, const PlaceMark& place) const {
     if (place.begin < candidate.end) return false;
@@ -135,7 +151,7 @@ class Finder {
     for (std::size_t at = candidate.end; at < place.begin; ++at) {
       const bool light = scope_.covers(Cue::location, at) || scope_.covers(Cue::worst, at) ||
                          scope_.covers(Cue::filler, at) || scope_.names_side(at) ||
-                         scope_.word(at) == "(";
+                         scope_.word(at) == "(" || scope_.word(at) == ")";
       if (!light) return false;
       located = true;
     }
@@ -195,6 +211,32 @@ class Finder {
     });
   }
 
+  /// "no malignant deposit is seen elsewhere"
+  bool is_elsewhere(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::elsewhere);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.begin >= candidate.end && !scope_.parted(candidate.end, mark.begin);
+    });
+  }
+
+  /// "T12 fracture with oedema: osteoporotic, not metastatic": a conclusion behind a colon.
+  bool judges(const PlaceMark& place, const Candidate& candidate) const {
+    for (auto at = place.end + 1; at < candidate.begin; ++at) {
+      if (scope_.word(at) == ":") return scope_.has_candidate(scope_.begin(), at);
+    }
+    return false;
+  }
+
+  /// "no fracture down to T1", "none seen to the level of C6": how far it was looked for.
+  bool ends_view(const PlaceMark& place) const {
+    auto at = place.begin;
+    while (at > scope_.begin() && scope_.covers(Cue::location, at - 1) &&
+           !scope_.covers(Cue::range, at - 1)) {
+      --at;
+    }
+    return at > scope_.begin() && scope_.covers(Cue::range, at - 1);
+  }
+
   /// "L4-L5: ..."
   bool heads(const PlaceMark& place) const {
     return place.end < scope_.end() && scope_.word(place.end) == ":";
@@ -211,6 +253,26 @@ class Finder {
     const auto& candidates = scope_.candidates();
     return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
       return each.begin >= place.end && own(place, each);
+    });
+  }
+
+  /// "the left L5 screw touches the root", "screw of L5": what is there is an implant.
+  bool is_of_implant(const PlaceMark& place) const {
+    if (is_pair(place.place)) return false;
+    const auto& marks = scope_.cues(Cue::residue);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      const bool before = mark.end <= place.begin && place.begin - mark.end <= words_of_own &&
+                          !scope_.parted(mark.end, place.begin);
+      const bool behind = mark.begin >= place.end && mark.begin - place.end <= words_of_own &&
+                          !scope_.parted(place.end, mark.begin);
+      return (before || behind) && is_of_operation(mark);
+    });
+  }
+
+  bool is_of_operation(const PhraseMark& mark) const {
+    const auto& candidates = scope_.candidates();
+    return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
+      return each.operation && each.begin < mark.end && mark.begin < each.end;
     });
   }
 
@@ -259,9 +321,9 @@ class Finder {
     const auto& word = scope_.word(at);
     const bool digit = word.front() >= '0' && word.front() <= '9';
     const bool mark = word == "," || word == "(" || word == ")" || word == "and";
-    return digit || mark || scope_.covers(Cue::filler, at) || scope_.covers(Cue::location, at) ||
-           scope_.covers(Cue::severity, at) || scope_.covers(Cue::worst, at) ||
-           scope_.names_side(at);
+    return digit || mark || scope_.covers(Cue::filler, at) || scope_.covers(Cue::joining, at) ||
+           scope_.covers(Cue::location, at) || scope_.covers(Cue::severity, at) ||
+           scope_.covers(Cue::worst, at) || scope_.names_side(at);
   }
 
   /// "stenosis L2-L3 mild, L3-L4 moderate", "fractures of T12 (20 %) and, less severe, of L2"
@@ -415,27 +477,6 @@ class Finder {
 };
 
 }  // namespace
-
-bool is_pair(const Place& place) {
-  const auto several = [](const Row& row) { return row.size() > 1; };
-  return place.joined != Joined::listed ||
-         std::any_of(place.rows.begin(), place.rows.end(), several);
-}
-
-std::vector<std::string> names_of_kind(const Place& place, const std::string& levels) {
-  if (levels == "vertebra" && place.joined == Joined::slip) {  // a defect of L5 beside L5 on S1
-    return names_of({{place.rows.front()}, Joined::listed}, false);
-  }
-  if (levels == "foramen" && place.rows.size() == 1 && place.rows.front().size() == 1) {
-    if (auto row = beside_foramen(place.rows.front().front()); !row.empty()) {
-      return names_of({{std::move(row)}, Joined::listed}, true);
-    }
-  }
-  auto names = names_of(place, levels != "vertebra");
-  const auto most = levels == "vertebra" ? most_vertebrae : most_discs;
-  if (names.empty() || names.size() > most) return {""};
-  return names;
-}
 
 std::vector<std::string> levels_of(const Scope& scope, const CarriedPlace& carried,
                                    const Candidate& candidate, const std::string& levels,

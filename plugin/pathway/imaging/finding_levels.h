@@ -34,10 +34,4 @@ std::vector<std::string> levels_of(const Scope& scope, const CarriedPlace& carri
                                    const Candidate& candidate, const std::string& levels,
                                    const Denial& denial);
 
-/// It names what lies between vertebrae: "L4-L5", "L1 to L3", "L4 on L5". Pure.
-bool is_pair(const Place& place);
-
-/// The names that a place has for a kind; one empty name for more than can be meant.
-std::vector<std::string> names_of_kind(const Place& place, const std::string& levels);
-
 }  // namespace meridian::imaging

@@ -45,9 +45,20 @@ bool is_heading(const Scope& scope) {
 }
 
 bool is_grade(const Scope& scope) {
+  if (!is_list(scope)) return false;
+  // "Metastases: yes. T4, T11, L3.", but "L4-L5. There is a bulge." goes on
+  const bool several = scope.places().size() > 1 || scope.places().front().place.rows.size() > 1;
+  if (!scope.starts_line() && (several || !is_heading(scope))) return true;
+  for (auto at = scope.begin(); at < scope.end(); ++at) {
+    const bool another = at == scope.begin() && scope.covers(Cue::filler, at);
+    if (another || scope.covers(Cue::severity, at) || scope.covers(Cue::worst, at)) return true;
+  }
+  return false;
+}
+
+bool is_list(const Scope& scope) {
   const auto& places = scope.places();
   if (places.empty() || !scope.candidates().empty()) return false;
-  bool graded = false;
   for (auto at = scope.begin(); at < scope.end(); ++at) {
     const auto& word = scope.word(at);
     const bool mark = word == "," || word == "." || word == ";" || word == "(" || word == ")";
@@ -55,15 +66,13 @@ bool is_grade(const Scope& scope) {
     const bool placed = std::any_of(places.begin(), places.end(), [&](const PlaceMark& place) {
       return place.begin <= at && at < place.end;
     });
-    const bool another = at == scope.begin() && scope.covers(Cue::filler, at);
-    const bool grade = another || scope.covers(Cue::severity, at) || scope.covers(Cue::worst, at);
-    graded = graded || grade;
+    const bool grade = scope.covers(Cue::severity, at) || scope.covers(Cue::worst, at);
     const bool light = scope.covers(Cue::location, at) || scope.covers(Cue::filler, at) ||
                        scope.covers(Cue::joining, at) || scope.covers(Cue::pronoun, at) ||
                        scope.names_side(at);
     if (!grade && !mark && !digit && !placed && !light) return false;
   }
-  return graded;
+  return true;
 }
 
 bool heads_line(const Scope& scope) {

@@ -16,4 +16,7 @@ bool heads_line(const Scope& scope);
 /// what was told last is there, too. Pure.
 bool is_grade(const Scope& scope);
 
+/// Nothing but levels, and words that stand in a list of them: "L3-L4, L4-L5", "T7, right pedicle".
+bool is_list(const Scope& scope);
+
 }  // namespace meridian::imaging

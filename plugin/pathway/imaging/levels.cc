@@ -14,6 +14,8 @@ struct Region {
 };
 
 constexpr std::array<Region, 4> regions = {{{'C', 1, 7}, {'T', 8, 12}, {'L', 20, 6}, {'S', 26, 5}}};
+constexpr std::size_t most_discs = 6;  ///< more are the whole region: no level
+constexpr std::size_t most_vertebrae = 25;
 constexpr Vertebra c1 = 1;
 constexpr Vertebra t1 = 8;
 constexpr Vertebra l5 = 24;
@@ -295,6 +297,37 @@ std::vector<std::string> names_of(const Place& place, bool between) {
   return names;
 }
 
+bool is_pair(const Place& place) {
+  const auto several = [](const Row& row) { return row.size() > 1; };
+  return place.joined != Joined::listed ||
+         std::any_of(place.rows.begin(), place.rows.end(), several);
+}
+
+std::vector<std::string> names_of_kind(const Place& place, const std::string& levels) {
+  if (levels == "vertebra" && place.joined == Joined::slip) {  // a defect of L5 beside L5 on S1
+    return names_of({{place.rows.front()}, Joined::listed}, false);
+  }
+  if (levels == "foramen" && place.rows.size() == 1 && place.rows.front().size() == 1) {
+    if (auto row = beside_foramen(place.rows.front().front()); !row.empty()) {
+      return names_of({{std::move(row)}, Joined::listed}, true);
+    }
+  }
+  auto names = names_of(place, levels != "vertebra");
+  const auto most = levels == "vertebra" ? most_vertebrae : most_discs;
+  if (names.empty() || names.size() > most) return {""};
+  if (levels == "vertebra" && place.sacrum) names.emplace_back();
+  return names;
+}
+
+bool is_one_disc(const Place& place) {
+  return is_pair(place) && names_of(place, true).size() == 1;
+}
+
+bool is_disc_named(const Place& place) {
+  const auto names = names_of(place, true);
+  return names.size() == 1 && names.front().find('-') != std::string::npos;
+}
+
 std::string disc_of_slip(Vertebra vertebra, bool slipped_on) {
   const auto row = beside_endplate(vertebra, slipped_on);
   if (row.empty()) return name_of(vertebra);
@@ -310,6 +343,11 @@ Row beside_endplate(Vertebra vertebra, bool upper) {
 Row disc_beside(const Place& place, bool above) {
   return above ? beside_endplate(place.rows.front().front(), true)
                : beside_endplate(place.rows.back().back(), false);
+}
+
+bool is_sacral(const Place& place) {
+  return std::any_of(place.rows.begin(), place.rows.end(),
+                     [](const Row& row) { return row.back() >= s1; });
 }
 
 Row beside_foramen(Vertebra vertebra) {

@@ -41,11 +41,24 @@ enum class Joined { listed, range, slip };
 struct Place {
   std::vector<Row> rows;
   Joined joined = Joined::listed;
+  bool sacrum = false;  ///< "L3 and the sacrum": there, too, at no level
 };
 
 /// Names as the episode format writes them: L4-L5, L1. `between` is for findings between two
 /// vertebrae: "L3 to L5" then is L3-L4 and L4-L5, else L3, L4 and L5.
 std::vector<std::string> names_of(const Place& place, bool between);
+
+/// It names what lies between vertebrae: "L4-L5", "L1 to L3", "L4 on L5". Pure.
+bool is_pair(const Place& place);
+
+/// The names that a place has for a kind; one empty name for more than can be meant.
+std::vector<std::string> names_of_kind(const Place& place, const std::string& levels);
+
+/// It is one disc and names it as such: "L4-L5", "L4 on L5".
+bool is_one_disc(const Place& place);
+
+/// "L3 and L4" are one disc for what lies between vertebrae.
+bool is_disc_named(const Place& place);
 
 /// The disc below a vertebra that slipped, or above the one it slipped on: L5 is L5-S1, or L4-L5.
 std::string disc_of_slip(Vertebra vertebra, bool slipped_on);
@@ -57,6 +70,9 @@ Row beside_foramen(Vertebra vertebra);
 
 /// The disc above or below a place: L3-L4 above L4-L5.
 Row disc_beside(const Place& place, bool above);
+
+/// It names a vertebra of the sacrum.
+bool is_sacral(const Place& place);
 
 /// The vertebrae beside an endplate: L3 and L4 for the upper one of L4; nothing above C1, below S5.
 Row beside_endplate(Vertebra vertebra, bool upper);

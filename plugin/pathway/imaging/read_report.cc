@@ -321,11 +321,11 @@ std::vector<Mention> told_again(const Statement& statement, Mention last,
                                 const ImagingVocabulary& vocabulary) {
   std::vector<Mention> again;
   const auto& levels = vocabulary.kinds[last.kind].levels;
-  if (levels == "none" || last.level.empty()) return again;
+  if (levels == "none" || (last.level.empty() && last.negated)) return again;
   if (last.negated) last.certainty = "definite";
   last.negated = false;
   last.side.clear();
-  for (const auto& place : statement.graded) {
+  for (const auto& place : statement.listed) {
     for (auto& level : names_of_kind(place, levels)) {
       last.level = std::move(level);
       again.push_back(last);
@@ -366,6 +366,18 @@ std::vector<Mention> dated_again(const std::vector<Mention>& told, const Stateme
   return again;
 }
 
+/// "Disc bulges at:", before lines of levels alone.
+std::vector<Mention> heads_list(const ReportText& text, const Sentence& sentence,
+                                const Statement& statement) {
+  const auto is_placed = [](const Mention& each) {
+    return each.negated || each.historical || !each.level.empty();
+  };
+  const auto& all = statement.mentions;
+  const bool heads = text.words[sentence.end - 1].text == ":";
+  if (!heads || std::any_of(all.begin(), all.end(), is_placed)) return {};
+  return all;
+}
+
 /// "rising CRP, query discitis": the words around the referrer's question are part of it.
 bool is_requested(const Statement& statement, std::size_t kind) {
   const auto& all = statement.mentions;
@@ -384,7 +396,8 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
   const auto text = read_text(narrative, vocabulary);
   Gatherer gatherer(narrative, text, vocabulary);
   Carried carried;
-  std::vector<Mention> told;  // by the sentence before
+  std::vector<Mention> told;    // by the sentence before
+  std::vector<Mention> headed;  // by a heading, before lines of their levels
   for (const auto& sentence : text.sentences) {
     const auto statement =
         read_statement(text, sentence, vocabulary, meanings, carried.at(sentence));
@@ -407,7 +420,17 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
       gatherer.add(sentence, last);
     }
     const auto dated = dated_again(told, statement, vocabulary);
-    if (dated.empty() && !told.empty() && !told.back().historical) {
+    if (!statement.listed.empty() && !headed.empty()) {
+      for (const auto& each : headed) {
+        for (const auto& again : told_again(statement, each, vocabulary)) {
+          gatherer.add(sentence, again);
+        }
+      }
+      continue;
+    }
+    const bool number = statement.mentions.empty() && sentence.end - sentence.begin <= 2;
+    if (!number && statement.aged.empty()) headed = heads_list(text, sentence, statement);
+    if (dated.empty() && statement.grades && !told.empty() && !told.back().historical) {
       for (const auto& again : told_again(statement, told.back(), vocabulary)) {
         gatherer.add(sentence, again);
         told.back() = again;
@@ -422,7 +445,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
     }
     if (!statement.mentions.empty()) {
       told = statement.mentions;
-    } else if (statement.aged.empty() && statement.graded.empty()) {
+    } else if (statement.aged.empty() && !statement.grades && (!number || headed.empty())) {
       told.clear();
     }
     for (const auto kind : statement.unread) {

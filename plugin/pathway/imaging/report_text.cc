@@ -15,6 +15,7 @@ constexpr std::size_t words_of_heading = 4;
 constexpr std::size_t words_of_prefix = 3;  ///< of "preliminary radiology findings"
 constexpr std::size_t words_of_question =
     5;  ///< so close to the end of its line "?" ends the reason
+constexpr std::array<std::string_view, 6> short_words = {"vs", "dr", "approx", "st", "e", "i"};
 constexpr std::array<std::string_view, 8> roles = {"findings",       "impression", "addendum",
                                                    "recommendation", "history",    "comparison",
                                                    "technique",      "exam"};
@@ -67,6 +68,8 @@ class WordReader {
     if (c == '\n') {
       ++lines_;
       ++at_;
+    } else if (c == '.' && ends_short_word()) {
+      ++at_;  // "Modic 1 vs. discitis"
     } else if (const auto dash = dash_at(text_, at_); dash > 0 && lines_ == 0 && !words_.empty()) {
       add(at_ + dash).text = ":";  // "no scoliosis - fracture of L1"
       at_ += dash;
@@ -82,6 +85,15 @@ class WordReader {
       }
       ++at_;
     }
+  }
+
+  /// Behind "vs", "approx"; a single letter may number an item.
+  bool ends_short_word() const {
+    if (lines_ > 0 || words_.empty() || words_.back().end != at_) return false;
+    const auto& before = words_.back().text;
+    const bool listed =
+        std::find(short_words.begin(), short_words.end(), before) != short_words.end();
+    return listed && before.size() > 1;
   }
 
   void read_word() {
@@ -219,7 +231,8 @@ class Sentences {
   bool is_item(std::size_t at) const {
     const auto& word = words_[at];
     if (!word.row.empty()) return true;
-    const bool number = is_digit(word.text.front()) && at + 1 < words_.size() &&
+    const bool letter = word.text.size() == 1 && is_word_byte(word.text.front());
+    const bool number = (letter || is_digit(word.text.front())) && at + 1 < words_.size() &&
                         (words_[at + 1].text == "." || words_[at + 1].text == ")");
     const auto before = word.begin > 1 ? text_.substr(word.begin - 2, 2) : "";
     return number || is_heading(at) || before == "- " || before == "* " || before == "\xA2 " ||
@@ -261,7 +274,6 @@ class Sentences {
 
   /// The word ends a sentence: a full stop before something that can begin one, or a semicolon.
   bool ends_with(std::size_t at) const {
-    constexpr std::array<std::string_view, 6> short_words = {"vs", "dr", "approx", "st", "e", "i"};
     const auto& word = words_[at];
     if (word.text == ";" || ends_question(at)) return true;
     if (word.text != ".") return false;

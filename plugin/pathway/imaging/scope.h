@@ -20,8 +20,9 @@ struct Candidate {
   bool clear = false;   ///< the words say by themselves that it is not there: "foramina are patent"
   bool listed = false;  ///< see PhraseMark
   bool denied = false;  ///< counts only when it is said not to be there
-  bool extends = false;  ///< of a serious kind without levels: how far it reaches may be told
-  bool turned = false;   ///< a word made it this kind instead of another: "remote"
+  bool extends = false;    ///< of a serious kind without levels: how far it reaches may be told
+  bool operation = false;  ///< of an operation, whatever it left
+  bool turned = false;     ///< a word made it this kind instead of another: "remote"
 };
 
 /// A place the sentence names, in words [begin, end).
@@ -81,6 +82,8 @@ class Scope {
   /// Some finding's words are in [begin, end), or begin at `at`.
   bool has_candidate(std::size_t begin, std::size_t end) const;
   bool candidate_begins(std::size_t at) const;
+  /// "sacral fracture", "fracture of the left sacral ala"
+  bool names_sacrum(const Candidate& candidate) const;
 
  private:
   void sort(const ImagingVocabulary& vocabulary, const Meanings& meanings);
@@ -104,10 +107,13 @@ class Scope {
   bool tells_age(std::size_t at) const;
   Row row_beside(std::size_t at) const;
   bool is_bound(std::size_t at) const;
+  bool is_in_opening(std::size_t at) const;
   bool is_in_candidate(std::size_t at) const;
   void part_range(PlaceMark& mark, std::size_t first);
   void stretch(PlaceMark& mark) const;
   void find_places();
+  void take_sacrum(PlaceMark& mark) const;
+  bool lists_on(std::size_t from, std::size_t to) const;
   bool is_excepted(std::size_t at) const;
   void find_named_again();
   std::optional<std::size_t> next_level(std::size_t at, Joined& joined) const;

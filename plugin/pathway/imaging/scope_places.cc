@@ -20,7 +20,18 @@ bool Scope::is_level(std::size_t at) const {
   const auto& row = text_.words[at].row;
   const bool image = std::all_of(row.begin(), row.end(), is_weighting);  // "T1/T2 signal"
   if (image && covers(Cue::weighting, at)) return false;
-  return row.size() > 1 || !covers(Cue::root_level, at);
+  return row.size() > 1 || is_in_opening(at) || !covers(Cue::root_level, at);
+}
+
+/// "in the right S1 foramen": an opening of the vertebra itself.
+bool Scope::is_in_opening(std::size_t at) const {
+  const auto vertebra = text_.words[at].row.front();
+  if (!covers(Cue::foramen_level, at) || vertebra < level_at("S1")->row.front()) return false;
+  for (; at > begin(); --at) {
+    if (word(at - 1) == "in") return true;
+    if (!covers(Cue::location, at - 1) && !names_side(at - 1)) return false;
+  }
+  return false;
 }
 
 /// "a transitional vertebra called L5": the finding's own words name it.
@@ -114,6 +125,49 @@ void Scope::stretch(PlaceMark& mark) const {
   }
 }
 
+/// "L3, L5 and the left sacral ala", "the sacrum, L3 and T12": the sacrum is one of the list.
+void Scope::take_sacrum(PlaceMark& mark) const {
+  for (const auto& sacrum : cues(Cue::sacrum)) {
+    const bool behind = sacrum.begin > mark.end;
+    const auto from = behind ? mark.end : sacrum.end;
+    const auto to = behind ? sacrum.begin : mark.begin;
+    if (from >= to || !lists_on(from, to) || is_sacral(mark.place)) continue;
+    // "fracture of L4 and sacral metastases": what follows is of the sacrum alone
+    const bool other = has_candidate(sacrum.begin, sacrum.end + 1);
+    if (other && (!behind || has_candidate(begin(), mark.begin))) continue;
+    mark.place.sacrum = true;
+    mark.begin = std::min(mark.begin, sacrum.begin);
+    mark.end = std::max(mark.end, sacrum.end);
+  }
+}
+
+bool Scope::names_sacrum(const Candidate& candidate) const {
+  const auto& marks = cues(Cue::sacrum);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    if (mark.begin >= 2 && (word(mark.begin - 1) == "to" || word(mark.begin - 2) == "to")) {
+      return false;  // "L5 fused to the sacrum"
+    }
+    if (mark.begin < candidate.end) return mark.end >= candidate.begin;
+    for (auto at = candidate.end; at < mark.begin; ++at) {
+      const bool light = covers(Cue::location, at) || names_side(at);
+      if (!light || word(at) == "and") return false;
+    }
+    return true;
+  });
+}
+
+/// Nothing but words that stand in lists, and one that goes on with it.
+bool Scope::lists_on(std::size_t from, std::size_t to) const {
+  bool joins = false;
+  for (auto at = from; at < to; ++at) {
+    const bool joining = word(at) == "," || covers(Cue::joining, at);
+    const bool light = covers(Cue::location, at) || covers(Cue::severity, at) || names_side(at);
+    if (!joining && !light) return false;
+    joins = joins || joining;
+  }
+  return joins;
+}
+
 /// "except at the L5-S1": only words of place between.
 bool Scope::is_excepted(std::size_t at) const {
   const auto& marks = cues(Cue::exception);
@@ -149,6 +203,7 @@ void Scope::find_places() {
     mark.bound = is_bound(at);
     mark.excepted = is_excepted(mark.begin);
     stretch(mark);
+    take_sacrum(mark);
     places_.push_back(std::move(mark));
   }
   std::sort(places_.begin(), places_.end(),

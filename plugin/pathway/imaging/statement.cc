@@ -117,8 +117,10 @@ class Reader {
     const auto& all = scope_.candidates();
     const auto next = std::find_if(
         all.begin(), all.end(), [&](const Candidate& each) { return each.begin >= place.begin; });
-    if (next == all.begin() || kind_of(*std::prev(next)).levels == "none") return;
-    const auto& last = *std::prev(next);
+    if (all.empty()) return;
+    const auto& last =
+        next == all.begin() ? *next : *std::prev(next);  // "all but L5-S1 are normal"
+    if (kind_of(last).levels == "none") return;
     const auto said = std::find_if(mentions.begin(), mentions.end(), [&](const Mention& each) {
       return each.kind == last.kind && each.negated && !each.historical;
     });
@@ -427,12 +429,14 @@ class Reader {
            !denials_.negated(*next);
   }
 
-  /// "lytic listhesis L4-L5": the defect is of the vertebra that slips.
+  /// "lytic listhesis L4-L5", "slip L5-S1 with pars defects": the defect is of the vertebra that
+  /// slips.
   bool is_beside_slip(const Candidate& candidate) const {
     const auto& all = scope_.candidates();
     return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
       const bool beside = other.begin <= candidate.end && candidate.begin <= other.end;
-      return beside && kind_of(other).levels == "slip";
+      const bool of_slip = beside || kind_of(candidate).tier == "needs_concordance";
+      return of_slip && kind_of(other).levels == "slip";
     });
   }
 
@@ -485,8 +489,9 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
     statement.rest = reader.ages().rest();
   }
   const bool another = scope.covers(Cue::filler, scope.begin());
-  if ((statement.aged.empty() || another) && is_grade(scope)) {
-    for (const auto& place : places) statement.graded.push_back(place.place);
+  statement.grades = is_grade(scope);
+  if ((statement.aged.empty() || another) && is_list(scope)) {
+    for (const auto& place : places) statement.listed.push_back(place.place);
   }
   if (!places.empty()) statement.place = place_told(places, statement.heads);
   return statement;

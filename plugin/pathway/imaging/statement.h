@@ -40,7 +40,8 @@ struct Statement {
   /// level or on this side.
   std::optional<std::string> absent;
   std::string absent_side;
-  std::vector<Place> graded;    ///< where what was told last is, too: "Moderate at L3-L4."
+  std::vector<Place> listed;    ///< of a sentence of nothing else: "Moderate at L3-L4."
+  bool grades = false;          ///< what was told last is there, too
   std::vector<AgedLevel> aged;  ///< of what was told last: "those of T9 and L1 are old"
   std::optional<bool> rest;     ///< of all that was told last: "both are old"
 };

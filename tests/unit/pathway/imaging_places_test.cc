@@ -54,6 +54,86 @@ TEST(ImagingPlaces, AnIllnessOfTheWholeSpineHasNoLevelOfAnother) {
             "osteophyte, disc_protrusion C5-C6");
 }
 
+TEST(ImagingPlaces, TheSacrumIsOneMoreOfAListOfLevels) {
+  EXPECT_EQ(read("Mets in L1, L3, sacrum."), "mass L1, mass L3, mass");
+  EXPECT_EQ(read("Metastases of the sacrum, L3 and T12."), "mass L3, mass T12, mass");
+  EXPECT_EQ(read("Lytic deposits at T8 and in the right sacral wing."), "mass T8, mass");
+  EXPECT_EQ(read("Insufficiency fractures of L5 and both sacral alae."),
+            "fracture_acute L5, fracture_acute");
+  EXPECT_EQ(read("Metastasis in L4. Sacrum normal."), "mass L4");
+  EXPECT_EQ(read("Pelvis: Left sacral ala fracture, zone 1, and left superior pubic ramus "
+                 "fracture."),
+            "fracture_acute");
+  EXPECT_EQ(read("Chordoma of sacrum, S3-S5, with presacral extension."),
+            "mass S3, mass S4, mass S5");
+}
+
+TEST(ImagingPlaces, HowFarItWasLookedForIsNoLevel) {
+  EXPECT_EQ(read("No fracture seen to C6."), "fracture_acute not");
+  EXPECT_EQ(read("No fracture from T1 to T2."), "fracture_acute T1 not, fracture_acute T2 not");
+}
+
+TEST(ImagingPlaces, AScrewIsNotWhereARootIsTouched) {
+  EXPECT_EQ(read("Right L5 screw breaches the medial wall and touches the traversing root."),
+            "postop_change L5, nerve_contact");
+}
+
+TEST(ImagingPlaces, AConclusionBehindAColonHasNoLevel) {
+  EXPECT_EQ(read("T12 fracture with preserved fat signal: osteoporotic, not metastatic."),
+            "fracture_acute T12, mass not");
+}
+
+TEST(ImagingPlaces, LevelsAloneTellTheSameAgain) {
+  EXPECT_EQ(read("Bone mets: Yes. T4, T11, L3."), "mass T4, mass T11, mass L3");
+}
+
+TEST(ImagingPlaces, LowerLevelsAreNotThoseToldBefore) {
+  EXPECT_EQ(read("Facet degeneration at L4-L5. Osteophytes in the lower levels."),
+            "facet_degeneration L4-L5, osteophyte");
+}
+
+TEST(ImagingPlaces, TwoForaminaAndOneOfTheSacrum) {
+  EXPECT_EQ(read("Bilateral foraminal encroachment at L4 & L5 foramina."),
+            "foraminal_stenosis L4-L5, foraminal_stenosis L5-S1");
+  EXPECT_EQ(read("Perineural cyst in the right S1 foramen."), "tarlov_cyst S1");
+}
+
+TEST(ImagingPlaces, AnExceptionMayStandBeforeWhatIsNormal) {
+  EXPECT_EQ(read("All discs except L5/S1 are of normal signal."), "disc_signal_loss L5-S1");
+  EXPECT_EQ(read("Every disc but L4-5 is well hydrated."), "disc_signal_loss L4-L5");
+}
+
+TEST(ImagingPlaces, AListGoesOnBehindARange) {
+  EXPECT_EQ(read("Acute fractures at T5 through T6, plus L1."),
+            "fracture_acute T5, fracture_acute T6, fracture_acute L1");
+}
+
+TEST(ImagingPlaces, LevelsThatStandEachBeforeWhatTheyHave) {
+  EXPECT_EQ(read("L1/2 ok L2/3 ok L3/4 bulge L4/5 prolapse left L5/S1 ok"),
+            "disc_bulge L3-L4, disc_herniation_nos L4-L5");
+}
+
+TEST(ImagingPlaces, ADeniedRangeIsEveryBodyOfIt) {
+  EXPECT_EQ(read("VFA: no vertebral fracture from T4 to T6."),
+            "fracture_acute T4 not, fracture_acute T5 not, fracture_acute T6 not");
+  EXPECT_EQ(read("Sclerotic T10 focus can be regarded as benign and no malignant deposit is seen "
+                 "elsewhere."),
+            "mass not");
+}
+
+TEST(ImagingPlaces, NamesAndAbbreviationsOfOtherTongues) {
+  EXPECT_EQ(read("BWK 12 fracture. Fracture LWK3."), "fracture_acute T12, fracture_acute L3");
+  EXPECT_EQ(read("Modic 1 vs. infective spondylodiscitis L4/5."), "modic_1 L4-L5, infection");
+  EXPECT_EQ(read("Anterolisthesis of the fourth on the fifth lumbar vertebra."),
+            "spondylolisthesis L4-L5");
+}
+
+TEST(ImagingPlaces, WeightingsAreNoLevels) {
+  EXPECT_EQ(read("Ill-defined hypodensity in T2, a lytic deposit."), "mass T2");
+  EXPECT_EQ(read("Corticated line through the tip of the C6 spinous process, an old fracture."),
+            "fracture_old C6");
+}
+
 TEST(ImagingPlaces, SingleLevelsAreVertebraePairsAreDiscs) {
   EXPECT_EQ(read("T6 and T7 are reduced in height."), "fracture_acute T6, fracture_acute T7");
   EXPECT_EQ(read("Loss of height at L4-L5."), "disc_height_loss L4-L5");

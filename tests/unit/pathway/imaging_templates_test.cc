@@ -51,5 +51,16 @@ TEST(ImagingTemplates, WhatALesionMayBeHasItsLevel) {
   EXPECT_EQ(read("On review the area at L2 is fat. No metastasis."), "mass not");
 }
 
+TEST(ImagingTemplates, AHeadingBeforeLinesOfLevelsIsAtEachOfThem) {
+  EXPECT_EQ(read("Disc bulge at:\nL2-3\nL3-4\nNo fracture."),
+            "disc_bulge L2-L3, disc_bulge L3-L4, fracture_acute not");
+  EXPECT_EQ(read("1. Severe stenosis:\n a. L3-4\n b. L4-5\n2. No cord compression."),
+            "central_stenosis L3-L4, central_stenosis L4-L5, conus_cord not");
+  EXPECT_EQ(read("1. Compression fractures:\n a. T8 - acute\n b. T12 - chronic"),
+            "fracture_acute T8, fracture_old T12");
+  EXPECT_EQ(read("MRI lumbar. L4-5 disc bulge. L5-S1. Disc extrusion."),
+            "disc_bulge L4-L5, disc_extrusion L5-S1");
+}
+
 }  // namespace
 }  // namespace meridian::test
