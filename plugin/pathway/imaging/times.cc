@@ -186,7 +186,7 @@ bool Times::asked_for(const Candidate& candidate) const {
 bool Times::asked_as_question(const Candidate& candidate) const {
   const bool weighed = candidate.end < scope_.end() && (scope_.word(candidate.end) == "vs" ||
                                                         scope_.word(candidate.end) == "versus");
-  if (sentence_.section == "recommendation") return false;
+  if (sentence_.section == "recommendation" || is_of_image(candidate)) return false;
   const bool sign = candidate.begin > scope_.begin() && scope_.word(candidate.begin - 1) == "?";
   if ((sign || is_question(candidate)) && is_left_open(candidate)) return false;
   if (is_question(candidate)) return true;
@@ -205,6 +205,16 @@ bool Times::asked_as_question(const Candidate& candidate) const {
            const bool before = mark.end <= candidate.begin;
            return inside || (before && reaches_as_question(mark.end, candidate));
          });
+}
+
+/// "low marrow signal, ?myeloma": who tells what the image shows asks himself what it is.
+bool Times::is_of_image(const Candidate& candidate) const {
+  if (!scope_.cues(Cue::request).empty()) return false;
+  const auto asks = std::max(scope_.begin(), candidate.begin - std::min(candidate.begin, std::size_t{1}));
+  const auto& marks = scope_.cues(Cue::imaged);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.end <= asks;
+  });
 }
 
 /// "?aneurysm not excluded": what is asked may be there.
