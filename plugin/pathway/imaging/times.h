@@ -39,6 +39,7 @@ class Times {
   bool stated_between(std::size_t begin, std::size_t end) const;
   bool new_since(std::size_t begin, const Candidate& candidate) const;
   bool is_of_image(const Candidate& candidate) const;
+  bool is_behind_sign(const Candidate& candidate) const;
   bool is_left_open(const Candidate& candidate) const;
   bool is_own(const PhraseMark& reason) const;
   bool denied_between(std::size_t begin, std::size_t end) const;
