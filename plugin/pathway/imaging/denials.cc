@@ -240,6 +240,9 @@ std::size_t Denials::last_after(Cue cue, const Candidate& candidate) const {
     const bool unsaid =
         scope_.overlaps(Cue::no_negation, mark) || scope_.overlaps(Cue::history_after, mark);
     if (cue == Cue::negated_after && unsaid) continue;
+    // "since surgery, compression resolved": an operation is done
+    const bool apart = is_operation(candidate) && scope_.comma_between(candidate.end, mark.begin);
+    if (cue == Cue::negated_after && apart) continue;
     if (scope_.within(Cue::no_negation, mark)) continue;
     const bool asked = scope_.within(Cue::possible_after, mark) ||
                        scope_.overlaps(Cue::possible_after, mark);  // "must be excluded."

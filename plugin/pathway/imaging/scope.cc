@@ -14,8 +14,9 @@ namespace {
 
 constexpr std::size_t words_back =
     12;  ///< so far before a word that makes it old the finding may stand
-constexpr std::size_t words_to_old = 7;   ///< so far before its finding "chronic" may stand
-constexpr std::size_t words_to_next = 3;  ///< so close behind "chronic" another finding has it
+constexpr std::size_t words_to_old = 7;      ///< so far before its finding "chronic" may stand
+constexpr std::size_t words_to_symptom = 3;  ///< "new onset back pain"
+constexpr std::size_t words_to_next = 3;     ///< so close behind "chronic" another finding has it
 
 template <typename Mark>
 bool overlap(const Mark& mark, std::size_t begin, std::size_t end) {
@@ -277,7 +278,8 @@ bool Scope::turns(const Candidate& word, const Candidate& candidate, bool explai
     const auto& here = this->word(at);
     const bool goes_on = here == "which" || begins(Cue::therefore, at) ||
                          (here == "but" && begins(Cue::predicate, at + 1));
-    const bool ends = (begins(Cue::scope_end, at) && !goes_on && !begins_into(at, to)) ||
+    const bool aside = at > from && this->word(at - 1) == "," && is_parenthetic(at);
+    const bool ends = (begins(Cue::scope_end, at) && !goes_on && !aside && !begins_into(at, to)) ||
                       begins(Cue::negation, at) ||
                       begins(Cue::negated_after, at);  // "unlikely as the edge is corticated"
     if (here == ";" || here == "." || here == "versus" || here == "vs" || ends) return false;
@@ -314,6 +316,14 @@ bool Scope::begins_into(std::size_t at, std::size_t to) const {
   const auto& marks = cues(Cue::scope_end);
   return std::any_of(marks.begin(), marks.end(),
                      [&](const PhraseMark& mark) { return mark.begin == at && mark.end > to; });
+}
+
+/// "the deformities, by contrast, are old": nothing begins between the commas.
+bool Scope::is_parenthetic(std::size_t at) const {
+  const auto& marks = cues(Cue::scope_end);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.begin == at && mark.end < end() && word(mark.end) == ",";
+  });
 }
 
 bool Scope::names_level(std::size_t begin, std::size_t end) const {
@@ -359,7 +369,16 @@ bool Scope::says_recent(std::size_t at) const {
   const auto denied_by = [&](Cue cue) {
     return std::any_of(cues(cue).begin(), cues(cue).end(), denies);
   };
-  return begins(Cue::recent, at) && !denied_by(Cue::negation) && !denied_by(Cue::negated_next);
+  return begins(Cue::recent, at) && !is_of_symptom(at + 1) && !denied_by(Cue::negation) &&
+         !denied_by(Cue::negated_next);
+}
+
+bool Scope::is_of_symptom(std::size_t at) const {
+  const auto last = std::min(end(), at + words_to_symptom);
+  for (; at < last && !candidate_begins(at) && word(at) != "," && word(at) != ";"; ++at) {
+    if (begins(Cue::request, at)) return true;
+  }
+  return false;
 }
 
 /// A word before it says that it is not there.

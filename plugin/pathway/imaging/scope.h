@@ -68,6 +68,9 @@ class Scope {
   /// A word that says "recent" begins here, and none denies it.
   bool says_recent(std::size_t at) const;
 
+  /// "now with new back pain": the words before `at` are said of the patient.
+  bool is_of_symptom(std::size_t at) const;
+
   /// Words said at `from` still hold at `to`: no new statement begins between.
   bool reaches(std::size_t from, std::size_t to) const;
   /// Words at `cue` are said of what ends at `from` before them.
@@ -99,6 +102,7 @@ class Scope {
   bool turns(const Candidate& word, const Candidate& candidate, bool explains = false) const;
   bool denied(const Candidate& candidate) const;
   bool begins_into(std::size_t at, std::size_t to) const;
+  bool is_parenthetic(std::size_t at) const;
   /// A level is named in [begin, end).
   bool names_level(std::size_t begin, std::size_t end) const;
   bool of_another_level(std::size_t begin, std::size_t end) const;

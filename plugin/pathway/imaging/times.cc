@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t words_of_history = 8;    ///< so far "status post" reaches
 constexpr std::size_t words_of_question = 4;   ///< so far "?" reaches
+constexpr std::size_t words_to_sign = 2;       ///< "? ruptured"
 constexpr std::size_t words_to_date = 4;       ///< so close behind a finding its year stands
 constexpr std::size_t words_of_old_study = 2;  ///< "history of": more than one word "old"
 
@@ -186,7 +187,7 @@ bool Times::asked_for(const Candidate& candidate) const {
 bool Times::asked_as_question(const Candidate& candidate) const {
   const bool weighed = candidate.end < scope_.end() && (scope_.word(candidate.end) == "vs" ||
                                                         scope_.word(candidate.end) == "versus");
-  if (sentence_.section == "recommendation") return false;
+  if (sentence_.section == "recommendation" || is_of_image(candidate)) return false;
   const bool sign = candidate.begin > scope_.begin() && scope_.word(candidate.begin - 1) == "?";
   if ((sign || is_question(candidate)) && is_left_open(candidate)) return false;
   if (is_question(candidate)) return true;
@@ -202,9 +203,18 @@ bool Times::asked_as_question(const Candidate& candidate) const {
            if (weighed && scope_.word(mark.end - 1) == "?") return false;
            if (is_own(mark) || denied_between(mark.end, candidate.begin)) return false;
            const bool inside = mark.begin < candidate.begin && mark.end > candidate.begin;
+           const bool around = mark.begin <= candidate.begin && mark.end >= candidate.end;
            const bool before = mark.end <= candidate.begin;
-           return inside || (before && reaches_as_question(mark.end, candidate));
+           return inside || around || (before && reaches_as_question(mark.end, candidate));
          });
+}
+
+/// "low marrow signal, ?myeloma": who tells what the image shows asks himself what it is.
+bool Times::is_of_image(const Candidate& candidate) const {
+  if (!scope_.cues(Cue::request).empty()) return false;
+  const auto& marks = scope_.cues(Cue::imaged);
+  return std::any_of(marks.begin(), marks.end(),
+                     [&](const PhraseMark& mark) { return mark.end < candidate.begin; });
 }
 
 /// "?aneurysm not excluded": what is asked may be there.
@@ -238,9 +248,19 @@ bool Times::is_clinical() const {
 /// "weight loss, malignancy must be excluded", "loin pain ?aneurysm"
 bool Times::asked_with_symptoms(const Candidate& candidate) const {
   if (!is_clinical()) return false;
-  const bool sign = (candidate.begin > scope_.begin() && scope_.word(candidate.begin - 1) == "?") ||
+  const bool sign = is_behind_sign(candidate) ||
                     (kind_of(candidate).tier == "serious" && scope_.word(scope_.end() - 1) == "?");
   return sign || denials_.said_after(Cue::asked_after, candidate);
+}
+
+/// "?aneurysm", "?ruptured aneurysm"
+bool Times::is_behind_sign(const Candidate& candidate) const {
+  const auto first = candidate.begin - std::min(candidate.begin - scope_.begin(), words_to_sign);
+  for (auto at = candidate.begin; at > first; --at) {
+    if (scope_.word(at - 1) == "?") return true;
+    if (scope_.word(at - 1) == "," || scope_.has_candidate(at - 1, at)) return false;
+  }
+  return false;
 }
 
 /// "?cauda equina syndrome" asks for the next words only.
@@ -285,8 +305,9 @@ bool Times::seen_after(std::size_t at) const {
     const bool denied = std::any_of(denials.begin(), denials.end(), [&](const PhraseMark& denial) {
       return denial.end == mark.begin || (denial.begin < mark.begin && mark.begin < denial.end);
     });
-    // "no residual tumour", "residual weakness"
-    return mark.begin >= at && !denied && !scope_.within(Cue::request, mark);
+    // "no residual tumour", "residual weakness", "now with new back pain"
+    return mark.begin >= at && !denied && !scope_.within(Cue::request, mark) &&
+           !scope_.is_of_symptom(mark.end);
   });
 }
 

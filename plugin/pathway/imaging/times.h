@@ -38,6 +38,8 @@ class Times {
   bool leaves(std::size_t begin, std::size_t end) const;
   bool stated_between(std::size_t begin, std::size_t end) const;
   bool new_since(std::size_t begin, const Candidate& candidate) const;
+  bool is_of_image(const Candidate& candidate) const;
+  bool is_behind_sign(const Candidate& candidate) const;
   bool is_left_open(const Candidate& candidate) const;
   bool is_own(const PhraseMark& reason) const;
   bool denied_between(std::size_t begin, std::size_t end) const;
