@@ -75,5 +75,49 @@ TEST(ImagingReading, ACollectionDeniedBesideBloodIsNoAbscess) {
             "infection not, epidural_haematoma not");
 }
 
+TEST(ImagingReading, ASunkenPlateIsAFractureAndASunkenCageIsNone) {
+  EXPECT_EQ(read("Settlement of the superior plateau of T12."), "fracture_acute T12");
+  EXPECT_EQ(read("Settling of the upper endplate of L2, 20 %."), "fracture_acute L2");
+  EXPECT_EQ(read("Compression of corpus Th12."), "fracture_acute T12");
+  EXPECT_EQ(read("Absence of vertebral settlement."), "fracture_acute not");
+  EXPECT_EQ(read("Cage has subsided into the upper endplate of L5."), "postop_change L4-L5");
+  EXPECT_EQ(read("Disc settling at L5-S1."), "");
+}
+
+TEST(ImagingReading, ATumourHasContinentalNames) {
+  EXPECT_EQ(read("Tumour recidive at L3."), "mass L3");
+  EXPECT_EQ(read("Space requirement in the canal at T8."), "mass T8");
+  EXPECT_EQ(read("Mass prolapse L4/5."), "disc_herniation_nos L4-L5");
+  EXPECT_EQ(read("Aneurysmatic bone cyst C4."), "mass C4");
+  EXPECT_EQ(read("D12 and L1 destroyed. Cold abscess."), "infection");
+}
+
+TEST(ImagingReading, ARootIsNamedByItsNumberAlone) {
+  EXPECT_EQ(read("Right far lateral protrusion L3/4 touching exiting L3."),
+            "disc_protrusion L3-L4, nerve_contact L3-L4");
+  EXPECT_EQ(read("L5 root is squashed in the recess."), "nerve_contact");
+  EXPECT_EQ(read("Roots of the cauda are squashed together."), "cauda_equina_compression");
+}
+
+TEST(ImagingReading, AnIndentedSacIsNotNarrowedByTheForamina) {
+  EXPECT_EQ(read("Diffuse disc bulge L4-5 indenting thecal sac, neural foramina narrowed."),
+            "disc_bulge L4-L5, foraminal_stenosis L4-L5");
+  EXPECT_EQ(read("Dural sac indented and narrowed at L4-5."), "central_stenosis L4-L5");
+  EXPECT_EQ(read("Canal appears clear of blood."), "epidural_haematoma not");
+}
+
+TEST(ImagingReading, ADiscIsLowCollapsedOrHydrated) {
+  EXPECT_EQ(read("Disc of L4-L5 low and dehydrated."),
+            "disc_signal_loss L4-L5, disc_height_loss L4-L5");
+  EXPECT_EQ(read("L4/5 hydrated."), "disc_signal_loss L4-L5 not");
+  EXPECT_EQ(read("C5/6 bar, moderate canal stenosis."), "osteophyte C5-C6, central_stenosis C5-C6");
+}
+
+TEST(ImagingReading, BloodOfTheMuscleThatStaysOutOfTheCanalIsDenied) {
+  EXPECT_EQ(read("Hematoma within the paraspinal muscles, no intracanalicular extension."),
+            "epidural_haematoma not");
+  EXPECT_EQ(read("Iliac artery aneurysm 2 cm."), "");
+}
+
 }  // namespace
 }  // namespace meridian::test
