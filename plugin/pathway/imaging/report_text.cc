@@ -278,6 +278,7 @@ class Sentences {
     if (word.text == ";" || ends_question(at)) return true;
     if (word.text != ".") return false;
     if (at + 1 == words_.size() || words_[at + 1].starts_line) return true;
+    if (word.end - word.begin > 1) return true;  // dictated: "no fracture period the canal is wide"
     const bool shortened = at > 0 && std::find(short_words.begin(), short_words.end(),
                                                words_[at - 1].text) != short_words.end();
     return (words_[at + 1].capital || words_[at + 1].text == "?") && !shortened;

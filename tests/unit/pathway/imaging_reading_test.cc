@@ -101,6 +101,26 @@ TEST(ImagingReading, ADenialThatIsDeniedIsNone) {
   EXPECT_EQ(read("Absence of fracture cannot be assumed at C7."), "fracture_acute C7");
 }
 
+TEST(ImagingReading, DictatedMarksAreMarks) {
+  EXPECT_EQ(read("no fracture period aorta ectatic comma 3.2 cm period"),
+            "fracture_acute not, aortic_aneurysm");
+  EXPECT_EQ(read("no cord compression period there is a fracture of L1 period"),
+            "conus_cord not, fracture_acute L1");
+}
+
+TEST(ImagingReading, WhatWasNotThereThenIsRecent) {
+  EXPECT_EQ(read("L2 lower plate depressed, not there in 2019."), "fracture_acute L2");
+  EXPECT_EQ(read("L2 biconcave, L4 upper endplate depressed, neither present in 2020."),
+            "fracture_acute L2, fracture_acute L4");
+  EXPECT_EQ(read("The epidural haematoma has almost gone, 2 mm remaining."), "epidural_haematoma");
+}
+
+TEST(ImagingReading, ALipomaOfTheCanalIsAMass) {
+  EXPECT_EQ(read("Filum terminale lipoma, incidental."), "mass");
+  EXPECT_EQ(read("Intrathecal lipoma, 12 mm."), "mass");
+  EXPECT_EQ(read("Lipoma of the back, subcutaneous."), "");
+}
+
 TEST(ImagingReading, AQuestionThatNothingAnswersGoesToAPerson) {
   const auto unread = [](std::string_view narrative) {
     return imaging::read_report(narrative, rules().imaging).unread.size();
