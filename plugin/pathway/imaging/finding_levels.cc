@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t words_to_level = 7;    ///< of "is seen on the right at the" before its level
 constexpr std::size_t words_to_part = 6;     ///< of "of the posterior arch of the"
 constexpr std::size_t words_of_own = 3;      ///< so far before its finding a level may stand
+constexpr std::size_t most_of_rest = 6;      ///< bodies; more are the whole region
 constexpr std::size_t words_to_subject = 6;  ///< of "on our review this"
 
 class Finder {
@@ -36,7 +37,11 @@ class Finder {
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
       if (mark != nullptr && levels == "foramen" && is_of_implant(*mark)) return {""};
       if (mark != nullptr && !between && is_of_sacrum(candidate, *mark)) return {""};
-      if (mark != nullptr) return names_at(*mark, candidate, levels);
+      if (mark != nullptr) {
+        auto names = names_at(*mark, candidate, levels);
+        if (!denial.negated || names.size() <= most_of_rest || !is_of_rest(candidate)) return names;
+        return {""};  // "no other fracture T4-L4"
+      }
     } else if ((between || !scope_.names_sacrum(candidate)) && carries(candidate, levels, denial)) {
       place = &*carried_.place;
     }
@@ -46,9 +51,8 @@ class Finder {
  private:
   /// "L4 fracture and a left sacral ala fracture": the level before is not that of the sacrum.
   bool is_of_sacrum(const Candidate& candidate, const PlaceMark& mark) const {
-    const bool own_level =
-        mark.place.sacrum || mark.begin >= candidate.begin || is_sacral(mark.place);
-    return !own_level && scope_.names_sacrum(candidate);
+    if (mark.place.sacrum || is_sacral(mark.place)) return false;
+    return mark.begin < candidate.begin && scope_.names_sacrum(candidate);
   }
 
   /// "The level above is normal.": of the level told before.
@@ -208,6 +212,14 @@ class Finder {
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
       return mark.begin > place.end && mark.end <= candidate.begin &&
              scope_.word(mark.begin - 1) == "," && scope_.word(mark.begin) == "no";
+    });
+  }
+
+  /// "no other fracture"
+  bool is_of_rest(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::elsewhere);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.end <= candidate.begin && !scope_.parted(mark.end, candidate.begin);
     });
   }
 

@@ -104,6 +104,7 @@ TEST(ImagingPlaces, AnExceptionMayStandBeforeWhatIsNormal) {
 }
 
 TEST(ImagingPlaces, AListGoesOnBehindARange) {
+  EXPECT_EQ(read("Metastatic infiltration Th5, 6 and 8."), "mass T5, mass T6, mass T8");
   EXPECT_EQ(read("Acute fractures at T5 through T6, plus L1."),
             "fracture_acute T5, fracture_acute T6, fracture_acute L1");
 }
@@ -116,6 +117,8 @@ TEST(ImagingPlaces, LevelsThatStandEachBeforeWhatTheyHave) {
 TEST(ImagingPlaces, ADeniedRangeIsEveryBodyOfIt) {
   EXPECT_EQ(read("VFA: no vertebral fracture from T4 to T6."),
             "fracture_acute T4 not, fracture_acute T5 not, fracture_acute T6 not");
+  EXPECT_EQ(read("Old wedge of T12. No other vertebral fracture T4-L4."),
+            "fracture_old T12, fracture_acute not");
   EXPECT_EQ(read("Sclerotic T10 focus can be regarded as benign and no malignant deposit is seen "
                  "elsewhere."),
             "mass not");
