@@ -185,6 +185,9 @@ bool Scope::is_excepted(std::size_t at) const {
 }
 
 void Scope::find_places() {
+  std::erase_if(places_, [&](const PlaceMark& mark) {  // "lateral and odontoid views"
+    return within(Cue::no_level, {0, mark.begin, mark.end});
+  });
   for (std::size_t at = begin(); at < end(); ++at) {
     if (auto row = row_beside(at); !row.empty()) {
       places_.push_back({{{std::move(row)}, Joined::listed}, at, at + 1, true});

@@ -131,6 +131,11 @@ TEST(ImagingPlaces, NamesAndAbbreviationsOfOtherTongues) {
             "spondylolisthesis L4-L5");
 }
 
+TEST(ImagingPlaces, AViewOfTheOdontoidIsNoLevel) {
+  EXPECT_EQ(read("Cervical spine AP/lat/odontoid: no fracture."), "fracture_acute not");
+  EXPECT_EQ(read("Lateral view: odontoid fracture."), "fracture_acute C2");
+}
+
 TEST(ImagingPlaces, WeightingsAreNoLevels) {
   EXPECT_EQ(read("Ill-defined hypodensity in T2, a lytic deposit."), "mass T2");
   EXPECT_EQ(read("Corticated line through the tip of the C6 spinous process, an old fracture."),
