@@ -90,7 +90,7 @@ class Finder {
                          scope_.has_candidate(candidate.end, after->begin);
     if (of_told) return nullptr;  // "no fracture, known healed fracture of L2"
     const bool new_part = after != nullptr && scope_.parted(candidate.end, after->begin) &&
-                          !is_light_between(candidate.end, after->begin);
+                          !scope_.is_light_between(candidate.end, after->begin);
     const bool of_another = after == nullptr || new_part || is_owned(*after) ||
                             scope_.has_candidate(candidate.end, after->begin);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
@@ -328,26 +328,9 @@ class Finder {
     return before.end < place.begin && scope_.word(before.end) == "and";
   }
 
-  /// A word that begins no statement of its own: a grade, a measure, "another".
-  bool is_light(std::size_t at) const {
-    const auto& word = scope_.word(at);
-    const bool digit = word.front() >= '0' && word.front() <= '9';
-    const bool mark = word == "," || word == "(" || word == ")" || word == "and";
-    return digit || mark || scope_.covers(Cue::filler, at) || scope_.covers(Cue::joining, at) ||
-           scope_.covers(Cue::location, at) || scope_.covers(Cue::severity, at) ||
-           scope_.covers(Cue::worst, at) || scope_.names_side(at);
-  }
-
   /// "stenosis L2-L3 mild, L3-L4 moderate", "fractures of T12 (20 %) and, less severe, of L2"
   bool graded(const PlaceMark& before, const PlaceMark& place) const {
-    return is_light_between(before.end, place.begin) && !is_owned(place);
-  }
-
-  bool is_light_between(std::size_t begin, std::size_t end) const {
-    for (auto at = begin; at < end; ++at) {
-      if (!is_light(at)) return false;
-    }
-    return true;
+    return scope_.is_light_between(before.end, place.begin) && !is_owned(place);
   }
 
   /// "and at L5-S1 a bulge": a finding begins with it, without "with".
@@ -389,7 +372,7 @@ class Finder {
     const auto& places = scope_.places();
     while (mark > 0 && places[mark - 1].end < places[mark].begin &&
            !scope_.has_candidate(scope_.begin(), places[mark].begin) &&
-           is_light_between(places[mark - 1].end, places[mark].begin)) {
+           scope_.is_light_between(places[mark - 1].end, places[mark].begin)) {
       --mark;
     }
     return mark;

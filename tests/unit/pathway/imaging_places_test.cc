@@ -103,6 +103,11 @@ TEST(ImagingPlaces, AnExceptionMayStandBeforeWhatIsNormal) {
   EXPECT_EQ(read("Every disc but L4-5 is well hydrated."), "disc_signal_loss L4-L5");
 }
 
+TEST(ImagingPlaces, AListGoesOnBehindBrackets) {
+  EXPECT_EQ(read("Spine metastases: T2 (lytic), T7 (soft tissue)."), "mass T2, mass T7");
+  EXPECT_EQ(read("Haemangiomas of T3 (8 mm, typical) and L2."), "hemangioma T3, hemangioma L2");
+}
+
 TEST(ImagingPlaces, AListGoesOnBehindARange) {
   EXPECT_EQ(read("Metastatic infiltration Th5, 6 and 8."), "mass T5, mass T6, mass T8");
   EXPECT_EQ(read("Acute fractures at T5 through T6, plus L1."),
