@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t words_to_level = 7;    ///< of "is seen on the right at the" before its level
 constexpr std::size_t words_to_part = 6;     ///< of "of the posterior arch of the"
 constexpr std::size_t words_of_own = 3;      ///< so far before its finding a level may stand
+constexpr std::size_t most_of_rest = 6;      ///< bodies; more are the whole region
 constexpr std::size_t words_to_subject = 6;  ///< of "on our review this"
 
 class Finder {
@@ -36,7 +37,11 @@ class Finder {
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
       if (mark != nullptr && levels == "foramen" && is_of_implant(*mark)) return {""};
       if (mark != nullptr && !between && is_of_sacrum(candidate, *mark)) return {""};
-      if (mark != nullptr) return names_at(*mark, candidate, levels);
+      if (mark != nullptr) {
+        auto names = names_at(*mark, candidate, levels);
+        if (!denial.negated || names.size() <= most_of_rest || !is_of_rest(candidate)) return names;
+        return {""};  // "no other fracture T4-L4"
+      }
     } else if ((between || !scope_.names_sacrum(candidate)) && carries(candidate, levels, denial)) {
       place = &*carried_.place;
     }
@@ -46,9 +51,8 @@ class Finder {
  private:
   /// "L4 fracture and a left sacral ala fracture": the level before is not that of the sacrum.
   bool is_of_sacrum(const Candidate& candidate, const PlaceMark& mark) const {
-    const bool own_level =
-        mark.place.sacrum || mark.begin >= candidate.begin || is_sacral(mark.place);
-    return !own_level && scope_.names_sacrum(candidate);
+    if (mark.place.sacrum || is_sacral(mark.place)) return false;
+    return mark.begin < candidate.begin && scope_.names_sacrum(candidate);
   }
 
   /// "The level above is normal.": of the level told before.
@@ -86,7 +90,7 @@ class Finder {
                          scope_.has_candidate(candidate.end, after->begin);
     if (of_told) return nullptr;  // "no fracture, known healed fracture of L2"
     const bool new_part = after != nullptr && scope_.parted(candidate.end, after->begin) &&
-                          !is_light_between(candidate.end, after->begin);
+                          !scope_.is_light_between(candidate.end, after->begin);
     const bool of_another = after == nullptr || new_part || is_owned(*after) ||
                             scope_.has_candidate(candidate.end, after->begin);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
@@ -211,6 +215,14 @@ class Finder {
     });
   }
 
+  /// "no other fracture"
+  bool is_of_rest(const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::elsewhere);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.end <= candidate.begin && !scope_.parted(mark.end, candidate.begin);
+    });
+  }
+
   /// "no malignant deposit is seen elsewhere"
   bool is_elsewhere(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::elsewhere);
@@ -316,26 +328,9 @@ class Finder {
     return before.end < place.begin && scope_.word(before.end) == "and";
   }
 
-  /// A word that begins no statement of its own: a grade, a measure, "another".
-  bool is_light(std::size_t at) const {
-    const auto& word = scope_.word(at);
-    const bool digit = word.front() >= '0' && word.front() <= '9';
-    const bool mark = word == "," || word == "(" || word == ")" || word == "and";
-    return digit || mark || scope_.covers(Cue::filler, at) || scope_.covers(Cue::joining, at) ||
-           scope_.covers(Cue::location, at) || scope_.covers(Cue::severity, at) ||
-           scope_.covers(Cue::worst, at) || scope_.names_side(at);
-  }
-
   /// "stenosis L2-L3 mild, L3-L4 moderate", "fractures of T12 (20 %) and, less severe, of L2"
   bool graded(const PlaceMark& before, const PlaceMark& place) const {
-    return is_light_between(before.end, place.begin) && !is_owned(place);
-  }
-
-  bool is_light_between(std::size_t begin, std::size_t end) const {
-    for (auto at = begin; at < end; ++at) {
-      if (!is_light(at)) return false;
-    }
-    return true;
+    return scope_.is_light_between(before.end, place.begin) && !is_owned(place);
   }
 
   /// "and at L5-S1 a bulge": a finding begins with it, without "with".
@@ -377,7 +372,7 @@ class Finder {
     const auto& places = scope_.places();
     while (mark > 0 && places[mark - 1].end < places[mark].begin &&
            !scope_.has_candidate(scope_.begin(), places[mark].begin) &&
-           is_light_between(places[mark - 1].end, places[mark].begin)) {
+           scope_.is_light_between(places[mark - 1].end, places[mark].begin)) {
       --mark;
     }
     return mark;

@@ -244,7 +244,7 @@ std::optional<WrittenLevel> level_at(std::string_view text) {
   return ends ? std::optional(level) : std::nullopt;
 }
 
-std::optional<WrittenLevel> next_level_at(std::string_view text, Vertebra before) {
+std::optional<WrittenLevel> next_level_at(std::string_view text, Vertebra before, bool listed) {
   const auto& region = region_of_vertebra(before);
   std::size_t at = 0;
   const int number = number_at(text, at);
@@ -258,7 +258,8 @@ std::optional<WrittenLevel> next_level_at(std::string_view text, Vertebra before
     }
     level.row.push_back(*lower);
     level.size = at;
-  } else if (!follow(before, level.row.front()) || level.row.front() == l6) {  // "T11, 12"
+  } else if (!(follow(before, level.row.front()) || (listed && level.row.front() > before)) ||
+             level.row.front() == l6) {  // "T11, 12"
     return std::nullopt;
   }
   const auto rest = text.substr(level.size);

@@ -30,8 +30,9 @@ struct WrittenLevel {
 std::optional<WrittenLevel> level_at(std::string_view text);
 
 /// The next of a list, without its letter: "4-5" of "L3-4, 4-5", "12" of "T11, 12". `before` is the
-/// last vertebra in front of it.
-std::optional<WrittenLevel> next_level_at(std::string_view text, Vertebra before);
+/// last vertebra in front of it; `listed` where its letter was left out, too: "8" of "T5, 6 and 8".
+std::optional<WrittenLevel> next_level_at(std::string_view text, Vertebra before,
+                                          bool listed = false);
 
 /// How the vertebrae of a sentence belong together.
 enum class Joined { listed, range, slip };

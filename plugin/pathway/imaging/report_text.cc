@@ -135,7 +135,7 @@ class WordReader {
     while (before != words_.rend() && (before->text == "," || before->text == "and")) ++before;
     const bool list = before != words_.rbegin() && before != words_.rend() && lines_ == 0;
     if (!list || before->row.empty()) return std::nullopt;
-    return next_level_at(text_.substr(at_), before->row.back());
+    return next_level_at(text_.substr(at_), before->row.back(), is_digit(text_[before->begin]));
   }
 
   Word& add(std::size_t end) {

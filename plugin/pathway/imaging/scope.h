@@ -85,6 +85,8 @@ class Scope {
   /// Some finding's words are in [begin, end), or begin at `at`.
   bool has_candidate(std::size_t begin, std::size_t end) const;
   bool candidate_begins(std::size_t at) const;
+  /// Nothing in [from, to) but words that stand between the levels of a list.
+  bool is_light_between(std::size_t from, std::size_t to) const;
   /// "sacral fracture", "fracture of the left sacral ala"
   bool names_sacrum(const Candidate& candidate) const;
 
@@ -117,6 +119,7 @@ class Scope {
   void stretch(PlaceMark& mark) const;
   void find_places();
   void take_sacrum(PlaceMark& mark) const;
+  bool is_light(std::size_t at) const;
   bool lists_on(std::size_t from, std::size_t to) const;
   bool is_excepted(std::size_t at) const;
   void find_named_again();

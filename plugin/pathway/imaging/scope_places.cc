@@ -141,6 +141,29 @@ void Scope::take_sacrum(PlaceMark& mark) const {
   }
 }
 
+/// A word that begins no statement of its own: a grade, a measure, "another".
+bool Scope::is_light(std::size_t at) const {
+  const auto& here = word(at);
+  const bool digit = here.front() >= '0' && here.front() <= '9';
+  const bool mark = here == "," || here == "(" || here == ")" || here == "and";
+  return digit || mark || covers(Cue::filler, at) || covers(Cue::joining, at) ||
+         covers(Cue::location, at) || covers(Cue::severity, at) || covers(Cue::worst, at) ||
+         names_side(at);
+}
+
+bool Scope::is_light_between(std::size_t from, std::size_t to) const {
+  for (auto at = from; at < to; ++at) {
+    auto close = at;  // "T2 (lytic), T7 (with soft tissue)"
+    while (word(at) == "(" && close < to && word(close) != ")") ++close;
+    if (close > at && close < to) {
+      at = close;
+    } else if (!is_light(at)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool Scope::names_sacrum(const Candidate& candidate) const {
   const auto& marks = cues(Cue::sacrum);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
@@ -185,6 +208,9 @@ bool Scope::is_excepted(std::size_t at) const {
 }
 
 void Scope::find_places() {
+  std::erase_if(places_, [&](const PlaceMark& mark) {  // "lateral and odontoid views"
+    return within(Cue::no_level, {0, mark.begin, mark.end});
+  });
   for (std::size_t at = begin(); at < end(); ++at) {
     if (auto row = row_beside(at); !row.empty()) {
       places_.push_back({{{std::move(row)}, Joined::listed}, at, at + 1, true});

@@ -103,7 +103,13 @@ TEST(ImagingPlaces, AnExceptionMayStandBeforeWhatIsNormal) {
   EXPECT_EQ(read("Every disc but L4-5 is well hydrated."), "disc_signal_loss L4-L5");
 }
 
+TEST(ImagingPlaces, AListGoesOnBehindBrackets) {
+  EXPECT_EQ(read("Spine metastases: T2 (lytic), T7 (soft tissue)."), "mass T2, mass T7");
+  EXPECT_EQ(read("Haemangiomas of T3 (8 mm, typical) and L2."), "hemangioma T3, hemangioma L2");
+}
+
 TEST(ImagingPlaces, AListGoesOnBehindARange) {
+  EXPECT_EQ(read("Metastatic infiltration Th5, 6 and 8."), "mass T5, mass T6, mass T8");
   EXPECT_EQ(read("Acute fractures at T5 through T6, plus L1."),
             "fracture_acute T5, fracture_acute T6, fracture_acute L1");
 }
@@ -116,6 +122,8 @@ TEST(ImagingPlaces, LevelsThatStandEachBeforeWhatTheyHave) {
 TEST(ImagingPlaces, ADeniedRangeIsEveryBodyOfIt) {
   EXPECT_EQ(read("VFA: no vertebral fracture from T4 to T6."),
             "fracture_acute T4 not, fracture_acute T5 not, fracture_acute T6 not");
+  EXPECT_EQ(read("Old wedge of T12. No other vertebral fracture T4-L4."),
+            "fracture_old T12, fracture_acute not");
   EXPECT_EQ(read("Sclerotic T10 focus can be regarded as benign and no malignant deposit is seen "
                  "elsewhere."),
             "mass not");
@@ -126,6 +134,11 @@ TEST(ImagingPlaces, NamesAndAbbreviationsOfOtherTongues) {
   EXPECT_EQ(read("Modic 1 vs. infective spondylodiscitis L4/5."), "modic_1 L4-L5, infection");
   EXPECT_EQ(read("Anterolisthesis of the fourth on the fifth lumbar vertebra."),
             "spondylolisthesis L4-L5");
+}
+
+TEST(ImagingPlaces, AViewOfTheOdontoidIsNoLevel) {
+  EXPECT_EQ(read("Cervical spine AP/lat/odontoid: no fracture."), "fracture_acute not");
+  EXPECT_EQ(read("Lateral view: odontoid fracture."), "fracture_acute C2");
 }
 
 TEST(ImagingPlaces, WeightingsAreNoLevels) {
