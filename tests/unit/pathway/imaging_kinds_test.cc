@@ -119,5 +119,14 @@ TEST(ImagingReading, BloodOfTheMuscleThatStaysOutOfTheCanalIsDenied) {
   EXPECT_EQ(read("Iliac artery aneurysm 2 cm."), "");
 }
 
+TEST(ImagingReading, AFractureIsNotOldByWhatIsOldBesideIt) {
+  EXPECT_EQ(read("Fracture across the fused segment C6."), "fracture_acute C6");
+  EXPECT_EQ(read("Non-healed fracture T12."), "fracture_acute T12");
+  EXPECT_EQ(read("T12 fracture with chronic back pain."), "fracture_acute T12");
+  EXPECT_EQ(read("L1 fracture in an old lady."), "fracture_acute L1");
+  EXPECT_EQ(read("Old fracture L2, chronic low back pain."), "fracture_old L2");
+  EXPECT_EQ(read("Insufficiency fractures of the sacral alae and pubic bones."), "fracture_acute");
+}
+
 }  // namespace
 }  // namespace meridian::test
