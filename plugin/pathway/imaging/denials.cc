@@ -80,7 +80,8 @@ bool Denials::said_before(Cue cue, const Candidate& candidate) const {
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     if (mark.end > candidate.begin) return false;
     const bool behind = scope_.within(Cue::negated_after, mark) &&
-                        scope_.has_candidate(scope_.begin(), mark.begin);  // "L3-L4: nil bulge"
+                        scope_.has_candidate(scope_.begin(), mark.begin) &&  // "L3-L4: nil bulge"
+                        !scope_.begins(Cue::evidence, mark.end);  // "?X: no evidence of X"
     const bool said_of_others = behind || scope_.overlaps(Cue::no_negation, mark);
     if (cue == Cue::negation && (said_of_others || is_stated(mark, candidate))) return false;
     if (cue == Cue::negation && is_presupposed(mark, candidate)) return false;

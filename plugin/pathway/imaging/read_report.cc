@@ -48,7 +48,8 @@ class Gatherer {
     if (finding.negated && finding.level.empty()) finding.level = level_across(finding);
     if (!mention.requested) not_requested_.insert(finding.kind);
     if (mention.recent) recent_.insert({finding.kind, finding.level});
-    if (!mention.weak) by_name_.insert({finding.kind, finding.level});
+    if (!mention.weak && mention.negated) denied_by_name_.insert(finding.kind);
+    if (!mention.weak && !mention.negated) by_name_.insert({finding.kind, finding.level});
     for (auto& known : result_.findings) {
       if (!same(known, finding)) continue;
       if (outranks(finding.section, known.section)) {
@@ -200,6 +201,8 @@ class Gatherer {
     if (finding.negated == other.negated) {  // "multilevel bulges" beside those of each level
       return finding.level.empty() && !other.level.empty() && !is_of_sacrum(finding);
     }
+    if (is_named_not_to_be(other, finding)) return true;
+    if (is_named_not_to_be(finding, other)) return false;
     const bool both = finding.negated && finding.side == "bilateral";  // "on neither side"
     const bool other_side =
         !finding.side.empty() && !other.side.empty() && finding.side != other.side && !both;
@@ -215,6 +218,14 @@ class Gatherer {
   bool is_of_sacrum(const ImagingFinding& finding) const {
     return !finding.negated && imaging_kind(vocabulary_, finding.kind)->levels == "vertebra" &&
            has_mark(finding, "region:sacrum");
+  }
+
+  /// "mildly ectatic, 2.8 cm. No aneurysm.": weak words give way to the denial by name.
+  bool is_named_not_to_be(const ImagingFinding& denied, const ImagingFinding& told) const {
+    const auto& kind = *imaging_kind(vocabulary_, told.kind);
+    return kind.tier == "serious" && kind.levels == "none" && denied.kind == told.kind &&
+           denied.negated && !told.negated && !denied.historical && !told.historical &&
+           denied_by_name_.contains(told.kind) && !by_name_.contains({told.kind, told.level});
   }
 
   static bool are_apart(const std::string& side, const std::string& other) {
@@ -274,6 +285,7 @@ class Gatherer {
   std::set<std::string> not_requested_;  ///< kinds of which not only the referrer speaks
   std::set<std::pair<std::string, std::string>> recent_;   ///< kinds and levels
   std::set<std::pair<std::string, std::string>> by_name_;  ///< told by more than weak words
+  std::set<std::string> denied_by_name_;                   ///< kinds
 };
 
 /// The level that a sentence without one means: that of its line, or of the heading above.
@@ -412,7 +424,10 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
     if (absent) {
       auto& last = told.back();
       const auto& side = statement.absent_side;
-      if (side.empty() || !statement.absent->empty()) last.level = *statement.absent;
+      // "2018: a slip of L4-L5. Not seen today": the one that was told
+      const bool then = last.historical && last.certainty == "definite";
+      const bool other = side.empty() && !then;
+      if (other || !statement.absent->empty()) last.level = *statement.absent;
       if (!side.empty()) last.side = side;
       last.negated = true;
       last.historical = last.requested = false;

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t words_back =
     12;  ///< so far before a word that makes it old the finding may stand
 constexpr std::size_t words_to_old = 7;      ///< so far before its finding "chronic" may stand
-constexpr std::size_t words_to_symptom = 3;  ///< "new onset back pain"
+constexpr std::size_t words_to_symptom = 5;  ///< "new onset of severe back pain"
 constexpr std::size_t words_to_next = 3;     ///< so close behind "chronic" another finding has it
 
 template <typename Mark>

@@ -97,6 +97,7 @@ class Scope {
               const ImagingVocabulary& vocabulary);
   void leave_out(const std::vector<Candidate>& explanations);
   void turn(const ImagingVocabulary& vocabulary, const std::vector<Candidate>& words);
+  bool lists(std::size_t begin, std::size_t end) const;
   bool hedges(std::size_t at, std::size_t to) const;
   bool goes_on_from(std::size_t at) const;
   bool names_spine(const Candidate& outer, const Candidate& other) const;

@@ -35,6 +35,14 @@ bool Scope::goes_on_from(std::size_t at) const {
   return word(at) == "there" && before == "that";
 }
 
+/// A comma or "or" stands in [begin, end): a list.
+bool Scope::lists(std::size_t begin, std::size_t end) const {
+  for (std::size_t at = begin; at < end; ++at) {
+    if (word(at) == "," || word(at) == "or" || word(at) == "nor") return true;
+  }
+  return false;
+}
+
 bool Scope::reaches(std::size_t from, std::size_t to) const {
   for (std::size_t at = from; at < to; ++at) {
     const auto& here = word(at);
@@ -46,6 +54,10 @@ bool Scope::reaches(std::size_t from, std::size_t to) const {
     const bool separates = here == "," || here == "and" || begins(Cue::linked, at);
     if (begins(Cue::definite, at) && has_candidate(from, at)) return false;
     if (!separates || !has_candidate(from, at)) continue;
+    // "no cord compression, and surgery for the extrusion": of two, the comma parts statements
+    if (at > from && here == "," && at + 1 < to && word(at + 1) == "and" && !lists(from, at)) {
+      return false;
+    }
     const auto next = here == "," && at + 1 < to && word(at + 1) == "and" ? at + 2 : at + 1;
     if (next > to) continue;
     if (begins(Cue::article, next) || is_level(next) || begins(Cue::severity, next)) return false;

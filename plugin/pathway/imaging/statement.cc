@@ -41,6 +41,9 @@ class Reader {
       mention.negated = denials_.negated(candidate);
       if (candidate.denied && !mention.negated) continue;
       mention.certainty = certainty_of(candidate);
+      if (mention.negated && mention.certainty == "possible" && times_.asked_for(candidate)) {
+        mention.certainty = "definite";  // "?metastases: none"
+      }
       mention.historical = times_.historical(candidate, mention.negated);
       if (told_as_past(candidate, mention)) mention.kind = old_kind(vocabulary_, mention.kind);
       mention.requested =

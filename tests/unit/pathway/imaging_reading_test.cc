@@ -440,5 +440,39 @@ TEST(ImagingReading, AHaematomaOfAnOperationShowsTheOperation) {
   EXPECT_EQ(read("Fever after laminectomy."), "postop_change then");
 }
 
+TEST(ImagingReading, AQuestionBehindWhatTheImageShowsIsTheReporters) {
+  EXPECT_EQ(read("Lucency in T9, ? metastasis."), "mass T9");
+  EXPECT_EQ(read("Fluid in the disc space, ?discitis."), "infection");
+  EXPECT_EQ(read("Back pain and fever. ?discitis"), "infection then");
+}
+
+TEST(ImagingReading, AQuestionAroundAFindingIsAnswered) {
+  EXPECT_EQ(read("MRI L-spine ?CES: no compression of the cauda equina."),
+            "cauda_equina_compression not");
+  EXPECT_EQ(read("CES protocol MRI. Nothing to indicate cauda equina compression."),
+            "cauda_equina_compression not");
+  EXPECT_EQ(read("Clinically CES. No evidence of cauda equina syndrome radiologically."),
+            "cauda_equina_compression not");
+  EXPECT_EQ(read("CT L-spine ?fracture: no fracture seen."), "fracture_acute not");
+  EXPECT_EQ(read("Mildly ectatic aorta 2.8 cm. No aneurysm."), "aortic_aneurysm not");
+}
+
+TEST(ImagingReading, NewPainIsNoNewFinding) {
+  EXPECT_EQ(read("Hx of osteomyelitis of T10 in 2016, now with new back pain."), "infection then");
+  EXPECT_EQ(read("Known myeloma, now with new lesion at T5."), "mass T5");
+  EXPECT_EQ(read("Prior L2-3 discitis is now healed."), "infection not");
+  EXPECT_EQ(read("Spondylodiscitis of T8-T9 partly healed."), "infection");
+}
+
+TEST(ImagingReading, AnAgeMayStandBehindWordsBetweenCommas) {
+  EXPECT_EQ(read("The deformities of T12 and L1, by contrast, are clearly old."),
+            "fracture_old T12, fracture_old L1");
+  EXPECT_EQ(read("Wedge deformities D12, L1; D12 shows STIR oedema (recent), L1 is sclerotic & "
+                 "old."),
+            "fracture_acute T12, fracture_old L1");
+  EXPECT_EQ(read("Neither acute nor old vertebral fractures."),
+            "fracture_acute not, fracture_old not");
+}
+
 }  // namespace
 }  // namespace meridian::test
