@@ -115,6 +115,13 @@ TEST(ImagingReading, WhatWasNotThereThenIsRecent) {
   EXPECT_EQ(read("The epidural haematoma has almost gone, 2 mm remaining."), "epidural_haematoma");
 }
 
+TEST(ImagingReading, AWideAortaIsNotDeniedByAWord) {  // LABELS.md: 3 cm or more is an aneurysm
+  EXPECT_EQ(read("Aorta 3.3 cm. No aneurysm."), "aortic_aneurysm");
+  EXPECT_EQ(read("Aorta 2.8 cm, mildly ectatic. No aneurysm."), "aortic_aneurysm not");
+  EXPECT_EQ(read("Aorta normal in calibre, 4 cm renal cyst."),
+            "aortic_aneurysm not, hydronephrosis_other");
+}
+
 TEST(ImagingReading, ALipomaOfTheCanalIsAMass) {
   EXPECT_EQ(read("Filum terminale lipoma, incidental."), "mass");
   EXPECT_EQ(read("Intrathecal lipoma, 12 mm."), "mass");
