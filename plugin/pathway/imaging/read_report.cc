@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "pathway/imaging/statement.h"
+#include "pathway/imaging/told_before.h"
 
 namespace meridian::imaging {
 namespace {
@@ -323,73 +324,6 @@ class Carried {
   int paragraph_ = 0;
 };
 
-/// "Discitis of L1-L2. T12 unaffected." denies nothing: it has no level.
-bool fits(const std::string& level, const ImagingKind& kind) {
-  return level.empty() || kind.levels != "none";
-}
-
-/// "Severe stenosis at L3-L4. Moderate at L4-L5.", "No arthropathy at L3-L4. Mild at L4-L5."
-std::vector<Mention> told_again(const Statement& statement, Mention last,
-                                const ImagingVocabulary& vocabulary) {
-  std::vector<Mention> again;
-  const auto& levels = vocabulary.kinds[last.kind].levels;
-  if (levels == "none" || (last.level.empty() && last.negated)) return again;
-  if (last.negated) last.certainty = "definite";
-  last.negated = false;
-  last.side.clear();
-  for (const auto& place : statement.listed) {
-    for (auto& level : names_of_kind(place, levels)) {
-      last.level = std::move(level);
-      again.push_back(last);
-    }
-  }
-  return again;
-}
-
-/// "Fractures of T9 and L1. T9 is old.", "No new fracture. Known ones of T9 and L1.", "All are
-/// old."
-std::vector<Mention> dated_again(const std::vector<Mention>& told, const Statement& statement,
-                                 const ImagingVocabulary& vocabulary) {
-  std::vector<Mention> again;
-  const auto add = [&](Mention mention, const std::string& level, bool old) {
-    mention.kind = old ? old_kind(vocabulary, mention.kind) : recent_kind(vocabulary, mention.kind);
-    mention.level = level;
-    mention.negated = false;
-    mention.recent = !old;
-    again.push_back(std::move(mention));
-  };
-  const auto may_age = [&](const Mention& each) {
-    const bool two = old_kind(vocabulary, each.kind) != recent_kind(vocabulary, each.kind);
-    return two && !each.historical;
-  };
-  const auto last = std::find_if(told.rbegin(), told.rend(), may_age);
-  if (last == told.rend()) return again;
-  for (const auto& aged : statement.aged) {
-    if (!last->negated || aged.old) add(*last, aged.level, aged.old);
-  }
-  const auto has_own = [&](const Mention& each) {
-    return std::any_of(statement.aged.begin(), statement.aged.end(),
-                       [&](const AgedLevel& aged) { return aged.level == each.level; });
-  };
-  for (const auto& each : told) {
-    const bool dated = statement.rest && may_age(each) && !each.negated && !has_own(each);
-    if (dated) add(each, each.level, *statement.rest);
-  }
-  return again;
-}
-
-/// "Disc bulges at:", before lines of levels alone.
-std::vector<Mention> heads_list(const ReportText& text, const Sentence& sentence,
-                                const Statement& statement) {
-  const auto is_placed = [](const Mention& each) {
-    return each.negated || each.historical || !each.level.empty();
-  };
-  const auto& all = statement.mentions;
-  const bool heads = text.words[sentence.end - 1].text == ":";
-  if (!heads || std::any_of(all.begin(), all.end(), is_placed)) return {};
-  return all;
-}
-
 /// "rising CRP, query discitis": the words around the referrer's question are part of it.
 bool is_requested(const Statement& statement, std::size_t kind) {
   const auto& all = statement.mentions;
@@ -408,8 +342,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
   const auto text = read_text(narrative, vocabulary);
   Gatherer gatherer(narrative, text, vocabulary);
   Carried carried;
-  std::vector<Mention> told;    // by the sentence before
-  std::vector<Mention> headed;  // by a heading, before lines of their levels
+  ToldBefore told(text, vocabulary);
   for (const auto& sentence : text.sentences) {
     const auto statement =
         read_statement(text, sentence, vocabulary, meanings, carried.at(sentence));
@@ -419,50 +352,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
     }
     for (const auto& mention : statement.mentions) gatherer.add(sentence, mention);
     for (const auto kind : statement.answers) gatherer.answer(sentence, kind);
-    const bool absent = statement.absent && !told.empty() &&
-                        fits(*statement.absent, vocabulary.kinds[told.back().kind]);
-    if (absent) {
-      auto& last = told.back();
-      const auto& side = statement.absent_side;
-      // "2018: a slip of L4-L5. Not seen today": the one that was told
-      const bool then = last.historical && last.certainty == "definite";
-      const bool other = side.empty() && !then;
-      if (other || !statement.absent->empty()) last.level = *statement.absent;
-      if (!side.empty()) last.side = side;
-      last.negated = true;
-      last.historical = last.requested = false;
-      last.certainty = "definite";
-      gatherer.add(sentence, last);
-    }
-    const auto dated = dated_again(told, statement, vocabulary);
-    if (!statement.listed.empty() && !headed.empty()) {
-      for (const auto& each : headed) {
-        for (const auto& again : told_again(statement, each, vocabulary)) {
-          gatherer.add(sentence, again);
-        }
-      }
-      continue;
-    }
-    const bool number = statement.mentions.empty() && sentence.end - sentence.begin <= 2;
-    if (!number && statement.aged.empty()) headed = heads_list(text, sentence, statement);
-    if (dated.empty() && statement.grades && !told.empty() && !told.back().historical) {
-      for (const auto& again : told_again(statement, told.back(), vocabulary)) {
-        gatherer.add(sentence, again);
-        told.back() = again;
-      }
-    }
-    for (const auto& again : dated) {
-      gatherer.add(sentence, again);
-      std::erase_if(told, [&](const Mention& each) {  // "the others" are without it
-        return each.level == again.level &&
-               old_kind(vocabulary, each.kind) == old_kind(vocabulary, again.kind);
-      });
-    }
-    if (!statement.mentions.empty()) {
-      told = statement.mentions;
-    } else if (statement.aged.empty() && !statement.grades && (!number || headed.empty())) {
-      told.clear();
-    }
+    for (const auto& again : told.continued_by(sentence, statement)) gatherer.add(sentence, again);
     for (const auto kind : statement.unread) {
       if (!is_requested(statement, kind)) gatherer.add_unread(sentence, kind);
     }

@@ -2,17 +2,15 @@
 #include "pathway/imaging/statement.h"
 
 #include <algorithm>
-#include <set>
 
 #include "pathway/imaging/denials.h"
 #include "pathway/imaging/headings.h"
 #include "pathway/imaging/scope.h"
+#include "pathway/imaging/sides.h"
 #include "pathway/imaging/times.h"
 
 namespace meridian::imaging {
 namespace {
-
-constexpr std::size_t words_to_side = 6;
 
 bool names_pair(const PlaceMark& mark) {
   return is_pair(mark.place);
@@ -37,7 +35,7 @@ class Reader {
       if (of_another(candidate) || unjudged(candidate)) continue;
       Mention mention;
       mention.kind = candidate.kind;
-      mention.side = side_of(i);
+      mention.side = side_of(scope_, vocabulary_, i);
       mention.negated = denials_.negated(candidate);
       if (candidate.denied && !mention.negated) continue;
       mention.certainty = certainty_of(candidate);
@@ -130,7 +128,7 @@ class Reader {
     if (said == mentions.end()) return;
     Mention there = *said;
     there.negated = false;
-    there.side = side_in(last.end, scope_.end(), false);
+    there.side = side_in(scope_, last.end, scope_.end(), false);
     for (auto& mention : mentions) {
       if (mention.kind == last.kind && mention.negated) mention.side.clear();
     }
@@ -167,7 +165,7 @@ class Reader {
     absent.negated = true;
     absent.historical = absent.requested = false;
     absent.certainty = "definite";
-    absent.side = side_of(mark);
+    absent.side = side_in(scope_, mark.begin, mark.end, false);
     if (absent.side.empty() && !says_it(mark)) absent.level.clear();
     for (const auto& place : scope_.places()) {
       const bool here = place.begin >= mark.begin && place.begin < mark.end;
@@ -274,8 +272,6 @@ class Reader {
   const Ages& ages() const { return ages_; }
   bool negated(const Candidate& candidate) const { return denials_.negated(candidate); }
 
-  std::string side_of(const PhraseMark& mark) const { return side_in(mark.begin, mark.end, false); }
-
   /// What it tells of has no level: a collection from L1 to L4 is not a place for what follows.
   bool all_of_extent(const std::vector<Mention>& mentions) const {
     const auto extends = [&](const Mention& mention) {
@@ -369,41 +365,6 @@ class Reader {
            });
   }
 
-  // --- side ---
-
-  std::string side_in(std::size_t begin, std::size_t end, bool central) const {
-    std::set<std::size_t> said;
-    for (std::size_t side = 0; side < side_names.size(); ++side) {
-      for (const auto& mark : scope_.sides(side)) {
-        if (mark.begin >= begin && mark.end <= end && (side < 3 || central)) said.insert(side);
-      }
-    }
-    if (said.contains(2) || (said.contains(0) && said.contains(1))) return "bilateral";
-    if (said.contains(0)) return "left";  // "left central" lies on the left
-    if (said.contains(1)) return "right";
-    return said.contains(3) ? "central" : "";
-  }
-
-  /// Inside the finding's words, else between the finding before and this one, else right behind.
-  std::string side_of(std::size_t index) const {
-    const auto& candidates = scope_.candidates();
-    const auto& candidate = candidates[index];
-    const auto& sides = kind_of(candidate).sides;
-    if (sides == "none") return {};
-    const bool central = sides == "three";
-    auto side = side_in(candidate.begin, candidate.end, central);
-    if (!side.empty()) return side;
-    const auto before = index == 0 ? scope_.begin() : candidates[index - 1].end;
-    if (before < candidate.begin) side = side_in(before, candidate.begin, central);
-    if (!side.empty()) return side;
-    auto after = std::min(scope_.end(), candidate.end + words_to_side);
-    if (index + 1 < candidates.size()) after = std::min(after, candidates[index + 1].begin);
-    for (std::size_t at = candidate.end; at < after; ++at) {
-      if (scope_.word(at) == "," || scope_.begins(Cue::linked, at)) after = at;
-    }
-    return candidate.end < after ? side_in(candidate.end, after, central) : "";
-  }
-
   std::vector<std::string> levels_at(const Candidate& candidate, bool negated) const {
     Denial denial;
     denial.negated = negated;
@@ -485,7 +446,8 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.of_extent = reader.all_of_extent(statement.mentions);
   if (statement.mentions.empty() && !scope.cues(Cue::none_here).empty()) {
     statement.absent = places.empty() ? "" : names_of_kind(places.front().place, "disc").front();
-    statement.absent_side = reader.side_of(scope.cues(Cue::none_here).front());
+    const auto& mark = scope.cues(Cue::none_here).front();
+    statement.absent_side = side_in(scope, mark.begin, mark.end, false);
   }
   if (scope.candidates().empty()) {
     statement.aged = reader.ages().levels();

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pathway/imaging/told_before.h"
+
+#include <algorithm>
+
+namespace meridian::imaging {
+namespace {
+
+/// "Discitis of L1-L2. T12 unaffected." denies nothing: it has no level.
+bool fits(const std::string& level, const ImagingKind& kind) {
+  return level.empty() || kind.levels != "none";
+}
+
+}  // namespace
+
+/// "None is seen.", "L2-L3 spared."
+std::vector<Mention> ToldBefore::denied(const Statement& statement) {
+  const bool absent = statement.absent && !told_.empty() &&
+                      fits(*statement.absent, vocabulary_.kinds[told_.back().kind]);
+  if (!absent) return {};
+  auto& last = told_.back();
+  const auto& side = statement.absent_side;
+  // "2018: a slip of L4-L5. Not seen today": the one that was told
+  const bool then = last.historical && last.certainty == "definite";
+  const bool other = side.empty() && !then;
+  if (other || !statement.absent->empty()) last.level = *statement.absent;
+  if (!side.empty()) last.side = side;
+  last.negated = true;
+  last.historical = last.requested = false;
+  last.certainty = "definite";
+  return {last};
+}
+
+/// "Severe stenosis at L3-L4. Moderate at L4-L5.", "No arthropathy at L3-L4. Mild at L4-L5."
+std::vector<Mention> ToldBefore::told_again(const Statement& statement, Mention last) const {
+  std::vector<Mention> again;
+  const auto& levels = vocabulary_.kinds[last.kind].levels;
+  if (levels == "none" || (last.level.empty() && last.negated)) return again;
+  if (last.negated) last.certainty = "definite";
+  last.negated = false;
+  last.side.clear();
+  for (const auto& place : statement.listed) {
+    for (auto& level : names_of_kind(place, levels)) {
+      last.level = std::move(level);
+      again.push_back(last);
+    }
+  }
+  return again;
+}
+
+/// "Fractures of T9 and L1. T9 is old.", "No new fracture. Known ones of T9 and L1.", "All are
+/// old."
+std::vector<Mention> ToldBefore::dated_again(const Statement& statement) const {
+  std::vector<Mention> again;
+  const auto add = [&](Mention mention, const std::string& level, bool old) {
+    mention.kind =
+        old ? old_kind(vocabulary_, mention.kind) : recent_kind(vocabulary_, mention.kind);
+    mention.level = level;
+    mention.negated = false;
+    mention.recent = !old;
+    again.push_back(std::move(mention));
+  };
+  const auto may_age = [&](const Mention& each) {
+    const bool two = old_kind(vocabulary_, each.kind) != recent_kind(vocabulary_, each.kind);
+    return two && !each.historical;
+  };
+  const auto last = std::find_if(told_.rbegin(), told_.rend(), may_age);
+  if (last == told_.rend()) return again;
+  for (const auto& aged : statement.aged) {
+    if (!last->negated || aged.old) add(*last, aged.level, aged.old);
+  }
+  const auto has_own = [&](const Mention& each) {
+    return std::any_of(statement.aged.begin(), statement.aged.end(),
+                       [&](const AgedLevel& aged) { return aged.level == each.level; });
+  };
+  for (const auto& each : told_) {
+    const bool dated = statement.rest && may_age(each) && !each.negated && !has_own(each);
+    if (dated) add(each, each.level, *statement.rest);
+  }
+  return again;
+}
+
+/// "Disc bulges at:", before lines of levels alone.
+std::vector<Mention> ToldBefore::heads_list(const Sentence& sentence,
+                                            const Statement& statement) const {
+  const auto is_placed = [](const Mention& each) {
+    return each.negated || each.historical || !each.level.empty();
+  };
+  const auto& all = statement.mentions;
+  const bool heads = text_.words[sentence.end - 1].text == ":";
+  if (!heads || std::any_of(all.begin(), all.end(), is_placed)) return {};
+  return all;
+}
+
+std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
+                                              const Statement& statement) {
+  auto all = denied(statement);
+  const auto add = [&](std::vector<Mention> more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
+  if (!statement.listed.empty() && !headed_.empty()) {
+    for (const auto& each : headed_) add(told_again(statement, each));
+    return all;
+  }
+  const auto dated = dated_again(statement);
+  const bool number = statement.mentions.empty() && sentence.end - sentence.begin <= 2;
+  if (!number && statement.aged.empty()) headed_ = heads_list(sentence, statement);
+  if (dated.empty() && statement.grades && !told_.empty() && !told_.back().historical) {
+    const auto again = told_again(statement, told_.back());
+    if (!again.empty()) told_.back() = again.back();
+    add(again);
+  }
+  for (const auto& each : dated) {
+    std::erase_if(told_, [&](const Mention& other) {  // "the others" are without it
+      return other.level == each.level &&
+             old_kind(vocabulary_, other.kind) == old_kind(vocabulary_, each.kind);
+    });
+  }
+  add(dated);
+  if (!statement.mentions.empty()) {
+    told_ = statement.mentions;
+  } else if (statement.aged.empty() && !statement.grades && (!number || headed_.empty())) {
+    told_.clear();
+  }
+  return all;
+}
+
+}  // namespace meridian::imaging

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a sentence says of what was told before it, without naming it again.
+#pragma once
+
+#include <vector>
+
+#include "pathway/imaging/statement.h"
+
+namespace meridian::imaging {
+
+/// Keeps what the sentences before told. Refers to `text` and `vocabulary`, which must outlive it.
+class ToldBefore {
+ public:
+  ToldBefore(const ReportText& text, const ImagingVocabulary& vocabulary)
+      : text_(text), vocabulary_(vocabulary) {}
+
+  /// The findings that this sentence adds to those it names: "None at L2-L3.", "Moderate at
+  /// L4-L5.", "T9 is old.", or a line of levels below "Disc bulges at:". Each sentence once, in
+  /// their order.
+  std::vector<Mention> continued_by(const Sentence& sentence, const Statement& statement);
+
+ private:
+  std::vector<Mention> denied(const Statement& statement);
+  std::vector<Mention> told_again(const Statement& statement, Mention last) const;
+  std::vector<Mention> dated_again(const Statement& statement) const;
+  std::vector<Mention> heads_list(const Sentence& sentence, const Statement& statement) const;
+
+  const ReportText& text_;
+  const ImagingVocabulary& vocabulary_;
+  std::vector<Mention> told_;    ///< by the sentence before
+  std::vector<Mention> headed_;  ///< by a heading, before lines of their levels
+};
+
+}  // namespace meridian::imaging
