@@ -223,9 +223,26 @@ class Reader {
       if (const auto kind = dated_twice(candidate)) kinds.push_back(*kind);
       const bool beyond = denials_.is_beyond_list(candidate) || denials_.is_beyond_comma(candidate);
       const bool open = kind_of(candidate).tier == "serious" && unjudged(candidate);
-      if (beyond || open) kinds.push_back(candidate.kind);
+      if (beyond || open || is_nowhere(candidate)) kinds.push_back(candidate.kind);
     }
     return kinds;
+  }
+
+  /// "a lesion at L4-L5", "destruction at L4-L5": a serious word at a level that does not fit its
+  /// kind, and that no other kind shares.
+  bool is_nowhere(const Candidate& candidate) const {
+    const bool serious = kind_of(candidate).tier == "serious" && candidate.weak;
+    if (!serious || candidate.denied || is_of_root(candidate)) return false;
+    const auto& all = scope_.candidates();
+    const bool shared = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+      return other.kind != candidate.kind && other.begin < candidate.end &&
+             candidate.begin < other.end;
+    });
+    const bool negated = denials_.negated(candidate);
+    if (shared || negated || times_.historical(candidate, negated)) return false;
+    const auto levels = levels_at(candidate, negated);
+    return std::all_of(levels.begin(), levels.end(),
+                       [&](const std::string& level) { return is_other_kind(candidate, level); });
   }
 
   /// "an abscess cannot be commented on": for a person, where it would be serious.
