@@ -20,6 +20,11 @@ bool outranks(const std::string& section, const std::string& other) {
   return rank(section) > rank(other);
 }
 
+/// Of the patient, or of an earlier study: not of this one.
+bool is_background(std::string_view section) {
+  return section == "history" || section == "comparison";
+}
+
 bool is_read(const std::string& section) {
   return section != "technique" && section != "exam";
 }
@@ -65,7 +70,7 @@ class Gatherer {
   }
 
   void add_unread(const Sentence& sentence, std::size_t kind) {
-    if (sentence.section == "history" || sentence.section == "comparison") return;
+    if (is_background(sentence.section)) return;
     result_.unread.push_back(finding_of(sentence, kind));
   }
 
@@ -115,18 +120,16 @@ class Gatherer {
  private:
   /// "?sarcoma", "query aneurysm" among what was seen: asked of the reader, and not answered.
   bool is_open_question(const ImagingFinding& asked) const {
-    const bool told = asked.section == "history" || asked.section == "comparison";
+    const bool told = is_background(asked.section);
     const bool open = asked.historical && asked.certainty == "possible" && !asked.negated;
     if (told || !open || imaging_kind(vocabulary_, asked.kind)->tier != "serious") return false;
     if (!not_requested_.contains(asked.kind)) return false;
-    return std::none_of(result_.findings.begin(), result_.findings.end(), [&](const auto& other) {
-      return other.kind == asked.kind && !other.historical;
-    });
+    return !is_told_of_now(asked.kind);
   }
 
   /// "abscess unlikely": denied by somebody who could not exclude it.
   bool is_half_denied(const ImagingFinding& denied) const {
-    const bool told = denied.section == "history" || denied.section == "comparison";
+    const bool told = is_background(denied.section);
     const bool half = denied.negated && !denied.historical && denied.certainty != "definite";
     return half && !told && imaging_kind(vocabulary_, denied.kind)->tier == "serious";
   }
@@ -134,7 +137,7 @@ class Gatherer {
   /// "the L1 metastasis seen before has been irradiated, a small focus remains": of then, but with
   /// a place or a look of its own, and nothing says how it is now.
   bool may_still_be(const ImagingFinding& then) const {
-    const bool told = then.section == "history" || then.section == "comparison";
+    const bool told = is_background(then.section);
     const bool past = then.historical && !then.negated && then.certainty != "possible";
     if (told || !past || imaging_kind(vocabulary_, then.kind)->tier != "serious") return false;
     for (const auto* plain : {"cue:dated", "cue:request", "cue:reason"}) {
@@ -145,10 +148,14 @@ class Gatherer {
     const bool at_place =
         std::any_of(text_.words.begin(), text_.words.end(),
                     [&](const Word& word) { return word.text == "@" && lies_in(then, word); });
-    return (looks || at_place) &&
-           std::none_of(result_.findings.begin(), result_.findings.end(), [&](const auto& other) {
-             return other.kind == then.kind && !other.historical;
-           });
+    return (looks || at_place) && !is_told_of_now(then.kind);
+  }
+
+  bool is_told_of_now(const std::string& kind) const {
+    const auto& all = result_.findings;
+    return std::any_of(all.begin(), all.end(), [&](const ImagingFinding& other) {
+      return other.kind == kind && !other.historical;
+    });
   }
 
   static bool lies_in(const ImagingFinding& finding, const Word& word) {
@@ -389,7 +396,7 @@ bool about_the_spine(std::string_view narrative, const ImagingVocabulary& vocabu
     while (sentence != text.sentences.end() && sentence->end <= mark.begin) ++sentence;
     const bool within = sentence != text.sentences.end() && mark.begin >= sentence->begin;
     const auto section = within ? sentence->section : "";
-    if (section == "history" || section == "comparison") continue;  // "mother had breast cancer"
+    if (is_background(section)) continue;  // "mother had breast cancer"
     if (spine && mark.tag == *spine) return true;
     const bool title = sentence == text.sentences.begin() || section == "exam";
     if (other && mark.tag == *other && title) return within && named_in(*sentence);
