@@ -271,7 +271,10 @@ class Gatherer {
     const auto& finer = kind->finer;  // "query prolapse", and an extrusion is seen
     const bool seen = finding.certainty == "possible" && !other.negated &&
                       std::find(finer.begin(), finer.end(), other.kind) != finer.end();
-    const bool same_kind = other.kind == finding.kind || old || gone || seen;
+    // "known T12 fracture", and more height is lost there now
+    const bool worse = !other.negated && other.level == finding.level && !finding.level.empty() &&
+                       std::find(bases.begin(), bases.end(), other.kind) != bases.end();
+    const bool same_kind = other.kind == finding.kind || old || gone || seen || worse;
     const bool operation = kind->tier == "context" && bases.empty();  // of the spine as a whole
     const bool same_level =
         operation || other.level == finding.level || other.level.empty() || finding.level.empty();
