@@ -105,9 +105,9 @@ class Finder {
                         ((!between && judges(*before, candidate)) || is_elsewhere(candidate));
     if (judged) before = nullptr;
     // "oedema at T3-T5, no fracture line"
-    const bool beyond = !between && denial.negated && before != nullptr &&
-                        !only_located(*before) && !heads(*before) &&
-                        !refers_back(candidate.end) && denies_behind_comma(*before, candidate);
+    const bool beyond = !between && denial.negated && before != nullptr && !only_located(*before) &&
+                        !heads(*before) && !refers_back(candidate.end) &&
+                        denies_behind_comma(*before, candidate);
     if (beyond) before = nullptr;
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     // "oedema of T8 without a fracture line", "a lucency in L2, no lytic lesion"
