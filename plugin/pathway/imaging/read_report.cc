@@ -92,6 +92,9 @@ class Gatherer {
   }
 
   ReportReading take() {
+    for (auto& finding : result_.findings) {
+      if (is_known_unseen(finding)) finding.historical = true;
+    }
     const auto all = result_.findings;
     for (const auto& finding : all) {
       const bool for_a_person =
@@ -148,6 +151,29 @@ class Gatherer {
            std::none_of(result_.findings.begin(), result_.findings.end(), [&](const auto& other) {
              return other.kind == then.kind && !other.historical;
            });
+  }
+
+  /// "Known AAA, 5 cm. The aorta is not included.": what is known, and not looked at here.
+  bool is_known_unseen(const ImagingFinding& known) const {
+    const bool there = !known.negated && !known.historical && known.certainty == "definite";
+    const bool serious = imaging_kind(vocabulary_, known.kind)->tier == "serious";
+    if (!there || !serious || !has_mark(known, "cue:background")) return false;
+    if (has_mark(known, "cue:seen_now")) return false;  // "now measures 5 cm"
+    const auto part = vocabulary_.phrases.find_tag("part:" + known.kind);
+    const auto unseen = vocabulary_.phrases.find_tag("cue:history_after");
+    if (!part || !unseen) return false;
+    return std::any_of(text_.sentences.begin(), text_.sentences.end(), [&](const Sentence& each) {
+      const auto first_of = [&](std::uint32_t tag, std::size_t from) {
+        const auto mark =
+            std::find_if(text_.marks.begin(), text_.marks.end(), [&](const PhraseMark& candidate) {
+              return candidate.tag == tag && candidate.begin >= from && candidate.end <= each.end;
+            });
+        return mark == text_.marks.end() ? nullptr : &*mark;
+      };
+      const auto* named = first_of(*part, each.begin);
+      if (lies_in(known, text_.words[each.begin])) return false;
+      return named != nullptr && first_of(*unseen, named->end) != nullptr;
+    });
   }
 
   static bool lies_in(const ImagingFinding& finding, const Word& word) {
