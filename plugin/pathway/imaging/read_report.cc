@@ -95,6 +95,7 @@ class Gatherer {
     for (auto& finding : result_.findings) {
       if (is_known_unseen(finding)) finding.historical = true;
     }
+    date_all();
     const auto all = result_.findings;
     for (const auto& finding : all) {
       const bool for_a_person =
@@ -151,6 +152,27 @@ class Gatherer {
            std::none_of(result_.findings.begin(), result_.findings.end(), [&](const auto& other) {
              return other.kind == then.kind && !other.historical;
            });
+  }
+
+  /// "Wedging of T8. Wedging of T12. ... The vertebral fractures are chronic.": of all told before
+  /// of which nothing said that they are recent.
+  void date_all() {
+    auto& all = result_.findings;
+    for (auto aged = all.begin(); aged != all.end(); ++aged) {
+      const auto& kind = *imaging_kind(vocabulary_, aged->kind);
+      const bool all_of_them = aged->level.empty() && !aged->negated && !aged->historical &&
+                               aged->certainty == "definite" && has_mark(*aged, "cue:rest");
+      if (!all_of_them || kind.tier != "context" || is_of_sacrum(*aged)) continue;
+      const auto& bases = kind.instead_of;
+      for (auto told = all.begin(); told != aged; ++told) {
+        const bool now = !told->level.empty() && !told->negated && !told->historical;
+        const bool recent = recent_.contains({told->kind, told->level});
+        if (!now || recent || std::find(bases.begin(), bases.end(), told->kind) == bases.end()) {
+          continue;
+        }
+        told->kind = aged->kind;
+      }
+    }
   }
 
   /// "Known AAA, 5 cm. The aorta is not included.": what is known, and not looked at here.
@@ -243,7 +265,7 @@ class Gatherer {
   /// "T12 fracture. Sacral ala fracture.": of the sacrum, which has no level.
   bool is_of_sacrum(const ImagingFinding& finding) const {
     return !finding.negated && imaging_kind(vocabulary_, finding.kind)->levels == "vertebra" &&
-           has_mark(finding, "region:sacrum");
+           has_mark(finding, "region:sacrum") && !has_mark(finding, "cue:multilevel");
   }
 
   /// "mildly ectatic, 2.8 cm. No aneurysm.": weak words give way to the denial by name.
