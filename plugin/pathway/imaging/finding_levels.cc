@@ -32,8 +32,9 @@ class Finder {
         const bool of_none = denial.negated && !denial.beside && !is_subject(*mark, candidate);
         return {slipped_at(*mark, of_none)};
       }
-      const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
-                          carried_.place && is_pair(*carried_.place);
+      const bool behind = mark != nullptr && between && mark->place.rows.size() == 1 &&
+                          !is_pair(mark->place) && carried_.heads && carried_.place &&
+                          is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
       if (mark != nullptr && levels == "foramen" && is_of_implant(*mark)) return {""};
       if (mark != nullptr && !between && is_of_sacrum(candidate, *mark)) return {""};
