@@ -185,7 +185,8 @@ bool Denials::is_placed(const Candidate& candidate) const {
 bool Denials::said_instead(const Candidate& candidate) const {
   const auto& marks = scope_.cues(Cue::negation);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-    return mark.end <= candidate.begin && scope_.begins(Cue::linked, mark.begin) &&
+    const bool with = scope_.word(mark.begin) == "with";  // "with out" of dictation
+    return mark.end <= candidate.begin && !with && scope_.begins(Cue::linked, mark.begin) &&
            scope_.reaches(mark.end, candidate.begin);
   });
 }
@@ -194,7 +195,7 @@ bool Denials::said_without(const Candidate& candidate) const {
   const auto& marks = scope_.cues(Cue::negation);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     const auto& first = scope_.word(mark.begin);
-    const bool with = first == "without" || first == "none" ||
+    const bool with = first == "without" || first == "with" || first == "none" ||
                       (mark.begin > 0 && scope_.word(mark.begin - 1) == "with");
     return with && mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin);
   });

@@ -32,8 +32,9 @@ class Finder {
         const bool of_none = denial.negated && !denial.beside && !is_subject(*mark, candidate);
         return {slipped_at(*mark, of_none)};
       }
-      const bool behind = mark != nullptr && between && !is_pair(mark->place) && carried_.heads &&
-                          carried_.place && is_pair(*carried_.place);
+      const bool behind = mark != nullptr && between && mark->place.rows.size() == 1 &&
+                          !is_pair(mark->place) && carried_.heads && carried_.place &&
+                          is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
       if (mark != nullptr && levels == "foramen" && is_of_implant(*mark)) return {""};
       if (mark != nullptr && !between && is_of_sacrum(candidate, *mark)) return {""};
@@ -104,6 +105,11 @@ class Finder {
     const bool judged = denial.negated && before != nullptr &&
                         ((!between && judges(*before, candidate)) || is_elsewhere(candidate));
     if (judged) before = nullptr;
+    // "oedema at T3-T5, no fracture line"
+    const bool beyond = !between && denial.negated && before != nullptr && !only_located(*before) &&
+                        !heads(*before) && !refers_back(candidate.end) &&
+                        denies_behind_comma(*before, candidate);
+    if (beyond) before = nullptr;
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     // "oedema of T8 without a fracture line", "a lucency in L2, no lytic lesion"
     const bool clause = !between && denial.negated && before != nullptr && !leads(*before) &&

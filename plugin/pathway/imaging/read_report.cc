@@ -98,6 +98,10 @@ class Gatherer {
   }
 
   ReportReading take() {
+    for (auto& finding : result_.findings) {
+      if (is_known_unseen(finding)) finding.historical = true;
+    }
+    date_all();
     const auto all = result_.findings;
     for (const auto& finding : all) {
       const bool for_a_person =
@@ -155,6 +159,50 @@ class Gatherer {
     const auto& all = result_.findings;
     return std::any_of(all.begin(), all.end(), [&](const ImagingFinding& other) {
       return other.kind == kind && !other.historical;
+    });
+  }
+
+  /// "Wedging of T8. Wedging of T12. ... The vertebral fractures are chronic.": of all told before
+  /// of which nothing said that they are recent.
+  void date_all() {
+    auto& all = result_.findings;
+    for (auto aged = all.begin(); aged != all.end(); ++aged) {
+      const auto& kind = *imaging_kind(vocabulary_, aged->kind);
+      const bool all_of_them = aged->level.empty() && !aged->negated && !aged->historical &&
+                               aged->certainty == "definite" && has_mark(*aged, "cue:rest");
+      if (!all_of_them || kind.tier != "context" || is_of_sacrum(*aged)) continue;
+      const auto& bases = kind.instead_of;
+      for (auto told = all.begin(); told != aged; ++told) {
+        const bool now = !told->level.empty() && !told->negated && !told->historical;
+        const bool recent = recent_.contains({told->kind, told->level});
+        if (!now || recent || std::find(bases.begin(), bases.end(), told->kind) == bases.end()) {
+          continue;
+        }
+        told->kind = aged->kind;
+      }
+    }
+  }
+
+  /// "Known AAA, 5 cm. The aorta is not included.": what is known, and not looked at here.
+  bool is_known_unseen(const ImagingFinding& known) const {
+    const bool there = !known.negated && !known.historical && known.certainty == "definite";
+    const bool serious = imaging_kind(vocabulary_, known.kind)->tier == "serious";
+    if (!there || !serious || !has_mark(known, "cue:background")) return false;
+    if (has_mark(known, "cue:seen_now")) return false;  // "now measures 5 cm"
+    const auto part = vocabulary_.phrases.find_tag("part:" + known.kind);
+    const auto unseen = vocabulary_.phrases.find_tag("cue:history_after");
+    if (!part || !unseen) return false;
+    return std::any_of(text_.sentences.begin(), text_.sentences.end(), [&](const Sentence& each) {
+      const auto first_of = [&](std::uint32_t tag, std::size_t from) {
+        const auto mark =
+            std::find_if(text_.marks.begin(), text_.marks.end(), [&](const PhraseMark& candidate) {
+              return candidate.tag == tag && candidate.begin >= from && candidate.end <= each.end;
+            });
+        return mark == text_.marks.end() ? nullptr : &*mark;
+      };
+      const auto* named = first_of(*part, each.begin);
+      if (lies_in(known, text_.words[each.begin])) return false;
+      return named != nullptr && first_of(*unseen, named->end) != nullptr;
     });
   }
 
@@ -225,7 +273,7 @@ class Gatherer {
   /// "T12 fracture. Sacral ala fracture.": of the sacrum, which has no level.
   bool is_of_sacrum(const ImagingFinding& finding) const {
     return !finding.negated && imaging_kind(vocabulary_, finding.kind)->levels == "vertebra" &&
-           has_mark(finding, "region:sacrum");
+           has_mark(finding, "region:sacrum") && !has_mark(finding, "cue:multilevel");
   }
 
   /// "mildly ectatic, 2.8 cm. No aneurysm.": weak words give way to the denial by name.
@@ -279,7 +327,10 @@ class Gatherer {
     const auto& finer = kind->finer;  // "query prolapse", and an extrusion is seen
     const bool seen = finding.certainty == "possible" && !other.negated &&
                       std::find(finer.begin(), finer.end(), other.kind) != finer.end();
-    const bool same_kind = other.kind == finding.kind || old || gone || seen;
+    // "known T12 fracture", and more height is lost there now
+    const bool worse = !other.negated && other.level == finding.level && !finding.level.empty() &&
+                       std::find(bases.begin(), bases.end(), other.kind) != bases.end();
+    const bool same_kind = other.kind == finding.kind || old || gone || seen || worse;
     const bool operation = kind->tier == "context" && bases.empty();  // of the spine as a whole
     const bool same_level =
         operation || other.level == finding.level || other.level.empty() || finding.level.empty();

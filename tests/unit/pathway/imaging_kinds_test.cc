@@ -128,5 +128,51 @@ TEST(ImagingReading, AFractureIsNotOldByWhatIsOldBesideIt) {
   EXPECT_EQ(read("Insufficiency fractures of the sacral alae and pubic bones."), "fracture_acute");
 }
 
+TEST(ImagingReading, AProlapseThatMigratedIsAnExtrusion) {
+  EXPECT_EQ(read("Prolapse L4-5, migrated caudally."), "disc_extrusion L4-L5");
+  EXPECT_EQ(read("L5-S1 HNP with cephalad migration."), "disc_extrusion L5-S1");
+  EXPECT_EQ(read("L4-5 herniation, no migration."), "disc_herniation_nos L4-L5");
+}
+
+TEST(ImagingReading, AnOrganAtTheHeadOfALineHasWhatFollows) {
+  EXPECT_EQ(read("Kidneys: simple cysts."), "hydronephrosis_other");
+  EXPECT_EQ(read("Adrenals: 2 cm nodule on the left."), "hydronephrosis_other");
+  EXPECT_EQ(read("Kidneys: no cysts."), "");
+  EXPECT_EQ(read("fractures L 5-8 ribs laterally."), "");
+}
+
+TEST(ImagingReading, LesionsOfTheCordThatArePlaquesAreNoDamageOfNow) {
+  EXPECT_EQ(read("Lesion in the right hemicord at T8, consistent with demyelination."),
+            "cord_other");
+  EXPECT_EQ(read("Short segment T2 lesions in the cord at C2 and T8, all unchanged."),
+            "cord_other");
+  EXPECT_EQ(read("Cord signal at C5-6, unchanged, likely myelomalacia."), "cord_other");
+  EXPECT_EQ(read("Cord atrophy and gliosis at T8-T9."), "cord_other");
+}
+
+TEST(ImagingReading, ContactWithoutDisplacementIsContact) {
+  EXPECT_EQ(read("Disc touches without displacing the S1 root."), "nerve_contact");
+  EXPECT_EQ(read("Disc touches, without deviating, both S1 roots."), "nerve_contact");
+  EXPECT_EQ(read("Protrusion at L4-5 without contact to the root."),
+            "disc_protrusion L4-L5, nerve_contact L4-L5 not");
+}
+
+TEST(ImagingReading, ALesionOfTheCordThatMayBeAnythingIsTold) {
+  EXPECT_EQ(read("Hyperintense cord lesion at T3, demyelination or ischaemia."),
+            "conus_cord, cord_other");
+}
+
+TEST(ImagingReading, WhatHasRegressedIsThereUnlessItIsOfADisc) {
+  EXPECT_EQ(read("The L2 metastasis has partially regressed."), "mass L2");
+  EXPECT_EQ(read("The mass has regressed completely."), "mass not");
+  EXPECT_EQ(read("Extrusion L4-5 has regressed."), "disc_extrusion L4-L5 not");
+}
+
+TEST(ImagingReading, AnOperationToldByHowItLooksIsSeenNow) {
+  EXPECT_EQ(read("Previous fusion, looks solid."), "postop_change");
+  EXPECT_EQ(read("Ependymoma at the conus has been resected; no residual tumour."),
+            "postop_change then, mass not");
+}
+
 }  // namespace
 }  // namespace meridian::test

@@ -251,5 +251,22 @@ TEST(ImagingPlaces, NoLevelIsAboveTheFirstOrBelowTheLast) {
   EXPECT_EQ(read("Spondylolisthesis of S5."), "spondylolisthesis S5");
 }
 
+TEST(ImagingPlaces, ABruiseAtALevelDeniesNoFractureOfThatLevel) {
+  EXPECT_EQ(read("Bone bruise at the T3-T5 bodies, no fracture line."), "fracture_acute not");
+  EXPECT_EQ(read("At L1: no fracture."), "fracture_acute L1 not");
+}
+
+TEST(ImagingPlaces, ADiscNamedByTwoVertebraeKeepsItsLevelBehindAnotherLine) {
+  EXPECT_EQ(read("L4-5: bulge. L5 S1: facet arthropathy."),
+            "disc_bulge L4-L5, facet_degeneration L5-S1");
+  EXPECT_EQ(read("L3-4: bulge with out stenosis."), "disc_bulge L3-L4, central_stenosis L3-L4 not");
+}
+
+TEST(ImagingPlaces, ASacrumAmongRegionsIsNoPlaceOfItsOwn) {
+  EXPECT_EQ(read("Metastases of cervical, thoracic, lumbar vertebrae and sacrum. Metastasis T4."),
+            "mass T4");
+  EXPECT_EQ(read("Metastasis T4. Metastasis of the sacrum."), "mass T4, mass");
+}
+
 }  // namespace
 }  // namespace meridian::test

@@ -483,5 +483,20 @@ TEST(ImagingReading, AnAgeMayStandBehindWordsBetweenCommas) {
             "fracture_acute not, fracture_old not");
 }
 
+TEST(ImagingReading, WhatIsKnownAndNotLookedAtIsOfThen) {
+  EXPECT_EQ(read("Patient has known 4.5 cm AAA. Aorta is outside FOV."), "aortic_aneurysm then");
+  EXPECT_EQ(read("Known AAA measures 5.2 cm. Suprarenal aorta not included."), "aortic_aneurysm");
+}
+
+TEST(ImagingReading, TheAgeOfAllFracturesIsOfThoseToldBefore) {
+  EXPECT_EQ(
+      read("Wedging of T8. Wedging of T12. Osteoporosis. The vertebral fractures are chronic."),
+      "fracture_old T8, fracture_old T12");
+  EXPECT_EQ(read("Wedging of T8. Acute L1 fracture. The compression fractures are old."),
+            "fracture_old T8, fracture_acute L1");
+  EXPECT_EQ(read("Hx of L1 fracture. Further loss of height of L1 since May."),
+            "fracture_acute L1");
+}
+
 }  // namespace
 }  // namespace meridian::test
