@@ -135,7 +135,8 @@ bool Times::dated(const Candidate& candidate) const {
       if (compared || ends || scope_.begins(Cue::scope_end, at)) return false;
       if (scope_.begins(Cue::recent, at)) return false;  // "is new from 2022"
     }
-    return !scope_.has_candidate(candidate.end, mark.begin);
+    // "after discectomy in 2019" dates the operation
+    return !scope_.has_candidate(candidate.end, mark.end);
   });
 }
 

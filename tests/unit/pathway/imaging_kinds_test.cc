@@ -174,5 +174,19 @@ TEST(ImagingReading, AnOperationToldByHowItLooksIsSeenNow) {
             "postop_change then, mass not");
 }
 
+TEST(ImagingKinds, ACordThatIsDentedButNotCompressedIsReached) {
+  EXPECT_EQ(read("Bulge at C5-6 flattening but not displacing the spinal cord."),
+            "disc_bulge C5-C6, conus_cord");
+  EXPECT_EQ(read("Disc at C5-6 which flattens but does not compress the cord."), "conus_cord");
+  EXPECT_EQ(read("Bulge at C5-6 touching but not compressing the cord."),
+            "disc_bulge C5-C6, conus_cord not");
+}
+
+TEST(ImagingKinds, OedemaWithoutAFractureDeniesItThere) {
+  EXPECT_EQ(read("Marrow edema T12 without fracture."), "fracture_acute T12 not");
+  EXPECT_EQ(read("Marrow oedema of L2, no fracture line."), "fracture_acute L2 not");
+  EXPECT_EQ(read("Compression fracture T12, no edema - old."), "fracture_old T12");
+}
+
 }  // namespace
 }  // namespace meridian::test

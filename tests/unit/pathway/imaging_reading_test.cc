@@ -498,5 +498,12 @@ TEST(ImagingReading, TheAgeOfAllFracturesIsOfThoseToldBefore) {
             "fracture_acute L1");
 }
 
+TEST(ImagingReading, TheYearOfAnOperationDatesTheOperationAlone) {
+  EXPECT_EQ(read("New discitis at L3-4 after fusion in 2020."),
+            "infection, postop_change L3-L4 then");
+  EXPECT_EQ(read("Recurrent disc at L4-L5 after discectomy in 2019."),
+            "recurrent_herniation L4-L5, postop_change L4-L5 then");
+}
+
 }  // namespace
 }  // namespace meridian::test
