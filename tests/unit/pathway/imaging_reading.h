@@ -2,6 +2,7 @@
 // What the words of a report are read as, for tests of the reading itself.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,16 @@ inline std::string read(std::string_view narrative) {
     if (finding.historical) all += " then";
   }
   return all;
+}
+
+/// Whether a serious finding of now is read, or a person is asked to read the text.
+inline bool somebody_is_told(const std::string& text) {
+  const auto reading = imaging::read_report(text, rules().imaging);
+  return !reading.unread.empty() ||
+         std::any_of(reading.findings.begin(), reading.findings.end(), [](const auto& finding) {
+           const auto& tier = imaging_kind(rules().imaging, finding.kind)->tier;
+           return tier == "serious" && !finding.negated && !finding.historical;
+         });
 }
 
 }  // namespace meridian::test
