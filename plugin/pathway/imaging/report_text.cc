@@ -111,9 +111,8 @@ class WordReader {
     std::string lower;
     while (end < text_.size()) {
       const bool comma = is_decimal_comma(end);
-      const bool decimal =
-          comma || (text_[end] == '.' && end > at_ && is_digit(text_[end - 1]) &&
-                    end + 1 < text_.size() && is_digit(text_[end + 1]));
+      const bool decimal = comma || (text_[end] == '.' && end > at_ && is_digit(text_[end - 1]) &&
+                                     end + 1 < text_.size() && is_digit(text_[end + 1]));
       if (is_apostrophe(text_, end) && end + 1 < text_.size()) {
         end += text_[end] == '\'' ? 1 : 3;  // schmorl's is schmorls
       } else if (special_at(text_, end) > 0 || !(is_word_byte(text_[end]) || decimal)) {
