@@ -110,14 +110,16 @@ class WordReader {
     std::size_t end = at_;
     std::string lower;
     while (end < text_.size()) {
-      const bool decimal = text_[end] == '.' && end > at_ && is_digit(text_[end - 1]) &&
-                           end + 1 < text_.size() && is_digit(text_[end + 1]);
+      const bool comma = is_decimal_comma(end);
+      const bool decimal = comma || (text_[end] == '.' && end > at_ && is_digit(text_[end - 1]) &&
+                                     end + 1 < text_.size() && is_digit(text_[end + 1]));
       if (is_apostrophe(text_, end) && end + 1 < text_.size()) {
         end += text_[end] == '\'' ? 1 : 3;  // schmorl's is schmorls
       } else if (special_at(text_, end) > 0 || !(is_word_byte(text_[end]) || decimal)) {
         break;
       } else {
-        const char c = text_[end++];
+        const char c = comma ? '.' : text_[end];
+        ++end;
         lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
       }
     }
@@ -127,6 +129,17 @@ class WordReader {
     word.text = meant == spelling_.end() ? std::move(lower) : meant->second;
     word.capital = capital;
     at_ = end;
+  }
+
+  /// "4,2 cm" is "4.2 cm", where a comma in a list of numbers is none.
+  bool is_decimal_comma(std::size_t at) const {
+    if (text_[at] != ',' || at == at_ || !is_digit(text_[at - 1])) return false;
+    auto end = at + 1;
+    while (end < text_.size() && is_digit(text_[end])) ++end;
+    if (end == at + 1 || end > at + 3) return false;
+    if (end < text_.size() && text_[end] == ' ') ++end;
+    const auto unit = text_.substr(end, 2);
+    return unit == "cm" || unit == "mm";
   }
 
   /// "L3-4, 4-5 and 5-1"
