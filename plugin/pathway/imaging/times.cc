@@ -54,6 +54,7 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     const bool reason = scope_.word(mark.end - 1) == "for";  // "laminectomy for an abscess"
     if (is_operation_of(mark, candidate)) return !reason || !scope_.cues(Cue::dated).empty();
+    if (lies_in_operation(mark, candidate)) return !seen_after(mark.end);
     if (names_operation(mark) && !reason) return false;
     if (reason && candidate.turned) return false;
     const bool dated = candidate.turned || !kind.instead_of.empty();
@@ -89,6 +90,16 @@ bool Times::names_operation(const PhraseMark& mark) const {
   const auto& all = scope_.candidates();
   return std::any_of(all.begin(), all.end(),
                      [&](const Candidate& other) { return is_operation_of(mark, other); });
+}
+
+/// "removal of the meningioma": its words are part of those of an operation.
+bool Times::lies_in_operation(const PhraseMark& mark, const Candidate& candidate) const {
+  const auto& all = scope_.candidates();
+  return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+    const bool around = other.begin <= candidate.begin && candidate.end <= other.end;
+    const bool placed = kind_of(candidate).levels != "none";  // not "postoperative discitis"
+    return around && placed && other.kind != candidate.kind && is_operation_of(mark, other);
+  });
 }
 
 /// "post-laminectomy changes", "a cage of 2019": what the operation left is there now.
