@@ -470,6 +470,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.only_place = is_heading(scope);
   statement.heads = statement.only_place || heads_line(scope);
   const auto& places = scope.places();
+  statement.affirmed = scope.begins(Cue::now_there, scope.begin());
   statement.of_extent = reader.all_of_extent(statement.mentions);
   if (statement.mentions.empty() && !scope.cues(Cue::none_here).empty()) {
     statement.absent = places.empty() ? "" : names_of_kind(places.front().place, "disc").front();

@@ -73,6 +73,7 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
 bool Times::is_background(const Candidate& candidate) const {
   const auto& kind = kind_of(candidate);
   if (kind.tier != "serious" || !scope_.places().empty()) return false;
+  if (is_all_request()) return true;
   const bool asks = !scope_.cues(Cue::request).empty();  // "known AAA, no leak" is of now
   if (kind.levels == "none" && (!asks || says_size(candidate.begin))) return false;
   const auto& marks = scope_.cues(Cue::reason);
@@ -83,6 +84,16 @@ bool Times::is_background(const Candidate& candidate) const {
                      (asks_behind || scope_.cues(Cue::imaged).empty());
   return (first || (asks_behind && is_clinical())) && scope_.cues(Cue::recent).empty() &&
          !seen_after(scope_.begin()) && !says_now(candidate.end);
+}
+
+/// "Suspected cauda equina syndrome." at the beginning, and nothing else.
+bool Times::is_all_request() const {
+  const auto& marks = scope_.cues(Cue::background);
+  return sentence_.begin == 0 && scope_.cues(Cue::imaged).empty() &&
+         scope_.cues(Cue::advised).empty() &&
+         std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+           return mark.begin == scope_.begin() && mark.end == scope_.end();
+         });
 }
 
 /// "after laminectomy": the words of history and the operation are one phrase.

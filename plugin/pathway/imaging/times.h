@@ -29,6 +29,7 @@ class Times {
 
  private:
   const ImagingKind& kind_of(const Candidate& candidate) const;
+  bool is_all_request() const;
   bool names_operation(const PhraseMark& mark) const;
   bool lies_in_operation(const PhraseMark& mark, const Candidate& candidate) const;
   bool is_background(const Candidate& candidate) const;
