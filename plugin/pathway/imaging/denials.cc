@@ -13,6 +13,7 @@ constexpr std::size_t words_to_article = 4;  ///< "the old T12 compression fract
 constexpr std::size_t words_of_with = 3;     ///< so close before a normal part "with" stands
 constexpr std::size_t words_to_cause = 2;    ///< "a tumour as the cause of"
 constexpr std::size_t words_to_effect = 4;   ///< "cause of the T9 compression fracture"
+constexpr std::size_t words_to_measure = 3;  ///< "cyst of about 3 cm"
 constexpr std::size_t words_to_hedge = 3;    ///< "no imaging findings that are suspicious for"
 
 bool is_article(std::string_view word) {
@@ -88,6 +89,7 @@ bool Denials::said_before(Cue cue, const Candidate& candidate) const {
     if (cue == Cue::negation && is_aside(mark, candidate)) return false;
     if (cue == Cue::negation && is_placed_beyond(mark, candidate)) return false;
     if (cue == Cue::negation && is_listed_by_no(mark, candidate)) return false;
+    if (cue == Cue::negation && is_lesser_beyond(mark, candidate)) return false;
     // "no haemorrhage, laminectomy defect": an operation is no item of such a list
     if (cue == Cue::negation && is_operation(candidate) && is_told_next(mark, candidate)) {
       return false;
@@ -154,6 +156,38 @@ bool Denials::is_placed_beyond(const PhraseMark& negation, const Candidate& cand
     if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
   }
   return is_placed(candidate);
+}
+
+/// "no fracture, spondylolysis of L5", "no aneurysm, renal cyst of 3 cm": behind the one thing that
+/// is denied, what is less and has a place or a size of its own.
+bool Denials::is_lesser_beyond(const PhraseMark& negation, const Candidate& candidate) const {
+  if (!is_told_next(negation, candidate)) return false;
+  auto comma = candidate.begin;
+  while (comma > negation.end && scope_.word(comma - 1) != ",") --comma;
+  const auto& all = scope_.candidates();
+  const auto denied = std::count_if(all.begin(), all.end(), [&](const Candidate& other) {
+    return other.begin >= negation.end && other.end < comma;
+  });
+  const auto before = std::find_if(all.begin(), all.end(), [&](const Candidate& other) {
+    return other.begin >= negation.end && other.end < comma;
+  });
+  if (denied != 1 || scope_.has_candidate(comma, candidate.begin)) return false;
+  if (before->end + 1 != comma || scope_.begins(Cue::joining, candidate.end)) return false;
+  const auto rank = [&](const Candidate& each) {
+    const auto& tier = vocabulary_.kinds[each.kind].tier;
+    return tier == "serious" ? 2 : tier == "needs_concordance" ? 1 : 0;
+  };
+  return rank(candidate) < rank(*before) && (is_placed(candidate) || is_measured(candidate));
+}
+
+/// A number right behind it: "stone 5 mm".
+bool Denials::is_measured(const Candidate& candidate) const {
+  for (auto at = candidate.end; at < scope_.end() && at < candidate.end + words_to_measure; ++at) {
+    const char first = scope_.word(at).front();
+    if (first >= '0' && first <= '9') return true;
+    if (scope_.word(at) == ",") return false;
+  }
+  return false;
 }
 
 /// "no fracture, no cord compression, metastases at T5": where each has its "no", the last has

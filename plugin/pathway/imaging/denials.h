@@ -50,7 +50,9 @@ class Denials {
   bool is_aside(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_placed_beyond(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_listed_by_no(const PhraseMark& negation, const Candidate& candidate) const;
+  bool is_lesser_beyond(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_placed(const Candidate& candidate) const;
+  bool is_measured(const Candidate& candidate) const;
   bool is_told_next(const PhraseMark& negation, const Candidate& candidate) const;
   std::size_t last_after(Cue cue, const Candidate& candidate) const;
   bool is_effect(const Candidate& candidate) const;

@@ -85,7 +85,7 @@ class Gatherer {
     const auto& id = vocabulary_.kinds[kind].id;
     const auto& all = result_.findings;
     const bool asked = std::any_of(all.begin(), all.end(), [&](const ImagingFinding& each) {
-      return each.kind == id && each.historical && !each.negated && each.certainty == "possible";
+      return each.kind == id && each.historical && !each.negated && each.certainty != "definite";
     });
     const bool told = std::any_of(all.begin(), all.end(), [&](const ImagingFinding& each) {
       return each.kind == id && each.negated && !each.historical;
@@ -125,7 +125,9 @@ class Gatherer {
   /// "?sarcoma", "query aneurysm" among what was seen: asked of the reader, and not answered.
   bool is_open_question(const ImagingFinding& asked) const {
     const bool told = is_background(asked.section);
-    const bool open = asked.historical && asked.certainty == "possible" && !asked.negated;
+    const bool first = asked.span_begin == 0 && asked.certainty == "probable";  // "Suspected CES."
+    const bool unsure = asked.certainty == "possible" || first;
+    const bool open = asked.historical && unsure && !asked.negated;
     if (told || !open || imaging_kind(vocabulary_, asked.kind)->tier != "serious") return false;
     if (!not_requested_.contains(asked.kind)) return false;
     return !is_told_of_now(asked.kind);

@@ -140,6 +140,11 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   turn(vocabulary, turning);
   std::copy_if(turning.begin(), turning.end(), std::back_inserter(ages_),
                [&](const auto& word) { return vocabulary.kinds[word.kind].tier == "context"; });
+  std::erase_if(cues_[static_cast<int>(Cue::recent)], [&](const PhraseMark& mark) {
+    return std::any_of(ages_.begin(), ages_.end(), [&](const Candidate& word) {  // "non-acute"
+      return word.begin + 1 == mark.begin && word.end == mark.end;
+    });
+  });
 }
 
 /// Something is said of these parts: their words alone are nothing for a person.
@@ -355,7 +360,8 @@ bool Scope::recent_behind(std::size_t from, std::size_t kind) const {
   bool denied = false;  // "without new height loss"
   for (std::size_t at = from; at < to; ++at) {
     denied = (denied || begins(Cue::negation, at)) && word(at) != ",";
-    if (says_recent(at) && !denied) return true;
+    const bool of_it = !of_another_level(from, at);  // "old T7 and T8 fractures, T11 is recent"
+    if (says_recent(at) && !denied && of_it) return true;
   }
   return false;
 }

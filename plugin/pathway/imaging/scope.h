@@ -112,6 +112,7 @@ class Scope {
   bool recent_behind(std::size_t from, std::size_t kind) const;
   bool is_level(std::size_t at) const;
   bool tells_age(std::size_t at) const;
+  bool is_subject(std::size_t at) const;
   Row row_beside(std::size_t at) const;
   bool is_bound(std::size_t at) const;
   bool is_in_opening(std::size_t at) const;

@@ -62,6 +62,15 @@ bool Scope::tells_age(std::size_t at) const {
   return says_recent(at) || std::any_of(ages_.begin(), ages_.end(), begins_here);
 }
 
+/// "old fracture of T7, T11 is new", "..., T11 intact": of this level alone.
+bool Scope::is_subject(std::size_t at) const {
+  const bool plural = word(at + 1) == "are" || word(at + 1) == "were" || word(at + 1) == "have";
+  const bool clear = std::any_of(candidates_.begin(), candidates_.end(), [&](const auto& each) {
+    return each.clear && each.begin == at;
+  });
+  return clear || (begins(Cue::predicate, at + 1) && !plural) || tells_age(at + 1);
+}
+
 /// The next level of the same list, and how it is joined to the one before.
 std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) const {
   if (at < end() && is_level(at)) return at;
@@ -76,7 +85,8 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
     ++next;
   }
   if (next == at || next >= end() || !is_level(next)) return std::nullopt;
-  const bool of_next = !first && word(at) == "," && next == at + 1 && candidate_begins(next + 1);
+  const bool of_next = !first && word(at) == "," && next == at + 1 &&
+                       (candidate_begins(next + 1) || is_subject(next));
   if (of_next) return std::nullopt;  // "node of L4, L5 haemangioma"
   const auto& ranges = cues(Cue::range);
   const bool to = std::any_of(ranges.begin(), ranges.end(), [&](const PhraseMark& mark) {

@@ -152,7 +152,7 @@ class Reader {
         (scope_.word(at) == ":" || scope_.word(at) == ";" || scope_.begins(Cue::scope_end, at));
     const auto until = answers ? at : mark.begin;  // "query abscess: no sign of it"
     if (next == all.begin() || scope_.ends_between(std::prev(next)->end, until)) return;
-    const auto& last = *std::prev(next);
+    const auto& last = told_last(std::prev(next));
     const auto said = std::find_if(mentions.begin(), mentions.end(), [&](const Mention& each) {
       return each.kind == last.kind && !each.negated;
     });
@@ -177,6 +177,16 @@ class Reader {
       return each.kind == absent.kind && each.level == absent.level && absent.side.empty();
     });
     mentions.push_back(absent);
+  }
+
+  /// "resection of an ependymoma, no recurrence": of the tumour, not of the operation.
+  const Candidate& told_last(std::vector<Candidate>::const_iterator last) const {
+    const auto& all = scope_.candidates();
+    const auto operated = std::find_if(all.begin(), all.end(), [&](const Candidate& each) {
+      const bool within = last->begin <= each.begin && each.end <= last->end;
+      return within && !denials_.is_operation(each);
+    });
+    return denials_.is_operation(*last) && operated != all.end() ? *operated : *last;
   }
 
   bool names_place(const PhraseMark& mark) const {
@@ -460,6 +470,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.only_place = is_heading(scope);
   statement.heads = statement.only_place || heads_line(scope);
   const auto& places = scope.places();
+  statement.affirmed = scope.begins(Cue::now_there, scope.begin());
   statement.of_extent = reader.all_of_extent(statement.mentions);
   if (statement.mentions.empty() && !scope.cues(Cue::none_here).empty()) {
     statement.absent = places.empty() ? "" : names_of_kind(places.front().place, "disc").front();

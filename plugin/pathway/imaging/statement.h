@@ -40,6 +40,7 @@ struct Statement {
   /// level or on this side.
   std::optional<std::string> absent;
   std::string absent_side;
+  bool affirmed = false;        ///< "Yes, at L1.": what was asked just before is there
   std::vector<Place> listed;    ///< of a sentence of nothing else: "Moderate at L3-L4."
   bool grades = false;          ///< what was told last is there, too
   std::vector<AgedLevel> aged;  ///< of what was told last: "those of T9 and L1 are old"

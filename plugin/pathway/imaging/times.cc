@@ -54,6 +54,7 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     const bool reason = scope_.word(mark.end - 1) == "for";  // "laminectomy for an abscess"
     if (is_operation_of(mark, candidate)) return !reason || !scope_.cues(Cue::dated).empty();
+    if (lies_in_operation(mark, candidate)) return !seen_after(mark.end);
     if (names_operation(mark) && !reason) return false;
     if (reason && candidate.turned) return false;
     const bool dated = candidate.turned || !kind.instead_of.empty();
@@ -72,6 +73,7 @@ bool Times::historical(const Candidate& candidate, bool negated) const {
 bool Times::is_background(const Candidate& candidate) const {
   const auto& kind = kind_of(candidate);
   if (kind.tier != "serious" || !scope_.places().empty()) return false;
+  if (is_all_request()) return true;
   const bool asks = !scope_.cues(Cue::request).empty();  // "known AAA, no leak" is of now
   if (kind.levels == "none" && (!asks || says_size(candidate.begin))) return false;
   const auto& marks = scope_.cues(Cue::reason);
@@ -84,11 +86,31 @@ bool Times::is_background(const Candidate& candidate) const {
          !seen_after(scope_.begin()) && !says_now(candidate.end);
 }
 
+/// "Suspected cauda equina syndrome." at the beginning, and nothing else.
+bool Times::is_all_request() const {
+  const auto& marks = scope_.cues(Cue::background);
+  return sentence_.begin == 0 && scope_.cues(Cue::imaged).empty() &&
+         scope_.cues(Cue::advised).empty() &&
+         std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+           return mark.begin == scope_.begin() && mark.end == scope_.end();
+         });
+}
+
 /// "after laminectomy": the words of history and the operation are one phrase.
 bool Times::names_operation(const PhraseMark& mark) const {
   const auto& all = scope_.candidates();
   return std::any_of(all.begin(), all.end(),
                      [&](const Candidate& other) { return is_operation_of(mark, other); });
+}
+
+/// "removal of the meningioma": its words are part of those of an operation.
+bool Times::lies_in_operation(const PhraseMark& mark, const Candidate& candidate) const {
+  const auto& all = scope_.candidates();
+  return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+    const bool around = other.begin <= candidate.begin && candidate.end <= other.end;
+    const bool placed = kind_of(candidate).levels != "none";  // not "postoperative discitis"
+    return around && placed && other.kind != candidate.kind && is_operation_of(mark, other);
+  });
 }
 
 /// "post-laminectomy changes", "a cage of 2019": what the operation left is there now.

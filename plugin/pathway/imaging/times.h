@@ -29,7 +29,9 @@ class Times {
 
  private:
   const ImagingKind& kind_of(const Candidate& candidate) const;
+  bool is_all_request() const;
   bool names_operation(const PhraseMark& mark) const;
+  bool lies_in_operation(const PhraseMark& mark, const Candidate& candidate) const;
   bool is_background(const Candidate& candidate) const;
   bool is_left(const Candidate& candidate) const;
   bool is_operation_of(const PhraseMark& mark, const Candidate& candidate) const;

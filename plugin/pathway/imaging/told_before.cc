@@ -31,6 +31,28 @@ std::vector<Mention> ToldBefore::denied(const Statement& statement) {
   return {last};
 }
 
+/// "Cord compression? Yes, at T6."
+std::vector<Mention> ToldBefore::affirmed(const Statement& statement) const {
+  std::vector<Mention> there;
+  const auto names = [&](const Mention& asked) {
+    const auto& all = statement.mentions;
+    return std::any_of(all.begin(), all.end(),
+                       [&](const Mention& each) { return each.kind == asked.kind; });
+  };
+  for (auto each : told_) {
+    const bool asked = each.historical && !each.negated && each.certainty == "possible";
+    if (!statement.affirmed || !asked || names(each)) continue;
+    each.historical = each.requested = false;
+    each.certainty = "definite";
+    const auto& levels = vocabulary_.kinds[each.kind].levels;
+    if (statement.place && levels != "none") {
+      each.level = names_of_kind(*statement.place, levels).front();
+    }
+    there.push_back(std::move(each));
+  }
+  return there;
+}
+
 /// "Severe stenosis at L3-L4. Moderate at L4-L5.", "No arthropathy at L3-L4. Mild at L4-L5."
 std::vector<Mention> ToldBefore::told_again(const Statement& statement, Mention last) const {
   std::vector<Mention> again;
@@ -98,6 +120,7 @@ std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
   const auto add = [&](std::vector<Mention> more) {
     all.insert(all.end(), more.begin(), more.end());
   };
+  add(affirmed(statement));
   if (!statement.listed.empty() && !headed_.empty()) {
     for (const auto& each : headed_) add(told_again(statement, each));
     return all;

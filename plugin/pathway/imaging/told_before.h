@@ -21,6 +21,7 @@ class ToldBefore {
 
  private:
   std::vector<Mention> denied(const Statement& statement);
+  std::vector<Mention> affirmed(const Statement& statement) const;
   std::vector<Mention> told_again(const Statement& statement, Mention last) const;
   std::vector<Mention> dated_again(const Statement& statement) const;
   std::vector<Mention> heads_list(const Sentence& sentence, const Statement& statement) const;
