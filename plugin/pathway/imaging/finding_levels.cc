@@ -76,8 +76,11 @@ class Finder {
     for (const auto& place : scope_.places()) {
       if (place.bound && !own(place, candidate)) continue;
       if (place.excepted && (denial.negated || !own(place, candidate))) continue;
-      if (denial.negated && place.begin >= candidate.end && ends_view(place)) continue;
-      if (!between && heads(place) && is_one_disc(place.place)) continue;  // "L4-L5: node of L5"
+      if (denial.negated && ends_view(place, candidate)) continue;
+      const bool crossed = !between && !denial.negated && is_crossed(place);
+      if (crossed && place.end <= candidate.begin) return &place;
+      // "L4-L5: node of L5"
+      if (!between && heads(place) && is_one_disc(place.place) && !crossed) continue;
       const bool slip = slips && directly_before(candidate, place);        // "L1 on L2 and of L3"
       if (!fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
@@ -120,6 +123,8 @@ class Finder {
     if (before != nullptr && (after == nullptr || linked(*before, candidate))) {
       return apart ? nullptr : before;
     }
+    const bool of_other = new_part && !lists_alternatives(candidate.end, *after);
+    if (!between && denial.negated && before == nullptr && of_other) return nullptr;
     const bool of_next = after != nullptr && before == nullptr && is_owned(*after) &&
                          scope_.parted(candidate.end, after->begin);
     if (of_next && denial.negated) return nullptr;  // "no acute fracture, old L2 fracture"
@@ -221,6 +226,14 @@ class Finder {
     });
   }
 
+  /// "no fracture, subluxation or dislocation at C1-C7": one list up to the level
+  bool lists_alternatives(std::size_t from, const PlaceMark& place) const {
+    for (auto at = from; at < place.begin; ++at) {
+      if (scope_.word(at) == "or" || scope_.word(at) == "nor") return true;
+    }
+    return false;
+  }
+
   /// "no other fracture"
   bool is_of_rest(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::elsewhere);
@@ -245,14 +258,15 @@ class Finder {
     return false;
   }
 
-  /// "no fracture down to T1", "none seen to the level of C6": how far it was looked for.
-  bool ends_view(const PlaceMark& place) const {
+  /// "no fracture down to T1", "to C6 no fracture": how far it was looked for.
+  bool ends_view(const PlaceMark& place, const Candidate& candidate) const {
     auto at = place.begin;
     while (at > scope_.begin() && scope_.covers(Cue::location, at - 1) &&
            !scope_.covers(Cue::range, at - 1)) {
       --at;
     }
-    return at > scope_.begin() && scope_.covers(Cue::range, at - 1);
+    if (at == scope_.begin() || !scope_.covers(Cue::range, at - 1)) return false;
+    return place.begin >= candidate.end || scope_.begins(Cue::range, scope_.begin());
   }
 
   /// "L4-L5: ..."
@@ -271,6 +285,20 @@ class Finder {
     const auto& candidates = scope_.candidates();
     return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
       return each.begin >= place.end && own(place, each);
+    });
+  }
+
+  /// "C6-C7: fracture through all columns", "through the fused T9-T10 disc runs a fracture"
+  bool is_crossed(const PlaceMark& place) const {
+    if (!is_one_disc(place.place)) return false;
+    const auto& marks = scope_.cues(Cue::crosses);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      if (heads(place)) return true;
+      if (mark.end > place.begin || place.begin - mark.end > words_of_own) return false;
+      for (auto at = mark.end; at < place.begin; ++at) {
+        if (scope_.word(at) == "at" || scope_.parted(at, at + 1)) return false;
+      }
+      return true;
     });
   }
 
