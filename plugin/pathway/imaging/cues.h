@@ -89,10 +89,11 @@ enum class Cue {
   level_below,
   sacrum,  ///< "T12, L3 and the sacrum": one more place of the list, without a level
   beside,  ///< "adjacent to the L4-S1 fusion": the level of that operation is no finding's
-  crosses  ///< "through all columns": a fracture is of the disc that its line names
+  crosses,  ///< "through all columns": a fracture is of the disc that its line names
+  of_body   ///< "the left pedicle": of the vertebra told before
 };
 
-static_assert(cue_names.size() == static_cast<std::size_t>(Cue::crosses) + 1);
+static_assert(cue_names.size() == static_cast<std::size_t>(Cue::of_body) + 1);
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

@@ -12,6 +12,10 @@ constexpr std::size_t words_of_own = 3;      ///< so far before its finding a le
 constexpr std::size_t most_of_rest = 6;      ///< bodies; more are the whole region
 constexpr std::size_t words_to_subject = 6;  ///< of "on our review this"
 
+bool is_single(const Place& place) {
+  return place.rows.size() == 1 && place.rows.front().size() == 1;
+}
+
 class Finder {
  public:
   Finder(const Scope& scope, const CarriedPlace& carried) : scope_(scope), carried_(carried) {}
@@ -45,6 +49,9 @@ class Finder {
       }
     } else if ((between || !scope_.names_sacrum(candidate)) && carries(candidate, levels, denial)) {
       place = &*carried_.place;
+      if (levels == "slip" && is_single(*place)) {  // "L5 pars defects. Grade 1 slip."
+        return {disc_of_slip(place->rows.front().front(), false)};
+      }
     }
     return place == nullptr ? std::vector<std::string>{""} : names_of_kind(*place, levels);
   }
@@ -438,7 +445,7 @@ class Finder {
     const bool negated = denial.negated && !shared;  // "residual bulge without root contact"
     // an operation on one disc is where what came back is, one on several lies around it
     const bool one_disc = carried_.place && names_of(*carried_.place, true).size() == 1;
-    const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty() &&
+    const bool said = carried_.place && !is_of_others() &&
                       (!carried_.past || one_disc || refers_back(scope_.begin()) || explains());
     const bool single = said && !is_pair(*carried_.place);
     const bool goes_on =
@@ -446,12 +453,24 @@ class Finder {
     if (levels == "vertebra") {
       const bool of_subject = (!negated && (carried_.subject || behind_semicolon())) ||
                               (carried_.subject && explains());  // "A focus in L5. Likely a cyst."
-      return (single && (carried_.heads || of_subject || names_again())) ||
+      // "collapse of this vertebra", "A dark focus in S2. Haemangioma or metastasis."
+      const bool of_body = names_again() || (carried_.of_bone && is_hedged());
+      const bool again = !denial.negated && !carried_.past && of_body;
+      return (single && (carried_.heads || of_subject || again)) ||
              (goes_on && (single || !negated));  // "bulge at C5-C6. No metastasis here."
     }
     const bool of_disc = !single || is_disc_named(*carried_.place) ||  // "oedema in L3 and L4"
-                         (levels == "canal" && !negated);
+                         (levels == "canal" && !negated) ||
+                         (levels == "slip" && !negated && is_single(*carried_.place));
     return said && of_disc && (!negated || carried_.heads || goes_on);
+  }
+
+  /// "elsewhere", but not "until proven otherwise"
+  bool is_of_others() const {
+    const auto& marks = scope_.cues(Cue::elsewhere);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return !scope_.within(Cue::probable, mark) && !scope_.within(Cue::probable_after, mark);
+    });
   }
 
   /// "at this level", "at these levels", "there"
@@ -471,8 +490,21 @@ class Finder {
     return false;
   }
 
-  /// "collapse of this vertebra"
+  /// "A dark focus in S2. Atypical haemangioma or metastasis."
+  bool is_hedged() const {
+    if (!scope_.cues(Cue::advised).empty() || !scope_.cues(Cue::reason).empty()) return false;
+    for (const auto cue : {Cue::probable, Cue::possible, Cue::probable_after, Cue::possible_after}) {
+      if (!scope_.cues(cue).empty()) return true;
+    }
+    for (auto at = scope_.begin(); at < scope_.end(); ++at) {
+      if (scope_.word(at) == "or") return true;
+    }
+    return false;
+  }
+
+  /// "collapse of this vertebra", "infiltration of the left pedicle"
   bool names_again() const {
+    if (!scope_.cues(Cue::of_body).empty()) return true;
     for (auto at = scope_.begin() + 1; at < scope_.end(); ++at) {
       const auto& word = scope_.word(at);
       const bool bone = word == "vertebra" || word == "body" || word == "vertebral";

@@ -75,6 +75,22 @@ bool is_list(const Scope& scope) {
   return true;
 }
 
+bool is_absence(const Scope& scope) {
+  if (scope.cues(Cue::none_here).empty()) return false;
+  const auto& places = scope.places();
+  if (places.empty()) return true;
+  const auto& mark = scope.cues(Cue::none_here).front();
+  const bool stop = scope.word(mark.end - 1) == ".";
+  const bool clear = scope.covers(Cue::grade_none, mark.end - (stop ? 2 : 1));
+  if (clear && is_one_disc(places.front().place)) return false;
+  for (auto at = places.front().end; at < mark.begin; ++at) {
+    const bool light = scope.word(at) == "," || scope.word(at) == ":" || scope.word(at) == "@" ||
+                       scope.covers(Cue::location, at) || scope.covers(Cue::joining, at);
+    if (!light) return false;
+  }
+  return true;
+}
+
 bool heads_line(const Scope& scope) {
   if (scope.places().empty()) return false;
   const auto& place = scope.places().front();
