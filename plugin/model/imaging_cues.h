@@ -23,7 +23,7 @@ inline constexpr std::array<std::string_view, 77> cue_names = {
     "both_ages",      "because",        "therefore",     "now_there",   "article",
     "left_by",        "worst",          "downward",      "filler",      "upper_plate",
     "lower_plate",    "another",        "background",    "site",        "bodies",
-    "cause_of",       "level_above",    "level_below",   "sacrum",
-    "beside",         "crosses",        "of_body"};
+    "cause_of",       "level_above",    "level_below",   "sacrum",      "beside",
+    "crosses",        "of_body"};
 
 }  // namespace meridian

@@ -87,8 +87,8 @@ enum class Cue {
   cause_of,        ///< "cause of": what follows is there, whatever is said of the cause
   level_above,     ///< "the level above": of the level told before
   level_below,
-  sacrum,  ///< "T12, L3 and the sacrum": one more place of the list, without a level
-  beside,  ///< "adjacent to the L4-S1 fusion": the level of that operation is no finding's
+  sacrum,   ///< "T12, L3 and the sacrum": one more place of the list, without a level
+  beside,   ///< "adjacent to the L4-S1 fusion": the level of that operation is no finding's
   crosses,  ///< "through all columns": a fracture is of the disc that its line names
   of_body   ///< "the left pedicle": of the vertebra told before
 };

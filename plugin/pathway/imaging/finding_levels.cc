@@ -88,7 +88,7 @@ class Finder {
       if (crossed && place.end <= candidate.begin) return &place;
       // "L4-L5: node of L5"
       if (!between && heads(place) && is_one_disc(place.place) && !crossed) continue;
-      const bool slip = slips && directly_before(candidate, place);        // "L1 on L2 and of L3"
+      const bool slip = slips && directly_before(candidate, place);  // "L1 on L2 and of L3"
       if (!fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
       if (before != nullptr && each_headed(*before, candidate, place)) return before;
@@ -493,7 +493,8 @@ class Finder {
   /// "A dark focus in S2. Atypical haemangioma or metastasis."
   bool is_hedged() const {
     if (!scope_.cues(Cue::advised).empty() || !scope_.cues(Cue::reason).empty()) return false;
-    for (const auto cue : {Cue::probable, Cue::possible, Cue::probable_after, Cue::possible_after}) {
+    for (const auto cue :
+         {Cue::probable, Cue::possible, Cue::probable_after, Cue::possible_after}) {
       if (!scope_.cues(cue).empty()) return true;
     }
     for (auto at = scope_.begin(); at < scope_.end(); ++at) {

@@ -467,8 +467,8 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.heads = statement.only_place || heads_line(scope);
   const auto& places = scope.places();
   statement.of_extent = reader.all_of_extent(statement.mentions);
-  statement.of_bone = std::any_of(
-      statement.mentions.begin(), statement.mentions.end(), [&](const Mention& each) {
+  statement.of_bone =
+      std::any_of(statement.mentions.begin(), statement.mentions.end(), [&](const Mention& each) {
         const bool there = !each.negated && !each.historical && !each.level.empty();
         return there && vocabulary.kinds[each.kind].levels == "vertebra";
       });

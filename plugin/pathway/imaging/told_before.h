@@ -29,8 +29,8 @@ class ToldBefore {
 
   const ReportText& text_;
   const ImagingVocabulary& vocabulary_;
-  std::vector<Mention> told_;    ///< by the sentence before
-  std::vector<Mention> headed_;  ///< by a heading, before lines of their levels
+  std::vector<Mention> told_;       ///< by the sentence before
+  std::vector<Mention> headed_;     ///< by a heading, before lines of their levels
   std::optional<Mention> of_body_;  ///< the last of a vertebra that is there
 };
 
