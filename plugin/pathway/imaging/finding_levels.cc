@@ -3,18 +3,15 @@
 
 #include <algorithm>
 
+#include "pathway/imaging/carried_level.h"
+
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t words_to_level = 7;    ///< of "is seen on the right at the" before its level
-constexpr std::size_t words_to_part = 6;     ///< of "of the posterior arch of the"
-constexpr std::size_t words_of_own = 3;      ///< so far before its finding a level may stand
-constexpr std::size_t most_of_rest = 6;      ///< bodies; more are the whole region
-constexpr std::size_t words_to_subject = 6;  ///< of "on our review this"
-
-bool is_single(const Place& place) {
-  return place.rows.size() == 1 && place.rows.front().size() == 1;
-}
+constexpr std::size_t words_to_level = 7;  ///< of "is seen on the right at the" before its level
+constexpr std::size_t words_to_part = 6;   ///< of "of the posterior arch of the"
+constexpr std::size_t words_of_own = 3;    ///< so far before its finding a level may stand
+constexpr std::size_t most_of_rest = 6;    ///< bodies; more are the whole region
 
 class Finder {
  public:
@@ -47,9 +44,11 @@ class Finder {
         if (!denial.negated || names.size() <= most_of_rest || !is_of_rest(candidate)) return names;
         return {""};  // "no other fracture T4-L4"
       }
-    } else if ((between || !scope_.names_sacrum(candidate)) && carries(candidate, levels, denial)) {
+    } else if ((between || !scope_.names_sacrum(candidate)) &&
+               carries(scope_, carried_, candidate, levels, denial)) {
       place = &*carried_.place;
-      if (levels == "slip" && is_single(*place)) {  // "L5 pars defects. Grade 1 slip."
+      if (levels == "slip" && !is_pair(*place) &&
+          place->rows.size() == 1) {  // "L5 pars defects. Grade 1 slip."
         return {disc_of_slip(place->rows.front().front(), false)};
       }
     }
@@ -110,20 +109,21 @@ class Finder {
     const bool beside = between && denial.beside && fitting;
     const bool same_clause = between && before != nullptr && is_pair(before->place) &&
                              !scope_.parted(before->end, candidate.begin);
-    const bool apart = denial.apart && !beside && !same_clause && !refers_back(candidate.end);
+    const bool apart =
+        denial.apart && !beside && !same_clause && !refers_back(scope_, candidate.end);
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
     const bool judged = denial.negated && before != nullptr &&
                         ((!between && judges(*before, candidate)) || is_elsewhere(candidate));
     if (judged) before = nullptr;
     // "oedema at T3-T5, no fracture line"
     const bool beyond = !between && denial.negated && before != nullptr && !only_located(*before) &&
-                        !heads(*before) && !refers_back(candidate.end) &&
+                        !heads(*before) && !refers_back(scope_, candidate.end) &&
                         denies_behind_comma(*before, candidate);
     if (beyond) before = nullptr;
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     // "oedema of T8 without a fracture line", "a lucency in L2, no lytic lesion"
     const bool clause = !between && denial.negated && before != nullptr && !leads(*before) &&
-                        !denial.subject && !refers_back(candidate.end) &&
+                        !denial.subject && !refers_back(scope_, candidate.end) &&
                         (denial.beside || denies_behind_comma(*before, candidate));
     if (clause) before = nullptr;
     if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
@@ -437,101 +437,6 @@ class Finder {
       for (auto& name : names_in(place, candidate, levels)) names.push_back(std::move(name));
     }
     return names;
-  }
-
-  /// A vertebra named before says nothing about the discs.
-  bool carries(const Candidate& candidate, const std::string& levels, const Denial& denial) const {
-    const bool shared = denial.beside && scope_.has_candidate(scope_.begin(), candidate.begin);
-    const bool negated = denial.negated && !shared;  // "residual bulge without root contact"
-    // an operation on one disc is where what came back is, one on several lies around it
-    const bool one_disc = carried_.place && names_of(*carried_.place, true).size() == 1;
-    const bool said = carried_.place && !is_of_others() &&
-                      (!carried_.past || one_disc || refers_back(scope_.begin()) || explains());
-    const bool single = said && !is_pair(*carried_.place);
-    const bool goes_on =
-        said && ((carried_.subject && goes_on_about(negated)) || refers_back(scope_.begin()));
-    if (levels == "vertebra") {
-      const bool of_subject = (!negated && (carried_.subject || behind_semicolon())) ||
-                              (carried_.subject && explains());  // "A focus in L5. Likely a cyst."
-      // "collapse of this vertebra", "A dark focus in S2. Haemangioma or metastasis."
-      const bool of_body = names_again() || (carried_.of_bone && is_hedged());
-      const bool again = !denial.negated && !carried_.past && of_body;
-      return (single && (carried_.heads || of_subject || again)) ||
-             (goes_on && (single || !negated));  // "bulge at C5-C6. No metastasis here."
-    }
-    const bool of_disc = !single || is_disc_named(*carried_.place) ||  // "oedema in L3 and L4"
-                         (levels == "canal" && !negated) ||
-                         (levels == "slip" && !negated && is_single(*carried_.place));
-    return said && of_disc && (!negated || carried_.heads || goes_on);
-  }
-
-  /// "elsewhere", but not "until proven otherwise"
-  bool is_of_others() const {
-    const auto& marks = scope_.cues(Cue::elsewhere);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      return !scope_.within(Cue::probable, mark) && !scope_.within(Cue::probable_after, mark);
-    });
-  }
-
-  /// "at this level", "at these levels", "there"
-  bool refers_back(std::size_t from) const {
-    for (auto at = std::max(from, scope_.begin() + 1); at < scope_.end(); ++at) {
-      const auto& before = scope_.word(at - 1);
-      const bool one = before == "this" || before == "same" || before == "that";
-      const bool several =
-          before == "these" || before == "those" || before == "both" || before == "either";
-      const auto& word = scope_.word(at);
-      const bool last = at + 1 == scope_.end() || scope_.ends_between(at + 1, at + 2);
-      if (word == "here" || (word == "there" && last)) return true;  // "no metastasis there"
-      if ((one && word == "level") || (several && (word == "levels" || word == "level"))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /// "A dark focus in S2. Atypical haemangioma or metastasis."
-  bool is_hedged() const {
-    if (!scope_.cues(Cue::advised).empty() || !scope_.cues(Cue::reason).empty()) return false;
-    for (const auto cue :
-         {Cue::probable, Cue::possible, Cue::probable_after, Cue::possible_after}) {
-      if (!scope_.cues(cue).empty()) return true;
-    }
-    for (auto at = scope_.begin(); at < scope_.end(); ++at) {
-      if (scope_.word(at) == "or") return true;
-    }
-    return false;
-  }
-
-  /// "collapse of this vertebra", "infiltration of the left pedicle"
-  bool names_again() const {
-    if (!scope_.cues(Cue::of_body).empty()) return true;
-    for (auto at = scope_.begin() + 1; at < scope_.end(); ++at) {
-      const auto& word = scope_.word(at);
-      const bool bone = word == "vertebra" || word == "body" || word == "vertebral";
-      if (bone && (scope_.word(at - 1) == "this" || scope_.word(at - 1) == "same")) return true;
-    }
-    return false;
-  }
-
-  /// "On our review this is": what the thing told of before is.
-  bool explains() const {
-    const auto last = std::min(scope_.end(), scope_.begin() + words_to_subject);
-    for (auto at = scope_.begin() + 1; at < last; ++at) {
-      if (scope_.word(at) == "this" && scope_.begins(Cue::predicate, at + 1)) return true;
-    }
-    return false;
-  }
-
-  /// "...; it is", "This is", "... at this level"; a denial behind a semicolon is of no level.
-  bool goes_on_about(bool negated) const {
-    const auto first = scope_.begin();
-    return refers_back(first) || scope_.begins(Cue::pronoun, first) ||
-           scope_.word(first) == "this" || (behind_semicolon() && !negated);
-  }
-
-  bool behind_semicolon() const {
-    return scope_.begin() > 0 && scope_.word(scope_.begin() - 1) == ";";
   }
 
   const Scope& scope_;
