@@ -192,7 +192,11 @@ class Finder {
   bool lists(const Candidate& candidate, const PlaceMark& place) const {
     if (place.begin <= candidate.end) return false;
     const bool listed = scope_.word(candidate.end) == ":" || scope_.word(place.begin - 1) == ":";
-    return listed && !scope_.has_candidate(candidate.end, scope_.end());
+    const auto& all = scope_.candidates();
+    return listed && std::none_of(all.begin(), all.end(), [&](const Candidate& each) {
+             const bool besides = is_bare(place) && scope_.links(place.end, each.begin);
+             return each.begin >= candidate.end && !besides;
+           });
   }
 
   /// "multilevel degenerative disc disease"
@@ -371,7 +375,33 @@ class Finder {
 
   /// "stenosis L2-L3 mild, L3-L4 moderate", "fractures of T12 (20 %) and, less severe, of L2"
   bool graded(const PlaceMark& before, const PlaceMark& place) const {
-    return scope_.is_light_between(before.end, place.begin) && !is_owned(place);
+    return scope_.is_light_between(before.end, place.begin) && !leads_on(place);
+  }
+
+  /// "arthropathy L3-L4 mild, L4-L5 severe with a cyst, L5-S1 moderate": what a level has besides
+  /// ends with the comma, and the next has nothing of its own.
+  bool goes_on_behind(const PlaceMark& before, const PlaceMark& place) const {
+    auto link = before.end;
+    while (link < place.begin && !scope_.begins(Cue::linked, link) &&
+           scope_.is_light_between(link, link + 1)) {
+      ++link;
+    }
+    if (link == place.begin || !scope_.begins(Cue::linked, link)) return false;
+    auto comma = place.begin;
+    while (comma > link && scope_.word(comma) != ",") --comma;
+    return comma > link && !scope_.ends_between(link, place.begin) &&
+           scope_.is_light_between(comma, place.begin) && is_bare(place);
+  }
+
+  /// Up to the comma behind it nothing stands but a grade, or what is there besides.
+  bool is_bare(const PlaceMark& place) const {
+    auto at = place.end;
+    while (at < scope_.end() && scope_.word(at) != "," && scope_.word(at) != "." &&
+           !scope_.begins(Cue::linked, at)) {
+      if (!scope_.is_light_between(at, at + 1)) return false;
+      ++at;
+    }
+    return !scope_.has_candidate(place.end, at);
   }
 
   /// "and at L5-S1 a bulge": a finding begins with it, without "with".
@@ -409,10 +439,16 @@ class Finder {
   }
 
   /// "T7 grade 1, T9 grade 2 fractures": the first place of the list that ends at `mark`.
-  std::size_t first_of_list(std::size_t mark) const {
+  std::size_t first_of_list(std::size_t mark, const Candidate& candidate) const {
     const auto& places = scope_.places();
+    const auto& all = scope_.candidates();
+    const auto of_another = [&](const Candidate& each) {  // "two lesions, L3 and T9, metastases"
+      const bool same = each.kind == candidate.kind && each.weak;
+      const bool heads = same && each.end <= places.front().begin && each.end < candidate.begin;
+      return each.begin < places[mark].begin && !heads;
+    };
     while (mark > 0 && places[mark - 1].end < places[mark].begin &&
-           !scope_.has_candidate(scope_.begin(), places[mark].begin) &&
+           std::none_of(all.begin(), all.end(), of_another) &&
            scope_.is_light_between(places[mark - 1].end, places[mark].begin)) {
       --mark;
     }
@@ -424,14 +460,15 @@ class Finder {
                                     const std::string& levels) const {
     const auto& places = scope_.places();
     const auto index = static_cast<std::size_t>(&mark - places.data());
-    const auto* last = &places[first_of_list(index)];
+    const auto* last = &places[first_of_list(index, candidate)];
     auto names = names_in(*last, candidate, levels);
     for (const auto& place : places) {
       if (place.begin <= last->end) continue;
       const bool goes_on =
           (joined_by_and(*last, place) || graded(*last, place) || &place <= &mark) &&
           (&place <= &mark || !leads_on(place)) && !scope_.has_candidate(last->end, place.begin);
-      if (!goes_on) break;
+      const bool behind = candidate.end <= mark.begin && &place > &mark;
+      if (!goes_on && !(behind && goes_on_behind(*last, place))) break;
       last = &place;
       if (!fits(place, levels != "vertebra")) continue;  // "L3-L4 right (L3), L4-L5 right"
       for (auto& name : names_in(place, candidate, levels)) names.push_back(std::move(name));

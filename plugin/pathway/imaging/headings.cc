@@ -48,7 +48,8 @@ bool is_grade(const Scope& scope) {
   if (!is_list(scope)) return false;
   // "Metastases: yes. T4, T11, L3.", but "L4-L5. There is a bulge." goes on
   const bool several = scope.places().size() > 1 || scope.places().front().place.rows.size() > 1;
-  if (!scope.starts_line() && (several || !is_heading(scope))) return true;
+  const bool listed = scope.begin() > 0 && scope.word(scope.begin() - 1) == ";";
+  if (!scope.starts_line() && (several || listed || !is_heading(scope))) return true;
   for (auto at = scope.begin(); at < scope.end(); ++at) {
     const bool another = at == scope.begin() && scope.covers(Cue::filler, at);
     if (another || scope.covers(Cue::severity, at) || scope.covers(Cue::worst, at)) return true;

@@ -66,6 +66,7 @@ std::vector<Mention> ToldBefore::told_again(const Statement& statement, Mention 
   last.negated = false;
   last.side.clear();
   for (const auto& place : statement.listed) {
+    if (levels == "vertebra" && is_one_disc(place)) continue;  // "T8: fracture. Right L4-L5 facet."
     for (auto& level : names_of_kind(place, levels)) {
       last.level = std::move(level);
       again.push_back(last);
