@@ -463,7 +463,7 @@ class Finder {
     const auto* last = &places[first_of_list(index, candidate)];
     auto names = names_in(*last, candidate, levels);
     for (const auto& place : places) {
-      if (place.begin <= last->end) continue;
+      if (place.begin <= last->end || (place.foramen && levels == "vertebra")) continue;
       const bool goes_on =
           (joined_by_and(*last, place) || graded(*last, place) || &place <= &mark) &&
           (&place <= &mark || !leads_on(place)) && !scope_.has_candidate(last->end, place.begin);

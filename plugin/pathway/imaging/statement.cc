@@ -485,6 +485,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.grades = is_grade(scope);
   if ((statement.aged.empty() || another) && is_list(scope)) {
     for (const auto& place : places) statement.listed.push_back(place.place);
+    statement.fragment = !scope.starts_line() && scope.word(scope.end() - 1) != ":";
   }
   for (const auto& each : places) statement.places.push_back(each.place);
   if (!places.empty()) statement.place = place_told(places, statement.heads);

@@ -35,6 +35,7 @@ struct Statement {
   bool heads = false;                ///< that level is a heading of its line
   bool of_extent = false;            ///< all its findings are of kinds without a level
   bool of_bone = false;              ///< a vertebra it names has a finding
+  bool fragment = false;             ///< it lists levels, and begins no line
   bool only_place = false;           ///< the sentence is nothing but a level: a heading
   std::vector<std::size_t> answers;  ///< kinds that are not there, if they were asked for
   /// "None is seen.", "L2-L3 spared.", "none on the right": it denies what was told last, at its

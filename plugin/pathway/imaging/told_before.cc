@@ -129,10 +129,21 @@ std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
     for (const auto& each : headed_) add(told_again(statement, each));
     return all;
   }
+  const auto goes_on = [&](const Mention& each) {
+    return std::any_of(headed_.begin(), headed_.end(),
+                       [&](const Mention& head) { return head.kind == each.kind; });
+  };
+  const auto& now = statement.mentions;
+  const bool item = !headed_.empty() && !now.empty() && text_.words[sentence.begin].starts_line &&
+                    std::all_of(now.begin(), now.end(), goes_on);  // "C6: teardrop fracture"
   const auto dated = dated_again(statement);
   const bool number = statement.mentions.empty() && sentence.end - sentence.begin <= 2;
-  if (!number && statement.aged.empty()) headed_ = heads_list(sentence, statement);
-  if (dated.empty() && statement.grades && !told_.empty() && !told_.back().historical) {
+  if (!number && !item && statement.aged.empty()) headed_ = heads_list(sentence, statement);
+  lists_ = statement.fragment && !told_.empty() && !told_.back().negated &&
+           vocabulary_.kinds[told_.back().kind].levels == "vertebra" &&
+           (lists_ || told_.back().level.empty());
+  const bool grades = statement.grades || lists_;
+  if (dated.empty() && grades && !told_.empty() && !told_.back().historical) {
     const auto again = told_again(statement, told_.back());
     if (!again.empty()) told_.back() = again.back();
     add(again);
@@ -150,7 +161,7 @@ std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
   }
   if (!statement.mentions.empty()) {
     told_ = statement.mentions;
-  } else if (statement.aged.empty() && !statement.grades && (!number || headed_.empty())) {
+  } else if (statement.aged.empty() && !grades && (!number || headed_.empty())) {
     told_.clear();
   }
   return all;

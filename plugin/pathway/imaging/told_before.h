@@ -31,6 +31,7 @@ class ToldBefore {
   const ImagingVocabulary& vocabulary_;
   std::vector<Mention> told_;       ///< by the sentence before
   std::vector<Mention> headed_;     ///< by a heading, before lines of their levels
+  bool lists_ = false;              ///< by sentences of nothing but a level
   std::optional<Mention> of_body_;  ///< the last of a vertebra that is there
 };
 
