@@ -3,14 +3,15 @@
 
 #include <algorithm>
 
+#include "pathway/imaging/carried_level.h"
+
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t words_to_level = 7;    ///< of "is seen on the right at the" before its level
-constexpr std::size_t words_to_part = 6;     ///< of "of the posterior arch of the"
-constexpr std::size_t words_of_own = 3;      ///< so far before its finding a level may stand
-constexpr std::size_t most_of_rest = 6;      ///< bodies; more are the whole region
-constexpr std::size_t words_to_subject = 6;  ///< of "on our review this"
+constexpr std::size_t words_to_level = 7;  ///< of "is seen on the right at the" before its level
+constexpr std::size_t words_to_part = 6;   ///< of "of the posterior arch of the"
+constexpr std::size_t words_of_own = 3;    ///< so far before its finding a level may stand
+constexpr std::size_t most_of_rest = 6;    ///< bodies; more are the whole region
 
 class Finder {
  public:
@@ -43,8 +44,13 @@ class Finder {
         if (!denial.negated || names.size() <= most_of_rest || !is_of_rest(candidate)) return names;
         return {""};  // "no other fracture T4-L4"
       }
-    } else if ((between || !scope_.names_sacrum(candidate)) && carries(candidate, levels, denial)) {
+    } else if ((between || !scope_.names_sacrum(candidate)) &&
+               carries(scope_, carried_, candidate, levels, denial)) {
       place = &*carried_.place;
+      if (levels == "slip" && !is_pair(*place) &&
+          place->rows.size() == 1) {  // "L5 pars defects. Grade 1 slip."
+        return {disc_of_slip(place->rows.front().front(), false)};
+      }
     }
     return place == nullptr ? std::vector<std::string>{""} : names_of_kind(*place, levels);
   }
@@ -76,9 +82,12 @@ class Finder {
     for (const auto& place : scope_.places()) {
       if (place.bound && !own(place, candidate)) continue;
       if (place.excepted && (denial.negated || !own(place, candidate))) continue;
-      if (denial.negated && place.begin >= candidate.end && ends_view(place)) continue;
-      if (!between && heads(place) && is_one_disc(place.place)) continue;  // "L4-L5: node of L5"
-      const bool slip = slips && directly_before(candidate, place);        // "L1 on L2 and of L3"
+      if (denial.negated && ends_view(place, candidate)) continue;
+      const bool crossed = !between && !denial.negated && is_crossed(place);
+      if (crossed && place.end <= candidate.begin) return &place;
+      // "L4-L5: node of L5"
+      if (!between && heads(place) && is_one_disc(place.place) && !crossed) continue;
+      const bool slip = slips && directly_before(candidate, place);  // "L1 on L2 and of L3"
       if (!fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
       if (before != nullptr && each_headed(*before, candidate, place)) return before;
@@ -100,26 +109,29 @@ class Finder {
     const bool beside = between && denial.beside && fitting;
     const bool same_clause = between && before != nullptr && is_pair(before->place) &&
                              !scope_.parted(before->end, candidate.begin);
-    const bool apart = denial.apart && !beside && !same_clause && !refers_back(candidate.end);
+    const bool apart =
+        denial.apart && !beside && !same_clause && !refers_back(scope_, candidate.end);
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
     const bool judged = denial.negated && before != nullptr &&
                         ((!between && judges(*before, candidate)) || is_elsewhere(candidate));
     if (judged) before = nullptr;
     // "oedema at T3-T5, no fracture line"
     const bool beyond = !between && denial.negated && before != nullptr && !only_located(*before) &&
-                        !heads(*before) && !refers_back(candidate.end) &&
+                        !heads(*before) && !refers_back(scope_, candidate.end) &&
                         denies_behind_comma(*before, candidate);
     if (beyond) before = nullptr;
     if (before != nullptr && leads(*before) && (!apart || own_head)) return before;
     // "oedema of T8 without a fracture line", "a lucency in L2, no lytic lesion"
     const bool clause = !between && denial.negated && before != nullptr && !leads(*before) &&
-                        !denial.subject && !refers_back(candidate.end) &&
+                        !denial.subject && !refers_back(scope_, candidate.end) &&
                         (denial.beside || denies_behind_comma(*before, candidate));
     if (clause) before = nullptr;
     if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
     if (before != nullptr && (after == nullptr || linked(*before, candidate))) {
       return apart ? nullptr : before;
     }
+    const bool of_other = new_part && !lists_alternatives(candidate.end, *after);
+    if (!between && denial.negated && before == nullptr && of_other) return nullptr;
     const bool of_next = after != nullptr && before == nullptr && is_owned(*after) &&
                          scope_.parted(candidate.end, after->begin);
     if (of_next && denial.negated) return nullptr;  // "no acute fracture, old L2 fracture"
@@ -180,7 +192,11 @@ class Finder {
   bool lists(const Candidate& candidate, const PlaceMark& place) const {
     if (place.begin <= candidate.end) return false;
     const bool listed = scope_.word(candidate.end) == ":" || scope_.word(place.begin - 1) == ":";
-    return listed && !scope_.has_candidate(candidate.end, scope_.end());
+    const auto& all = scope_.candidates();
+    return listed && std::none_of(all.begin(), all.end(), [&](const Candidate& each) {
+             const bool besides = is_bare(place) && scope_.links(place.end, each.begin);
+             return each.begin >= candidate.end && !besides;
+           });
   }
 
   /// "multilevel degenerative disc disease"
@@ -221,6 +237,14 @@ class Finder {
     });
   }
 
+  /// "no fracture, subluxation or dislocation at C1-C7": one list up to the level
+  bool lists_alternatives(std::size_t from, const PlaceMark& place) const {
+    for (auto at = from; at < place.begin; ++at) {
+      if (scope_.word(at) == "or" || scope_.word(at) == "nor") return true;
+    }
+    return false;
+  }
+
   /// "no other fracture"
   bool is_of_rest(const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::elsewhere);
@@ -245,14 +269,15 @@ class Finder {
     return false;
   }
 
-  /// "no fracture down to T1", "none seen to the level of C6": how far it was looked for.
-  bool ends_view(const PlaceMark& place) const {
+  /// "no fracture down to T1", "to C6 no fracture": how far it was looked for.
+  bool ends_view(const PlaceMark& place, const Candidate& candidate) const {
     auto at = place.begin;
     while (at > scope_.begin() && scope_.covers(Cue::location, at - 1) &&
            !scope_.covers(Cue::range, at - 1)) {
       --at;
     }
-    return at > scope_.begin() && scope_.covers(Cue::range, at - 1);
+    if (at == scope_.begin() || !scope_.covers(Cue::range, at - 1)) return false;
+    return place.begin >= candidate.end || scope_.begins(Cue::range, scope_.begin());
   }
 
   /// "L4-L5: ..."
@@ -271,6 +296,20 @@ class Finder {
     const auto& candidates = scope_.candidates();
     return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
       return each.begin >= place.end && own(place, each);
+    });
+  }
+
+  /// "C6-C7: fracture through all columns", "through the fused T9-T10 disc runs a fracture"
+  bool is_crossed(const PlaceMark& place) const {
+    if (!is_one_disc(place.place)) return false;
+    const auto& marks = scope_.cues(Cue::crosses);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      if (heads(place)) return true;
+      if (mark.end > place.begin || place.begin - mark.end > words_of_own) return false;
+      for (auto at = mark.end; at < place.begin; ++at) {
+        if (scope_.word(at) == "at" || scope_.parted(at, at + 1)) return false;
+      }
+      return true;
     });
   }
 
@@ -336,7 +375,33 @@ class Finder {
 
   /// "stenosis L2-L3 mild, L3-L4 moderate", "fractures of T12 (20 %) and, less severe, of L2"
   bool graded(const PlaceMark& before, const PlaceMark& place) const {
-    return scope_.is_light_between(before.end, place.begin) && !is_owned(place);
+    return scope_.is_light_between(before.end, place.begin) && !leads_on(place);
+  }
+
+  /// "arthropathy L3-L4 mild, L4-L5 severe with a cyst, L5-S1 moderate": what a level has besides
+  /// ends with the comma, and the next has nothing of its own.
+  bool goes_on_behind(const PlaceMark& before, const PlaceMark& place) const {
+    auto link = before.end;
+    while (link < place.begin && !scope_.begins(Cue::linked, link) &&
+           scope_.is_light_between(link, link + 1)) {
+      ++link;
+    }
+    if (link == place.begin || !scope_.begins(Cue::linked, link)) return false;
+    auto comma = place.begin;
+    while (comma > link && scope_.word(comma) != ",") --comma;
+    return comma > link && !scope_.ends_between(link, place.begin) &&
+           scope_.is_light_between(comma, place.begin) && is_bare(place);
+  }
+
+  /// Up to the comma behind it nothing stands but a grade, or what is there besides.
+  bool is_bare(const PlaceMark& place) const {
+    auto at = place.end;
+    while (at < scope_.end() && scope_.word(at) != "," && scope_.word(at) != "." &&
+           !scope_.begins(Cue::linked, at)) {
+      if (!scope_.is_light_between(at, at + 1)) return false;
+      ++at;
+    }
+    return !scope_.has_candidate(place.end, at);
   }
 
   /// "and at L5-S1 a bulge": a finding begins with it, without "with".
@@ -374,10 +439,16 @@ class Finder {
   }
 
   /// "T7 grade 1, T9 grade 2 fractures": the first place of the list that ends at `mark`.
-  std::size_t first_of_list(std::size_t mark) const {
+  std::size_t first_of_list(std::size_t mark, const Candidate& candidate) const {
     const auto& places = scope_.places();
+    const auto& all = scope_.candidates();
+    const auto of_another = [&](const Candidate& each) {  // "two lesions, L3 and T9, metastases"
+      const bool same = each.kind == candidate.kind && each.weak;
+      const bool heads = same && each.end <= places.front().begin && each.end < candidate.begin;
+      return each.begin < places[mark].begin && !heads;
+    };
     while (mark > 0 && places[mark - 1].end < places[mark].begin &&
-           !scope_.has_candidate(scope_.begin(), places[mark].begin) &&
+           std::none_of(all.begin(), all.end(), of_another) &&
            scope_.is_light_between(places[mark - 1].end, places[mark].begin)) {
       --mark;
     }
@@ -389,88 +460,20 @@ class Finder {
                                     const std::string& levels) const {
     const auto& places = scope_.places();
     const auto index = static_cast<std::size_t>(&mark - places.data());
-    const auto* last = &places[first_of_list(index)];
+    const auto* last = &places[first_of_list(index, candidate)];
     auto names = names_in(*last, candidate, levels);
     for (const auto& place : places) {
-      if (place.begin <= last->end) continue;
+      if (place.begin <= last->end || (place.foramen && levels == "vertebra")) continue;
       const bool goes_on =
           (joined_by_and(*last, place) || graded(*last, place) || &place <= &mark) &&
           (&place <= &mark || !leads_on(place)) && !scope_.has_candidate(last->end, place.begin);
-      if (!goes_on) break;
+      const bool behind = candidate.end <= mark.begin && &place > &mark;
+      if (!goes_on && !(behind && goes_on_behind(*last, place))) break;
       last = &place;
       if (!fits(place, levels != "vertebra")) continue;  // "L3-L4 right (L3), L4-L5 right"
       for (auto& name : names_in(place, candidate, levels)) names.push_back(std::move(name));
     }
     return names;
-  }
-
-  /// A vertebra named before says nothing about the discs.
-  bool carries(const Candidate& candidate, const std::string& levels, const Denial& denial) const {
-    const bool shared = denial.beside && scope_.has_candidate(scope_.begin(), candidate.begin);
-    const bool negated = denial.negated && !shared;  // "residual bulge without root contact"
-    // an operation on one disc is where what came back is, one on several lies around it
-    const bool one_disc = carried_.place && names_of(*carried_.place, true).size() == 1;
-    const bool said = carried_.place && scope_.cues(Cue::elsewhere).empty() &&
-                      (!carried_.past || one_disc || refers_back(scope_.begin()) || explains());
-    const bool single = said && !is_pair(*carried_.place);
-    const bool goes_on =
-        said && ((carried_.subject && goes_on_about(negated)) || refers_back(scope_.begin()));
-    if (levels == "vertebra") {
-      const bool of_subject = (!negated && (carried_.subject || behind_semicolon())) ||
-                              (carried_.subject && explains());  // "A focus in L5. Likely a cyst."
-      return (single && (carried_.heads || of_subject || names_again())) ||
-             (goes_on && (single || !negated));  // "bulge at C5-C6. No metastasis here."
-    }
-    const bool of_disc = !single || is_disc_named(*carried_.place) ||  // "oedema in L3 and L4"
-                         (levels == "canal" && !negated);
-    return said && of_disc && (!negated || carried_.heads || goes_on);
-  }
-
-  /// "at this level", "at these levels", "there"
-  bool refers_back(std::size_t from) const {
-    for (auto at = std::max(from, scope_.begin() + 1); at < scope_.end(); ++at) {
-      const auto& before = scope_.word(at - 1);
-      const bool one = before == "this" || before == "same" || before == "that";
-      const bool several =
-          before == "these" || before == "those" || before == "both" || before == "either";
-      const auto& word = scope_.word(at);
-      const bool last = at + 1 == scope_.end() || scope_.ends_between(at + 1, at + 2);
-      if (word == "here" || (word == "there" && last)) return true;  // "no metastasis there"
-      if ((one && word == "level") || (several && (word == "levels" || word == "level"))) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /// "collapse of this vertebra"
-  bool names_again() const {
-    for (auto at = scope_.begin() + 1; at < scope_.end(); ++at) {
-      const auto& word = scope_.word(at);
-      const bool bone = word == "vertebra" || word == "body" || word == "vertebral";
-      if (bone && (scope_.word(at - 1) == "this" || scope_.word(at - 1) == "same")) return true;
-    }
-    return false;
-  }
-
-  /// "On our review this is": what the thing told of before is.
-  bool explains() const {
-    const auto last = std::min(scope_.end(), scope_.begin() + words_to_subject);
-    for (auto at = scope_.begin() + 1; at < last; ++at) {
-      if (scope_.word(at) == "this" && scope_.begins(Cue::predicate, at + 1)) return true;
-    }
-    return false;
-  }
-
-  /// "...; it is", "This is", "... at this level"; a denial behind a semicolon is of no level.
-  bool goes_on_about(bool negated) const {
-    const auto first = scope_.begin();
-    return refers_back(first) || scope_.begins(Cue::pronoun, first) ||
-           scope_.word(first) == "this" || (behind_semicolon() && !negated);
-  }
-
-  bool behind_semicolon() const {
-    return scope_.begin() > 0 && scope_.word(scope_.begin() - 1) == ";";
   }
 
   const Scope& scope_;

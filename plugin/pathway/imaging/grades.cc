@@ -34,7 +34,33 @@ bool stands_alone(const Scope& scope, std::size_t at) {
   return true;
 }
 
+/// What may stand behind the number of a stage: "IV, ", "4 at L4-L5"; not "1 anterolisthesis".
+bool ends_stage(const Scope& scope, std::size_t at) {
+  if (at >= scope.end()) return true;
+  const auto& word = scope.word(at);
+  const bool mark = word == "," || word == "." || word == ";" || word == "@" || word == ")";
+  return mark || scope.covers(Cue::location, at) || scope.covers(Cue::joining, at);
+}
+
 }  // namespace
+
+std::vector<Candidate> findings_of_stages(const Scope& scope, const std::vector<Candidate>& heads) {
+  std::vector<Candidate> found;
+  for (const auto& head : heads) {
+    if (!scope.covers(Cue::staged, head.begin)) continue;
+    for (auto at = scope.begin(); at < scope.end(); ++at) {
+      const bool worn = scope.covers(Cue::stage, at);
+      if ((!worn && !scope.covers(Cue::stage_none, at)) || !ends_stage(scope, at + 1)) continue;
+      Candidate stage = head;
+      stage.begin = at;
+      stage.end = at + 1;
+      stage.denied = !worn;
+      found.push_back(stage);
+    }
+    if (!found.empty()) break;  // a second head has the same stages
+  }
+  return found;
+}
 
 std::vector<Candidate> findings_of_grades(const Scope& scope, const std::vector<Candidate>& heads) {
   std::vector<Candidate> found;

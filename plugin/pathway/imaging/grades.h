@@ -14,4 +14,8 @@ namespace meridian::imaging {
 /// of parts whose grade says that they are narrow or worn. Pure.
 std::vector<Candidate> findings_of_grades(const Scope& scope, const std::vector<Candidate>& heads);
 
+/// "Pfirrmann: L3-L4 II, L4-L5 IV": the numbers of stages behind a name of `heads`; a stage at
+/// which nothing is worn is `denied`. Pure.
+std::vector<Candidate> findings_of_stages(const Scope& scope, const std::vector<Candidate>& heads);
+
 }  // namespace meridian::imaging

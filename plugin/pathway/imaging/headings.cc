@@ -48,7 +48,8 @@ bool is_grade(const Scope& scope) {
   if (!is_list(scope)) return false;
   // "Metastases: yes. T4, T11, L3.", but "L4-L5. There is a bulge." goes on
   const bool several = scope.places().size() > 1 || scope.places().front().place.rows.size() > 1;
-  if (!scope.starts_line() && (several || !is_heading(scope))) return true;
+  const bool listed = scope.begin() > 0 && scope.word(scope.begin() - 1) == ";";
+  if (!scope.starts_line() && (several || listed || !is_heading(scope))) return true;
   for (auto at = scope.begin(); at < scope.end(); ++at) {
     const bool another = at == scope.begin() && scope.covers(Cue::filler, at);
     if (another || scope.covers(Cue::severity, at) || scope.covers(Cue::worst, at)) return true;
@@ -71,6 +72,22 @@ bool is_list(const Scope& scope) {
                        scope.covers(Cue::joining, at) || scope.covers(Cue::pronoun, at) ||
                        scope.names_side(at);
     if (!grade && !mark && !digit && !placed && !light) return false;
+  }
+  return true;
+}
+
+bool is_absence(const Scope& scope) {
+  if (scope.cues(Cue::none_here).empty()) return false;
+  const auto& places = scope.places();
+  if (places.empty()) return true;
+  const auto& mark = scope.cues(Cue::none_here).front();
+  const bool stop = scope.word(mark.end - 1) == ".";
+  const bool clear = scope.covers(Cue::grade_none, mark.end - (stop ? 2 : 1));
+  if (clear && is_one_disc(places.front().place)) return false;
+  for (auto at = places.front().end; at < mark.begin; ++at) {
+    const bool light = scope.word(at) == "," || scope.word(at) == ":" || scope.word(at) == "@" ||
+                       scope.covers(Cue::location, at) || scope.covers(Cue::joining, at);
+    if (!light) return false;
   }
   return true;
 }

@@ -19,4 +19,8 @@ bool is_grade(const Scope& scope);
 /// Nothing but levels, and words that stand in a list of them: "L3-L4, L4-L5", "T7, right pedicle".
 bool is_list(const Scope& scope);
 
+/// "None is seen.", "L2-L3 spared.", "L5: clear", but not "L1 uptake of 2023 has resolved": of
+/// another thing, nor a clear disc: no finding of it was told.
+bool is_absence(const Scope& scope);
+
 }  // namespace meridian::imaging

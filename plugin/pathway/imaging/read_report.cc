@@ -373,7 +373,8 @@ class Carried {
     const bool doubted = std::all_of(all.begin(), all.end(), [](const Mention& each) {
       return each.historical || each.certainty == "possible";
     });
-    carried_ = {statement.place, statement.heads, past && !statement.heads, doubted};
+    carried_ = {statement.place, statement.heads, past && !statement.heads, doubted,
+                statement.of_bone};
     alone_ = statement.only_place;
   }
 

@@ -134,6 +134,13 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   found.insert(found.end(), of_parts.findings.begin(), of_parts.findings.end());
   const auto of_grades = findings_of_grades(*this, graded);
   found.insert(found.end(), of_grades.begin(), of_grades.end());
+  const auto of_stages = findings_of_stages(*this, graded);
+  if (!of_stages.empty()) {  // "Pfirrmann: L3-L4 II, L4-L5 IV": of the stages, not of the name
+    std::erase_if(found, [&](const Candidate& each) {
+      return each.end == each.begin + 1 && covers(Cue::staged, each.begin);
+    });
+  }
+  found.insert(found.end(), of_stages.begin(), of_stages.end());
   take_as_read(of_parts.parts);
   choose(std::move(found), excluded, vocabulary);
   leave_out(explaining);

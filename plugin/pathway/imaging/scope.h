@@ -115,6 +115,7 @@ class Scope {
   bool is_subject(std::size_t at) const;
   Row row_beside(std::size_t at) const;
   bool is_bound(std::size_t at) const;
+  bool is_beside_operation(std::size_t at) const;
   bool is_in_opening(std::size_t at) const;
   bool is_in_candidate(std::size_t at) const;
   void part_range(PlaceMark& mark, std::size_t first);

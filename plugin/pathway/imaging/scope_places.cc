@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::size_t words_to_sacrum = 4;  ///< of "down to the"
 constexpr std::size_t between_levels = 9;   ///< words of ", and, to a lesser degree, at the"
+constexpr std::size_t words_beside = 8;     ///< of "to the solid posterior fusion of"
+constexpr std::size_t words_to_range = 2;   ///< of "to", "and"
+constexpr std::size_t words_to_fusion = 5;  ///< of "to S1 posterolateral"
 
 }  // namespace
 
@@ -17,6 +20,7 @@ constexpr std::size_t between_levels = 9;   ///< words of ", and, to a lesser de
 bool Scope::is_level(std::size_t at) const {
   if (word(at) != "@") return false;
   if (covers(Cue::no_level, at) && !is_bound(at) && !is_in_candidate(at)) return false;
+  if (is_beside_operation(at)) return false;
   const auto& row = text_.words[at].row;
   const bool image = std::all_of(row.begin(), row.end(), is_weighting);  // "T1/T2 signal"
   if (image && covers(Cue::weighting, at)) return false;
@@ -44,6 +48,33 @@ bool Scope::is_in_candidate(std::size_t at) const {
 /// "above the L4-S1 fusion", "below the L1 fracture": the level is only that finding's.
 bool Scope::is_bound(std::size_t at) const {
   return covers(Cue::no_level, at) && candidate_begins(at + 1);
+}
+
+/// "adjacent to the solid L3-L5 fusion", "above instrumented L2-L4", "below the ACDF C4 to C6"
+bool Scope::is_beside_operation(std::size_t at) const {
+  const auto operated = [&](std::size_t from, std::size_t to) {
+    return std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& each) {
+      return each.operation && each.begin < to && from < each.end;
+    });
+  };
+  const auto parts = [&](std::size_t from, std::size_t to) {
+    for (auto here = from; here < to; ++here) {
+      const bool parting = word(here) == "," || word(here) == "(" || word(here) == "at";
+      if (parting || ends_between(here, here + 1)) return true;
+    }
+    return false;
+  };
+  const auto& marks = cues(Cue::beside);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    if (mark.end > at || at - mark.end > words_beside || parts(mark.end, at)) return false;
+    auto behind = at + 1;
+    const auto last = std::min(end(), behind + words_to_fusion);
+    while (behind < last && !parts(behind, behind + 1) && !begins(Cue::linked, behind)) ++behind;
+    auto apart = at;  // "above the L4-L5 fusion L3-L4 bulges", but "above the fused L4 to S1"
+    while (apart > mark.end && word(apart - 1) != "@") --apart;
+    const bool first = apart == mark.end || at - apart < words_to_range;
+    return first && operated(mark.end, behind);
+  });
 }
 
 /// The vertebrae beside "the L5 foramen", "the upper endplate of L5".

@@ -167,16 +167,22 @@ class Reader {
     absent.certainty = "definite";
     absent.side = side_in(scope_, mark.begin, mark.end, false);
     if (absent.side.empty() && !says_it(mark)) absent.level.clear();
+    std::vector<std::string> levels = {absent.level};
     for (const auto& place : scope_.places()) {
       const bool here = place.begin >= mark.begin && place.begin < mark.end;
       // "at C5-C6, not at C6-C7" of the cord: how far it reaches
       if (here && kind_of(last).levels == "none") return;
-      if (here) absent.level = names_of_kind(place.place, kind_of(last).levels).front();
+      if (here) levels = names_of_kind(place.place, kind_of(last).levels);
     }
-    std::erase_if(mentions, [&](const Mention& each) {  // the level was read as one of the list
-      return each.kind == absent.kind && each.level == absent.level && absent.side.empty();
-    });
-    mentions.push_back(absent);
+    if (names_place(mark)) absent.kind = recent_kind(vocabulary_, absent.kind);
+    for (auto& level : levels) {
+      std::erase_if(mentions, [&](const Mention& each) {  // the level was read as one of the list
+        const bool same = recent_kind(vocabulary_, each.kind) == absent.kind;
+        return same && each.level == level && absent.side.empty();
+      });
+      absent.level = std::move(level);
+      mentions.push_back(absent);
+    }
   }
 
   /// "resection of an ependymoma, no recurrence": of the tumour, not of the operation.
@@ -472,8 +478,13 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   const auto& places = scope.places();
   statement.affirmed = scope.begins(Cue::now_there, scope.begin());
   statement.of_extent = reader.all_of_extent(statement.mentions);
-  if (statement.mentions.empty() && !scope.cues(Cue::none_here).empty()) {
-    statement.absent = places.empty() ? "" : names_of_kind(places.front().place, "disc").front();
+  statement.of_bone =
+      std::any_of(statement.mentions.begin(), statement.mentions.end(), [&](const Mention& each) {
+        const bool there = !each.negated && !each.historical && !each.level.empty();
+        return there && vocabulary.kinds[each.kind].levels == "vertebra";
+      });
+  if (statement.mentions.empty() && is_absence(scope)) {
+    statement.absent = true;
     const auto& mark = scope.cues(Cue::none_here).front();
     statement.absent_side = side_in(scope, mark.begin, mark.end, false);
   }
@@ -485,7 +496,9 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.grades = is_grade(scope);
   if ((statement.aged.empty() || another) && is_list(scope)) {
     for (const auto& place : places) statement.listed.push_back(place.place);
+    statement.fragment = !scope.starts_line() && scope.word(scope.end() - 1) != ":";
   }
+  for (const auto& each : places) statement.places.push_back(each.place);
   if (!places.empty()) statement.place = place_told(places, statement.heads);
   return statement;
 }

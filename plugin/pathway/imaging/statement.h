@@ -34,13 +34,16 @@ struct Statement {
   std::optional<Place> place;
   bool heads = false;                ///< that level is a heading of its line
   bool of_extent = false;            ///< all its findings are of kinds without a level
+  bool of_bone = false;              ///< a vertebra it names has a finding
+  bool fragment = false;             ///< it lists levels, and begins no line
   bool only_place = false;           ///< the sentence is nothing but a level: a heading
   std::vector<std::size_t> answers;  ///< kinds that are not there, if they were asked for
-  /// "None is seen.", "L2-L3 spared.", "none on the right": it denies what was told last, at this
-  /// level or on this side.
-  std::optional<std::string> absent;
+  /// "None is seen.", "L2-L3 spared.", "none on the right": it denies what was told last, at its
+  /// places or on this side.
+  bool absent = false;
   std::string absent_side;
   bool affirmed = false;        ///< "Yes, at L1.": what was asked just before is there
+  std::vector<Place> places;
   std::vector<Place> listed;    ///< of a sentence of nothing else: "Moderate at L3-L4."
   bool grades = false;          ///< what was told last is there, too
   std::vector<AgedLevel> aged;  ///< of what was told last: "those of T9 and L1 are old"

@@ -6,29 +6,55 @@
 namespace meridian::imaging {
 namespace {
 
-/// "Discitis of L1-L2. T12 unaffected." denies nothing: it has no level.
-bool fits(const std::string& level, const ImagingKind& kind) {
-  return level.empty() || kind.levels != "none";
+/// "L1", "T1 to T12", "L2 and L4": bodies, and no disc.
+bool is_of_bodies(const Place& place) {
+  return std::all_of(place.rows.begin(), place.rows.end(),
+                     [](const Row& row) { return row.size() == 1; }) ||
+         names_of(place, true).size() > 1;
 }
 
 }  // namespace
 
-/// "None is seen.", "L2-L3 spared."
+/// What "L5: clear" denies: what was told last of a vertebra, and of a disc only beside a disc;
+/// nothing of what has no level.
+const Mention* ToldBefore::denied_at(const std::vector<Place>& places) const {
+  const auto may_be_at = [&](const Mention& told) {
+    const auto& levels = vocabulary_.kinds[told.kind].levels;
+    return std::all_of(places.begin(), places.end(), [&](const Place& place) {
+      return levels == "vertebra" ? is_of_bodies(place) : levels != "none" && is_pair(place);
+    });
+  };
+  if (!told_.empty() && may_be_at(told_.back())) return &told_.back();
+  return of_body_ && may_be_at(*of_body_) ? &*of_body_ : nullptr;
+}
+
+/// "None is seen.", "L2-L3 spared.", "L1 to L5: clear."
 std::vector<Mention> ToldBefore::denied(const Statement& statement) {
-  const bool absent = statement.absent && !told_.empty() &&
-                      fits(*statement.absent, vocabulary_.kinds[told_.back().kind]);
-  if (!absent) return {};
-  auto& last = told_.back();
+  if (!statement.absent) return {};
+  const auto* told = !statement.places.empty() ? denied_at(statement.places)
+                     : told_.empty()           ? nullptr
+                                               : &told_.back();
+  if (told == nullptr) return {};
+  auto last = *told;
   const auto& side = statement.absent_side;
   // "2018: a slip of L4-L5. Not seen today": the one that was told
   const bool then = last.historical && last.certainty == "definite";
-  const bool other = side.empty() && !then;
-  if (other || !statement.absent->empty()) last.level = *statement.absent;
+  if (side.empty() && !then) last.level.clear();
   if (!side.empty()) last.side = side;
   last.negated = true;
   last.historical = last.requested = false;
   last.certainty = "definite";
-  return {last};
+  std::vector<Mention> all;
+  for (const auto& place : statement.places) {
+    last.kind = recent_kind(vocabulary_, last.kind);
+    for (auto& level : names_of_kind(place, vocabulary_.kinds[last.kind].levels)) {
+      last.level = std::move(level);
+      all.push_back(last);
+    }
+  }
+  if (statement.places.empty()) all.push_back(last);
+  if (!told_.empty()) told_.back() = all.back();
+  return all;
 }
 
 /// "Cord compression? Yes, at T6."
@@ -62,6 +88,7 @@ std::vector<Mention> ToldBefore::told_again(const Statement& statement, Mention 
   last.negated = false;
   last.side.clear();
   for (const auto& place : statement.listed) {
+    if (levels == "vertebra" && is_one_disc(place)) continue;  // "T8: fracture. Right L4-L5 facet."
     for (auto& level : names_of_kind(place, levels)) {
       last.level = std::move(level);
       again.push_back(last);
@@ -125,10 +152,21 @@ std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
     for (const auto& each : headed_) add(told_again(statement, each));
     return all;
   }
+  const auto goes_on = [&](const Mention& each) {
+    return std::any_of(headed_.begin(), headed_.end(),
+                       [&](const Mention& head) { return head.kind == each.kind; });
+  };
+  const auto& now = statement.mentions;
+  const bool item = !headed_.empty() && !now.empty() && text_.words[sentence.begin].starts_line &&
+                    std::all_of(now.begin(), now.end(), goes_on);  // "C6: teardrop fracture"
   const auto dated = dated_again(statement);
   const bool number = statement.mentions.empty() && sentence.end - sentence.begin <= 2;
-  if (!number && statement.aged.empty()) headed_ = heads_list(sentence, statement);
-  if (dated.empty() && statement.grades && !told_.empty() && !told_.back().historical) {
+  if (!number && !item && statement.aged.empty()) headed_ = heads_list(sentence, statement);
+  lists_ = statement.fragment && !told_.empty() && !told_.back().negated &&
+           vocabulary_.kinds[told_.back().kind].levels == "vertebra" &&
+           (lists_ || told_.back().level.empty());
+  const bool grades = statement.grades || lists_;
+  if (dated.empty() && grades && !told_.empty() && !told_.back().historical) {
     const auto again = told_again(statement, told_.back());
     if (!again.empty()) told_.back() = again.back();
     add(again);
@@ -140,9 +178,13 @@ std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
     });
   }
   add(dated);
+  for (const auto& each : statement.mentions) {
+    const bool there = !each.negated && !each.historical && !each.level.empty();
+    if (there && vocabulary_.kinds[each.kind].levels == "vertebra") of_body_ = each;
+  }
   if (!statement.mentions.empty()) {
     told_ = statement.mentions;
-  } else if (statement.aged.empty() && !statement.grades && (!number || headed_.empty())) {
+  } else if (statement.aged.empty() && !grades && (!number || headed_.empty())) {
     told_.clear();
   }
   return all;

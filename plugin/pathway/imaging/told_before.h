@@ -2,6 +2,7 @@
 // What a sentence says of what was told before it, without naming it again.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "pathway/imaging/statement.h"
@@ -20,6 +21,7 @@ class ToldBefore {
   std::vector<Mention> continued_by(const Sentence& sentence, const Statement& statement);
 
  private:
+  const Mention* denied_at(const std::vector<Place>& places) const;
   std::vector<Mention> denied(const Statement& statement);
   std::vector<Mention> affirmed(const Statement& statement) const;
   std::vector<Mention> told_again(const Statement& statement, Mention last) const;
@@ -28,8 +30,10 @@ class ToldBefore {
 
   const ReportText& text_;
   const ImagingVocabulary& vocabulary_;
-  std::vector<Mention> told_;    ///< by the sentence before
-  std::vector<Mention> headed_;  ///< by a heading, before lines of their levels
+  std::vector<Mention> told_;       ///< by the sentence before
+  std::vector<Mention> headed_;     ///< by a heading, before lines of their levels
+  bool lists_ = false;              ///< by sentences of nothing but a level
+  std::optional<Mention> of_body_;  ///< the last of a vertebra that is there
 };
 
 }  // namespace meridian::imaging
