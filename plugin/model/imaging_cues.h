@@ -8,7 +8,7 @@
 namespace meridian {
 
 /// In the order of imaging::Cue (pathway/imaging/cues.h).
-inline constexpr std::array<std::string_view, 74> cue_names = {
+inline constexpr std::array<std::string_view, 75> cue_names = {
     "negation",       "negated_next",   "negated_after", "no_negation", "scope_end",
     "grade",          "grade_none",     "severity",      "probable",    "possible",
     "probable_after", "possible_after", "history",       "reason",      "predicate",
@@ -23,6 +23,6 @@ inline constexpr std::array<std::string_view, 74> cue_names = {
     "both_ages",      "because",        "therefore",     "now_there",   "article",
     "left_by",        "worst",          "downward",      "filler",      "upper_plate",
     "lower_plate",    "another",        "background",    "site",        "bodies",
-    "cause_of",       "level_above",    "level_below",   "sacrum"};
+    "cause_of",       "level_above",    "level_below",   "sacrum",      "elliptic"};
 
 }  // namespace meridian
