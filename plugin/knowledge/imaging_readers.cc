@@ -59,7 +59,7 @@ ImagingKind kind_of(const JsonNode& node, const RuleBook& book) {
   node.only({"id",      "label",      "tier",          "levels", "sides", "source",     "also",
              "note",    "any_region", "by_ultrasound", "words",  "weak",  "clear",      "not",
              "serious", "part",       "change",        "kept",   "when",  "instead_of", "finer",
-             "denied",  "explained",  "graded",        "answer"});
+             "denied",  "explained",  "graded",        "answer", "plain"});
   ImagingKind kind;
   kind.id = node.text("id");
   kind.label = node.text("label");
@@ -124,7 +124,7 @@ void read_imaging_findings(const JsonNode& root, RuleScope& scope, RuleBook& boo
     if (words.empty()) node.fault("required", "expected phrases", "words");
     reader.add(node, "finding:" + kind.id, words, "words");
     for (const char* key : {"weak", "clear", "not", "serious", "part", "change", "kept", "when",
-                            "denied", "explained", "graded", "answer"}) {
+                            "denied", "explained", "graded", "answer", "plain"}) {
       reader.add(node, std::string(key) + ':' + kind.id, node.texts(key), key);
     }
     imaging.kinds.push_back(std::move(kind));

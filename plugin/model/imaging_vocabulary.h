@@ -51,8 +51,9 @@ struct RootOfDisc {
 };
 
 struct ImagingVocabulary {
-  /// Tags: finding:, weak:, clear:, not:, serious:, part:, change:, kept:, when:, denied: and
-  /// explained:KIND, section:ROLE, cue:NAME, side:NAME, region:spine, region:other, place:NUMBER
+  /// Tags: finding:, weak:, clear:, not:, serious:, part:, change:, kept:, when:, denied:,
+  /// explained: and plain:KIND, section:ROLE, cue:NAME, side:NAME, region:spine, region:other,
+  /// place:NUMBER
   Phrasebook phrases;
   std::unordered_map<std::string, std::string> spelling;  ///< a word misspelled, or short: its word
   std::vector<std::vector<std::string>> places;           ///< levels of place:NUMBER

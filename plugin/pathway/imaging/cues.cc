@@ -22,6 +22,7 @@ Meanings::Meanings(const ImagingVocabulary& vocabulary) {
     learn(vocabulary, "graded:", kind, {Type::graded, i});
     learn(vocabulary, "answer:", kind, {Type::answer, i});
     learn(vocabulary, "denied:", kind, {Type::denied, i});
+    learn(vocabulary, "plain:", kind, {Type::plain, i});
   }
   for (std::size_t i = 0; i < cue_names.size(); ++i) {
     learn(vocabulary, "cue:", cue_names[i], {Type::cue, i});

@@ -413,6 +413,7 @@ ReportReading read_report(std::string_view narrative, const ImagingVocabulary& v
     }
     for (const auto& mention : statement.mentions) gatherer.add(sentence, mention);
     for (const auto kind : statement.answers) gatherer.answer(sentence, kind);
+    for (const auto kind : told.reopened_by(statement)) gatherer.add_unread(sentence, kind);
     for (const auto& again : told.continued_by(sentence, statement)) gatherer.add(sentence, again);
     for (const auto kind : statement.unread) {
       if (!is_requested(statement, kind)) gatherer.add_unread(sentence, kind);

@@ -59,6 +59,7 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   std::vector<Candidate> turning;
   std::vector<Candidate> explaining;
   std::vector<Candidate> graded;
+  std::vector<Candidate> plain;
   PartMarks parts;
   auto mark =
       std::lower_bound(text_.marks.begin(), text_.marks.end(), begin(),
@@ -105,6 +106,9 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
       case Meaning::Type::explained:
         explaining.push_back(candidate);
         break;
+      case Meaning::Type::plain:
+        plain.push_back(candidate);
+        break;
       case Meaning::Type::answer:
         answers_.push_back(meaning.index);
         break;
@@ -142,6 +146,7 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   }
   found.insert(found.end(), of_stages.begin(), of_stages.end());
   take_as_read(of_parts.parts);
+  std::erase_if(serious_, [&](const Candidate& word) { return excludes(plain, word); });
   choose(std::move(found), excluded, vocabulary);
   leave_out(explaining);
   turn(vocabulary, turning);

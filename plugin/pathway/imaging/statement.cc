@@ -5,6 +5,7 @@
 
 #include "pathway/imaging/denials.h"
 #include "pathway/imaging/headings.h"
+#include "pathway/imaging/left_open.h"
 #include "pathway/imaging/scope.h"
 #include "pathway/imaging/sides.h"
 #include "pathway/imaging/times.h"
@@ -230,10 +231,10 @@ class Reader {
   std::vector<std::size_t> excepted() const {
     std::vector<std::size_t> kinds;
     for (const auto& candidate : scope_.candidates()) {
-      const bool serious = kind_of(candidate).tier == "serious";
+      if (kind_of(candidate).tier != "serious" || !denials_.negated(candidate)) continue;
       const bool follows = scope_.begins(Cue::exception, candidate.end) ||
                            scope_.begins(Cue::exception, candidate.end + 1);
-      if (serious && follows && denials_.negated(candidate)) kinds.push_back(candidate.kind);
+      if (follows || is_told_on(scope_, candidate)) kinds.push_back(candidate.kind);
     }
     for (const auto& candidate : scope_.candidates()) {
       if (const auto kind = dated_twice(candidate)) kinds.push_back(*kind);
@@ -494,6 +495,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   }
   const bool another = scope.covers(Cue::filler, scope.begin());
   statement.grades = is_grade(scope);
+  statement.elliptic = is_elliptic(scope);
   if ((statement.aged.empty() || another) && is_list(scope)) {
     for (const auto& place : places) statement.listed.push_back(place.place);
     statement.fragment = !scope.starts_line() && scope.word(scope.end() - 1) != ":";

@@ -46,6 +46,7 @@ struct Statement {
   std::vector<Place> places;
   std::vector<Place> listed;    ///< of a sentence of nothing else: "Moderate at L3-L4."
   bool grades = false;          ///< what was told last is there, too
+  bool elliptic = false;        ///< it says something of what was told last: "the T9 one has grown"
   std::vector<AgedLevel> aged;  ///< of what was told last: "those of T9 and L1 are old"
   std::optional<bool> rest;     ///< of all that was told last: "both are old"
 };

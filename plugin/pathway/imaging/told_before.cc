@@ -141,6 +141,14 @@ std::vector<Mention> ToldBefore::heads_list(const Sentence& sentence,
   return all;
 }
 
+std::vector<std::size_t> ToldBefore::reopened_by(const Statement& statement) const {
+  if (!statement.elliptic || told_.empty()) return {};
+  const auto& last = told_.back();
+  const bool serious = vocabulary_.kinds[last.kind].tier == "serious";
+  if (!serious || (!last.negated && !last.historical)) return {};
+  return {last.kind};
+}
+
 std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
                                               const Statement& statement) {
   auto all = denied(statement);

@@ -19,6 +19,9 @@ class ToldBefore {
   /// L4-L5.", "T9 is old.", or a line of levels below "Disc bulges at:". Each sentence once, in
   /// their order.
   std::vector<Mention> continued_by(const Sentence& sentence, const Statement& statement);
+  /// "No new lesion. The T9 one has grown.": serious kinds denied by the sentence before, of which
+  /// this one says something. To be asked before `continued_by`.
+  std::vector<std::size_t> reopened_by(const Statement& statement) const;
 
  private:
   const Mention* denied_at(const std::vector<Place>& places) const;
