@@ -169,6 +169,7 @@ bool Denials::is_lesser_beyond(const PhraseMark& negation, const Candidate& cand
   const auto last = std::find_if(all.begin(), all.end(), [&](const Candidate& other) {
     return other.begin >= negation.end && other.end + 1 == comma;
   });
+  if (is_only(candidate)) return true;
   if (last == all.end() || scope_.begins(Cue::joining, candidate.end)) return false;
   const auto rank = [&](const Candidate& each) {
     const auto& tier = vocabulary_.kinds[each.kind].tier;
@@ -186,6 +187,13 @@ bool Denials::is_joined(std::size_t begin, std::size_t end) const {
     if (scope_.word(at) == "or" || scope_.word(at) == "nor") return true;
   }
   return false;
+}
+
+/// "no compressive lesion, mild bulge only"
+bool Denials::is_only(const Candidate& candidate) const {
+  auto at = candidate.end;
+  while (at < scope_.end() && (scope_.word(at) == "@" || scope_.covers(Cue::location, at))) ++at;
+  return scope_.begins(Cue::only, at);
 }
 
 /// A number right behind it: "stone 5 mm".
