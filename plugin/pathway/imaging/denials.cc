@@ -161,30 +161,47 @@ bool Denials::is_placed_beyond(const PhraseMark& negation, const Candidate& cand
 /// "no fracture, spondylolysis of L5", "no aneurysm, renal cyst of 3 cm": behind the one thing that
 /// is denied, what is less and has a place or a size of its own.
 bool Denials::is_lesser_beyond(const PhraseMark& negation, const Candidate& candidate) const {
-  if (!is_told_next(negation, candidate)) return false;
   auto comma = candidate.begin;
   while (comma > negation.end && scope_.word(comma - 1) != ",") --comma;
+  if (comma == negation.end || scope_.has_candidate(comma, candidate.begin)) return false;
+  if (scope_.comma_between(negation.end, comma - 1) || is_joined(comma, scope_.end())) return false;
   const auto& all = scope_.candidates();
-  const auto denied = std::count_if(all.begin(), all.end(), [&](const Candidate& other) {
-    return other.begin >= negation.end && other.end < comma;
+  const auto last = std::find_if(all.begin(), all.end(), [&](const Candidate& other) {
+    return other.begin >= negation.end && other.end + 1 == comma;
   });
-  const auto before = std::find_if(all.begin(), all.end(), [&](const Candidate& other) {
-    return other.begin >= negation.end && other.end < comma;
-  });
-  if (denied != 1 || scope_.has_candidate(comma, candidate.begin)) return false;
-  if (before->end + 1 != comma || scope_.begins(Cue::joining, candidate.end)) return false;
+  if (is_only(candidate)) return true;
+  if (last == all.end() || scope_.begins(Cue::joining, candidate.end)) return false;
   const auto rank = [&](const Candidate& each) {
     const auto& tier = vocabulary_.kinds[each.kind].tier;
     return tier == "serious" ? 2 : tier == "needs_concordance" ? 1 : 0;
   };
-  return rank(candidate) < rank(*before) && (is_placed(candidate) || is_measured(candidate));
+  const bool closed = is_joined(negation.end, comma);  // "no fracture or slip, facet arthrosis"
+  const bool less = rank(candidate) < rank(*last) || closed;
+  const bool sided = scope_.names_side(candidate.end) && candidate.end < scope_.end();
+  return is_measured(candidate) || (less && (is_placed(candidate) || sided));
+}
+
+/// "or" stands in [begin, end).
+bool Denials::is_joined(std::size_t begin, std::size_t end) const {
+  for (auto at = begin; at < end; ++at) {
+    if (scope_.word(at) == "or" || scope_.word(at) == "nor") return true;
+  }
+  return false;
+}
+
+/// "no compressive lesion, mild bulge only"
+bool Denials::is_only(const Candidate& candidate) const {
+  auto at = candidate.end;
+  while (at < scope_.end() && (scope_.word(at) == "@" || scope_.covers(Cue::location, at))) ++at;
+  return scope_.begins(Cue::only, at);
 }
 
 /// A number right behind it: "stone 5 mm".
 bool Denials::is_measured(const Candidate& candidate) const {
   for (auto at = candidate.end; at < scope_.end() && at < candidate.end + words_to_measure; ++at) {
     const char first = scope_.word(at).front();
-    if (first >= '0' && first <= '9') return true;
+    const bool number = first >= '0' && first <= '9';
+    if (number && (scope_.word(at).ends_with('m') || scope_.covers(Cue::filler, at + 1))) return true;
     if (scope_.word(at) == ",") return false;
   }
   return false;
@@ -290,6 +307,7 @@ std::size_t Denials::last_after(Cue cue, const Candidate& candidate) const {
     if (half && scope_.comma_between(candidate.end, mark.begin)) continue;
     if (cue == Cue::negated_after && (is_of_then(mark) || is_answered(mark))) continue;
     if (is_of_next(candidate, mark) || is_effect(candidate)) continue;
+    if (cue == Cue::negated_after && is_of_last(candidate, mark)) continue;
     if (scope_.reaches_back(end_of_cause(candidate, mark), mark.begin))
       last = std::max(last, mark.begin);
   }
@@ -351,6 +369,19 @@ bool Denials::is_of_next(const Candidate& candidate, const PhraseMark& mark) con
              scope_.has_candidate(own.end, mark.begin);
     });
   });
+}
+
+/// "persisting discitis, the phlegmon gone": of what stands right before it, behind a comma.
+bool Denials::is_of_last(const Candidate& candidate, const PhraseMark& mark) const {
+  const auto& all = scope_.candidates();
+  const auto last = std::find_if(all.begin(), all.end(), [&](const Candidate& other) {
+    return other.begin > candidate.end && other.end == mark.begin;
+  });
+  if (last == all.end() || !scope_.comma_between(candidate.end, last->begin)) return false;
+  for (std::size_t at = scope_.begin(); at < candidate.begin; ++at) {
+    if (scope_.begins(Cue::seen_now, at)) return true;
+  }
+  return false;
 }
 
 const PhraseMark* Denials::denial_before(const Candidate& candidate) const {

@@ -51,6 +51,8 @@ class Denials {
   bool is_placed_beyond(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_listed_by_no(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_lesser_beyond(const PhraseMark& negation, const Candidate& candidate) const;
+  bool is_only(const Candidate& candidate) const;
+  bool is_joined(std::size_t begin, std::size_t end) const;
   bool is_placed(const Candidate& candidate) const;
   bool is_measured(const Candidate& candidate) const;
   bool is_told_next(const PhraseMark& negation, const Candidate& candidate) const;
@@ -59,6 +61,7 @@ class Denials {
   std::size_t end_of_cause(const Candidate& candidate, const PhraseMark& said) const;
   bool is_answered(const PhraseMark& denial) const;
   bool is_of_then(const PhraseMark& mark) const;
+  bool is_of_last(const Candidate& candidate, const PhraseMark& mark) const;
   bool is_of_next(const Candidate& candidate, const PhraseMark& mark) const;
 
   const Scope& scope_;

@@ -204,6 +204,9 @@ class Gatherer {
       };
       const auto* named = first_of(*part, each.begin);
       if (lies_in(known, text_.words[each.begin])) return false;
+      const bool next = each.begin > 0 && lies_in(known, text_.words[each.begin - 1]);
+      const auto* not_seen = first_of(*unseen, each.begin);
+      if (next && not_seen != nullptr && not_seen->begin == each.begin) return true;
       return named != nullptr && first_of(*unseen, named->end) != nullptr;
     });
   }

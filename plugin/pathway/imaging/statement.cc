@@ -421,10 +421,13 @@ class Reader {
   bool is_next_told(const Candidate& candidate) const {
     const auto& all = scope_.candidates();
     const auto next = std::find_if(all.begin(), all.end(), [&](const Candidate& other) {
-      return other.begin >= candidate.end;
+      return other.begin >= candidate.end && !denials_.negated(other);
     });
-    return next != all.end() && scope_.parted(candidate.end, next->begin) &&
-           !denials_.negated(*next);
+    if (next == all.end() || !scope_.parted(candidate.end, next->begin)) return false;
+    const auto& places = scope_.places();
+    return std::none_of(places.begin(), places.end(), [&](const PlaceMark& place) {
+      return place.begin >= candidate.end && place.end < next->begin;
+    });
   }
 
   /// "lytic listhesis L4-L5", "slip L5-S1 with pars defects": the defect is of the vertebra that

@@ -12,6 +12,7 @@ constexpr std::size_t words_of_history = 8;    ///< so far "status post" reaches
 constexpr std::size_t words_of_question = 4;   ///< so far "?" reaches
 constexpr std::size_t words_to_sign = 2;       ///< "? ruptured"
 constexpr std::size_t words_to_date = 4;       ///< so close behind a finding its year stands
+constexpr std::size_t words_to_advice = 3;     ///< "recommended in order to exclude"
 constexpr std::size_t words_of_old_study = 2;  ///< "history of": more than one word "old"
 
 }  // namespace
@@ -252,6 +253,11 @@ bool Times::is_left_open(const Candidate& candidate) const {
 /// "MRI advised to rule out", ", query fracture; MRI advised": who reports asks.
 bool Times::is_own(const PhraseMark& reason) const {
   const bool behind = scope_.word(reason.begin) == ",";
+  const auto& marks = scope_.cues(Cue::advised);
+  const bool led = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.end <= reason.begin && reason.begin - mark.end < words_to_advice;
+  });
+  if (led) return true;  // "MRI recommended to evaluate for"
   return !scope_.cues(Cue::advised).empty() && (behind || scope_.cues(Cue::request).empty());
 }
 
