@@ -34,7 +34,7 @@ class Reference {
              (goes_on && (single || !negated));  // "bulge at C5-C6. No metastasis here."
     }
     const bool of_disc = !single || is_disc_named(*carried_.place) ||  // "oedema in L3 and L4"
-                         (levels == "canal" && !negated) ||
+                         (levels == "canal" && (!negated || goes_on)) ||
                          (levels == "slip" && !negated && carried_.place->rows.size() == 1);
     return said && of_disc && (!negated || carried_.heads || goes_on);
   }

@@ -107,7 +107,8 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
     ++next;
   }
   if (next == at || next >= end() || !is_level(next)) return std::nullopt;
-  const bool of_next = !first && word(at) == "," && next == at + 1 && candidate_begins(next + 1);
+  const bool begun = candidate_begins(next) || candidate_begins(next + 1);
+  const bool of_next = !first && word(at) == "," && next == at + 1 && begun;
   if (of_next) return std::nullopt;  // "node of L4, L5 haemangioma"
   const auto& ranges = cues(Cue::range);
   const bool to = std::any_of(ranges.begin(), ranges.end(), [&](const PhraseMark& mark) {
