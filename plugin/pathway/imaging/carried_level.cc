@@ -50,7 +50,9 @@ class Reference {
 
   /// "A dark focus in S2. Atypical haemangioma or metastasis."
   bool is_hedged() const {
-    if (!scope_.cues(Cue::advised).empty() || !scope_.cues(Cue::reason).empty()) return false;
+    for (const auto cue : {Cue::advised, Cue::reason, Cue::reason_first}) {
+      if (!scope_.cues(cue).empty()) return false;
+    }
     for (const auto cue :
          {Cue::probable, Cue::possible, Cue::probable_after, Cue::possible_after}) {
       if (!scope_.cues(cue).empty()) return true;

@@ -25,6 +25,7 @@ class Finder {
         beside && between && levels != "none" && scope_.places().empty()) {
       return names_of_kind(*beside, levels);
     }
+    if (candidate.operation && scope_.operated()) return names_of_kind(*scope_.operated(), levels);
     if (levels == "none") {
       return {""};
     } else if (!scope_.places().empty()) {

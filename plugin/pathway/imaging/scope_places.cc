@@ -77,6 +77,13 @@ bool Scope::is_beside_operation(std::size_t at) const {
   });
 }
 
+void Scope::take_operated(std::size_t at) {
+  if (!operated_) operated_ = Place();
+  const bool range = at > begin() && covers(Cue::range, at - 1) && !operated_->rows.empty();
+  if (range) operated_->joined = Joined::range;
+  operated_->rows.push_back(text_.words[at].row);
+}
+
 /// The vertebrae beside "the L5 foramen", "the upper endplate of L5".
 Row Scope::row_beside(std::size_t at) const {
   if (word(at) != "@" || text_.words[at].row.size() > 1) return {};
@@ -247,6 +254,7 @@ void Scope::find_places() {
     if (auto row = row_beside(at); !row.empty()) {
       places_.push_back({{{std::move(row)}, Joined::listed}, at, at + 1, true});
     }
+    if (word(at) == "@" && is_beside_operation(at)) take_operated(at);
     if (!is_level(at)) continue;
     PlaceMark mark;
     mark.begin = at;
