@@ -87,16 +87,17 @@ enum class Cue {
   cause_of,        ///< "cause of": what follows is there, whatever is said of the cause
   level_above,     ///< "the level above": of the level told before
   level_below,
-  sacrum,     ///< "T12, L3 and the sacrum": one more place of the list, without a level
-  beside,     ///< "adjacent to the L4-S1 fusion": the level of that operation is no finding's
-  crosses,    ///< "through all columns": a fracture is of the disc that its line names
-  of_body,    ///< "the left pedicle": of the vertebra told before
-  staged,     ///< "Pfirrmann": what follows are numbers of stages
-  stage,      ///< III: at this level there is something
-  stage_none  ///< II: and there nothing
+  sacrum,      ///< "T12, L3 and the sacrum": one more place of the list, without a level
+  beside,      ///< "adjacent to the L4-S1 fusion": the level of that operation is no finding's
+  crosses,     ///< "through all columns": a fracture is of the disc that its line names
+  of_body,     ///< "the left pedicle": of the vertebra told before
+  staged,      ///< "Pfirrmann": what follows are numbers of stages
+  stage,       ///< III: at this level there is something
+  stage_none,  ///< II: and there nothing
+  alike        ///< the same, likewise: all that was told of the level before
 };
 
-static_assert(cue_names.size() == static_cast<std::size_t>(Cue::stage_none) + 1);
+static_assert(cue_names.size() == static_cast<std::size_t>(Cue::alike) + 1);
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

@@ -41,7 +41,9 @@ class Finder {
       if (mark != nullptr && levels == "foramen" && is_of_implant(*mark)) return {""};
       if (mark != nullptr && !between && is_of_sacrum(candidate, *mark)) return {""};
       if (mark != nullptr) {
-        auto names = names_at(*mark, candidate, levels);
+        auto names = denial.negated && mark->end <= candidate.begin
+                         ? names_in(*mark, candidate, levels)
+                         : names_at(*mark, candidate, levels);
         if (!denial.negated || names.size() <= most_of_rest || !is_of_rest(candidate)) return names;
         return {""};  // "no other fracture T4-L4"
       }
@@ -60,11 +62,23 @@ class Finder {
   /// "L4 fracture and a left sacral ala fracture": the level before is not that of the sacrum.
   bool is_of_sacrum(const Candidate& candidate, const PlaceMark& mark) const {
     if (mark.place.sacrum || is_sacral(mark.place)) return false;
-    return mark.begin < candidate.begin && scope_.names_sacrum(candidate);
+    const bool apart =
+        mark.begin >= candidate.end && scope_.parted(candidate.end, mark.begin) && is_owned(mark);
+    return (mark.begin < candidate.begin || apart) && scope_.names_sacrum(candidate);
   }
 
-  /// "The level above is normal.": of the level told before.
+  /// "The level above is normal.", "stenosis at the latter": of the level told before.
   std::optional<Place> level_beside() const {
+    for (const auto cue : {Cue::former, Cue::latter}) {
+      const auto& marks = scope_.cues(cue);
+      const bool several = carried_.place && carried_.place->rows.size() > 1 &&
+                           carried_.place->joined == Joined::listed;
+      if (marks.empty() || !several) continue;
+      const auto at = marks.front().begin;
+      if (at > scope_.begin() && !scope_.covers(Cue::location, at - 1)) continue;
+      const auto& rows = carried_.place->rows;
+      return Place{{cue == Cue::former ? rows.front() : rows.back()}, Joined::listed};
+    }
     const bool above = !scope_.cues(Cue::level_above).empty();
     const bool below = !scope_.cues(Cue::level_below).empty();
     if (above == below || !carried_.place) return std::nullopt;

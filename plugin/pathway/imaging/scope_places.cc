@@ -116,7 +116,11 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
   if (next == at || next >= end() || !is_level(next)) return std::nullopt;
   const bool begun = candidate_begins(next) || candidate_begins(next + 1);
   const bool of_next = !first && word(at) == "," && next == at + 1 && begun;
-  if (of_next) return std::nullopt;  // "node of L4, L5 haemangioma"
+  if (of_next) return std::nullopt;              // "node of L4, L5 haemangioma"
+  const auto& before = text_.words[at - 1].row;  // "S1 lumbarised, S1-S2 disc": of the disc
+  const auto& after = text_.words[next].row;
+  const bool own = before.size() == 1 && after.size() == 2 && before.back() == after.front();
+  if (own && word(at) == ",") return std::nullopt;
   const auto& ranges = cues(Cue::range);
   const bool to = std::any_of(ranges.begin(), ranges.end(), [&](const PhraseMark& mark) {
     return mark.begin == at && mark.end == next;  // "to", "down to"
