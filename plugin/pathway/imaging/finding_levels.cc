@@ -204,6 +204,7 @@ class Finder {
 
   /// The sentence begins with its level, or comes to it by "at": what follows is at that level.
   bool leads(const PlaceMark& place) const {
+    if (heads(place) && is_one_disc(place.place)) return true;  // "L4-L5: bulge, L5-S1: normal"
     if (scope_.has_candidate(scope_.begin(), place.begin)) return false;
     if (only_located(place)) return true;
     if (place.begin <= scope_.begin() + 1) return false;
