@@ -34,7 +34,7 @@ class Reference {
              (goes_on && (single || !negated));  // "bulge at C5-C6. No metastasis here."
     }
     const bool of_disc = !single || is_disc_named(*carried_.place) ||  // "oedema in L3 and L4"
-                         (levels == "canal" && !negated) ||
+                         (levels == "canal" && (!negated || goes_on)) ||
                          (levels == "slip" && !negated && carried_.place->rows.size() == 1);
     return said && of_disc && (!negated || carried_.heads || goes_on);
   }
@@ -50,7 +50,9 @@ class Reference {
 
   /// "A dark focus in S2. Atypical haemangioma or metastasis."
   bool is_hedged() const {
-    if (!scope_.cues(Cue::advised).empty() || !scope_.cues(Cue::reason).empty()) return false;
+    for (const auto cue : {Cue::advised, Cue::reason, Cue::reason_first}) {
+      if (!scope_.cues(cue).empty()) return false;
+    }
     for (const auto cue :
          {Cue::probable, Cue::possible, Cue::probable_after, Cue::possible_after}) {
       if (!scope_.cues(cue).empty()) return true;

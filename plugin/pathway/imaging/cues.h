@@ -94,10 +94,11 @@ enum class Cue {
   staged,      ///< "Pfirrmann": what follows are numbers of stages
   stage,       ///< III: at this level there is something
   stage_none,  ///< II: and there nothing
-  elliptic  ///< "one at", "is.": of what was named before, which this sentence does not name again
+  elliptic,  ///< "one at", "is.": of what was named before, which this sentence does not name again
+  alike      ///< the same, likewise: all that was told of the level before
 };
 
-static_assert(cue_names.size() == static_cast<std::size_t>(Cue::elliptic) + 1);
+static_assert(cue_names.size() == static_cast<std::size_t>(Cue::alike) + 1);
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

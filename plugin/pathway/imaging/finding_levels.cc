@@ -4,18 +4,18 @@
 #include <algorithm>
 
 #include "pathway/imaging/carried_level.h"
+#include "pathway/imaging/level_lists.h"
 
 namespace meridian::imaging {
 namespace {
 
-constexpr std::size_t words_to_level = 7;  ///< of "is seen on the right at the" before its level
-constexpr std::size_t words_to_part = 6;   ///< of "of the posterior arch of the"
-constexpr std::size_t words_of_own = 3;    ///< so far before its finding a level may stand
-constexpr std::size_t most_of_rest = 6;    ///< bodies; more are the whole region
+constexpr std::size_t words_of_own = 3;  ///< so far before its finding a level may stand
+constexpr std::size_t most_of_rest = 6;  ///< bodies; more are the whole region
 
 class Finder {
  public:
-  Finder(const Scope& scope, const CarriedPlace& carried) : scope_(scope), carried_(carried) {}
+  Finder(const Scope& scope, const CarriedPlace& carried)
+      : scope_(scope), carried_(carried), lists_(scope) {}
 
   std::vector<std::string> of(const Candidate& candidate, const std::string& levels,
                               const Denial& denial) const {
@@ -25,6 +25,7 @@ class Finder {
         beside && between && levels != "none" && scope_.places().empty()) {
       return names_of_kind(*beside, levels);
     }
+    if (candidate.operation && scope_.operated()) return names_of_kind(*scope_.operated(), levels);
     if (levels == "none") {
       return {""};
     } else if (!scope_.places().empty()) {
@@ -40,7 +41,9 @@ class Finder {
       if (mark != nullptr && levels == "foramen" && is_of_implant(*mark)) return {""};
       if (mark != nullptr && !between && is_of_sacrum(candidate, *mark)) return {""};
       if (mark != nullptr) {
-        auto names = names_at(*mark, candidate, levels);
+        auto names = denial.negated && mark->end <= candidate.begin
+                         ? lists_.names_in(*mark, candidate, levels)
+                         : lists_.names_at(*mark, candidate, levels);
         if (!denial.negated || names.size() <= most_of_rest || !is_of_rest(candidate)) return names;
         return {""};  // "no other fracture T4-L4"
       }
@@ -59,11 +62,23 @@ class Finder {
   /// "L4 fracture and a left sacral ala fracture": the level before is not that of the sacrum.
   bool is_of_sacrum(const Candidate& candidate, const PlaceMark& mark) const {
     if (mark.place.sacrum || is_sacral(mark.place)) return false;
-    return mark.begin < candidate.begin && scope_.names_sacrum(candidate);
+    const bool apart = mark.begin >= candidate.end && scope_.parted(candidate.end, mark.begin) &&
+                       lists_.is_owned(mark);
+    return (mark.begin < candidate.begin || apart) && scope_.names_sacrum(candidate);
   }
 
-  /// "The level above is normal.": of the level told before.
+  /// "The level above is normal.", "stenosis at the latter": of the level told before.
   std::optional<Place> level_beside() const {
+    for (const auto cue : {Cue::former, Cue::latter}) {
+      const auto& marks = scope_.cues(cue);
+      const bool several = carried_.place && carried_.place->rows.size() > 1 &&
+                           carried_.place->joined == Joined::listed;
+      if (marks.empty() || !several) continue;
+      const auto at = marks.front().begin;
+      if (at > scope_.begin() && !scope_.covers(Cue::location, at - 1)) continue;
+      const auto& rows = carried_.place->rows;
+      return Place{{cue == Cue::former ? rows.front() : rows.back()}, Joined::listed};
+    }
     const bool above = !scope_.cues(Cue::level_above).empty();
     const bool below = !scope_.cues(Cue::level_below).empty();
     if (above == below || !carried_.place) return std::nullopt;
@@ -80,18 +95,18 @@ class Finder {
     const PlaceMark* before = nullptr;
     const PlaceMark* after = nullptr;
     for (const auto& place : scope_.places()) {
-      if (place.bound && !own(place, candidate)) continue;
-      if (place.excepted && (denial.negated || !own(place, candidate))) continue;
+      if (place.bound && !lists_.own(place, candidate)) continue;
+      if (place.excepted && (denial.negated || !lists_.own(place, candidate))) continue;
       if (denial.negated && ends_view(place, candidate)) continue;
       const bool crossed = !between && !denial.negated && is_crossed(place);
       if (crossed && place.end <= candidate.begin) return &place;
       // "L4-L5: node of L5"
       if (!between && heads(place) && is_one_disc(place.place) && !crossed) continue;
-      const bool slip = slips && directly_before(candidate, place);  // "L1 on L2 and of L3"
-      if (!fits(place, between) && !slip) continue;
+      const bool slip = slips && lists_.directly_before(candidate, place);  // "L1 on L2 and of L3"
+      if (!lists_.fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
       if (before != nullptr && each_headed(*before, candidate, place)) return before;
-      if (directly_before(candidate, place) || lists(candidate, place)) return &place;
+      if (lists_.directly_before(candidate, place) || lists(candidate, place)) return &place;
       if (place.end <= candidate.begin && !denial.instead) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
@@ -101,7 +116,7 @@ class Finder {
     if (of_told) return nullptr;  // "no fracture, known healed fracture of L2"
     const bool new_part = after != nullptr && scope_.parted(candidate.end, after->begin) &&
                           !scope_.is_light_between(candidate.end, after->begin);
-    const bool of_another = after == nullptr || new_part || is_owned(*after) ||
+    const bool of_another = after == nullptr || new_part || lists_.is_owned(*after) ||
                             scope_.has_candidate(candidate.end, after->begin);
     if (everywhere && of_another) return nullptr;  // "multilevel spondylosis, stenosis at L4-L5"
     // "decompression L3-L4 with a wide canal", but not "fracture of L1 with a wide canal"
@@ -126,17 +141,17 @@ class Finder {
                         !denial.subject && !refers_back(scope_, candidate.end) &&
                         (denial.beside || denies_behind_comma(*before, candidate));
     if (clause) before = nullptr;
-    if (before != nullptr && after != nullptr && own(*before, candidate)) return before;
+    if (before != nullptr && after != nullptr && lists_.own(*before, candidate)) return before;
     if (before != nullptr && (after == nullptr || linked(*before, candidate))) {
       return apart ? nullptr : before;
     }
     const bool of_other = new_part && !lists_alternatives(candidate.end, *after);
     if (!between && denial.negated && before == nullptr && of_other) return nullptr;
-    const bool of_next = after != nullptr && before == nullptr && is_owned(*after) &&
+    const bool of_next = after != nullptr && before == nullptr && lists_.is_owned(*after) &&
                          scope_.parted(candidate.end, after->begin);
     if (of_next && denial.negated) return nullptr;  // "no acute fracture, old L2 fracture"
     if (after == nullptr || scope_.reaches(candidate.end, after->begin)) return after;
-    const bool follows = !denial.negated && before == nullptr && !is_owned(*after) &&
+    const bool follows = !denial.negated && before == nullptr && !lists_.is_owned(*after) &&
                          !scope_.ends_between(candidate.end, after->begin);
     return follows ? after : before;
   }
@@ -163,30 +178,6 @@ class Finder {
     return true;
   }
 
-  /// "disc bulge is seen at the L4-L5 level", "fracture (L1)": nothing but location words between.
-  bool directly_before(const Candidate& candidate, const PlaceMark& place) const {
-    if (place.begin < candidate.end) return false;
-    if (is_part_of(candidate.end, place)) return true;
-    if (place.begin - candidate.end > words_to_level) return false;
-    if (scope_.word(candidate.end) == "and" && is_owned(place)) return false;
-    bool located = place.begin == candidate.end && !is_owned(place);
-    for (std::size_t at = candidate.end; at < place.begin; ++at) {
-      const bool light = scope_.covers(Cue::location, at) || scope_.covers(Cue::worst, at) ||
-                         scope_.covers(Cue::filler, at) || scope_.names_side(at) ||
-                         scope_.word(at) == "(" || scope_.word(at) == ")";
-      if (!light) return false;
-      located = true;
-    }
-    return located;
-  }
-
-  /// "of the posterior arch of L1"
-  bool is_part_of(std::size_t begin, const PlaceMark& place) const {
-    if (place.begin - begin > words_to_part || scope_.word(begin) != "of") return false;
-    return !is_owned(place) && !scope_.parted(begin, place.begin) &&
-           !scope_.has_candidate(begin, place.begin);
-  }
-
   /// "compression fractures: T6, T8, L2", "osteoid osteoma: 8 mm nidus in the lamina of L4",
   /// "disc bulges at three levels: L3-L4"
   bool lists(const Candidate& candidate, const PlaceMark& place) const {
@@ -194,7 +185,7 @@ class Finder {
     const bool listed = scope_.word(candidate.end) == ":" || scope_.word(place.begin - 1) == ":";
     const auto& all = scope_.candidates();
     return listed && std::none_of(all.begin(), all.end(), [&](const Candidate& each) {
-             const bool besides = is_bare(place) && scope_.links(place.end, each.begin);
+             const bool besides = lists_.is_bare(place) && scope_.links(place.end, each.begin);
              return each.begin >= candidate.end && !besides;
            });
   }
@@ -213,6 +204,7 @@ class Finder {
 
   /// The sentence begins with its level, or comes to it by "at": what follows is at that level.
   bool leads(const PlaceMark& place) const {
+    if (heads(place) && is_one_disc(place.place)) return true;  // "L4-L5: bulge, L5-S1: normal"
     if (scope_.has_candidate(scope_.begin(), place.begin)) return false;
     if (only_located(place)) return true;
     if (place.begin <= scope_.begin() + 1) return false;
@@ -285,20 +277,6 @@ class Finder {
     return place.end < scope_.end() && scope_.word(place.end) == ":";
   }
 
-  /// "a new T10 compression fracture": the level is the finding's own.
-  bool own(const PlaceMark& place, const Candidate& candidate) const {
-    return candidate.begin - place.end <= words_of_own &&
-           !scope_.parted(place.end, candidate.begin);
-  }
-
-  /// Another finding follows the level so closely that the level is its own.
-  bool is_owned(const PlaceMark& place) const {
-    const auto& candidates = scope_.candidates();
-    return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
-      return each.begin >= place.end && own(place, each);
-    });
-  }
-
   /// "C6-C7: fracture through all columns", "through the fused T9-T10 disc runs a fracture"
   bool is_crossed(const PlaceMark& place) const {
     if (!is_one_disc(place.place)) return false;
@@ -333,15 +311,6 @@ class Finder {
     });
   }
 
-  /// Findings between vertebrae do not mean "behind the L5 body" beside "L4-L5".
-  bool fits(const PlaceMark& place, bool between) const {
-    const auto& places = scope_.places();
-    const bool pairs = std::any_of(places.begin(), places.end(),
-                                   [](const PlaceMark& each) { return is_pair(each.place); });
-    if (place.foramen && !between) return false;
-    return !between || is_pair(place.place) || !pairs;
-  }
-
   /// "... at L4-L5 with facet arthropathy": what follows "with" is at the same level.
   bool linked(const PlaceMark& place, const Candidate& candidate) const {
     for (std::size_t at = place.end; at < candidate.begin; ++at) {
@@ -352,7 +321,7 @@ class Finder {
 
   /// "L5 has not slipped": the level is what the denial speaks of.
   bool is_subject(const PlaceMark& place, const Candidate& candidate) const {
-    return place.begin == scope_.begin() && own(place, candidate);
+    return place.begin == scope_.begin() && lists_.own(place, candidate);
   }
 
   /// "slip of L4", "anterolisthesis on S1"; but "L5 lysis, no slip" has no level of its own.
@@ -362,122 +331,9 @@ class Finder {
     return negated ? "" : disc_of_slip(vertebra, on);
   }
 
-  /// "and at", "and moderate at the": right before the place.
-  bool joined_by_and(const PlaceMark& before, const PlaceMark& place) const {
-    for (std::size_t at = place.begin - 1; at > before.end; --at) {
-      if (scope_.word(at) == "and") return at + 1 < place.begin;
-      const bool light = scope_.covers(Cue::location, at) || scope_.covers(Cue::severity, at) ||
-                         scope_.names_side(at);
-      if (!light) return false;
-    }
-    return before.end < place.begin && scope_.word(before.end) == "and";
-  }
-
-  /// "stenosis L2-L3 mild, L3-L4 moderate", "fractures of T12 (20 %) and, less severe, of L2"
-  bool graded(const PlaceMark& before, const PlaceMark& place) const {
-    return scope_.is_light_between(before.end, place.begin) && !leads_on(place);
-  }
-
-  /// "arthropathy L3-L4 mild, L4-L5 severe with a cyst, L5-S1 moderate": what a level has besides
-  /// ends with the comma, and the next has nothing of its own.
-  bool goes_on_behind(const PlaceMark& before, const PlaceMark& place) const {
-    auto link = before.end;
-    while (link < place.begin && !scope_.begins(Cue::linked, link) &&
-           scope_.is_light_between(link, link + 1)) {
-      ++link;
-    }
-    if (link == place.begin || !scope_.begins(Cue::linked, link)) return false;
-    auto comma = place.begin;
-    while (comma > link && scope_.word(comma) != ",") --comma;
-    return comma > link && !scope_.ends_between(link, place.begin) &&
-           scope_.is_light_between(comma, place.begin) && is_bare(place);
-  }
-
-  /// Up to the comma behind it nothing stands but a grade, or what is there besides.
-  bool is_bare(const PlaceMark& place) const {
-    auto at = place.end;
-    while (at < scope_.end() && scope_.word(at) != "," && scope_.word(at) != "." &&
-           !scope_.begins(Cue::linked, at)) {
-      if (!scope_.is_light_between(at, at + 1)) return false;
-      ++at;
-    }
-    return !scope_.has_candidate(place.end, at);
-  }
-
-  /// "and at L5-S1 a bulge": a finding begins with it, without "with".
-  bool leads_on(const PlaceMark& place) const {
-    const auto& candidates = scope_.candidates();
-    return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
-      return each.begin >= place.end && own(place, each) && !scope_.links(place.end, each.begin);
-    });
-  }
-
-  /// "fractures L1-L2", "L1-L2 transverse process fractures": of each vertebra.
-  bool is_of_bodies(const PlaceMark& place, const Candidate& candidate) const {
-    const bool inside = place.begin < candidate.end && candidate.begin < place.end;
-    if (!inside && !directly_before(candidate, place) && !own(place, candidate)) return false;
-    const auto& marks = scope_.cues(Cue::bodies);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      const bool within = mark.begin < candidate.end && candidate.begin < mark.end;
-      return within || (mark.begin >= place.end && mark.begin < place.end + words_of_own);
-    });
-  }
-
-  std::vector<std::string> names_in(const PlaceMark& mark, const Candidate& candidate,
-                                    const std::string& levels) const {
-    auto place = mark.place;
-    if (levels == "vertebra" && place.joined == Joined::listed && is_of_bodies(mark, candidate)) {
-      std::vector<Row> bodies;
-      for (const auto& row : place.rows) {
-        const bool pair = row.size() == 2 && is_one_disc({{row}, Joined::listed});
-        for (std::size_t i = 0; pair && i < row.size(); ++i) bodies.push_back({row[i]});
-        if (!pair) bodies.push_back(row);
-      }
-      place.rows = std::move(bodies);
-    }
-    return names_of_kind(place, levels);
-  }
-
-  /// "T7 grade 1, T9 grade 2 fractures": the first place of the list that ends at `mark`.
-  std::size_t first_of_list(std::size_t mark, const Candidate& candidate) const {
-    const auto& places = scope_.places();
-    const auto& all = scope_.candidates();
-    const auto of_another = [&](const Candidate& each) {  // "two lesions, L3 and T9, metastases"
-      const bool same = each.kind == candidate.kind && each.weak;
-      const bool heads = same && each.end <= places.front().begin && each.end < candidate.begin;
-      return each.begin < places[mark].begin && !heads;
-    };
-    while (mark > 0 && places[mark - 1].end < places[mark].begin &&
-           std::none_of(all.begin(), all.end(), of_another) &&
-           scope_.is_light_between(places[mark - 1].end, places[mark].begin)) {
-      --mark;
-    }
-    return mark;
-  }
-
-  /// With the places of the same list: "at L3-L4, 3 mm, and at L4-L5, 4 mm".
-  std::vector<std::string> names_at(const PlaceMark& mark, const Candidate& candidate,
-                                    const std::string& levels) const {
-    const auto& places = scope_.places();
-    const auto index = static_cast<std::size_t>(&mark - places.data());
-    const auto* last = &places[first_of_list(index, candidate)];
-    auto names = names_in(*last, candidate, levels);
-    for (const auto& place : places) {
-      if (place.begin <= last->end || (place.foramen && levels == "vertebra")) continue;
-      const bool goes_on =
-          (joined_by_and(*last, place) || graded(*last, place) || &place <= &mark) &&
-          (&place <= &mark || !leads_on(place)) && !scope_.has_candidate(last->end, place.begin);
-      const bool behind = candidate.end <= mark.begin && &place > &mark;
-      if (!goes_on && !(behind && goes_on_behind(*last, place))) break;
-      last = &place;
-      if (!fits(place, levels != "vertebra")) continue;  // "L3-L4 right (L3), L4-L5 right"
-      for (auto& name : names_in(place, candidate, levels)) names.push_back(std::move(name));
-    }
-    return names;
-  }
-
   const Scope& scope_;
   const CarriedPlace& carried_;
+  const LevelLists lists_;
 };
 
 }  // namespace

@@ -81,15 +81,20 @@ bool is_absence(const Scope& scope) {
   const auto& places = scope.places();
   if (places.empty()) return true;
   const auto& mark = scope.cues(Cue::none_here).front();
-  const bool stop = scope.word(mark.end - 1) == ".";
-  const bool clear = scope.covers(Cue::grade_none, mark.end - (stop ? 2 : 1));
-  if (clear && is_one_disc(places.front().place)) return false;
   for (auto at = places.front().end; at < mark.begin; ++at) {
     const bool light = scope.word(at) == "," || scope.word(at) == ":" || scope.word(at) == "@" ||
                        scope.covers(Cue::location, at) || scope.covers(Cue::joining, at);
     if (!light) return false;
   }
   return true;
+}
+
+bool is_clear_disc(const Scope& scope) {
+  if (!is_absence(scope) || scope.places().empty()) return false;
+  const auto& mark = scope.cues(Cue::none_here).front();
+  const bool stop = scope.word(mark.end - 1) == ".";
+  const bool clear = scope.covers(Cue::grade_none, mark.end - (stop ? 2 : 1));
+  return clear && is_one_disc(scope.places().front().place);
 }
 
 bool heads_line(const Scope& scope) {

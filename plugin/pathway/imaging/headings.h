@@ -20,7 +20,10 @@ bool is_grade(const Scope& scope);
 bool is_list(const Scope& scope);
 
 /// "None is seen.", "L2-L3 spared.", "L5: clear", but not "L1 uptake of 2023 has resolved": of
-/// another thing, nor a clear disc: no finding of it was told.
+/// another thing. Pure.
 bool is_absence(const Scope& scope);
+
+/// "L5-S1 clear.": an absence that is only one of what its heading named. Pure.
+bool is_clear_disc(const Scope& scope);
 
 }  // namespace meridian::imaging

@@ -44,6 +44,8 @@ class Scope {
 
   const std::vector<Candidate>& candidates() const { return candidates_; }
   const std::vector<PlaceMark>& places() const { return places_; }
+  /// Where an operation is of which the sentence tells what lies beside it.
+  const std::optional<Place>& operated() const { return operated_; }
   const std::vector<PhraseMark>& cues(Cue cue) const { return cues_[static_cast<int>(cue)]; }
   const std::vector<PhraseMark>& sides(std::size_t side) const { return sides_[side]; }
   const std::vector<Candidate>& serious_words() const { return serious_; }
@@ -116,6 +118,7 @@ class Scope {
   Row row_beside(std::size_t at) const;
   bool is_bound(std::size_t at) const;
   bool is_beside_operation(std::size_t at) const;
+  void take_operated(std::size_t at);
   bool is_in_opening(std::size_t at) const;
   bool is_in_candidate(std::size_t at) const;
   void part_range(PlaceMark& mark, std::size_t first);
@@ -135,6 +138,7 @@ class Scope {
   std::vector<Candidate> ages_;
   std::vector<std::size_t> answers_;
   std::vector<PlaceMark> places_;
+  std::optional<Place> operated_;
   std::vector<PhraseMark> cues_[cue_names.size()];
   std::vector<PhraseMark> sides_[side_names.size()];
 };

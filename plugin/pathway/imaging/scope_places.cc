@@ -77,6 +77,13 @@ bool Scope::is_beside_operation(std::size_t at) const {
   });
 }
 
+void Scope::take_operated(std::size_t at) {
+  if (!operated_) operated_ = Place();
+  const bool range = at > begin() && covers(Cue::range, at - 1) && !operated_->rows.empty();
+  if (range) operated_->joined = Joined::range;
+  operated_->rows.push_back(text_.words[at].row);
+}
+
 /// The vertebrae beside "the L5 foramen", "the upper endplate of L5".
 Row Scope::row_beside(std::size_t at) const {
   if (word(at) != "@" || text_.words[at].row.size() > 1) return {};
@@ -96,9 +103,8 @@ bool Scope::tells_age(std::size_t at) const {
 /// "old fracture of T7, T11 is new", "..., T11 intact": of this level alone.
 bool Scope::is_subject(std::size_t at) const {
   const bool plural = word(at + 1) == "are" || word(at + 1) == "were" || word(at + 1) == "have";
-  const bool clear = std::any_of(candidates_.begin(), candidates_.end(), [&](const auto& each) {
-    return each.clear && each.begin == at;
-  });
+  const bool clear = std::any_of(candidates_.begin(), candidates_.end(),
+                                 [&](const auto& each) { return each.clear && each.begin == at; });
   return clear || (begins(Cue::predicate, at + 1) && !plural) || tells_age(at + 1);
 }
 
@@ -116,9 +122,13 @@ std::optional<std::size_t> Scope::next_level(std::size_t at, Joined& joined) con
     ++next;
   }
   if (next == at || next >= end() || !is_level(next)) return std::nullopt;
-  const bool of_next = !first && word(at) == "," && next == at + 1 &&
-                       (candidate_begins(next + 1) || is_subject(next));
-  if (of_next) return std::nullopt;  // "node of L4, L5 haemangioma"
+  const bool begun = candidate_begins(next) || candidate_begins(next + 1) || is_subject(next);
+  const bool of_next = !first && word(at) == "," && next == at + 1 && begun;
+  if (of_next) return std::nullopt;              // "node of L4, L5 haemangioma"
+  const auto& before = text_.words[at - 1].row;  // "S1 lumbarised, S1-S2 disc": of the disc
+  const auto& after = text_.words[next].row;
+  const bool own = before.size() == 1 && after.size() == 2 && before.back() == after.front();
+  if (own && word(at) == ",") return std::nullopt;
   const auto& ranges = cues(Cue::range);
   const bool to = std::any_of(ranges.begin(), ranges.end(), [&](const PhraseMark& mark) {
     return mark.begin == at && mark.end == next;  // "to", "down to"
@@ -256,6 +266,7 @@ void Scope::find_places() {
     if (auto row = row_beside(at); !row.empty()) {
       places_.push_back({{{std::move(row)}, Joined::listed}, at, at + 1, true});
     }
+    if (word(at) == "@" && is_beside_operation(at)) take_operated(at);
     if (!is_level(at)) continue;
     PlaceMark mark;
     mark.begin = at;

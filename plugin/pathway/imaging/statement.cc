@@ -489,6 +489,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
       });
   if (statement.mentions.empty() && is_absence(scope)) {
     statement.absent = true;
+    statement.absent_of_heading = is_clear_disc(scope);
     const auto& mark = scope.cues(Cue::none_here).front();
     statement.absent_side = side_in(scope, mark.begin, mark.end, false);
   }
@@ -499,6 +500,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   const bool another = scope.covers(Cue::filler, scope.begin());
   statement.grades = is_grade(scope);
   statement.elliptic = is_elliptic(scope);
+  statement.alike = !scope.cues(Cue::alike).empty();
   if ((statement.aged.empty() || another) && is_list(scope)) {
     for (const auto& place : places) statement.listed.push_back(place.place);
     statement.fragment = !scope.starts_line() && scope.word(scope.end() - 1) != ":";

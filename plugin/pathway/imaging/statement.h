@@ -41,12 +41,14 @@ struct Statement {
   /// "None is seen.", "L2-L3 spared.", "none on the right": it denies what was told last, at its
   /// places or on this side.
   bool absent = false;
+  bool absent_of_heading = false;  ///< only what a heading named: "L5-S1 clear"
   std::string absent_side;
-  bool affirmed = false;        ///< "Yes, at L1.": what was asked just before is there
+  bool affirmed = false;  ///< "Yes, at L1.": what was asked just before is there
   std::vector<Place> places;
   std::vector<Place> listed;    ///< of a sentence of nothing else: "Moderate at L3-L4."
   bool grades = false;          ///< what was told last is there, too
   bool elliptic = false;        ///< it says something of what was told last: "the T9 one has grown"
+  bool alike = false;           ///< and all that was told beside it: "C6-C7 the same"
   std::vector<AgedLevel> aged;  ///< of what was told last: "those of T9 and L1 are old"
   std::optional<bool> rest;     ///< of all that was told last: "both are old"
 };

@@ -30,10 +30,11 @@ const Mention* ToldBefore::denied_at(const std::vector<Place>& places) const {
 
 /// "None is seen.", "L2-L3 spared.", "L1 to L5: clear."
 std::vector<Mention> ToldBefore::denied(const Statement& statement) {
-  if (!statement.absent) return {};
-  const auto* told = !statement.places.empty() ? denied_at(statement.places)
-                     : told_.empty()           ? nullptr
-                                               : &told_.back();
+  if (!statement.absent || (statement.absent_of_heading && headed_.empty())) return {};
+  const auto* told = statement.absent_of_heading ? &headed_.back()
+                     : !statement.places.empty() ? denied_at(statement.places)
+                     : told_.empty()             ? nullptr
+                                                 : &told_.back();
   if (told == nullptr) return {};
   auto last = *told;
   const auto& side = statement.absent_side;
@@ -156,6 +157,7 @@ std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
     all.insert(all.end(), more.begin(), more.end());
   };
   add(affirmed(statement));
+  if (statement.absent_of_heading && !headed_.empty()) return all;
   if (!statement.listed.empty() && !headed_.empty()) {
     for (const auto& each : headed_) add(told_again(statement, each));
     return all;
@@ -175,9 +177,16 @@ std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
            (lists_ || told_.back().level.empty());
   const bool grades = statement.grades || lists_;
   if (dated.empty() && grades && !told_.empty() && !told_.back().historical) {
-    const auto again = told_again(statement, told_.back());
-    if (!again.empty()) told_.back() = again.back();
-    add(again);
+    std::vector<Mention> before = {told_.back()};
+    for (const auto& each : told_) {  // "C6-C7 the same": all of C5-C6
+      const bool beside = each.level == told_.back().level && each.kind != told_.back().kind;
+      if (statement.alike && beside && !each.negated && !each.historical) before.push_back(each);
+    }
+    for (const auto& each : before) {
+      const auto again = told_again(statement, each);
+      if (&each == &before.front() && !again.empty()) told_.back() = again.back();
+      add(again);
+    }
   }
   for (const auto& each : dated) {
     std::erase_if(told_, [&](const Mention& other) {  // "the others" are without it

@@ -268,5 +268,88 @@ TEST(ImagingPlaces, ASacrumAmongRegionsIsNoPlaceOfItsOwn) {
   EXPECT_EQ(read("Metastasis T4. Metastasis of the sacrum."), "mass T4, mass");
 }
 
+TEST(ImagingPlaces, TheLevelOfAnOperationBesideIsNotThatOfTheFinding) {
+  EXPECT_EQ(read("Adjacent segment disease L2/3 above solid L3-L5 fusion: bulge, stenosis."),
+            "disc_degeneration L2-L3, postop_change L3-L4, postop_change L4-L5, disc_bulge L2-L3, "
+            "central_stenosis L2-L3");
+  EXPECT_EQ(read("L3/4 adjacent to L4-S1 fusion: moderate central stenosis."),
+            "postop_change L4-L5, postop_change L5-S1, central_stenosis L3-L4");
+  EXPECT_EQ(read("L1-2 (above instrumented L2-L4): facet arthropathy."),
+            "postop_change L2-L3, postop_change L3-L4, facet_degeneration L1-L2");
+  EXPECT_EQ(read("Above the L4-L5 fusion the L3-4 disc bulges."),
+            "postop_change L4-L5, disc_bulge L3-L4");
+}
+
+TEST(ImagingPlaces, AFractureLineThroughADiscIsOfTheDisc) {
+  EXPECT_EQ(read("Through the fused T9/T10 disc space runs an oblique fracture extending to the "
+                 "posterior elements of T10."),
+            "fracture_acute T9-T10");
+  EXPECT_EQ(read("C6/7: the fracture line runs through all three columns."),
+            "fracture_acute C6-C7");
+}
+
+TEST(ImagingPlaces, ADenialHasNoLevelThatFollowsAComma) {
+  EXPECT_EQ(read("To C6 no fracture."), "fracture_acute not");
+  EXPECT_EQ(read("No metastasis, small limbus vertebra L4."), "mass not");
+  EXPECT_EQ(read("No fracture, subluxation or dislocation C1 to C2."),
+            "fracture_acute C1 not, fracture_acute C2 not");
+}
+
+TEST(ImagingPlaces, AClearOrSparedVertebraDeniesWhatWasToldOfOthers) {
+  EXPECT_EQ(read("Metastases in L2 and L4. L3 clear."), "mass L2, mass L4, mass L3 not");
+  EXPECT_EQ(read("Chronic wedge of T12. L2 spared."), "fracture_old T12, fracture_acute L2 not");
+  EXPECT_EQ(read("T9: deposit, no cord contact.\nL1 to L3: clear."),
+            "mass T9, conus_cord not, mass L1 not, mass L2 not, mass L3 not");
+  EXPECT_EQ(read("Fracture of T8. L1 uptake of 2023 has resolved."), "fracture_acute T8");
+  EXPECT_EQ(read("L4-5 disc bulge. L5-S1 clear."), "disc_bulge L4-L5");
+}
+
+TEST(ImagingPlaces, WhatIsHedgedOrOfAPedicleIsOfTheVertebraToldBefore) {
+  EXPECT_EQ(read("Indeterminate focus in S2. Atypical haemangioma or metastasis."),
+            "mass S2, hemangioma S2");
+  EXPECT_EQ(read("Vertebra plana T6. Eosinophilic granuloma is favoured."),
+            "fracture_acute T6, mass T6");
+  EXPECT_EQ(read("Collapse of T8. Tumour in the right pedicle."), "fracture_acute T8, mass T8");
+  EXPECT_EQ(read("Wedging of T8. MRI to exclude metastasis."), "fracture_acute T8, mass then");
+}
+
+TEST(ImagingPlaces, ASlipIsBelowTheLysisToldBefore) {
+  EXPECT_EQ(read("Bilateral L5 pars defects. Grade 1 anterolisthesis."),
+            "spondylolysis L5, spondylolisthesis L5-S1");
+  EXPECT_EQ(read("Pars defects at L4. No slip."), "spondylolysis L4, spondylolisthesis not");
+}
+
+TEST(ImagingPlaces, AListGoesOnBehindWhatALevelHasBesides) {
+  EXPECT_EQ(read("Facet arthropathy: L3/4 mild, L4/5 severe with a cyst, L5/S1 moderate."),
+            "facet_degeneration L3-L4, facet_degeneration L4-L5, facet_degeneration L5-S1");
+  EXPECT_EQ(read("Compression fractures T6 mild, L1 severe with retropulsion, L3 mild."),
+            "fracture_acute T6, fracture_acute L1, fracture_acute L3");
+  EXPECT_EQ(read("Fractures: odontoid type II. Right C6 superior facet. Left C7 transverse "
+                 "process."),
+            "fracture_acute C2, fracture_acute C6, fracture_acute C7");
+  EXPECT_EQ(read("Metastatic deposits. T4 body. L2 body."), "mass T4, mass L2");
+  EXPECT_EQ(read("Left foraminal stenosis L4/5. Same on the right at L5/S1."),
+            "foraminal_stenosis L4-L5, foraminal_stenosis L5-S1");
+}
+
+TEST(ImagingPlaces, StagesAreOfTheirLevels) {
+  EXPECT_EQ(read("Pfirrmann: L3-4 grade II, L4-5 grade IV, L5-S1 grade V."),
+            "disc_degeneration L4-L5, disc_degeneration L5-S1");
+  EXPECT_EQ(read("Pfirrmann grade 2 at L2/3, 3 at L3/4."), "disc_degeneration L3-L4");
+}
+
+TEST(ImagingPlaces, ALevelBesideThoseThatHaveItMayBeDenied) {
+  EXPECT_EQ(read("Flavum thickened L2/3; not thickened L5/S1."),
+            "ligamentum_flavum L2-L3, ligamentum_flavum L5-S1 not");
+  EXPECT_EQ(read("Foramina narrowed L4/5, free L5/S1."),
+            "foraminal_stenosis L4-L5, foraminal_stenosis L5-S1 not");
+}
+
+TEST(ImagingPlaces, TheLevelsOfScrewsAreNotThatOfTheFractureBehindThem) {
+  EXPECT_EQ(read("Screws T12 and L2, L1 burst fracture."),
+            "postop_change T12, postop_change L2, postop_change L1, fracture_acute L1");
+  EXPECT_EQ(read("Disc heights reduced at L4-5."), "disc_height_loss L4-L5");
+}
+
 }  // namespace
 }  // namespace meridian::test
