@@ -87,11 +87,14 @@ enum class Cue {
   cause_of,        ///< "cause of": what follows is there, whatever is said of the cause
   level_above,     ///< "the level above": of the level told before
   level_below,
-  sacrum,   ///< "T12, L3 and the sacrum": one more place of the list, without a level
-  elliptic  ///< "one at", "is.": of what was named before, which this sentence does not name again
+  sacrum,    ///< "T12, L3 and the sacrum": one more place of the list, without a level
+  elliptic,  ///< "one at", "is.": of what was named before, which this sentence does not name again
+  structure,  ///< endplate, sac, psoas: where something may be that no phrase names
+  odd,        ///< missing, bright, eaten: what is said of a structure that is not as it should be
+  ordinary    ///< spared, suppressed, of the facet: nothing odd, whatever else the sentence says
 };
 
-static_assert(cue_names.size() == static_cast<std::size_t>(Cue::elliptic) + 1);
+static_assert(cue_names.size() == static_cast<std::size_t>(Cue::ordinary) + 1);
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

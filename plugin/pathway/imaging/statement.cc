@@ -457,6 +457,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
     if (!reader.negated(word) && !reader.of_another(word)) statement.unread.push_back(word.kind);
   }
   if (const auto kind = recent_and_unnamed(scope, vocabulary)) statement.unread.push_back(*kind);
+  if (const auto kind = strange_and_unnamed(scope, vocabulary)) statement.unread.push_back(*kind);
   statement.answers = scope.answers();
   statement.only_place = is_heading(scope);
   statement.heads = statement.only_place || heads_line(scope);
