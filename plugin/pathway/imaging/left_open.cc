@@ -42,7 +42,8 @@ bool holds_strange(const Scope& scope) {
   if (scope.candidates().empty()) return is_strange(scope, scope.begin(), scope.end());
   auto begin = scope.begin();
   for (auto at = begin; at < scope.end(); ++at) {
-    if (scope.word(at) != ";" && !scope.begins(Cue::scope_end, at)) continue;
+    const bool ends = scope.word(at) == ";" || scope.word(at) == ":";
+    if (!ends && !scope.begins(Cue::scope_end, at)) continue;
     if (is_strange(scope, begin, at)) return true;
     begin = at;
   }
