@@ -11,9 +11,12 @@ constexpr std::size_t words_to_no = 3;  ///< "no larger one at"
 
 /// "one at", and not "no other one at".
 bool says(const Scope& scope, const PhraseMark& mark) {
-  const auto& denials = scope.cues(Cue::negation);
-  return std::none_of(denials.begin(), denials.end(), [&](const PhraseMark& denial) {
-    return denial.end <= mark.begin && mark.begin - denial.end < words_to_no;
+  constexpr std::array<Cue, 2> denials = {Cue::negation, Cue::negated_next};
+  return std::none_of(denials.begin(), denials.end(), [&](Cue cue) {
+    const auto& marks = scope.cues(cue);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& denial) {
+      return denial.end <= mark.begin && mark.begin - denial.end < words_to_no;
+    });
   });
 }
 
@@ -55,7 +58,8 @@ bool holds_strange(const Scope& scope) {
 bool is_told_on(const Scope& scope, const Candidate& denied) {
   const auto& marks = scope.cues(Cue::elliptic);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-    return mark.begin > denied.end && says(scope, mark) && scope.parted(denied.end, mark.begin) &&
+    return mark.begin > denied.end && says(scope, mark) &&
+           (scope.parted(denied.end, mark.begin) || scope.links(denied.end, mark.begin)) &&
            !scope.has_candidate(denied.end, mark.end);
   });
 }
