@@ -8,7 +8,7 @@
 namespace meridian {
 
 /// In the order of imaging::Cue (pathway/imaging/cues.h).
-inline constexpr std::array<std::string_view, 82> cue_names = {
+inline constexpr std::array<std::string_view, 85> cue_names = {
     "negation",       "negated_next",   "negated_after", "no_negation", "scope_end",
     "grade",          "grade_none",     "severity",      "probable",    "possible",
     "probable_after", "possible_after", "history",       "reason",      "predicate",
@@ -25,6 +25,6 @@ inline constexpr std::array<std::string_view, 82> cue_names = {
     "lower_plate",    "another",        "background",    "site",        "bodies",
     "cause_of",       "level_above",    "level_below",   "sacrum",      "beside",
     "crosses",        "of_body",        "staged",        "stage",       "stage_none",
-    "elliptic",       "alike"};
+    "elliptic",       "alike",          "structure",     "odd",         "ordinary"};
 
 }  // namespace meridian

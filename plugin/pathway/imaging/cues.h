@@ -95,10 +95,13 @@ enum class Cue {
   stage,       ///< III: at this level there is something
   stage_none,  ///< II: and there nothing
   elliptic,  ///< "one at", "is.": of what was named before, which this sentence does not name again
-  alike      ///< the same, likewise: all that was told of the level before
+  alike,     ///< the same, likewise: all that was told of the level before
+  structure,  ///< endplate, sac, psoas: where something may be that no phrase names
+  odd,        ///< missing, bright, eaten: what is said of a structure that is not as it should be
+  ordinary    ///< spared, suppressed, of the facet: nothing odd, whatever else the sentence says
 };
 
-static_assert(cue_names.size() == static_cast<std::size_t>(Cue::alike) + 1);
+static_assert(cue_names.size() == static_cast<std::size_t>(Cue::ordinary) + 1);
 
 constexpr std::array<std::string_view, 4> side_names = {"left", "right", "bilateral", "central"};
 

@@ -2,6 +2,7 @@
 #include "pathway/imaging/left_open.h"
 
 #include <algorithm>
+#include <array>
 
 namespace meridian::imaging {
 namespace {
@@ -10,10 +11,46 @@ constexpr std::size_t words_to_no = 3;  ///< "no larger one at"
 
 /// "one at", and not "no other one at".
 bool says(const Scope& scope, const PhraseMark& mark) {
-  const auto& denials = scope.cues(Cue::negation);
-  return std::none_of(denials.begin(), denials.end(), [&](const PhraseMark& denial) {
-    return denial.end <= mark.begin && mark.begin - denial.end < words_to_no;
+  constexpr std::array<Cue, 2> denials = {Cue::negation, Cue::negated_next};
+  return std::none_of(denials.begin(), denials.end(), [&](Cue cue) {
+    const auto& marks = scope.cues(cue);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& denial) {
+      return denial.end <= mark.begin && mark.begin - denial.end < words_to_no;
+    });
   });
+}
+
+/// Words [begin, end) tell of a structure that is not as it should be, and of no finding.
+bool is_strange(const Scope& scope, std::size_t begin, std::size_t end) {
+  constexpr std::array<Cue, 5> well = {Cue::negation, Cue::negated_next, Cue::negated_after,
+                                       Cue::general, Cue::ordinary};
+  const auto within = [&](const auto& mark) { return mark.begin >= begin && mark.end <= end; };
+  const auto has = [&](Cue cue) {
+    return std::any_of(scope.cues(cue).begin(), scope.cues(cue).end(), within);
+  };
+  const auto& places = scope.places();
+  const bool body = std::any_of(places.begin(), places.end(), [&](const PlaceMark& mark) {
+    return within(mark) && !mark.foramen && !is_pair(mark.place);
+  });
+  const auto& all = scope.candidates();
+  const bool told = std::any_of(all.begin(), all.end(), [&](const Candidate& each) {
+    return each.begin < end && begin < each.end;
+  });
+  return !told && has(Cue::odd) && (body || has(Cue::structure)) &&
+         std::none_of(well.begin(), well.end(), has);
+}
+
+/// In the whole sentence, or in a part of it where no finding is told.
+bool holds_strange(const Scope& scope) {
+  if (scope.candidates().empty()) return is_strange(scope, scope.begin(), scope.end());
+  auto begin = scope.begin();
+  for (auto at = begin; at < scope.end(); ++at) {
+    const bool ends = scope.word(at) == ";" || scope.word(at) == ":";
+    if (!ends && !scope.begins(Cue::scope_end, at)) continue;
+    if (is_strange(scope, begin, at)) return true;
+    begin = at;
+  }
+  return is_strange(scope, begin, scope.end());
 }
 
 }  // namespace
@@ -21,9 +58,21 @@ bool says(const Scope& scope, const PhraseMark& mark) {
 bool is_told_on(const Scope& scope, const Candidate& denied) {
   const auto& marks = scope.cues(Cue::elliptic);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-    return mark.begin > denied.end && says(scope, mark) && scope.parted(denied.end, mark.begin) &&
+    return mark.begin > denied.end && says(scope, mark) &&
+           (scope.parted(denied.end, mark.begin) || scope.links(denied.end, mark.begin)) &&
            !scope.has_candidate(denied.end, mark.end);
   });
+}
+
+std::optional<std::size_t> strange_and_unnamed(const Scope& scope,
+                                               const ImagingVocabulary& vocabulary) {
+  if (scope.cues(Cue::odd).empty() || !holds_strange(scope)) return std::nullopt;
+  const auto& kinds = vocabulary.kinds;
+  const auto kind = std::find_if(kinds.begin(), kinds.end(), [](const ImagingKind& each) {
+    return each.tier == "serious" && each.instead_of.empty();
+  });
+  if (kind == kinds.end()) return std::nullopt;
+  return static_cast<std::size_t>(kind - kinds.begin());
 }
 
 bool is_elliptic(const Scope& scope) {

@@ -2,6 +2,9 @@
 // What a sentence denies or tells of then, and yet leaves open.
 #pragma once
 
+#include <optional>
+
+#include "model/imaging_vocabulary.h"
 #include "pathway/imaging/scope.h"
 
 namespace meridian::imaging {
@@ -10,6 +13,10 @@ namespace meridian::imaging {
 /// "no extramedullary tumour, an intramedullary one at C5", "no hip fracture, but the sacrum is":
 /// behind the denial the same is told without its name.
 bool is_told_on(const Scope& scope, const Candidate& denied);
+/// "the right half of T5 is missing", "dark grey matter": a structure of which something is said
+/// that is no finding, and not that all is well. The kind that a person is told.
+std::optional<std::size_t> strange_and_unnamed(const Scope& scope,
+                                               const ImagingVocabulary& vocabulary);
 /// The sentence says something of what the one before named.
 bool is_elliptic(const Scope& scope);
 

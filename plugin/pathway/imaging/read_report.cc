@@ -38,6 +38,13 @@ bool is_of_spine(const ImagingFinding& finding, const ImagingVocabulary& vocabul
                      [&](const PhraseMark& mark) { return spine && mark.tag == *spine; });
 }
 
+/// "T11 and L2 lytic": words of no kind that is read, but with a level.
+bool names_level(const ImagingFinding& word, const ImagingVocabulary& vocabulary) {
+  const auto text = read_text(word.text.reveal(), vocabulary);
+  return std::any_of(text.words.begin(), text.words.end(),
+                     [](const Word& each) { return each.text == "@"; });
+}
+
 /// Gathers the findings of a report and settles what it says more than once.
 class Gatherer {
  public:
@@ -437,7 +444,9 @@ void keep_any_region(ReportReading& reading, const ImagingVocabulary& vocabulary
            !imaging_kind(vocabulary, finding.kind)->any_region;
   };
   std::erase_if(reading.findings, is_foreign);
-  std::erase_if(reading.unread, is_foreign);
+  std::erase_if(reading.unread, [&](const ImagingFinding& word) {
+    return is_foreign(word) && !names_level(word, vocabulary);
+  });
 }
 
 bool about_the_spine(std::string_view narrative, const ImagingVocabulary& vocabulary) {

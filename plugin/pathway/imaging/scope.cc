@@ -146,7 +146,11 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   }
   found.insert(found.end(), of_stages.begin(), of_stages.end());
   take_as_read(of_parts.parts);
-  std::erase_if(serious_, [&](const Candidate& word) { return excludes(plain, word); });
+  std::erase_if(serious_, [&](const Candidate& word) {
+    return std::any_of(plain.begin(), plain.end(), [&](const Candidate& each) {
+      return each.kind == word.kind && each.begin <= word.begin && word.end <= each.end;
+    });
+  });
   choose(std::move(found), excluded, vocabulary);
   leave_out(explaining);
   turn(vocabulary, turning);

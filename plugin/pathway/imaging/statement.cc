@@ -231,10 +231,12 @@ class Reader {
   std::vector<std::size_t> excepted() const {
     std::vector<std::size_t> kinds;
     for (const auto& candidate : scope_.candidates()) {
-      if (kind_of(candidate).tier != "serious" || !denials_.negated(candidate)) continue;
-      const bool follows = scope_.begins(Cue::exception, candidate.end) ||
-                           scope_.begins(Cue::exception, candidate.end + 1);
-      if (follows || is_told_on(scope_, candidate)) kinds.push_back(candidate.kind);
+      if (kind_of(candidate).tier != "serious") continue;
+      const bool negated = denials_.negated(candidate);
+      const bool follows = negated && (scope_.begins(Cue::exception, candidate.end) ||
+                                       scope_.begins(Cue::exception, candidate.end + 1));
+      const bool over = negated || times_.historical(candidate, false);
+      if (follows || (over && is_told_on(scope_, candidate))) kinds.push_back(candidate.kind);
     }
     for (const auto& candidate : scope_.candidates()) {
       if (const auto kind = dated_twice(candidate)) kinds.push_back(*kind);
@@ -352,7 +354,8 @@ class Reader {
     if (candidate.weak && kind_of(candidate).levels == "vertebra" && of_disc) return true;
     if (!candidate.weak || !shared) return false;
     const bool told = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
-      return !other.weak && other.begin < candidate.begin && kind_of(other).levels == "vertebra";
+      return !other.weak && other.begin < candidate.begin && kind_of(other).levels == "vertebra" &&
+             (!scope_.ends_between(other.end, candidate.begin) || !denials_.negated(other));
     });
     if (told) return true;  // "a fracture with height loss" is one finding
     const bool disc = kind_of(candidate).levels == "disc";
@@ -476,6 +479,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
     if (!reader.negated(word) && !reader.of_another(word)) statement.unread.push_back(word.kind);
   }
   if (const auto kind = recent_and_unnamed(scope, vocabulary)) statement.unread.push_back(*kind);
+  if (const auto kind = strange_and_unnamed(scope, vocabulary)) statement.unread.push_back(*kind);
   statement.answers = scope.answers();
   statement.only_place = is_heading(scope);
   statement.heads = statement.only_place || heads_line(scope);
