@@ -65,9 +65,8 @@ bool Scope::tells_age(std::size_t at) const {
 /// "old fracture of T7, T11 is new", "..., T11 intact": of this level alone.
 bool Scope::is_subject(std::size_t at) const {
   const bool plural = word(at + 1) == "are" || word(at + 1) == "were" || word(at + 1) == "have";
-  const bool clear = std::any_of(candidates_.begin(), candidates_.end(), [&](const auto& each) {
-    return each.clear && each.begin == at;
-  });
+  const bool clear = std::any_of(candidates_.begin(), candidates_.end(),
+                                 [&](const auto& each) { return each.clear && each.begin == at; });
   return clear || (begins(Cue::predicate, at + 1) && !plural) || tells_age(at + 1);
 }
 
