@@ -201,7 +201,8 @@ bool Denials::is_measured(const Candidate& candidate) const {
   for (auto at = candidate.end; at < scope_.end() && at < candidate.end + words_to_measure; ++at) {
     const char first = scope_.word(at).front();
     const bool number = first >= '0' && first <= '9';
-    if (number && (scope_.word(at).ends_with('m') || scope_.covers(Cue::filler, at + 1))) return true;
+    if (number && (scope_.word(at).ends_with('m') || scope_.covers(Cue::filler, at + 1)))
+      return true;
     if (scope_.word(at) == ",") return false;
   }
   return false;

@@ -117,6 +117,10 @@ class Pairing {
   bool follows_closely(const Candidate& part, const Candidate& change) const {
     if (part.begin - change.end > words_listed || !is_light(change.end, part.begin)) return false;
     if (part.begin > change.end && joins(change.end)) return false;
+    const bool own = std::any_of(  // "compression of the L5 root, cauda not affected"
+        marks_.findings.begin(), marks_.findings.end(),
+        [&](const Candidate& each) { return each.clear && each.begin == part.begin; });
+    if (own && scope_.comma_between(change.end, part.begin)) return false;
     const auto between = rivals(change.end, part.begin, part, change);
     return between.empty() || has_joining(between.back()->end, part.begin);
   }

@@ -58,6 +58,7 @@ class Scope {
   const std::string& word(std::size_t at) const { return text_.words[at].text; }
   std::size_t begin() const { return sentence_.begin; }
   std::size_t end() const { return sentence_.end; }
+  bool ends_text() const { return end() == text_.words.size(); }
   bool starts_line() const { return begin() == 0 || text_.words[begin()].starts_line; }
 
   bool begins(Cue cue, std::size_t at) const;

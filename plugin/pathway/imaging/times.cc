@@ -90,7 +90,7 @@ bool Times::is_background(const Candidate& candidate) const {
 /// "Suspected cauda equina syndrome." at the beginning, and nothing else.
 bool Times::is_all_request() const {
   const auto& marks = scope_.cues(Cue::background);
-  return sentence_.begin == 0 && scope_.cues(Cue::imaged).empty() &&
+  return sentence_.begin == 0 && !scope_.ends_text() && scope_.cues(Cue::imaged).empty() &&
          scope_.cues(Cue::advised).empty() &&
          std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
            return mark.begin == scope_.begin() && mark.end == scope_.end();

@@ -317,5 +317,47 @@ TEST(ImagingReading, AQuestionAroundAFindingIsAnswered) {
   EXPECT_EQ(read("Mildly ectatic aorta 2.8 cm. No aneurysm."), "aortic_aneurysm not");
 }
 
+TEST(ImagingReading, AnAnswerInTheNextSentence) {
+  EXPECT_EQ(read("The referrer asks for fracture. There is none."), "fracture_acute not");
+  EXPECT_EQ(read("Is there cord compression? Yes, at T6."), "conus_cord");
+  EXPECT_EQ(read("Fracture? Yes, of L1."), "fracture_acute L1");
+  EXPECT_EQ(read("Concern for epidural abscess. None identified."), "infection not");
+  EXPECT_EQ(read("The previous CT showed a haematoma in the canal, today not any more."),
+            "epidural_haematoma not");
+}
+
+TEST(ImagingReading, LessLikelyAndThanDeny) {
+  EXPECT_EQ(read("Enhancing mass at T11, DDx metastases, less likely abscess."),
+            "mass T11, infection not");
+  EXPECT_EQ(read("The focus in L4 is more likely a haemangioma than a metastasis."),
+            "hemangioma L4, mass not");
+  EXPECT_EQ(read("Not favoured to represent metastasis."), "mass not");
+  EXPECT_EQ(read("A fracture is neither confirmed nor excluded."), "fracture_acute not");
+}
+
+TEST(ImagingReading, BehindTheOneThingDeniedWhatIsPlacedIsThere) {
+  EXPECT_EQ(read("No fracture, spondylolysis L5 bilaterally."),
+            "fracture_acute not, spondylolysis L5");
+  EXPECT_EQ(read("No malignancy, benign haemangioma T8."), "mass not, hemangioma T8");
+  EXPECT_EQ(read("No fracture or listhesis, facet arthropathy L4-5."),
+            "fracture_acute not, spondylolisthesis not, facet_degeneration L4-L5");
+  EXPECT_EQ(read("No aneurysm, renal cyst left 3 cm."),
+            "aortic_aneurysm not, hydronephrosis_other");
+  EXPECT_EQ(read("No fracture, listhesis or lysis."),
+            "fracture_acute not, spondylolisthesis not, spondylolysis not");
+  EXPECT_EQ(read("No fracture, epidural haematoma 8 mm thick."),
+            "fracture_acute not, epidural_haematoma");
+  EXPECT_EQ(read("No fracture, incidentally a haemangioma in L2."),
+            "fracture_acute not, hemangioma L2");
+  EXPECT_EQ(read("No stenosis, mild bulge only."), "central_stenosis not, disc_bulge");
+}
+
+TEST(ImagingReading, ADenialTakesNoLevelOfWhatIsToldBehindIt) {
+  EXPECT_EQ(read("No stenosis, no herniation, disc desiccation L5-S1."),
+            "central_stenosis not, disc_herniation_nos not, disc_signal_loss L5-S1");
+  EXPECT_EQ(read("Root compression L5 left, cauda not affected."),
+            "nerve_contact L5-S1, cauda_equina_compression not");
+}
+
 }  // namespace
 }  // namespace meridian::test

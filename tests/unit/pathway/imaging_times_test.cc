@@ -185,5 +185,47 @@ TEST(ImagingTimes, TheYearOfAnOperationDatesTheOperationAlone) {
             "recurrent_herniation L4-L5, postop_change L4-L5 then");
 }
 
+TEST(ImagingTimes, AnOperationOnATumourWasDoneAndTheTumourIsGone) {
+  EXPECT_EQ(read("After removal of the C2 meningioma no residual tumour."),
+            "postop_change C2 then, mass not");
+  EXPECT_EQ(read("Ependymoma resected in 2014, no recurrence."), "postop_change then, mass not");
+  EXPECT_EQ(read("Following debulking of the sacral chordoma there is a residual mass."),
+            "postop_change then, mass");
+  EXPECT_EQ(read("Appearances may represent low-grade postoperative discitis."),
+            "postop_change then, infection");
+}
+
+TEST(ImagingTimes, NoComplicationOfAnOperationIsOfThen) {
+  EXPECT_EQ(read("No postoperative complication."), "postop_change then");
+  EXPECT_EQ(read("No complications after surgery."), "postop_change then");
+  EXPECT_EQ(read("Postoperative radiographs after lumbar interbody fusion. Alignment maintained."),
+            "postop_change then");
+  EXPECT_EQ(read("Laminectomy three weeks ago."), "postop_change then");
+}
+
+TEST(ImagingTimes, AnAgeIsOfItsOwnLevelBehindAComma) {
+  EXPECT_EQ(read("Old fractures of T7 and T8, T11 looks recent."),
+            "fracture_old T7, fracture_old T8, fracture_acute T11");
+  EXPECT_EQ(read("Known fracture L1, L2 new."), "fracture_old L1, fracture_acute L2");
+  EXPECT_EQ(read("Several deformities: T6 and T9 chronic, L3 fresh."),
+            "fracture_old T6, fracture_old T9, fracture_acute L3");
+  EXPECT_EQ(read("Non-acute compression fracture T10."), "fracture_old T10");
+  EXPECT_EQ(read("Sacral ala stress fracture with callus."), "fracture_acute");
+}
+
+TEST(ImagingTimes, ASuspicionThatIsTheFirstSentenceIsTheRequest) {
+  EXPECT_EQ(read("CES suspected. Canal capacious."),
+            "cauda_equina_compression then, central_stenosis not");
+  EXPECT_EQ(read("Suspected discitis. MRI shows degenerative change only."), "infection then");
+  EXPECT_EQ(read("Suspected intradural haemorrhage in the lumbar sac, layering."),
+            "epidural_haematoma");
+}
+
+TEST(ImagingTimes, WhatIsKnownAndNotOnTheImagesIsOfThen) {
+  EXPECT_EQ(read("Known AAA under surveillance; not included on these slabs."),
+            "aortic_aneurysm then");
+  EXPECT_EQ(read("Previously described cord oedema is less marked."), "conus_cord");
+}
+
 }  // namespace
 }  // namespace meridian::test
