@@ -149,7 +149,9 @@ class Finder {
     if (!between && denial.negated && before == nullptr && of_other) return nullptr;
     const bool of_next = after != nullptr && before == nullptr && lists_.is_owned(*after) &&
                          scope_.parted(candidate.end, after->begin);
-    if (of_next && denial.negated) return nullptr;  // "no acute fracture, old L2 fracture"
+    // "no acute fracture, old L2 fracture", "spondylosis, L4-L5 protrusion"
+    const bool of_comma = of_next && scope_.word(after->begin - 1) == ",";
+    if (of_next && (denial.negated || of_comma)) return nullptr;
     if (after == nullptr || scope_.reaches(candidate.end, after->begin)) return after;
     const bool follows = !denial.negated && before == nullptr && !lists_.is_owned(*after) &&
                          !scope_.ends_between(candidate.end, after->begin);
