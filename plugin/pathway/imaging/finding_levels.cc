@@ -146,7 +146,10 @@ class Finder {
       return apart ? nullptr : before;
     }
     const bool of_other = new_part && !lists_alternatives(candidate.end, *after);
-    if (!between && denial.negated && before == nullptr && of_other) return nullptr;
+    if ((!between || candidate.clear) && denial.negated && of_other) {
+      if (before == nullptr) return nullptr;
+      after = nullptr;  // "laminoplasty C3-C6, canal wide, old signal of the cord at C4-C5"
+    }
     const bool of_next = after != nullptr && before == nullptr && lists_.is_owned(*after) &&
                          scope_.parted(candidate.end, after->begin);
     // "no acute fracture, old L2 fracture", "spondylosis, L4-L5 protrusion"
