@@ -18,8 +18,9 @@ class Reference {
     const bool negated = denial.negated && !shared;  // "residual bulge without root contact"
     // an operation on one disc is where what came back is, one on several lies around it
     const bool one_disc = carried_.place && names_of(*carried_.place, true).size() == 1;
+    const bool meant = !carried_.named || refers_back(scope_, scope_.begin());
     const bool said =
-        carried_.place && !is_of_others() &&
+        carried_.place && meant && !is_of_others() &&
         (!carried_.past || one_disc || refers_back(scope_, scope_.begin()) || explains());
     const bool single = said && !is_pair(*carried_.place);
     const bool goes_on = said && ((carried_.subject && goes_on_about(negated)) ||
@@ -101,6 +102,7 @@ class Reference {
 }  // namespace
 
 bool refers_back(const Scope& scope, std::size_t from) {
+  if (from == scope.begin() && scope.word(from) == "here") return true;
   for (auto at = std::max(from, scope.begin() + 1); at < scope.end(); ++at) {
     const auto& before = scope.word(at - 1);
     const bool one = before == "this" || before == "same" || before == "that";
