@@ -95,6 +95,7 @@ class Finder {
     const PlaceMark* before = nullptr;
     const PlaceMark* after = nullptr;
     for (const auto& place : scope_.places()) {
+      if (place.bound && place.end == candidate.begin) return &place;
       if (place.bound && !lists_.own(place, candidate)) continue;
       if (place.excepted && (denial.negated || !lists_.own(place, candidate))) continue;
       if (denial.negated && ends_view(place, candidate)) continue;
