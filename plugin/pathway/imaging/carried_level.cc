@@ -18,8 +18,9 @@ class Reference {
     const bool negated = denial.negated && !shared;  // "residual bulge without root contact"
     // an operation on one disc is where what came back is, one on several lies around it
     const bool one_disc = carried_.place && names_of(*carried_.place, true).size() == 1;
+    const bool meant = !carried_.named || refers_back(scope_, scope_.begin());
     const bool said =
-        carried_.place && !is_of_others() &&
+        carried_.place && meant && !is_of_others() &&
         (!carried_.past || one_disc || refers_back(scope_, scope_.begin()) || explains());
     const bool single = said && !is_pair(*carried_.place);
     const bool goes_on = said && ((carried_.subject && goes_on_about(negated)) ||
@@ -28,7 +29,7 @@ class Reference {
       const bool of_subject = (!negated && (carried_.subject || behind_semicolon())) ||
                               (carried_.subject && explains());  // "A focus in L5. Likely a cyst."
       // "collapse of this vertebra", "A dark focus in S2. Haemangioma or metastasis."
-      const bool of_body = names_again() || (carried_.of_bone && is_hedged());
+      const bool of_body = names_again() || (carried_.of_bone && is_hedged(candidate));
       const bool again = !denial.negated && !carried_.past && of_body;
       return (single && (carried_.heads || of_subject || again)) ||
              (goes_on && (single || !negated));  // "bulge at C5-C6. No metastasis here."
@@ -49,18 +50,19 @@ class Reference {
   }
 
   /// "A dark focus in S2. Atypical haemangioma or metastasis."
-  bool is_hedged() const {
+  bool is_hedged(const Candidate& candidate) const {
     for (const auto cue : {Cue::advised, Cue::reason, Cue::reason_first}) {
       if (!scope_.cues(cue).empty()) return false;
     }
-    for (const auto cue :
-         {Cue::probable, Cue::possible, Cue::probable_after, Cue::possible_after}) {
-      if (!scope_.cues(cue).empty()) return true;
-    }
+    bool alternative = false;
     for (auto at = scope_.begin(); at < scope_.end(); ++at) {
-      if (scope_.word(at) == "or") return true;
+      alternative = alternative || scope_.word(at) == "or";
     }
-    return false;
+    if (alternative) return true;
+    if (scope_.has_candidate(scope_.begin(), candidate.begin)) return false;
+    const auto cues = {Cue::probable, Cue::possible, Cue::probable_after, Cue::possible_after};
+    return std::any_of(cues.begin(), cues.end(),
+                       [&](Cue cue) { return !scope_.cues(cue).empty(); });
   }
 
   /// "collapse of this vertebra", "infiltration of the left pedicle"
@@ -101,6 +103,7 @@ class Reference {
 }  // namespace
 
 bool refers_back(const Scope& scope, std::size_t from) {
+  if (from == scope.begin() && scope.word(from) == "here") return true;
   for (auto at = std::max(from, scope.begin() + 1); at < scope.end(); ++at) {
     const auto& before = scope.word(at - 1);
     const bool one = before == "this" || before == "same" || before == "that";

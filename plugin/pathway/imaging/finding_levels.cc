@@ -95,6 +95,7 @@ class Finder {
     const PlaceMark* before = nullptr;
     const PlaceMark* after = nullptr;
     for (const auto& place : scope_.places()) {
+      if (place.bound && place.end == candidate.begin) return &place;
       if (place.bound && !lists_.own(place, candidate)) continue;
       if (place.excepted && (denial.negated || !lists_.own(place, candidate))) continue;
       if (denial.negated && ends_view(place, candidate)) continue;
@@ -146,10 +147,15 @@ class Finder {
       return apart ? nullptr : before;
     }
     const bool of_other = new_part && !lists_alternatives(candidate.end, *after);
-    if (!between && denial.negated && before == nullptr && of_other) return nullptr;
+    if ((!between || candidate.clear) && denial.negated && of_other) {
+      if (before == nullptr) return nullptr;
+      after = nullptr;  // "laminoplasty C3-C6, canal wide, old signal of the cord at C4-C5"
+    }
     const bool of_next = after != nullptr && before == nullptr && lists_.is_owned(*after) &&
                          scope_.parted(candidate.end, after->begin);
-    if (of_next && denial.negated) return nullptr;  // "no acute fracture, old L2 fracture"
+    // "no acute fracture, old L2 fracture", "spondylosis, L4-L5 protrusion"
+    const bool of_comma = of_next && scope_.word(after->begin - 1) == ",";
+    if (of_next && (denial.negated || of_comma)) return nullptr;
     if (after == nullptr || scope_.reaches(candidate.end, after->begin)) return after;
     const bool follows = !denial.negated && before == nullptr && !lists_.is_owned(*after) &&
                          !scope_.ends_between(candidate.end, after->begin);

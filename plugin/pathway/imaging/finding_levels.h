@@ -16,6 +16,7 @@ struct CarriedPlace {
   bool heads = false;    ///< it began its line, as a heading: also "no stenosis" means it
   bool past = false;     ///< only told as over there: "at this level" alone means it
   bool subject = false;  ///< nothing is surely there yet: "a focus in L5; it is no tumour"
+  bool named = false;    ///< no finding was told there: "at this level" alone means it
   bool of_bone = false;  ///< what was told there is of a vertebra
 };
 

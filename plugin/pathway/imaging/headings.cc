@@ -108,4 +108,14 @@ bool heads_line(const Scope& scope) {
          is_name(scope, place.end, colon);
 }
 
+std::optional<Place> place_told(const std::vector<PlaceMark>& places, bool heads) {
+  if (heads) return places.front().place;
+  std::optional<Place> told;
+  for (const auto& mark : places) {
+    const bool beside = told && is_pair(*told) && !is_pair(mark.place);
+    if (!mark.bound && !mark.foramen && !beside) told = mark.place;
+  }
+  return told;
+}
+
 }  // namespace meridian::imaging

@@ -2,6 +2,9 @@
 // Levels that head a line of a report.
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "pathway/imaging/scope.h"
 
 namespace meridian::imaging {
@@ -25,5 +28,9 @@ bool is_absence(const Scope& scope);
 
 /// "L5-S1 clear.": an absence that is only one of what its heading named. Pure.
 bool is_clear_disc(const Scope& scope);
+
+/// The place that what follows may mean: a disc before "behind the body of L5", "above the L4-S1
+/// fusion" never. Pure.
+std::optional<Place> place_told(const std::vector<PlaceMark>& places, bool heads);
 
 }  // namespace meridian::imaging

@@ -42,7 +42,8 @@ bool LevelLists::own(const PlaceMark& place, const Candidate& candidate) const {
 bool LevelLists::is_owned(const PlaceMark& place) const {
   const auto& candidates = scope_.candidates();
   return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
-    return each.begin >= place.end && own(place, each);
+    const bool inside = each.begin <= place.begin && place.begin < each.end;  // "L4-L5 narrowed"
+    return inside || (each.begin >= place.end && own(place, each));
   });
 }
 

@@ -373,6 +373,7 @@ class Carried {
 
   void learn(const Statement& statement) {
     if (!statement.place) return;
+    if (statement.named && carried_.heads) return;
     const bool one_disc = names_of_kind(*statement.place, "disc").size() == 1;
     if (statement.of_extent && !statement.heads && !one_disc) return;
     const auto& all = statement.mentions;
@@ -383,8 +384,8 @@ class Carried {
     const bool doubted = std::all_of(all.begin(), all.end(), [](const Mention& each) {
       return each.historical || each.certainty == "possible";
     });
-    carried_ = {statement.place, statement.heads, past && !statement.heads, doubted,
-                statement.of_bone};
+    carried_ = {statement.place, statement.heads, past && !statement.heads,
+                doubted,         statement.named, statement.of_bone};
     alone_ = statement.only_place;
   }
 

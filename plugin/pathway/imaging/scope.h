@@ -46,6 +46,8 @@ class Scope {
   const std::vector<PlaceMark>& places() const { return places_; }
   /// Where an operation is of which the sentence tells what lies beside it.
   const std::optional<Place>& operated() const { return operated_; }
+  /// A disc that it only names: "the last open disc is numbered L4-L5".
+  const std::optional<Place>& named() const { return named_; }
   const std::vector<PhraseMark>& cues(Cue cue) const { return cues_[static_cast<int>(cue)]; }
   const std::vector<PhraseMark>& sides(std::size_t side) const { return sides_[side]; }
   const std::vector<Candidate>& serious_words() const { return serious_; }
@@ -140,6 +142,7 @@ class Scope {
   std::vector<std::size_t> answers_;
   std::vector<PlaceMark> places_;
   std::optional<Place> operated_;
+  std::optional<Place> named_;
   std::vector<PhraseMark> cues_[cue_names.size()];
   std::vector<PhraseMark> sides_[side_names.size()];
 };

@@ -41,7 +41,7 @@ bool Scope::is_in_opening(std::size_t at) const {
 /// "a transitional vertebra called L5": the finding's own words name it.
 bool Scope::is_in_candidate(std::size_t at) const {
   return std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& candidate) {
-    return candidate.begin < at && at < candidate.end;
+    return !candidate.extends && candidate.begin < at && at < candidate.end;
   });
 }
 
@@ -267,6 +267,8 @@ void Scope::find_places() {
       places_.push_back({{{std::move(row)}, Joined::listed}, at, at + 1, true});
     }
     if (word(at) == "@" && is_beside_operation(at)) take_operated(at);
+    const bool disc = word(at) == "@" && text_.words[at].row.size() == 2;
+    if (disc && covers(Cue::no_level, at)) named_ = {{text_.words[at].row}, Joined::listed};
     if (!is_level(at)) continue;
     PlaceMark mark;
     mark.begin = at;

@@ -453,18 +453,6 @@ class Reader {
   const Ages ages_;
 };
 
-/// The place that what follows may mean: a disc before "behind the body of L5", "above the L4-S1
-/// fusion" never.
-std::optional<Place> place_told(const std::vector<PlaceMark>& places, bool heads) {
-  if (heads) return places.front().place;
-  std::optional<Place> told;
-  for (const auto& mark : places) {
-    const bool beside = told && is_pair(*told) && !is_pair(mark.place);
-    if (!mark.bound && !mark.foramen && !beside) told = mark.place;
-  }
-  return told;
-}
-
 }  // namespace
 
 Statement read_statement(const ReportText& text, const Sentence& sentence,
@@ -511,6 +499,8 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   }
   for (const auto& each : places) statement.places.push_back(each.place);
   if (!places.empty()) statement.place = place_told(places, statement.heads);
+  statement.named = places.empty() && scope.named();
+  if (statement.named) statement.place = scope.named();
   return statement;
 }
 

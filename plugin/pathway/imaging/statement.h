@@ -34,6 +34,7 @@ struct Statement {
   std::optional<Place> place;
   bool heads = false;                ///< that level is a heading of its line
   bool of_extent = false;            ///< all its findings are of kinds without a level
+  bool named = false;                ///< the place is only named, and no finding's
   bool of_bone = false;              ///< a vertebra it names has a finding
   bool fragment = false;             ///< it lists levels, and begins no line
   bool only_place = false;           ///< the sentence is nothing but a level: a heading

@@ -19,6 +19,7 @@ bool is_of_bodies(const Place& place) {
 /// nothing of what has no level.
 const Mention* ToldBefore::denied_at(const std::vector<Place>& places) const {
   const auto may_be_at = [&](const Mention& told) {
+    if (told.negated && told.level.empty()) return false;  // "No fracture. T12 clear."
     const auto& levels = vocabulary_.kinds[told.kind].levels;
     return std::all_of(places.begin(), places.end(), [&](const Place& place) {
       return levels == "vertebra" ? is_of_bodies(place) : levels != "none" && is_pair(place);
