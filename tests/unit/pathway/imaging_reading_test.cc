@@ -143,11 +143,37 @@ std::vector<std::string> lines_of(const std::string& name) {
 }
 
 TEST(ImagingReading, SeriousThingsInRareWordsReachSomebody) {
-  for (const auto& text : lines_of("told.txt")) EXPECT_TRUE(somebody_is_told(text)) << text;
+  for (const auto* name : {"told.txt", "told_strange.txt"}) {
+    for (const auto& text : lines_of(name)) EXPECT_TRUE(somebody_is_told(text)) << text;
+  }
 }
 
 TEST(ImagingReading, CommonSentencesTroubleNobody) {
   for (const auto& text : lines_of("quiet.txt")) EXPECT_FALSE(somebody_is_told(text)) << text;
+}
+
+TEST(ImagingReading, WhatIsDeniedAndToldOnWithoutItsNameGoesToAPerson) {
+  for (const auto* text : {"No intradural mass. Extradural one at T12.",
+                           "No hip fracture, but the left sacral ala is.",
+                           "Tumour resected in 2020; 6 mm nodule at the resection margin.",
+                           "No fracture in the thoracic spine; in the lumbar one L1 and L2."}) {
+    EXPECT_TRUE(somebody_is_told(text)) << text;
+  }
+  for (const auto* text : {"No intradural mass. No other one at T12.", "No new fracture at L1.",
+                           "Cord free, no larger one at L1."}) {
+    EXPECT_FALSE(somebody_is_told(text)) << text;
+  }
+}
+
+TEST(ImagingReading, AStructureOfWhichSomethingOddIsSaidGoesToAPerson) {
+  for (const auto* text : {"Left half of T5 missing.", "No listhesis; the S2 body looks eaten.",
+                           "The conus is odd.", "Grey matter bright."}) {
+    EXPECT_TRUE(somebody_is_told(text)) << text;
+  }
+  for (const auto* text : {"No enhancement of the endplates.",
+                           "Increased lumbar lordosis.", "The conus ends at L1."}) {
+    EXPECT_FALSE(somebody_is_told(text)) << text;
+  }
 }
 
 TEST(ImagingReading, DegenerativeChangeAloneIsNoStructure) {
