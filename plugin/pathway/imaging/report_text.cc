@@ -20,13 +20,16 @@ constexpr std::array<std::string_view, 8> roles = {"findings",       "impression
                                                    "recommendation", "history",    "comparison",
                                                    "technique",      "exam"};
 
-bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         static_cast<unsigned char>(c) >= 0x80;
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
+}
+
+bool is_word_byte(char c) {
+  return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 /// Dashes and typographic apostrophes are bytes from 0x80 on, but no part of a word.
@@ -124,11 +127,26 @@ class WordReader {
       }
     }
     const bool capital = (text_[at_] >= 'A' && text_[at_] <= 'Z') || is_digit(text_[at_]);
+    auto meant = spelling_.find(lower);
+    const auto half = half_at(end);
+    if (const auto whole = spelling_.find(lower + ' ' + half); whole != spelling_.end()) {
+      meant = whole;  // "osteo myelitis"
+      end += 1 + half.size();
+    }
     Word& word = add(end);
-    const auto meant = spelling_.find(lower);
     word.text = meant == spelling_.end() ? std::move(lower) : meant->second;
     word.capital = capital;
     at_ = end;
+  }
+
+  /// The word behind the space here, in lower case.
+  std::string half_at(std::size_t space) const {
+    std::string lower;
+    for (auto at = space + 1; at < text_.size() && text_[space] == ' ' && is_letter(text_[at]);
+         ++at) {
+      lower += static_cast<char>(text_[at] | 0x20);
+    }
+    return lower;
   }
 
   /// "4,2 cm" is "4.2 cm", where a comma in a list of numbers is none.
