@@ -15,6 +15,14 @@ bool fits(const std::string& level, const ImagingKind& kind) {
 
 /// "None is seen.", "L2-L3 spared."
 std::vector<Mention> ToldBefore::denied(const Statement& statement) {
+  // "resected meningioma; the surgical bed shows no recurrence": of the tumour
+  const auto is_operation = [&](const Mention& each) {
+    const auto& kind = vocabulary_.kinds[each.kind];
+    return kind.tier == "context" && kind.instead_of.empty();
+  };
+  const bool other = std::any_of(told_.begin(), told_.end(),
+                                 [&](const Mention& each) { return !is_operation(each); });
+  const bool operated = other && std::erase_if(told_, is_operation) > 0;
   const bool absent = statement.absent && !told_.empty() &&
                       fits(*statement.absent, vocabulary_.kinds[told_.back().kind]);
   if (!absent) return {};
@@ -22,8 +30,8 @@ std::vector<Mention> ToldBefore::denied(const Statement& statement) {
   const auto& side = statement.absent_side;
   // "2018: a slip of L4-L5. Not seen today": the one that was told
   const bool then = last.historical && last.certainty == "definite";
-  const bool other = side.empty() && !then;
-  if (other || !statement.absent->empty()) last.level = *statement.absent;
+  const bool elsewhere = side.empty() && (!then || operated);
+  if (elsewhere || !statement.absent->empty()) last.level = *statement.absent;
   if (!side.empty()) last.side = side;
   last.negated = true;
   last.historical = last.requested = false;
