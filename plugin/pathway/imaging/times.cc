@@ -81,8 +81,12 @@ bool Times::is_background(const Candidate& candidate) const {
   const bool asks_behind = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     return mark.begin >= candidate.end;  // "metastatic melanoma, please exclude"
   });
-  const bool first = sentence_.begin == 0 && scope_.begins(Cue::background, scope_.begin()) &&
-                     (asks_behind || !shows_image_before(scope_.end_of_opening()));
+  const auto& known = scope_.cues(Cue::background);
+  const bool told = std::any_of(known.begin(), known.end(), [&](const PhraseMark& mark) {
+    return mark.begin == scope_.begin() && mark.end < scope_.end();
+  });
+  const bool first =
+      sentence_.begin == 0 && told && (asks_behind || !shows_image_before(scope_.end_of_opening()));
   return (first || (asks_behind && is_clinical())) && scope_.cues(Cue::recent).empty() &&
          !seen_after(scope_.begin()) && !says_now(candidate.end);
 }
