@@ -30,6 +30,7 @@ class Times {
  private:
   const ImagingKind& kind_of(const Candidate& candidate) const;
   bool is_all_request() const;
+  bool shows_image_before(std::size_t end) const;
   bool names_operation(const PhraseMark& mark) const;
   bool lies_in_operation(const PhraseMark& mark, const Candidate& candidate) const;
   bool is_background(const Candidate& candidate) const;
