@@ -21,7 +21,8 @@ bool is_name(const Scope& scope, std::size_t begin, std::size_t end) {
 /// "MR LUMBAR: L4-L5 ...", "At the L4-L5 level there is ..."
 bool leads_line(const Scope& scope, const PlaceMark& place) {
   if (place.begin == scope.begin()) return false;
-  const bool titled = scope.word(place.begin - 1) == ":" && is_pair(place.place);
+  const bool titled = scope.word(place.begin - 1) == ":" && is_pair(place.place) &&
+                      !scope.has_candidate(scope.begin(), place.begin);  // "Protrusion: L4-L5"
   const bool at = scope.starts_line() && scope.word(scope.begin()) == "at" &&
                   is_name(scope, scope.begin(), place.begin);
   return titled || at;
