@@ -106,6 +106,7 @@ class Finder {
       const bool slip = slips && lists_.directly_before(candidate, place);  // "L1 on L2 and of L3"
       if (!lists_.fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
+      if (brackets(place, candidate)) return &place;
       if (before != nullptr && each_headed(*before, candidate, place)) return before;
       if (lists_.directly_before(candidate, place) || lists(candidate, place)) return &place;
       if (place.end <= candidate.begin && !denial.instead) before = &place;
@@ -170,6 +171,14 @@ class Finder {
       if (!scope_.covers(Cue::location, at - 1)) return false;
     }
     return false;
+  }
+
+  /// "uptake T7 (linear, fracture), L5 (facet)": in brackets behind its level
+  bool brackets(const PlaceMark& place, const Candidate& candidate) const {
+    if (place.end >= candidate.begin || scope_.word(place.end) != "(") return false;
+    auto at = place.end;
+    while (at < scope_.end() && scope_.word(at) != ")" && scope_.word(at) != "@") ++at;
+    return at >= candidate.end && at < scope_.end() && scope_.word(at) == ")";
   }
 
   /// "L3-L4 bulge L4-L5 prolapse left L5-S1 ok": each level stands before what it has.

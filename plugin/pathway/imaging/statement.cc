@@ -408,9 +408,8 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
     statement.fragment = !scope.starts_line() && scope.word(scope.end() - 1) != ":";
   }
   for (const auto& each : places) statement.places.push_back(each.place);
-  if (!places.empty()) statement.place = place_told(places, statement.heads);
+  statement.place = place_told(scope, statement.heads);
   statement.named = places.empty() && scope.named();
-  if (statement.named) statement.place = scope.named();
   return statement;
 }
 
