@@ -457,7 +457,8 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.mentions = reader.read();
   statement.unread = reader.excepted();
   for (const auto& word : scope.serious_words()) {
-    if (!reader.negated(word) && !reader.of_another(word)) statement.unread.push_back(word.kind);
+    if (reader.negated(word) || reader.of_another(word)) continue;
+    if (!is_ordinary_name(scope, word)) statement.unread.push_back(word.kind);
   }
   if (const auto kind = recent_and_unnamed(scope, vocabulary)) statement.unread.push_back(*kind);
   if (const auto kind = strange_and_unnamed(scope, vocabulary)) statement.unread.push_back(*kind);
