@@ -75,6 +75,14 @@ std::optional<std::size_t> strange_and_unnamed(const Scope& scope,
   return static_cast<std::size_t>(kind - kinds.begin());
 }
 
+bool is_ordinary_name(const Scope& scope, const Candidate& word) {
+  const auto& names = scope.cues(Cue::structure);
+  const bool name = std::any_of(names.begin(), names.end(), [&](const PhraseMark& mark) {
+    return mark.begin <= word.begin && word.end <= mark.end;
+  });
+  return name && !scope.cues(Cue::ordinary).empty() && scope.cues(Cue::exception).empty();
+}
+
 bool is_elliptic(const Scope& scope) {
   const auto& marks = scope.cues(Cue::elliptic);
   return scope.candidates().empty() &&

@@ -17,6 +17,8 @@ bool is_told_on(const Scope& scope, const Candidate& denied);
 /// that is no finding, and not that all is well. The kind that a person is told.
 std::optional<std::size_t> strange_and_unnamed(const Scope& scope,
                                                const ImagingVocabulary& vocabulary);
+/// "normal appearance of the upper cord", "anterior to the aorta": no more than the name.
+bool is_ordinary_name(const Scope& scope, const Candidate& word);
 /// The sentence says something of what the one before named.
 bool is_elliptic(const Scope& scope);
 

@@ -192,11 +192,12 @@ class Sentences {
   Sentences(std::string_view text, const std::vector<Word>& words,
             const std::vector<PhraseMark>& marks, const ImagingVocabulary& vocabulary)
       : text_(text), words_(words) {
+    const auto spine = vocabulary.phrases.find_tag("region:spine");
     for (const auto role : roles) {
       const auto tag = vocabulary.phrases.find_tag("section:" + std::string(role));
       if (!tag) continue;
       for (const auto& mark : marks) {
-        if (mark.tag == *tag) headers_.push_back({mark, role});
+        if (mark.tag == *tag) headers_.push_back({mark, role, names_spine(mark, marks, spine)});
       }
     }
     std::sort(headers_.begin(), headers_.end(), [](const Header& a, const Header& b) {
@@ -234,7 +235,20 @@ class Sentences {
   struct Header {
     PhraseMark mark;
     std::string_view role;
+    bool of_part = false;  ///< "Spine:" among other parts of the body does not begin the findings
   };
+
+  /// It is nothing but the spine's name.
+  static bool names_spine(const PhraseMark& name, const std::vector<PhraseMark>& marks,
+                          std::optional<std::uint32_t> spine) {
+    for (auto at = name.begin; at < name.end; ++at) {
+      const bool named = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+        return spine && mark.tag == *spine && mark.begin <= at && at < mark.end;
+      });
+      if (!named) return false;
+    }
+    return true;
+  }
 
   std::size_t line_begin(std::size_t at) const {
     while (at > 0 && !words_[at].starts_line) --at;
@@ -317,7 +331,8 @@ class Sentences {
 
   bool findings_headed(std::size_t at) const {
     return std::any_of(headers_.begin(), headers_.end(), [&](const Header& header) {
-      return header.role == "findings" && header.mark.begin >= at && is_header(header).has_value();
+      return header.role == "findings" && header.mark.begin >= at && !header.of_part &&
+             is_header(header).has_value();
     });
   }
 

@@ -195,10 +195,15 @@ class Reader {
 
   /// "her sister has had vertebral fractures", "MRI is more sensitive for fractures"
   bool of_another(const Candidate& candidate) const {
+    const auto& advice = scope_.cues(Cue::advised);
     const auto reaches = [&](const PhraseMark& mark) {
       const bool around = mark.begin < candidate.begin && candidate.end < mark.end;
+      // "if pain persists, MRI is advised to exclude a fracture" is of this patient
+      const bool advised = std::any_of(advice.begin(), advice.end(), [&](const PhraseMark& each) {
+        return each.begin >= mark.end && each.end <= candidate.begin;
+      });
       return around ||  // "if infection remains a concern"
-             (mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin));
+             (!advised && mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin));
     };
     const auto& relatives = scope_.cues(Cue::relative);
     const auto& general = scope_.cues(Cue::general);
@@ -374,7 +379,8 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.mentions = reader.read();
   statement.unread = reader.excepted();
   for (const auto& word : scope.serious_words()) {
-    if (!reader.negated(word) && !reader.of_another(word)) statement.unread.push_back(word.kind);
+    if (reader.negated(word) || reader.of_another(word)) continue;
+    if (!is_ordinary_name(scope, word)) statement.unread.push_back(word.kind);
   }
   if (const auto kind = recent_and_unnamed(scope, vocabulary)) statement.unread.push_back(*kind);
   if (const auto kind = strange_and_unnamed(scope, vocabulary)) statement.unread.push_back(*kind);

@@ -185,6 +185,12 @@ TEST(ImagingReading, WhatIsAskedWithoutAHeaderIsAnsweredByWhatIsSeen) {
   EXPECT_EQ(read("MRI cervical spine. Myelopathy?\nThe cord is flattened at C5-C6."), "conus_cord");
 }
 
+TEST(ImagingReading, TheSpineAmongOtherPartsDoesNotBeginTheFindings) {
+  EXPECT_EQ(read("CTA AORTA\nClinical: tearing pain. ?dissection.\nType B dissection.\n"
+                 "Spine: scoliosis."),
+            "aortic_aneurysm, scoliosis");
+}
+
 TEST(ImagingReading, WhatADenialPresupposesIsThere) {
   EXPECT_EQ(read("No epidural haemorrhage at the level of the T6 fracture."),
             "epidural_haematoma not, fracture_acute T6");
