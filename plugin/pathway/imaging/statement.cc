@@ -195,13 +195,25 @@ class Reader {
     const auto reaches = [&](const PhraseMark& mark) {
       const bool around = mark.begin < candidate.begin && candidate.end < mark.end;
       return around ||  // "if infection remains a concern"
-             (mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin));
+             (mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin) &&
+              !is_advised_behind(mark, candidate));
     };
     const auto& relatives = scope_.cues(Cue::relative);
     const auto& general = scope_.cues(Cue::general);
     return std::any_of(relatives.begin(), relatives.end(), reaches) ||
            std::any_of(general.begin(), general.end(), reaches) ||
            scope_.begins(Cue::general_after, candidate.end);
+  }
+
+  /// "if pain persists, MRI to exclude a fracture": advised by the one who reports.
+  bool is_advised_behind(const PhraseMark& general, const Candidate& candidate) const {
+    const auto between = [&](const PhraseMark& mark) {
+      return mark.begin >= general.end && mark.end <= candidate.begin;
+    };
+    const auto& may = scope_.cues(Cue::possible);
+    const auto& asks = scope_.cues(Cue::reason);
+    return !scope_.cues(Cue::advised).empty() && (std::any_of(may.begin(), may.end(), between) ||
+                                                  std::any_of(asks.begin(), asks.end(), between));
   }
 
   const Ages& ages() const { return ages_; }
