@@ -45,9 +45,11 @@ class Reader {
       }
       mention.historical = times_.historical(candidate, mention.negated);
       if (told_as_past(candidate, mention)) mention.kind = old_kind(vocabulary_, mention.kind);
-      mention.requested =
-          mention.historical && times_.is_clinical() &&
-          (!times_.asked_with_symptoms(candidate) || times_.asked_as_question(candidate));
+      const bool asks = times_.is_clinical() && (!times_.asked_with_symptoms(candidate) ||
+                                                 times_.asked_as_question(candidate));
+      // "suspected discitis." may be the reporter's own suspicion
+      const bool known = times_.is_background(candidate) && mention.certainty == "definite";
+      mention.requested = mention.historical && (asks || known);
       const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
       if (gone && candidate.turned) mention.kind = recent_kind(vocabulary_, mention.kind);
       for (auto& level : levels_at(candidate, mention.negated)) {
