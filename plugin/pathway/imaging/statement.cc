@@ -46,9 +46,11 @@ class Reader {
       }
       mention.historical = times_.historical(candidate, mention.negated);
       if (told_as_past(candidate, mention)) mention.kind = old_kind(vocabulary_, mention.kind);
-      mention.requested =
-          mention.historical && times_.is_clinical() &&
-          (!times_.asked_with_symptoms(candidate) || times_.asked_as_question(candidate));
+      const bool asks = times_.is_clinical() && (!times_.asked_with_symptoms(candidate) ||
+                                                 times_.asked_as_question(candidate));
+      // "suspected discitis." may be the reporter's own suspicion
+      const bool known = times_.is_background(candidate) && mention.certainty == "definite";
+      mention.requested = mention.historical && (asks || known);
       const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
       if (gone && candidate.turned) mention.kind = recent_kind(vocabulary_, mention.kind);
       for (auto& level : levels_at(candidate, mention.negated)) {
@@ -195,21 +197,30 @@ class Reader {
 
   /// "her sister has had vertebral fractures", "MRI is more sensitive for fractures"
   bool of_another(const Candidate& candidate) const {
-    const auto& advice = scope_.cues(Cue::advised);
     const auto reaches = [&](const PhraseMark& mark) {
       const bool around = mark.begin < candidate.begin && candidate.end < mark.end;
-      // "if pain persists, MRI is advised to exclude a fracture" is of this patient
-      const bool advised = std::any_of(advice.begin(), advice.end(), [&](const PhraseMark& each) {
-        return each.begin >= mark.end && each.end <= candidate.begin;
-      });
       return around ||  // "if infection remains a concern"
-             (!advised && mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin));
+             (mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin) &&
+              !is_advised_behind(mark, candidate));
     };
     const auto& relatives = scope_.cues(Cue::relative);
     const auto& general = scope_.cues(Cue::general);
     return std::any_of(relatives.begin(), relatives.end(), reaches) ||
            std::any_of(general.begin(), general.end(), reaches) ||
            scope_.begins(Cue::general_after, candidate.end);
+  }
+
+  /// "if pain persists, MRI to exclude a fracture": advised by the one who reports.
+  bool is_advised_behind(const PhraseMark& general, const Candidate& candidate) const {
+    const auto between = [&](const PhraseMark& mark) {
+      return mark.begin >= general.end && mark.end <= candidate.begin;
+    };
+    if (scope_.cues(Cue::advised).empty()) return false;
+    for (const auto cue : {Cue::advised, Cue::possible, Cue::reason}) {
+      const auto& marks = scope_.cues(cue);
+      if (std::any_of(marks.begin(), marks.end(), between)) return true;
+    }
+    return false;
   }
 
   const Ages& ages() const { return ages_; }

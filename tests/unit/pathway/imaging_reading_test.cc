@@ -391,5 +391,23 @@ TEST(ImagingReading, ADenialTakesNoLevelOfWhatIsToldBehindIt) {
             "nerve_contact L5-S1, cauda_equina_compression not");
 }
 
+TEST(ImagingReading, AlmostGoneIsThere) {
+  EXPECT_EQ(read("The epidural haematoma has almost completely resolved."), "epidural_haematoma");
+  EXPECT_EQ(read("Metastases have virtually disappeared."), "mass");
+  EXPECT_EQ(read("Cord oedema completely resolved."), "conus_cord not");
+}
+
+TEST(ImagingReading, WhatIsUnchangedIsThere) {
+  EXPECT_EQ(read("No instability, grade 1 slip at L4/5 unchanged."), "spondylolisthesis L4-L5");
+  EXPECT_EQ(read("Abscess not enlarged."), "infection");
+}
+
+TEST(ImagingReading, AdviceBehindAConditionIsAdvice) {
+  EXPECT_EQ(read("No fracture seen; if pain persists suggest MRI to exclude insufficiency fracture "
+                 "of the sacrum."),
+            "fracture_acute");
+  EXPECT_EQ(read("If infection is suspected, contrast MRI is advised."), "");
+}
+
 }  // namespace
 }  // namespace meridian::test
