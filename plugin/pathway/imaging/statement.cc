@@ -5,6 +5,7 @@
 
 #include "pathway/imaging/denials.h"
 #include "pathway/imaging/headings.h"
+#include "pathway/imaging/mentions.h"
 #include "pathway/imaging/scope.h"
 #include "pathway/imaging/sides.h"
 #include "pathway/imaging/times.h"
@@ -68,6 +69,8 @@ class Reader {
       }
     }
     add_aged(mentions);
+    for (const auto& mark : scope_.cues(Cue::another))
+      add_another(scope_, vocabulary_, mark, mentions);
     for (const auto& place : scope_.places()) {
       if (place.excepted) add_excepted(place, mentions);
     }
@@ -197,23 +200,6 @@ class Reader {
       if (scope_.begins(Cue::pronoun, at)) return true;
     }
     return false;
-  }
-
-  /// "when an extrusion was present, the extrusion is no longer seen" tells of one that is gone,
-  /// "the previously compressed cauda equina is free" of one that was.
-  static void forget(std::vector<Mention>& mentions, const Mention& absent, bool gone) {
-    std::erase_if(mentions, [&](const Mention& earlier) {
-      const bool same = earlier.kind == absent.kind && earlier.level == absent.level;
-      return same && !earlier.negated && (gone || earlier.historical);
-    });
-  }
-
-  /// "an ectatic aorta, not aneurysmal": what says less gives way to the denial of its kind.
-  static void give_way(std::vector<Mention>& mentions, const Mention& absent) {
-    std::erase_if(mentions, [&](const Mention& earlier) {
-      const bool same = earlier.kind == absent.kind && earlier.level == absent.level;
-      return same && earlier.weak && !earlier.negated;
-    });
   }
 
   /// "no fracture other than the known one": a serious kind is denied and is not.
