@@ -61,10 +61,12 @@ class Finder {
  private:
   /// "L4 fracture and a left sacral ala fracture": the level before is not that of the sacrum.
   bool is_of_sacrum(const Candidate& candidate, const PlaceMark& mark) const {
-    if (mark.place.sacrum || is_sacral(mark.place)) return false;
-    const bool apart = mark.begin >= candidate.end && scope_.parted(candidate.end, mark.begin) &&
-                       lists_.is_owned(mark);
-    return (mark.begin < candidate.begin || apart) && scope_.names_sacrum(candidate);
+    const Place upper = {{{mark.place.rows.front().front()}}, Joined::listed};
+    const bool joint = is_one_disc(mark.place) && !is_sacral(upper);  // "to the L5-S1 facet"
+    if (mark.place.sacrum || (is_sacral(mark.place) && !joint)) return false;
+    const bool apart = mark.begin >= candidate.end && lists_.is_owned(mark) &&
+                       scope_.parted(candidate.end, mark.begin);
+    return (mark.begin < candidate.begin || apart || joint) && scope_.names_sacrum(candidate);
   }
 
   /// "The level above is normal.", "stenosis at the latter": of the level told before.

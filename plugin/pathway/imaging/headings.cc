@@ -63,7 +63,9 @@ bool is_list(const Scope& scope) {
   if (places.empty() || !scope.candidates().empty()) return false;
   for (auto at = scope.begin(); at < scope.end(); ++at) {
     const auto& word = scope.word(at);
-    const bool mark = word == "," || word == "." || word == ";" || word == "(" || word == ")";
+    const bool colon = word == ":" && at + 1 < scope.end();  // "Lumbar: L2."
+    const bool mark =
+        colon || word == "," || word == "." || word == ";" || word == "(" || word == ")";
     const bool digit = word.front() >= '0' && word.front() <= '9';
     const bool placed = std::any_of(places.begin(), places.end(), [&](const PlaceMark& place) {
       return place.begin <= at && at < place.end;

@@ -7,6 +7,7 @@
 #include "pathway/imaging/exceptions.h"
 #include "pathway/imaging/headings.h"
 #include "pathway/imaging/left_open.h"
+#include "pathway/imaging/mentions.h"
 #include "pathway/imaging/scope.h"
 #include "pathway/imaging/sides.h"
 #include "pathway/imaging/times.h"
@@ -72,6 +73,8 @@ class Reader {
       }
     }
     add_aged(mentions);
+    for (const auto& mark : scope_.cues(Cue::another))
+      add_another(scope_, vocabulary_, mark, mentions);
     Exceptions(scope_, vocabulary_, denials_).add(mentions);
     drop_answered(mentions);
     const bool seen = std::any_of(mentions.begin(), mentions.end(),
@@ -111,23 +114,6 @@ class Reader {
       return asked && std::any_of(all.begin(), all.end(), [&](const Mention& now) {
                return !now.historical && now.kind == then.kind && now.level == then.level;
              });
-    });
-  }
-
-  /// "when an extrusion was present, the extrusion is no longer seen" tells of one that is gone,
-  /// "the previously compressed cauda equina is free" of one that was.
-  static void forget(std::vector<Mention>& mentions, const Mention& absent, bool gone) {
-    std::erase_if(mentions, [&](const Mention& earlier) {
-      const bool same = earlier.kind == absent.kind && earlier.level == absent.level;
-      return same && !earlier.negated && (gone || earlier.historical);
-    });
-  }
-
-  /// "an ectatic aorta, not aneurysmal": what says less gives way to the denial of its kind.
-  static void give_way(std::vector<Mention>& mentions, const Mention& absent) {
-    std::erase_if(mentions, [&](const Mention& earlier) {
-      const bool same = earlier.kind == absent.kind && earlier.level == absent.level;
-      return same && earlier.weak && !earlier.negated;
     });
   }
 

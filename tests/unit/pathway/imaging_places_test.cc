@@ -380,5 +380,18 @@ TEST(ImagingPlaces, TheSecondHeadOfALineHasWhatFollowsIt) {
   EXPECT_EQ(read("L4/5: L5 roots free."), "nerve_contact L4-L5 not");
 }
 
+TEST(ImagingPlaces, AFurtherOneAndOneThatIsNotThere) {
+  EXPECT_EQ(read("Deposits in L1 and L4 are unchanged, a new one has appeared in T9."),
+            "mass L1, mass L4, mass T9");
+  EXPECT_EQ(read("The fracture is of L3, not of L2."), "fracture_acute L3, fracture_acute L2 not");
+  EXPECT_EQ(read("Sacral fracture with extension to the left L5/S1 facet."), "fracture_acute");
+  EXPECT_EQ(read("T8 and L1 are dark. They are infiltrated by tumour."), "mass T8, mass L1");
+  EXPECT_EQ(read("Two new foci, L3 body and right S1 ala; regarded as secondaries."),
+            "mass L3, mass S1");
+  EXPECT_EQ(read("Uptake in T7 (linear, fracture), L5 (facet)."), "fracture_acute T7");
+  EXPECT_EQ(read("Extrusion: none. Protrusion: L4/5."),
+            "disc_extrusion not, disc_protrusion L4-L5");
+}
+
 }  // namespace
 }  // namespace meridian::test
