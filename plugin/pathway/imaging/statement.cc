@@ -126,7 +126,8 @@ class Reader {
       const bool follows = negated && (scope_.begins(Cue::exception, candidate.end) ||
                                        scope_.begins(Cue::exception, candidate.end + 1));
       const bool over = negated || times_.historical(candidate, false);
-      if (follows || (over && is_told_on(scope_, candidate))) kinds.push_back(candidate.kind);
+      if (follows || (over && is_told_on(scope_, candidate, negated)))
+        kinds.push_back(candidate.kind);
     }
     for (const auto& candidate : scope_.candidates()) {
       if (const auto kind = dated_twice(candidate)) kinds.push_back(*kind);
