@@ -81,7 +81,11 @@ void Ages::find_words() {
 }
 
 std::size_t Ages::kind_at(const Candidate& candidate, const std::string& level) const {
-  if (!level.empty() && scope_.places().size() > 1) {
+  const auto& places = scope_.places();
+  const auto named = std::count_if(places.begin(), places.end(), [](const PlaceMark& mark) {
+    return !mark.foramen;  // "T12 superior endplate" names one vertebra
+  });
+  if (!level.empty() && named > 1) {
     const auto own = std::find_if(aged_.begin(), aged_.end(),
                                   [&](const AgedLevel& each) { return each.level == level; });
     if (own != aged_.end()) return kind_of_age(candidate, own->old);

@@ -404,7 +404,17 @@ const PhraseMark* Denials::denial_before(const Candidate& candidate) const {
 bool Denials::is_beyond_comma(const Candidate& candidate) const {
   const auto* mark = denial_before(candidate);
   if (mark == nullptr || !scope_.comma_between(mark->end, candidate.begin)) return false;
-  if (scope_.has_candidate(mark->end, candidate.begin)) return false;
+  const auto& all = scope_.candidates();
+  const auto says_less = [&](std::size_t at) {  // "no height loss, occult fracture"
+    return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+      return other.begin == at && other.weak && other.kind == candidate.kind;
+    });
+  };
+  const bool listed = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+    const bool between = other.begin >= mark->end && other.begin < candidate.begin;
+    return between && !says_less(other.begin);
+  });
+  if (listed) return false;
   for (auto at = mark->begin; at < scope_.end(); ++at) {
     const auto& word = scope_.word(at);
     if (word == "or" || word == "nor" || (word == "and" && at < candidate.end)) return false;

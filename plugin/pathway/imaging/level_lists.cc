@@ -43,7 +43,8 @@ bool LevelLists::is_owned(const PlaceMark& place) const {
   const auto& candidates = scope_.candidates();
   return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
     const bool inside = each.begin <= place.begin && place.begin < each.end;  // "L4-L5 narrowed"
-    return inside || (each.begin >= place.end && own(place, each));
+    const bool with = scope_.begins(Cue::linked, place.end);  // "narrowing C4-C7 with spurs"
+    return inside || (each.begin >= place.end && own(place, each) && !with);
   });
 }
 
@@ -143,7 +144,9 @@ std::size_t LevelLists::first_of_list(std::size_t mark, const Candidate& candida
     const bool heads = same && each.end <= places.front().begin && each.end < candidate.begin;
     return each.begin < places[mark].begin && !heads;
   };
+  const auto& own = places[mark].place.rows;
   while (mark > 0 && places[mark - 1].end < places[mark].begin &&
+         places[mark - 1].place.rows.front() != own.back() &&  // "oedema L1 and L2, L1 fracture"
          std::none_of(all.begin(), all.end(), of_another) &&
          scope_.is_light_between(places[mark - 1].end, places[mark].begin)) {
     --mark;

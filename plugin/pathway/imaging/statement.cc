@@ -266,12 +266,14 @@ class Reader {
     const bool of_disc = !level.empty() && !of_vertebra;  // "the lesion at L4-L5"
     if (candidate.weak && kind_of(candidate).levels == "vertebra" && of_disc) return true;
     if (!candidate.weak || !shared) return false;
+    const bool disc = kind_of(candidate).levels == "disc";
     const bool told = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
+      const bool cause = !disc && other.kind != candidate.kind && kind_of(other).tier == "serious";
+      if (cause) return false;  // "replaced by tumour with loss of height"
       return !other.weak && other.begin < candidate.begin && kind_of(other).levels == "vertebra" &&
              (!scope_.ends_between(other.end, candidate.begin) || !denials_.negated(other));
     });
     if (told) return true;  // "a fracture with height loss" is one finding
-    const bool disc = kind_of(candidate).levels == "disc";
     if (!disc && of_discs()) return true;  // "discs L3-S1 dry with loss of height"
     if (disc && of_bodies()) return true;  // "T8 and T9 reduced in height"
     if (level.empty()) {
