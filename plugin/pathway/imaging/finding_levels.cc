@@ -38,7 +38,6 @@ class Finder {
                           !is_pair(mark->place) && carried_.heads && carried_.place &&
                           is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
-      if (mark != nullptr && levels == "foramen" && is_of_implant(*mark)) return {""};
       if (mark != nullptr && !between && is_of_sacrum(candidate, *mark)) return {""};
       if (mark != nullptr) {
         auto names = denial.negated && mark->end <= candidate.begin
@@ -294,26 +293,6 @@ class Finder {
         if (scope_.word(at) == "at" || scope_.parted(at, at + 1)) return false;
       }
       return true;
-    });
-  }
-
-  /// "the left L5 screw touches the root", "screw of L5": what is there is an implant.
-  bool is_of_implant(const PlaceMark& place) const {
-    if (is_pair(place.place)) return false;
-    const auto& marks = scope_.cues(Cue::residue);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      const bool before = mark.end <= place.begin && place.begin - mark.end <= words_of_own &&
-                          !scope_.parted(mark.end, place.begin);
-      const bool behind = mark.begin >= place.end && mark.begin - place.end <= words_of_own &&
-                          !scope_.parted(place.end, mark.begin);
-      return (before || behind) && is_of_operation(mark);
-    });
-  }
-
-  bool is_of_operation(const PhraseMark& mark) const {
-    const auto& candidates = scope_.candidates();
-    return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
-      return each.operation && each.begin < mark.end && mark.begin < each.end;
     });
   }
 

@@ -170,8 +170,8 @@ TEST(ImagingReading, AStructureOfWhichSomethingOddIsSaidGoesToAPerson) {
                            "The conus is odd.", "Grey matter bright."}) {
     EXPECT_TRUE(somebody_is_told(text)) << text;
   }
-  for (const auto* text : {"No enhancement of the endplates.",
-                           "Increased lumbar lordosis.", "The conus ends at L1."}) {
+  for (const auto* text : {"No enhancement of the endplates.", "Increased lumbar lordosis.",
+                           "The conus ends at L1."}) {
     EXPECT_FALSE(somebody_is_told(text)) << text;
   }
 }
