@@ -46,6 +46,9 @@ class Finder {
         if (!denial.negated || names.size() <= most_of_rest || !is_of_rest(candidate)) return names;
         return {""};  // "no other fracture T4-L4"
       }
+      if (!between && !denial.negated) {
+        if (const auto* opening = foramen_beside()) return names_of_kind(body_of(*opening), levels);
+      }
     } else if ((between || !scope_.names_sacrum(candidate)) &&
                carries(scope_, carried_, candidate, levels, denial)) {
       place = &*carried_.place;
@@ -58,6 +61,18 @@ class Finder {
   }
 
  private:
+  /// "schwannoma in the left L2 foramen": the only place that is told.
+  const PlaceMark* foramen_beside() const {
+    const auto& places = scope_.places();
+    const bool only = places.size() == 1 && places.front().foramen;
+    return only && scope_.covers(Cue::foramen_level, places.front().begin) ? &places.front()
+                                                                           : nullptr;
+  }
+
+  static Place body_of(const PlaceMark& opening) {
+    return {{{opening.place.rows.front().front()}}, Joined::listed};
+  }
+
   /// "L4 fracture and a left sacral ala fracture": the level before is not that of the sacrum.
   bool is_of_sacrum(const Candidate& candidate, const PlaceMark& mark) const {
     if (mark.place.sacrum || is_sacral(mark.place)) return false;

@@ -265,8 +265,8 @@ class Gatherer {
         !finding.side.empty() && !other.side.empty() && finding.side != other.side && !both;
     const bool there = finding.negated && !other.negated && !other_side;
     // "T12 fracture. No sacral fracture.": of another bone
-    const bool of_sacrum = finding.negated && finding.level.empty() && !other.level.empty() &&
-                           names_sacrum(finding);
+    const bool of_sacrum =
+        finding.negated && finding.level.empty() && !other.level.empty() && names_sacrum(finding);
     if (there && finding.level.empty()) return !of_sacrum;  // "no other fracture"
     const bool serious = imaging_kind(vocabulary_, finding.kind)->tier == "serious";
     const bool corrected = outranks(other.section, finding.section) && (!other_side || serious);
