@@ -66,7 +66,8 @@ ImagingKind kind_of(const JsonNode& node, const RuleBook& book) {
   kind.tier = word_of(node, "tier",
                       {"serious", "serious_non_urgent", "needs_concordance", "age_common",
                        "context", "numbering_warning", "incidental_followup"});
-  kind.levels = word_of(node, "levels", {"disc", "canal", "slip", "foramen", "vertebra", "none"});
+  kind.levels =
+      word_of(node, "levels", {"disc", "canal", "slip", "foramen", "root", "vertebra", "none"});
   kind.sides = word_of(node, "sides", {"none", "two", "three"});
   kind.source = known_source(node, book);
   kind.note = node.text_or("note", {});

@@ -38,7 +38,6 @@ class Finder {
                           !is_pair(mark->place) && carried_.heads && carried_.place &&
                           is_pair(*carried_.place);
       if (behind) return names_of_kind(*carried_.place, levels);  // "L4-L5: fragment behind L5"
-      if (mark != nullptr && levels == "foramen" && is_of_implant(*mark)) return {""};
       if (mark != nullptr && !between && is_of_sacrum(candidate, *mark)) return {""};
       if (mark != nullptr) {
         auto names = denial.negated && mark->end <= candidate.begin
@@ -46,6 +45,9 @@ class Finder {
                          : lists_.names_at(*mark, candidate, levels);
         if (!denial.negated || names.size() <= most_of_rest || !is_of_rest(candidate)) return names;
         return {""};  // "no other fracture T4-L4"
+      }
+      if (!between && !denial.negated) {
+        if (const auto* opening = foramen_beside()) return names_of_kind(body_of(*opening), levels);
       }
     } else if ((between || !scope_.names_sacrum(candidate)) &&
                carries(scope_, carried_, candidate, levels, denial)) {
@@ -59,6 +61,18 @@ class Finder {
   }
 
  private:
+  /// "schwannoma in the left L2 foramen": the only place that is told.
+  const PlaceMark* foramen_beside() const {
+    const auto& places = scope_.places();
+    const bool only = places.size() == 1 && places.front().foramen;
+    return only && scope_.covers(Cue::foramen_level, places.front().begin) ? &places.front()
+                                                                           : nullptr;
+  }
+
+  static Place body_of(const PlaceMark& opening) {
+    return {{{opening.place.rows.front().front()}}, Joined::listed};
+  }
+
   /// "L4 fracture and a left sacral ala fracture": the level before is not that of the sacrum.
   bool is_of_sacrum(const Candidate& candidate, const PlaceMark& mark) const {
     const Place upper = {{{mark.place.rows.front().front()}}, Joined::listed};
@@ -305,26 +319,6 @@ class Finder {
         if (scope_.word(at) == "at" || scope_.parted(at, at + 1)) return false;
       }
       return true;
-    });
-  }
-
-  /// "the left L5 screw touches the root", "screw of L5": what is there is an implant.
-  bool is_of_implant(const PlaceMark& place) const {
-    if (is_pair(place.place)) return false;
-    const auto& marks = scope_.cues(Cue::residue);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      const bool before = mark.end <= place.begin && place.begin - mark.end <= words_of_own &&
-                          !scope_.parted(mark.end, place.begin);
-      const bool behind = mark.begin >= place.end && mark.begin - place.end <= words_of_own &&
-                          !scope_.parted(place.end, mark.begin);
-      return (before || behind) && is_of_operation(mark);
-    });
-  }
-
-  bool is_of_operation(const PhraseMark& mark) const {
-    const auto& candidates = scope_.candidates();
-    return std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
-      return each.operation && each.begin < mark.end && mark.begin < each.end;
     });
   }
 

@@ -314,6 +314,10 @@ std::vector<std::string> names_of_kind(const Place& place, const std::string& le
     }
   }
   auto names = names_of(place, levels != "vertebra");
+  // "displaces the root behind the body of L4": of which disc, it does not say
+  if (levels == "root" && names.size() == 1 && names.front().find('-') == std::string::npos) {
+    return {""};
+  }
   const auto most = levels == "vertebra" ? most_vertebrae : most_discs;
   if (names.empty() || names.size() > most) return {""};
   if (levels == "vertebra" && place.sacrum) names.emplace_back();

@@ -58,7 +58,6 @@ class Gatherer {
     finding.certainty = mention.certainty;
     finding.negated = mention.negated;
     finding.historical = mention.historical;
-    if (finding.negated && finding.level.empty()) finding.level = level_across(finding);
     if (!mention.requested) not_requested_.insert(finding.kind);
     if (mention.recent) recent_.insert({finding.kind, finding.level});
     if (!mention.weak && mention.negated) denied_by_name_.insert(finding.kind);
@@ -240,16 +239,6 @@ class Gatherer {
     return finding;
   }
 
-  /// "left L5 pars fracture. The right pars is intact": the vertebra of the other side.
-  std::string level_across(const ImagingFinding& denied) const {
-    if (imaging_kind(vocabulary_, denied.kind)->levels != "vertebra") return {};
-    const auto& all = result_.findings;
-    const auto across = std::find_if(all.rbegin(), all.rend(), [&](const ImagingFinding& other) {
-      return are_apart(denied.side, other.side) && other.kind == denied.kind && !other.negated;
-    });
-    return across == all.rend() ? "" : across->level;
-  }
-
   static bool same(const ImagingFinding& a, const ImagingFinding& b) {
     const bool side = a.side == b.side || a.side.empty() || b.side.empty();
     return side && a.kind == b.kind && a.level == b.level && a.negated == b.negated &&
@@ -275,7 +264,10 @@ class Gatherer {
     const bool other_side =
         !finding.side.empty() && !other.side.empty() && finding.side != other.side && !both;
     const bool there = finding.negated && !other.negated && !other_side;
-    if (there && finding.level.empty()) return true;  // "no other fracture"
+    // "T12 fracture. No sacral fracture.": of another bone
+    const bool of_sacrum =
+        finding.negated && finding.level.empty() && !other.level.empty() && names_sacrum(finding);
+    if (there && finding.level.empty()) return !of_sacrum;  // "no other fracture"
     const bool serious = imaging_kind(vocabulary_, finding.kind)->tier == "serious";
     const bool corrected = outranks(other.section, finding.section) && (!other_side || serious);
     const bool corrects = outranks(finding.section, other.section) && !serious;
@@ -284,7 +276,11 @@ class Gatherer {
 
   /// "T12 fracture. Sacral ala fracture.": of the sacrum, which has no level.
   bool is_of_sacrum(const ImagingFinding& finding) const {
-    return !finding.negated && imaging_kind(vocabulary_, finding.kind)->levels == "vertebra" &&
+    return !finding.negated && names_sacrum(finding);
+  }
+
+  bool names_sacrum(const ImagingFinding& finding) const {
+    return imaging_kind(vocabulary_, finding.kind)->levels == "vertebra" &&
            has_mark(finding, "region:sacrum") && !has_mark(finding, "cue:multilevel");
   }
 

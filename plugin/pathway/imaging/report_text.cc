@@ -102,6 +102,7 @@ class WordReader {
   void read_word() {
     auto level = level_at(text_.substr(at_));
     if (!level && is_digit(text_[at_])) level = level_of_list();
+    if (!level && is_digit(text_[at_]) && lines_ > 0) level = level_of_line();
     if (level) {
       Word& word = add(at_ + level->size);
       word.text = "@";
@@ -167,6 +168,15 @@ class WordReader {
     const bool list = before != words_.rbegin() && before != words_.rend() && lines_ == 0;
     if (!list || before->row.empty()) return std::nullopt;
     return next_level_at(text_.substr(at_), before->row.back(), is_digit(text_[before->begin]));
+  }
+
+  /// "3-4 bulge", "5-1: narrow" at the beginning of a line, where lines before told L2-L3.
+  std::optional<WrittenLevel> level_of_line() const {
+    const auto before = std::find_if(words_.rbegin(), words_.rend(),
+                                     [](const Word& word) { return !word.row.empty(); });
+    if (before == words_.rend() || before->row.size() < 2) return std::nullopt;
+    const auto level = next_level_at(text_.substr(at_), before->row.back(), false);
+    return level && level->row.size() == 2 ? level : std::nullopt;
   }
 
   Word& add(std::size_t end) {

@@ -9,15 +9,14 @@
 #include "pathway/imaging/left_open.h"
 #include "pathway/imaging/mentions.h"
 #include "pathway/imaging/scope.h"
+#include "pathway/imaging/shared_words.h"
 #include "pathway/imaging/sides.h"
 #include "pathway/imaging/times.h"
 
 namespace meridian::imaging {
 namespace {
 
-bool names_pair(const PlaceMark& mark) {
-  return is_pair(mark.place);
-}
+const std::string foramen_levels = "foramen";
 
 class Reader {
  public:
@@ -29,7 +28,8 @@ class Reader {
         carried_(carried),
         denials_(scope, vocabulary),
         times_(scope, sentence, vocabulary, denials_),
-        ages_(scope, vocabulary) {}
+        ages_(scope, vocabulary),
+        shared_(scope, vocabulary, denials_) {}
 
   std::vector<Mention> read() const {
     std::vector<Mention> mentions;
@@ -55,7 +55,7 @@ class Reader {
       const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
       if (gone && candidate.turned) mention.kind = recent_kind(vocabulary_, mention.kind);
       for (auto& level : levels_at(candidate, mention.negated)) {
-        if (is_other_kind(candidate, level)) continue;
+        if (shared_.is_other_kind(candidate, level)) continue;
         if (!mention.negated && !mention.historical) {
           mention.kind = ages_.kind_at(candidate, level);
         }
@@ -142,7 +142,7 @@ class Reader {
   /// kind, and that no other kind shares.
   bool is_nowhere(const Candidate& candidate) const {
     const bool serious = kind_of(candidate).tier == "serious" && candidate.weak;
-    if (!serious || candidate.denied || is_of_root(candidate)) return false;
+    if (!serious || candidate.denied || shared_.is_of_root(candidate)) return false;
     const auto& all = scope_.candidates();
     const bool shared = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
       return other.kind != candidate.kind && other.begin < candidate.end &&
@@ -151,8 +151,9 @@ class Reader {
     const bool negated = denials_.negated(candidate);
     if (shared || negated || times_.historical(candidate, negated)) return false;
     const auto levels = levels_at(candidate, negated);
-    return std::all_of(levels.begin(), levels.end(),
-                       [&](const std::string& level) { return is_other_kind(candidate, level); });
+    return std::all_of(levels.begin(), levels.end(), [&](const std::string& level) {
+      return shared_.is_other_kind(candidate, level);
+    });
   }
 
   /// "an abscess cannot be commented on": for a person, where it would be serious.
@@ -252,71 +253,6 @@ class Reader {
            scope_.cues(Cue::request).empty() && !times_.asked_for(candidate);
   }
 
-  /// Words that two kinds share mean the one whose level it is: "height loss" at L4-L5 is of the
-  /// disc, at L1 of the vertebra.
-  bool is_other_kind(const Candidate& candidate, const std::string& level) const {
-    if (candidate.denied) return false;
-    const auto& all = scope_.candidates();
-    const bool shared = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
-      return other.kind != candidate.kind && other.weak && other.begin == candidate.begin;
-    });
-    if (is_of_root(candidate)) return true;
-    const bool of_vertebra = !level.empty() && level.find('-') == std::string::npos;
-    if (candidate.weak && kind_of(candidate).levels == "disc" && of_vertebra) return true;
-    const bool of_disc = !level.empty() && !of_vertebra;  // "the lesion at L4-L5"
-    if (candidate.weak && kind_of(candidate).levels == "vertebra" && of_disc) return true;
-    if (!candidate.weak || !shared) return false;
-    const bool disc = kind_of(candidate).levels == "disc";
-    const bool told = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
-      const bool cause = !disc && other.kind != candidate.kind && kind_of(other).tier == "serious";
-      if (cause) return false;  // "replaced by tumour with loss of height"
-      return !other.weak && other.begin < candidate.begin && kind_of(other).levels == "vertebra" &&
-             (!scope_.ends_between(other.end, candidate.begin) || !denials_.negated(other));
-    });
-    if (told) return true;  // "a fracture with height loss" is one finding
-    if (!disc && of_discs()) return true;  // "discs L3-S1 dry with loss of height"
-    if (disc && of_bodies()) return true;  // "T8 and T9 reduced in height"
-    if (level.empty()) {
-      return !disc || std::none_of(all.begin(), all.end(), [&](const Candidate& other) {
-        return !other.weak && kind_of(other).levels == "disc";
-      });
-    }
-    return disc != (level.find('-') != std::string::npos);
-  }
-
-  /// "L5-S1 extrusion with S1 compression": what a disc finding presses on is a root.
-  bool is_of_root(const Candidate& candidate) const {
-    if (!candidate.weak || kind_of(candidate).levels != "vertebra") return false;
-    const auto& all = scope_.candidates();
-    return std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
-      const auto& levels = kind_of(other).levels;
-      const bool before = !other.weak && other.end <= candidate.begin && levels != "none" &&
-                          levels != "vertebra" && levels != "slip";
-      return before && scope_.links(other.end, candidate.begin);
-    });
-  }
-
-  /// All levels of the sentence are pairs or ranges, and a disc is spoken of.
-  bool of_discs() const {
-    const auto& all = scope_.candidates();
-    const auto& places = scope_.places();
-    return !places.empty() && std::all_of(places.begin(), places.end(), names_pair) &&
-           std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
-             return !other.weak && kind_of(other).levels == "disc";
-           });
-  }
-
-  /// All levels of the sentence are single vertebrae, and no disc is spoken of.
-  bool of_bodies() const {
-    const auto& all = scope_.candidates();
-    const auto& places = scope_.places();
-    const auto of_disc = [](const PlaceMark& mark) { return !mark.foramen && names_pair(mark); };
-    return !places.empty() && std::none_of(places.begin(), places.end(), of_disc) &&
-           std::none_of(all.begin(), all.end(), [&](const Candidate& other) {
-             return !other.weak && kind_of(other).levels == "disc";
-           });
-  }
-
   std::vector<std::string> levels_at(const Candidate& candidate, bool negated) const {
     Denial denial;
     denial.negated = negated;
@@ -329,10 +265,20 @@ class Reader {
     denial.subject = candidate.clear || denials_.said_after(Cue::negated_after, candidate) ||
                      denials_.said_right_before(candidate);
     denial.next_told = negated && is_next_told(candidate);
-    auto levels = levels_of(scope_, carried_, candidate, kind_of(candidate).levels, denial);
+    const bool leaves = kind_of(candidate).levels == "root" && narrows_foramen();
+    const auto& fitting = leaves ? foramen_levels : kind_of(candidate).levels;
+    auto levels = levels_of(scope_, carried_, candidate, fitting, denial);
     if (kind_of(candidate).levels != "vertebra" || !is_beside_slip(candidate)) return levels;
     for (auto& level : levels) level = level.substr(0, level.find('-'));
     return levels;
+  }
+
+  /// "foraminal narrowing at L5 with contact to the root": of the disc that the root leaves below.
+  bool narrows_foramen() const {
+    const auto& all = scope_.candidates();
+    return std::any_of(all.begin(), all.end(), [&](const Candidate& each) {
+      return kind_of(each).levels == foramen_levels;
+    });
   }
 
   /// "no fracture, known healed fracture of L2"
@@ -366,6 +312,7 @@ class Reader {
   const Denials denials_;
   const Times times_;
   const Ages ages_;
+  const SharedWords shared_;
 };
 
 }  // namespace
