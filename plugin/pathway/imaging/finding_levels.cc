@@ -28,7 +28,7 @@ class Finder {
     if (candidate.operation && scope_.operated()) return names_of_kind(*scope_.operated(), levels);
     if (levels == "none") {
       return {""};
-    } else if (!scope_.places().empty()) {
+    } else if (!scope_.places().empty() && !is_at_told(candidate)) {
       const auto* mark = place_of(candidate, levels, denial);
       if (mark != nullptr && levels == "slip" && !is_pair(mark->place)) {
         const bool of_none = denial.negated && !denial.beside && !is_subject(*mark, candidate);
@@ -71,6 +71,19 @@ class Finder {
 
   static Place body_of(const PlaceMark& opening) {
     return {{{opening.place.rows.front().front()}}, Joined::listed};
+  }
+
+  /// "Fracture of T9. Tumour at this level, cord oedema T8-T10": at the level told before.
+  bool is_at_told(const Candidate& candidate) const {
+    const auto first = scope_.places().front().begin;
+    if (!carried_.place || first < candidate.end) return false;
+    const auto last = std::min(candidate.end + words_of_own, first);
+    for (auto at = candidate.end; at < last; ++at) {
+      if (scope_.parted(candidate.end, at)) return false;
+      const bool told = scope_.word(at + 1) == "this" || scope_.word(at + 1) == "that";
+      if (scope_.word(at) == "at" && told) return scope_.word(at + 2) == "level";
+    }
+    return false;
   }
 
   /// "L4 fracture and a left sacral ala fracture": the level before is not that of the sacrum.
