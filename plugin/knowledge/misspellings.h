@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace meridian {
@@ -13,9 +14,10 @@ namespace meridian {
 /// Learns the words of all phrases, then says what they look like with a letter left out, doubled
 /// or changed places with the next. First and last letter stay, short words are left alone, and
 /// what is a word of the vocabulary itself, or could be two of them, is no misspelling: "exiting"
-/// is not "existing". A letter in place of another is not undone: "injection" is not "infection".
-/// Source: Damerau 1964, CACM 7:171 (four in five misspellings are one of these slips or a wrong
-/// letter)
+/// is not "existing". Of longer words it knows the two halves, too, that speech recognition makes
+/// of them: "osteo myelitis". A letter in place of another is not undone: "injection" is not
+/// "infection". Source: Damerau 1964, CACM 7:171 (four in five misspellings are one of these slips
+/// or a wrong letter)
 class Misspellings {
  public:
   /// The words of a phrase (model/phrasebook.h); classes, gaps and levels in it are passed over.
@@ -27,6 +29,7 @@ class Misspellings {
   bool is_known(const std::string& word) const;
 
   std::unordered_set<std::string> words_;
+  std::unordered_set<std::string> pairs_;       ///< words that stand beside each other
   std::unordered_set<std::string> beginnings_;  ///< of "metasta*"
 };
 

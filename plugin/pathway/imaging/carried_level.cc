@@ -29,7 +29,8 @@ class Reference {
       const bool of_subject = (!negated && (carried_.subject || behind_semicolon())) ||
                               (carried_.subject && explains());  // "A focus in L5. Likely a cyst."
       // "collapse of this vertebra", "A dark focus in S2. Haemangioma or metastasis."
-      const bool of_body = names_again() || (carried_.of_bone && is_hedged(candidate));
+      const bool of_body =
+          names_again() || names_it() || (carried_.of_bone && is_hedged(candidate));
       const bool again = !denial.negated && !carried_.past && of_body;
       return (single && (carried_.heads || of_subject || again)) ||
              (goes_on && (single || !negated));  // "bulge at C5-C6. No metastasis here."
@@ -74,6 +75,14 @@ class Reference {
       if (bone && (scope_.word(at - 1) == "this" || scope_.word(at - 1) == "same")) return true;
     }
     return false;
+  }
+
+  /// "Cement in T11 and L2. These are old fractures."
+  bool names_it() const {
+    const auto first = scope_.begin();
+    const auto& word = scope_.word(first);
+    const bool meant = word == "this" || word == "these" || word == "they" || word == "it";
+    return meant && scope_.begins(Cue::predicate, first + 1);
   }
 
   /// "On our review this is": what the thing told of before is.

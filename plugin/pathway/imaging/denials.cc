@@ -169,7 +169,7 @@ bool Denials::is_lesser_beyond(const PhraseMark& negation, const Candidate& cand
   const auto last = std::find_if(all.begin(), all.end(), [&](const Candidate& other) {
     return other.begin >= negation.end && other.end + 1 == comma;
   });
-  if (is_only(candidate)) return true;
+  if (is_only(candidate) || is_measured(candidate) || is_still_there(candidate)) return true;
   if (last == all.end() || scope_.begins(Cue::joining, candidate.end)) return false;
   const auto rank = [&](const Candidate& each) {
     const auto& tier = vocabulary_.kinds[each.kind].tier;
@@ -178,7 +178,7 @@ bool Denials::is_lesser_beyond(const PhraseMark& negation, const Candidate& cand
   const bool closed = is_joined(negation.end, comma);  // "no fracture or slip, facet arthrosis"
   const bool less = rank(candidate) < rank(*last) || closed;
   const bool sided = scope_.names_side(candidate.end) && candidate.end < scope_.end();
-  return is_measured(candidate) || (less && (is_placed(candidate) || sided));
+  return less && (is_placed(candidate) || sided);
 }
 
 /// "or" stands in [begin, end).
@@ -187,6 +187,13 @@ bool Denials::is_joined(std::size_t begin, std::size_t end) const {
     if (scope_.word(at) == "or" || scope_.word(at) == "nor") return true;
   }
   return false;
+}
+
+/// "no instability, slip at L4-L5 unchanged"
+bool Denials::is_still_there(const Candidate& candidate) const {
+  auto at = candidate.end;
+  while (at < scope_.end() && (scope_.word(at) == "@" || scope_.covers(Cue::location, at))) ++at;
+  return at < scope_.end() && scope_.begins(Cue::seen_now, at);
 }
 
 /// "no compressive lesion, mild bulge only"

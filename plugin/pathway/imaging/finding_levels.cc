@@ -61,10 +61,12 @@ class Finder {
  private:
   /// "L4 fracture and a left sacral ala fracture": the level before is not that of the sacrum.
   bool is_of_sacrum(const Candidate& candidate, const PlaceMark& mark) const {
-    if (mark.place.sacrum || is_sacral(mark.place)) return false;
-    const bool apart = mark.begin >= candidate.end && scope_.parted(candidate.end, mark.begin) &&
-                       lists_.is_owned(mark);
-    return (mark.begin < candidate.begin || apart) && scope_.names_sacrum(candidate);
+    const Place upper = {{{mark.place.rows.front().front()}}, Joined::listed};
+    const bool joint = is_one_disc(mark.place) && !is_sacral(upper);  // "to the L5-S1 facet"
+    if (mark.place.sacrum || (is_sacral(mark.place) && !joint)) return false;
+    const bool apart = mark.begin >= candidate.end && lists_.is_owned(mark) &&
+                       scope_.parted(candidate.end, mark.begin);
+    return (mark.begin < candidate.begin || apart || joint) && scope_.names_sacrum(candidate);
   }
 
   /// "The level above is normal.", "stenosis at the latter": of the level told before.
@@ -106,6 +108,7 @@ class Finder {
       const bool slip = slips && lists_.directly_before(candidate, place);  // "L1 on L2 and of L3"
       if (!lists_.fits(place, between) && !slip) continue;
       if (place.begin < candidate.end && candidate.begin < place.end) return &place;
+      if (brackets(place, candidate)) return &place;
       if (before != nullptr && each_headed(*before, candidate, place)) return before;
       if (lists_.directly_before(candidate, place) || lists(candidate, place)) return &place;
       if (place.end <= candidate.begin && !denial.instead) before = &place;
@@ -170,6 +173,14 @@ class Finder {
       if (!scope_.covers(Cue::location, at - 1)) return false;
     }
     return false;
+  }
+
+  /// "uptake T7 (linear, fracture), L5 (facet)": in brackets behind its level
+  bool brackets(const PlaceMark& place, const Candidate& candidate) const {
+    if (place.end >= candidate.begin || scope_.word(place.end) != "(") return false;
+    auto at = place.end;
+    while (at < scope_.end() && scope_.word(at) != ")" && scope_.word(at) != "@") ++at;
+    return at >= candidate.end && at < scope_.end() && scope_.word(at) == ")";
   }
 
   /// "L3-L4 bulge L4-L5 prolapse left L5-S1 ok": each level stands before what it has.

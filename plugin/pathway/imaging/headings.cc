@@ -21,7 +21,8 @@ bool is_name(const Scope& scope, std::size_t begin, std::size_t end) {
 /// "MR LUMBAR: L4-L5 ...", "At the L4-L5 level there is ..."
 bool leads_line(const Scope& scope, const PlaceMark& place) {
   if (place.begin == scope.begin()) return false;
-  const bool titled = scope.word(place.begin - 1) == ":" && is_pair(place.place);
+  const bool titled = scope.word(place.begin - 1) == ":" && is_pair(place.place) &&
+                      !scope.has_candidate(scope.begin(), place.begin);  // "Protrusion: L4-L5"
   const bool at = scope.starts_line() && scope.word(scope.begin()) == "at" &&
                   is_name(scope, scope.begin(), place.begin);
   return titled || at;
@@ -62,7 +63,9 @@ bool is_list(const Scope& scope) {
   if (places.empty() || !scope.candidates().empty()) return false;
   for (auto at = scope.begin(); at < scope.end(); ++at) {
     const auto& word = scope.word(at);
-    const bool mark = word == "," || word == "." || word == ";" || word == "(" || word == ")";
+    const bool colon = word == ":" && at + 1 < scope.end();  // "Lumbar: L2."
+    const bool mark =
+        colon || word == "," || word == "." || word == ";" || word == "(" || word == ")";
     const bool digit = word.front() >= '0' && word.front() <= '9';
     const bool placed = std::any_of(places.begin(), places.end(), [&](const PlaceMark& place) {
       return place.begin <= at && at < place.end;
@@ -108,12 +111,27 @@ bool heads_line(const Scope& scope) {
          is_name(scope, place.end, colon);
 }
 
-std::optional<Place> place_told(const std::vector<PlaceMark>& places, bool heads) {
+std::optional<Place> place_told(const Scope& scope, bool heads) {
+  const auto& places = scope.places();
+  if (places.empty()) return scope.named();
   if (heads) return places.front().place;
   std::optional<Place> told;
+  const PlaceMark* last = nullptr;
+  const auto is_body = [](const Place& place) {
+    return place.joined == Joined::listed && !is_pair(place);
+  };
   for (const auto& mark : places) {
     const bool beside = told && is_pair(*told) && !is_pair(mark.place);
-    if (!mark.bound && !mark.foramen && !beside) told = mark.place;
+    if (mark.bound || mark.foramen || beside) continue;
+    // "foci in L3, body, and right T9 pedicle": of both
+    const bool listed = told && is_body(*told) && is_body(mark.place) &&
+                        !scope.has_candidate(last->end, mark.begin) &&
+                        scope.is_light_between(last->end, mark.begin);
+    if (!listed) told = Place();
+    if (!listed) told->joined = mark.place.joined;
+    told->rows.insert(told->rows.end(), mark.place.rows.begin(), mark.place.rows.end());
+    told->sacrum = told->sacrum || mark.place.sacrum;
+    last = &mark;
   }
   return told;
 }

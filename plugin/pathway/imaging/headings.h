@@ -31,6 +31,6 @@ bool is_clear_disc(const Scope& scope);
 
 /// The place that what follows may mean: a disc before "behind the body of L5", "above the L4-S1
 /// fusion" never. Pure.
-std::optional<Place> place_told(const std::vector<PlaceMark>& places, bool heads);
+std::optional<Place> place_told(const Scope& scope, bool heads);
 
 }  // namespace meridian::imaging

@@ -55,12 +55,13 @@ bool holds_strange(const Scope& scope) {
 
 }  // namespace
 
-bool is_told_on(const Scope& scope, const Candidate& denied) {
+bool is_told_on(const Scope& scope, const Candidate& over, bool denied) {
   const auto& marks = scope.cues(Cue::elliptic);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-    return mark.begin > denied.end && says(scope, mark) &&
-           (scope.parted(denied.end, mark.begin) || scope.links(denied.end, mark.begin)) &&
-           !scope.has_candidate(denied.end, mark.end);
+    if (mark.begin < over.end || !says(scope, mark)) return false;
+    const bool next = !denied && mark.begin == over.end;  // "aneurysm 52 mm (2023: 47)"
+    const bool apart = scope.parted(over.end, mark.begin) || scope.links(over.end, mark.begin);
+    return (next || apart) && !scope.has_candidate(over.end, mark.end);
   });
 }
 
@@ -73,6 +74,14 @@ std::optional<std::size_t> strange_and_unnamed(const Scope& scope,
   });
   if (kind == kinds.end()) return std::nullopt;
   return static_cast<std::size_t>(kind - kinds.begin());
+}
+
+bool is_ordinary_name(const Scope& scope, const Candidate& word) {
+  const auto& names = scope.cues(Cue::structure);
+  const bool name = std::any_of(names.begin(), names.end(), [&](const PhraseMark& mark) {
+    return mark.begin <= word.begin && word.end <= mark.end;
+  });
+  return name && !scope.cues(Cue::ordinary).empty() && scope.cues(Cue::exception).empty();
 }
 
 bool is_elliptic(const Scope& scope) {

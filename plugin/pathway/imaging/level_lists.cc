@@ -68,8 +68,12 @@ bool LevelLists::joined_by_and(const PlaceMark& before, const PlaceMark& place) 
 }
 
 /// "stenosis L2-L3 mild, L3-L4 moderate", "fractures of T12 (20 %) and, less severe, of L2"
-bool LevelLists::graded(const PlaceMark& before, const PlaceMark& place) const {
-  return scope_.is_light_between(before.end, place.begin) && !leads_on(place);
+bool LevelLists::graded(const PlaceMark& before, const PlaceMark& place,
+                        const Candidate& candidate) const {
+  // "L1 loss of height 1/3, L3 1/4": behind all words of the finding
+  const bool inside = candidate.begin <= before.begin && before.end <= candidate.end;
+  const auto from = inside && candidate.end <= place.begin ? candidate.end : before.end;
+  return scope_.is_light_between(from, place.begin) && !leads_on(place);
 }
 
 /// "arthropathy L3-L4 mild, L4-L5 severe with a cyst, L5-S1 moderate": what a level has besides
@@ -158,9 +162,9 @@ std::vector<std::string> LevelLists::names_at(const PlaceMark& mark, const Candi
   auto names = names_in(*last, candidate, levels);
   for (const auto& place : places) {
     if (place.begin <= last->end || (place.foramen && levels == "vertebra")) continue;
-    const bool goes_on = (joined_by_and(*last, place) || graded(*last, place) || &place <= &mark) &&
-                         (&place <= &mark || !leads_on(place)) &&
-                         !scope_.has_candidate(last->end, place.begin);
+    const bool goes_on =
+        (joined_by_and(*last, place) || graded(*last, place, candidate) || &place <= &mark) &&
+        (&place <= &mark || !leads_on(place)) && !scope_.has_candidate(last->end, place.begin);
     const bool behind = candidate.end <= mark.begin && &place > &mark;
     if (!goes_on && !(behind && goes_on_behind(*last, place))) break;
     last = &place;

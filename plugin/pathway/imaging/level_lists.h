@@ -39,7 +39,7 @@ class LevelLists {
  private:
   bool is_part_of(std::size_t begin, const PlaceMark& place) const;
   bool joined_by_and(const PlaceMark& before, const PlaceMark& place) const;
-  bool graded(const PlaceMark& before, const PlaceMark& place) const;
+  bool graded(const PlaceMark& before, const PlaceMark& place, const Candidate& candidate) const;
   bool goes_on_behind(const PlaceMark& before, const PlaceMark& place) const;
   bool leads_on(const PlaceMark& place) const;
   bool is_of_bodies(const PlaceMark& place, const Candidate& candidate) const;

@@ -20,13 +20,16 @@ constexpr std::array<std::string_view, 8> roles = {"findings",       "impression
                                                    "recommendation", "history",    "comparison",
                                                    "technique",      "exam"};
 
-bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         static_cast<unsigned char>(c) >= 0x80;
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
+}
+
+bool is_word_byte(char c) {
+  return is_letter(c) || is_digit(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 /// Dashes and typographic apostrophes are bytes from 0x80 on, but no part of a word.
@@ -124,11 +127,26 @@ class WordReader {
       }
     }
     const bool capital = (text_[at_] >= 'A' && text_[at_] <= 'Z') || is_digit(text_[at_]);
+    auto meant = spelling_.find(lower);
+    const auto half = half_at(end);
+    if (const auto whole = spelling_.find(lower + ' ' + half); whole != spelling_.end()) {
+      meant = whole;  // "osteo myelitis"
+      end += 1 + half.size();
+    }
     Word& word = add(end);
-    const auto meant = spelling_.find(lower);
     word.text = meant == spelling_.end() ? std::move(lower) : meant->second;
     word.capital = capital;
     at_ = end;
+  }
+
+  /// The word behind the space here, in lower case.
+  std::string half_at(std::size_t space) const {
+    std::string lower;
+    for (auto at = space + 1; at < text_.size() && text_[space] == ' ' && is_letter(text_[at]);
+         ++at) {
+      lower += static_cast<char>(text_[at] | 0x20);
+    }
+    return lower;
   }
 
   /// "4,2 cm" is "4.2 cm", where a comma in a list of numbers is none.
@@ -174,11 +192,12 @@ class Sentences {
   Sentences(std::string_view text, const std::vector<Word>& words,
             const std::vector<PhraseMark>& marks, const ImagingVocabulary& vocabulary)
       : text_(text), words_(words) {
+    const auto spine = vocabulary.phrases.find_tag("region:spine");
     for (const auto role : roles) {
       const auto tag = vocabulary.phrases.find_tag("section:" + std::string(role));
       if (!tag) continue;
       for (const auto& mark : marks) {
-        if (mark.tag == *tag) headers_.push_back({mark, role});
+        if (mark.tag == *tag) headers_.push_back({mark, role, names_spine(mark, marks, spine)});
       }
     }
     std::sort(headers_.begin(), headers_.end(), [](const Header& a, const Header& b) {
@@ -216,7 +235,20 @@ class Sentences {
   struct Header {
     PhraseMark mark;
     std::string_view role;
+    bool of_part = false;  ///< "Spine:" among other parts of the body does not begin the findings
   };
+
+  /// It is nothing but the spine's name.
+  static bool names_spine(const PhraseMark& name, const std::vector<PhraseMark>& marks,
+                          std::optional<std::uint32_t> spine) {
+    for (auto at = name.begin; at < name.end; ++at) {
+      const bool named = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+        return spine && mark.tag == *spine && mark.begin <= at && at < mark.end;
+      });
+      if (!named) return false;
+    }
+    return true;
+  }
 
   std::size_t line_begin(std::size_t at) const {
     while (at > 0 && !words_[at].starts_line) --at;
@@ -299,7 +331,8 @@ class Sentences {
 
   bool findings_headed(std::size_t at) const {
     return std::any_of(headers_.begin(), headers_.end(), [&](const Header& header) {
-      return header.role == "findings" && header.mark.begin >= at && is_header(header).has_value();
+      return header.role == "findings" && header.mark.begin >= at && !header.of_part &&
+             is_header(header).has_value();
     });
   }
 

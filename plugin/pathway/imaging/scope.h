@@ -61,6 +61,8 @@ class Scope {
   std::size_t begin() const { return sentence_.begin; }
   std::size_t end() const { return sentence_.end; }
   bool ends_text() const { return end() == text_.words.size(); }
+  /// The colon of "Myeloma work-up, MRI: no lesion", or the end.
+  std::size_t end_of_opening() const;
   bool starts_line() const { return begin() == 0 || text_.words[begin()].starts_line; }
 
   bool begins(Cue cue, std::size_t at) const;

@@ -92,6 +92,12 @@ bool Scope::reaches_back(std::size_t from, std::size_t cue) const {
   return true;
 }
 
+std::size_t Scope::end_of_opening() const {
+  auto at = begin();
+  while (at < end() && word(at) != ":") ++at;
+  return at;
+}
+
 bool Scope::ends_between(std::size_t begin, std::size_t end) const {
   for (std::size_t at = begin; at < end; ++at) {
     const auto& here = word(at);

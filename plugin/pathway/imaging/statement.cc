@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "pathway/imaging/denials.h"
+#include "pathway/imaging/exceptions.h"
 #include "pathway/imaging/headings.h"
 #include "pathway/imaging/left_open.h"
+#include "pathway/imaging/mentions.h"
 #include "pathway/imaging/scope.h"
 #include "pathway/imaging/sides.h"
 #include "pathway/imaging/times.h"
@@ -45,9 +47,11 @@ class Reader {
       }
       mention.historical = times_.historical(candidate, mention.negated);
       if (told_as_past(candidate, mention)) mention.kind = old_kind(vocabulary_, mention.kind);
-      mention.requested =
-          mention.historical && times_.is_clinical() &&
-          (!times_.asked_with_symptoms(candidate) || times_.asked_as_question(candidate));
+      const bool asks = times_.is_clinical() && (!times_.asked_with_symptoms(candidate) ||
+                                                 times_.asked_as_question(candidate));
+      // "suspected discitis." may be the reporter's own suspicion
+      const bool known = times_.is_background(candidate) && mention.certainty == "definite";
+      mention.requested = mention.historical && (asks || known);
       const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
       if (gone && candidate.turned) mention.kind = recent_kind(vocabulary_, mention.kind);
       for (auto& level : levels_at(candidate, mention.negated)) {
@@ -69,10 +73,9 @@ class Reader {
       }
     }
     add_aged(mentions);
-    for (const auto& place : scope_.places()) {
-      if (place.excepted) add_excepted(place, mentions);
-    }
-    for (const auto& mark : scope_.cues(Cue::none_here)) add_absent(mark, mentions);
+    for (const auto& mark : scope_.cues(Cue::another))
+      add_another(scope_, vocabulary_, mark, mentions);
+    Exceptions(scope_, vocabulary_, denials_).add(mentions);
     drop_answered(mentions);
     const bool seen = std::any_of(mentions.begin(), mentions.end(),
                                   [](const Mention& each) { return !each.historical; });
@@ -114,119 +117,6 @@ class Reader {
     });
   }
 
-  /// "disc height preserved except at L5-S1"
-  void add_excepted(const PlaceMark& place, std::vector<Mention>& mentions) const {
-    const auto& all = scope_.candidates();
-    const auto next = std::find_if(
-        all.begin(), all.end(), [&](const Candidate& each) { return each.begin >= place.begin; });
-    if (all.empty()) return;
-    const auto& last =
-        next == all.begin() ? *next : *std::prev(next);  // "all but L5-S1 are normal"
-    if (kind_of(last).levels == "none") return;
-    const auto said = std::find_if(mentions.begin(), mentions.end(), [&](const Mention& each) {
-      return each.kind == last.kind && each.negated && !each.historical;
-    });
-    if (said == mentions.end()) return;
-    Mention there = *said;
-    there.negated = false;
-    there.side = side_in(scope_, last.end, scope_.end(), false);
-    for (auto& mention : mentions) {
-      if (mention.kind == last.kind && mention.negated) mention.side.clear();
-    }
-    for (auto& level : names_of_kind(place.place, kind_of(last).levels)) {
-      there.level = std::move(level);
-      std::erase_if(mentions, [&](const Mention& each) {
-        return each.kind == there.kind && each.level == there.level && each.negated;
-      });
-      mentions.push_back(there);
-    }
-  }
-
-  /// "severe at L4-L5, absent at L2-L3", "moderate on the right, none left"
-  void add_absent(const PhraseMark& mark, std::vector<Mention>& mentions) const {
-    const auto& all = scope_.candidates();
-    const auto next = std::find_if(all.begin(), all.end(),
-                                   [&](const Candidate& each) { return each.end > mark.begin; });
-    const auto at = mark.begin - 1;
-    const bool answers =
-        mark.begin > scope_.begin() &&  // ": none", "; none", "but not at L4-L5"
-        (scope_.word(at) == ":" || scope_.word(at) == ";" || scope_.begins(Cue::scope_end, at));
-    const auto until = answers ? at : mark.begin;  // "query abscess: no sign of it"
-    if (next == all.begin() || scope_.ends_between(std::prev(next)->end, until)) return;
-    const auto& last = told_last(std::prev(next));
-    const auto said = std::find_if(mentions.begin(), mentions.end(), [&](const Mention& each) {
-      return each.kind == last.kind && !each.negated;
-    });
-    if (said == mentions.end() || (kind_of(last).levels == "none" && names_place(mark))) return;
-    if (denials_.is_operation(last)) return;  // "bone bridges L4-L5 but not L5-S1"
-    Mention absent = *said;
-    const bool gone = answers && scope_.begins(Cue::rest, mark.begin);  // "; this has cleared"
-    // "query abscess: no sign of it" is answered
-    if (absent.historical || gone) mentions.erase(said);
-    absent.negated = true;
-    absent.historical = absent.requested = false;
-    absent.certainty = "definite";
-    absent.side = side_in(scope_, mark.begin, mark.end, false);
-    if (absent.side.empty() && !says_it(mark)) absent.level.clear();
-    std::vector<std::string> levels = {absent.level};
-    for (const auto& place : scope_.places()) {
-      const bool here = place.begin >= mark.begin && place.begin < mark.end;
-      // "at C5-C6, not at C6-C7" of the cord: how far it reaches
-      if (here && kind_of(last).levels == "none") return;
-      if (here) levels = names_of_kind(place.place, kind_of(last).levels);
-    }
-    if (names_place(mark)) absent.kind = recent_kind(vocabulary_, absent.kind);
-    for (auto& level : levels) {
-      std::erase_if(mentions, [&](const Mention& each) {  // the level was read as one of the list
-        const bool same = recent_kind(vocabulary_, each.kind) == absent.kind;
-        return same && each.level == level && absent.side.empty();
-      });
-      absent.level = std::move(level);
-      mentions.push_back(absent);
-    }
-  }
-
-  /// "resection of an ependymoma, no recurrence": of the tumour, not of the operation.
-  const Candidate& told_last(std::vector<Candidate>::const_iterator last) const {
-    const auto& all = scope_.candidates();
-    const auto operated = std::find_if(all.begin(), all.end(), [&](const Candidate& each) {
-      const bool within = last->begin <= each.begin && each.end <= last->end;
-      return within && !denials_.is_operation(each);
-    });
-    return denials_.is_operation(*last) && operated != all.end() ? *operated : *last;
-  }
-
-  bool names_place(const PhraseMark& mark) const {
-    const auto& places = scope_.places();
-    return std::any_of(places.begin(), places.end(), [&](const PlaceMark& place) {
-      return place.begin >= mark.begin && place.begin < mark.end;
-    });
-  }
-
-  bool says_it(const PhraseMark& mark) const {
-    for (auto at = mark.begin; at < mark.end; ++at) {
-      if (scope_.begins(Cue::pronoun, at)) return true;
-    }
-    return false;
-  }
-
-  /// "when an extrusion was present, the extrusion is no longer seen" tells of one that is gone,
-  /// "the previously compressed cauda equina is free" of one that was.
-  static void forget(std::vector<Mention>& mentions, const Mention& absent, bool gone) {
-    std::erase_if(mentions, [&](const Mention& earlier) {
-      const bool same = earlier.kind == absent.kind && earlier.level == absent.level;
-      return same && !earlier.negated && (gone || earlier.historical);
-    });
-  }
-
-  /// "an ectatic aorta, not aneurysmal": what says less gives way to the denial of its kind.
-  static void give_way(std::vector<Mention>& mentions, const Mention& absent) {
-    std::erase_if(mentions, [&](const Mention& earlier) {
-      const bool same = earlier.kind == absent.kind && earlier.level == absent.level;
-      return same && earlier.weak && !earlier.negated;
-    });
-  }
-
   /// "no fracture other than the known one": a serious kind is denied and is not.
   std::vector<std::size_t> excepted() const {
     std::vector<std::size_t> kinds;
@@ -236,7 +126,8 @@ class Reader {
       const bool follows = negated && (scope_.begins(Cue::exception, candidate.end) ||
                                        scope_.begins(Cue::exception, candidate.end + 1));
       const bool over = negated || times_.historical(candidate, false);
-      if (follows || (over && is_told_on(scope_, candidate))) kinds.push_back(candidate.kind);
+      if (follows || (over && is_told_on(scope_, candidate, negated)))
+        kinds.push_back(candidate.kind);
     }
     for (const auto& candidate : scope_.candidates()) {
       if (const auto kind = dated_twice(candidate)) kinds.push_back(*kind);
@@ -296,13 +187,27 @@ class Reader {
     const auto reaches = [&](const PhraseMark& mark) {
       const bool around = mark.begin < candidate.begin && candidate.end < mark.end;
       return around ||  // "if infection remains a concern"
-             (mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin));
+             (mark.end <= candidate.begin && scope_.reaches(mark.end, candidate.begin) &&
+              !is_advised_behind(mark, candidate));
     };
     const auto& relatives = scope_.cues(Cue::relative);
     const auto& general = scope_.cues(Cue::general);
     return std::any_of(relatives.begin(), relatives.end(), reaches) ||
            std::any_of(general.begin(), general.end(), reaches) ||
            scope_.begins(Cue::general_after, candidate.end);
+  }
+
+  /// "if pain persists, MRI to exclude a fracture": advised by the one who reports.
+  bool is_advised_behind(const PhraseMark& general, const Candidate& candidate) const {
+    const auto between = [&](const PhraseMark& mark) {
+      return mark.begin >= general.end && mark.end <= candidate.begin;
+    };
+    if (scope_.cues(Cue::advised).empty()) return false;
+    for (const auto cue : {Cue::advised, Cue::possible, Cue::reason}) {
+      const auto& marks = scope_.cues(cue);
+      if (std::any_of(marks.begin(), marks.end(), between)) return true;
+    }
+    return false;
   }
 
   const Ages& ages() const { return ages_; }
@@ -314,6 +219,14 @@ class Reader {
       return vocabulary_.kinds[mention.kind].levels == "none";
     };
     return !mentions.empty() && std::all_of(mentions.begin(), mentions.end(), extends);
+  }
+
+  /// Nothing else is told: "the surgical bed shows no recurrence".
+  bool all_of_operation(const std::vector<Mention>& mentions) const {
+    return std::all_of(mentions.begin(), mentions.end(), [&](const Mention& each) {
+      const auto& kind = vocabulary_.kinds[each.kind];
+      return kind.tier == "context" && kind.instead_of.empty();
+    });
   }
 
  private:
@@ -466,7 +379,8 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.mentions = reader.read();
   statement.unread = reader.excepted();
   for (const auto& word : scope.serious_words()) {
-    if (!reader.negated(word) && !reader.of_another(word)) statement.unread.push_back(word.kind);
+    if (reader.negated(word) || reader.of_another(word)) continue;
+    if (!is_ordinary_name(scope, word)) statement.unread.push_back(word.kind);
   }
   if (const auto kind = recent_and_unnamed(scope, vocabulary)) statement.unread.push_back(*kind);
   if (const auto kind = strange_and_unnamed(scope, vocabulary)) statement.unread.push_back(*kind);
@@ -481,7 +395,7 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
         const bool there = !each.negated && !each.historical && !each.level.empty();
         return there && vocabulary.kinds[each.kind].levels == "vertebra";
       });
-  if (statement.mentions.empty() && is_absence(scope)) {
+  if (reader.all_of_operation(statement.mentions) && is_absence(scope)) {
     statement.absent = true;
     statement.absent_of_heading = is_clear_disc(scope);
     const auto& mark = scope.cues(Cue::none_here).front();
@@ -500,9 +414,8 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
     statement.fragment = !scope.starts_line() && scope.word(scope.end() - 1) != ":";
   }
   for (const auto& each : places) statement.places.push_back(each.place);
-  if (!places.empty()) statement.place = place_told(places, statement.heads);
+  statement.place = place_told(scope, statement.heads);
   statement.named = places.empty() && scope.named();
-  if (statement.named) statement.place = scope.named();
   return statement;
 }
 

@@ -81,10 +81,21 @@ bool Times::is_background(const Candidate& candidate) const {
   const bool asks_behind = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     return mark.begin >= candidate.end;  // "metastatic melanoma, please exclude"
   });
-  const bool first = sentence_.begin == 0 && scope_.begins(Cue::background, scope_.begin()) &&
-                     (asks_behind || scope_.cues(Cue::imaged).empty());
+  const auto& known = scope_.cues(Cue::background);
+  const bool told = std::any_of(known.begin(), known.end(), [&](const PhraseMark& mark) {
+    return mark.begin == scope_.begin() && mark.end < scope_.end();
+  });
+  const bool first =
+      sentence_.begin == 0 && told && (asks_behind || !shows_image_before(scope_.end_of_opening()));
   return (first || (asks_behind && is_clinical())) && scope_.cues(Cue::recent).empty() &&
          !seen_after(scope_.begin()) && !says_now(candidate.end);
+}
+
+/// Something is said of the image in the words up to there.
+bool Times::shows_image_before(std::size_t end) const {
+  const auto& marks = scope_.cues(Cue::imaged);
+  return std::any_of(marks.begin(), marks.end(),
+                     [&](const PhraseMark& mark) { return mark.begin < end; });
 }
 
 /// "Suspected cauda equina syndrome." at the beginning, and nothing else.

@@ -27,12 +27,15 @@ class Times {
   /// "?cauda equina" is a phrase of its own.
   bool is_question(const Candidate& candidate) const;
 
+  /// "Known myeloma, for restaging." at the beginning of a text: why the study was done.
+  bool is_background(const Candidate& candidate) const;
+
  private:
   const ImagingKind& kind_of(const Candidate& candidate) const;
   bool is_all_request() const;
+  bool shows_image_before(std::size_t end) const;
   bool names_operation(const PhraseMark& mark) const;
   bool lies_in_operation(const PhraseMark& mark, const Candidate& candidate) const;
-  bool is_background(const Candidate& candidate) const;
   bool is_left(const Candidate& candidate) const;
   bool is_operation_of(const PhraseMark& mark, const Candidate& candidate) const;
   bool dated(const Candidate& candidate) const;

@@ -32,6 +32,14 @@ const Mention* ToldBefore::denied_at(const std::vector<Place>& places) const {
 /// "None is seen.", "L2-L3 spared.", "L1 to L5: clear."
 std::vector<Mention> ToldBefore::denied(const Statement& statement) {
   if (!statement.absent || (statement.absent_of_heading && headed_.empty())) return {};
+  // "resected meningioma; the surgical bed shows no recurrence": of the tumour
+  const auto is_operation = [&](const Mention& each) {
+    const auto& kind = vocabulary_.kinds[each.kind];
+    return kind.tier == "context" && kind.instead_of.empty();
+  };
+  const bool other = std::any_of(told_.begin(), told_.end(),
+                                 [&](const Mention& each) { return !is_operation(each); });
+  const bool operated = other && std::erase_if(told_, is_operation) > 0;
   const auto* told = statement.absent_of_heading ? &headed_.back()
                      : !statement.places.empty() ? denied_at(statement.places)
                      : told_.empty()             ? nullptr
@@ -41,7 +49,7 @@ std::vector<Mention> ToldBefore::denied(const Statement& statement) {
   const auto& side = statement.absent_side;
   // "2018: a slip of L4-L5. Not seen today": the one that was told
   const bool then = last.historical && last.certainty == "definite";
-  if (side.empty() && !then) last.level.clear();
+  if (side.empty() && (!then || operated)) last.level.clear();
   if (!side.empty()) last.side = side;
   last.negated = true;
   last.historical = last.requested = false;

@@ -32,6 +32,12 @@ TEST(Misspellings, WordsOfTheVocabularyAndShortOnesStay) {
   EXPECT_TRUE(misspelled({"slip", "disc", "cord"}).empty());
 }
 
+TEST(Misspellings, ALongWordIsKnownByItsHalves) {
+  const auto spelling = misspelled({"osteomyelitis", "non acute", "nonacute"});
+  EXPECT_EQ(spelling.at("osteo myelitis"), "osteomyelitis");
+  EXPECT_FALSE(spelling.contains("non acute"));  // words that stand beside each other
+}
+
 TEST(Misspellings, WhatCouldBeTwoWordsIsNeither) {
   const auto spelling = misspelled({"stenosing", "stenosong"});
   EXPECT_FALSE(spelling.contains("stenosng"));

@@ -188,5 +188,53 @@ TEST(ImagingKinds, OedemaWithoutAFractureDeniesItThere) {
   EXPECT_EQ(read("Compression fracture T12, no edema - old."), "fracture_old T12");
 }
 
+TEST(ImagingKinds, ACommaBeforeAUnitIsADecimalPoint) {
+  EXPECT_EQ(read("Infrarenal aorta with a diameter of 3,4 cm."), "aortic_aneurysm");
+  EXPECT_EQ(read("Aorta 2,8 cm."), "");
+}
+
+TEST(ImagingKinds, AFractureIsToldByWhatBroke) {
+  EXPECT_EQ(read("Crumpled L1."), "fracture_acute L1");
+  EXPECT_EQ(read("The upper end plate of L1 has caved in."), "fracture_acute L1");
+  EXPECT_EQ(read("The atlas is broken at two places."), "fracture_acute C1");
+  EXPECT_EQ(read("There is nothing broken."), "fracture_acute not");
+  EXPECT_EQ(read("Nerve root avulsion C7."), "");
+}
+
+TEST(ImagingKinds, ATumourIsToldByWhatItDidToTheBone) {
+  EXPECT_EQ(read("T6 replaced, collapsed by half."), "fracture_acute T6, mass T6");
+  EXPECT_EQ(read("Treated metastasis L2, sclerotic."), "mass L2");
+  EXPECT_EQ(read("Area of altered signal in L3, secondary nature to be considered."), "mass L3");
+  EXPECT_EQ(read("Features are against malignancy."), "mass not");
+}
+
+TEST(ImagingKinds, CordCaudaAndRootsAreToldByTheirShapeAndRoom) {
+  EXPECT_EQ(read("Cord bowed backwards."), "conus_cord");
+  EXPECT_EQ(read("The cord keeps its round contour."), "conus_cord not");
+  EXPECT_EQ(read("Cord well surrounded by CSF at all levels."), "conus_cord not");
+  EXPECT_EQ(read("Cauda equina wedged between fragment and lamina."), "cauda_equina_compression");
+  EXPECT_EQ(read("The cauda equina swims in CSF."), "cauda_equina_compression not");
+  EXPECT_EQ(read("Left S1 and S2 roots encased."), "nerve_contact");
+  EXPECT_EQ(read("Peridural haemorrhage L2."), "epidural_haematoma");
+}
+
+TEST(ImagingKinds, WordsOfOtherLanguagesAreKnown) {
+  EXPECT_EQ(read("Osteochondrosis and disc luxation."), "disc_degeneration, disc_extrusion");
+  EXPECT_EQ(read("Arthrosis of the small joints L4-5."), "facet_degeneration L4-L5");
+  EXPECT_EQ(read("Interarticular portion defect L5."), "spondylolysis L5");
+}
+
+TEST(ImagingKinds, AWordCutInTwoByDictationIsOne) {
+  EXPECT_EQ(read("Osteo myelitis L3."), "infection");
+  EXPECT_EQ(read("Central canal steno sis at L3-4."), "central_stenosis L3-L4");
+}
+
+TEST(ImagingKinds, OtherPartsAndTestsAreNoFindings) {
+  EXPECT_EQ(read("Median nerve compression at the wrist."), "");
+  EXPECT_EQ(read("Straightened lumbar curve due to muscle spasm."), "");
+  EXPECT_EQ(read("Tumour markers raised."), "");
+  EXPECT_EQ(read("Septic arthritis of the hip."), "");
+}
+
 }  // namespace
 }  // namespace meridian::test

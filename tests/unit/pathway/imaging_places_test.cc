@@ -351,5 +351,47 @@ TEST(ImagingPlaces, TheLevelsOfScrewsAreNotThatOfTheFractureBehindThem) {
   EXPECT_EQ(read("Disc heights reduced at L4-5."), "disc_height_loss L4-L5");
 }
 
+TEST(ImagingPlaces, ADiscThatIsOnlyNamedIsMeantByThisLevelAlone) {
+  EXPECT_EQ(read("The last open disc space is numbered L4/5; here a right protrusion is seen."),
+            "disc_protrusion L4-L5");
+  EXPECT_EQ(read("The last disc is labelled L5-S1. There is a bulge."), "disc_bulge");
+  EXPECT_EQ(read("Conus at L1/2, normal. Facet arthropathy."),
+            "conus_cord not, facet_degeneration");
+}
+
+TEST(ImagingPlaces, MisheardLevels) {
+  EXPECT_EQ(read("The tea 12 vertebra shows wedge compression."), "fracture_acute T12");
+  EXPECT_EQ(read("There is a disc bulge at el four five."), "disc_bulge L4-L5");
+  EXPECT_EQ(read("We see two fractures of L1."), "fracture_acute L1");
+}
+
+TEST(ImagingPlaces, ALevelBehindACommaIsThatOfItsOwnFinding) {
+  EXPECT_EQ(read("Multilevel spondylosis, C5-C6 and C6-C7 discs narrowed."),
+            "osteophyte, disc_height_loss C5-C6, disc_height_loss C6-C7");
+  EXPECT_EQ(read("Spondylosis, C5-C6 protrusion."), "osteophyte, disc_protrusion C5-C6");
+  EXPECT_EQ(read("Collapse of L3. Lytic lesions in all vertebrae."), "fracture_acute L3, mass");
+}
+
+TEST(ImagingPlaces, TheSecondHeadOfALineHasWhatFollowsIt) {
+  EXPECT_EQ(read("L4-L5: protrusion, L5-S1: bulge, no root contact."),
+            "disc_protrusion L4-L5, disc_bulge L5-S1, nerve_contact L5-S1 not");
+  EXPECT_EQ(read("Canal stenosis:\nL2-3 none\nL3-4 mild\nL4-5 severe"),
+            "central_stenosis L2-L3 not, central_stenosis L3-L4, central_stenosis L4-L5");
+  EXPECT_EQ(read("L4/5: L5 roots free."), "nerve_contact L4-L5 not");
+}
+
+TEST(ImagingPlaces, AFurtherOneAndOneThatIsNotThere) {
+  EXPECT_EQ(read("Deposits in L1 and L4 are unchanged, a new one has appeared in T9."),
+            "mass L1, mass L4, mass T9");
+  EXPECT_EQ(read("The fracture is of L3, not of L2."), "fracture_acute L3, fracture_acute L2 not");
+  EXPECT_EQ(read("Sacral fracture with extension to the left L5/S1 facet."), "fracture_acute");
+  EXPECT_EQ(read("T8 and L1 are dark. They are infiltrated by tumour."), "mass T8, mass L1");
+  EXPECT_EQ(read("Two new foci, L3 body and right S1 ala; regarded as secondaries."),
+            "mass L3, mass S1");
+  EXPECT_EQ(read("Uptake in T7 (linear, fracture), L5 (facet)."), "fracture_acute T7");
+  EXPECT_EQ(read("Extrusion: none. Protrusion: L4/5."),
+            "disc_extrusion not, disc_protrusion L4-L5");
+}
+
 }  // namespace
 }  // namespace meridian::test

@@ -170,8 +170,8 @@ TEST(ImagingReading, AStructureOfWhichSomethingOddIsSaidGoesToAPerson) {
                            "The conus is odd.", "Grey matter bright."}) {
     EXPECT_TRUE(somebody_is_told(text)) << text;
   }
-  for (const auto* text : {"No enhancement of the endplates.",
-                           "Increased lumbar lordosis.", "The conus ends at L1."}) {
+  for (const auto* text : {"No enhancement of the endplates.", "Increased lumbar lordosis.",
+                           "The conus ends at L1."}) {
     EXPECT_FALSE(somebody_is_told(text)) << text;
   }
 }
@@ -183,6 +183,12 @@ TEST(ImagingReading, DegenerativeChangeAloneIsNoStructure) {
 
 TEST(ImagingReading, WhatIsAskedWithoutAHeaderIsAnsweredByWhatIsSeen) {
   EXPECT_EQ(read("MRI cervical spine. Myelopathy?\nThe cord is flattened at C5-C6."), "conus_cord");
+}
+
+TEST(ImagingReading, TheSpineAmongOtherPartsDoesNotBeginTheFindings) {
+  EXPECT_EQ(read("CTA AORTA\nClinical: tearing pain. ?dissection.\nType B dissection.\n"
+                 "Spine: scoliosis."),
+            "aortic_aneurysm, scoliosis");
 }
 
 TEST(ImagingReading, WhatADenialPresupposesIsThere) {
@@ -383,6 +389,24 @@ TEST(ImagingReading, ADenialTakesNoLevelOfWhatIsToldBehindIt) {
             "central_stenosis not, disc_herniation_nos not, disc_signal_loss L5-S1");
   EXPECT_EQ(read("Root compression L5 left, cauda not affected."),
             "nerve_contact L5-S1, cauda_equina_compression not");
+}
+
+TEST(ImagingReading, AlmostGoneIsThere) {
+  EXPECT_EQ(read("The epidural haematoma has almost completely resolved."), "epidural_haematoma");
+  EXPECT_EQ(read("Metastases have virtually disappeared."), "mass");
+  EXPECT_EQ(read("Cord oedema completely resolved."), "conus_cord not");
+}
+
+TEST(ImagingReading, WhatIsUnchangedIsThere) {
+  EXPECT_EQ(read("No instability, grade 1 slip at L4/5 unchanged."), "spondylolisthesis L4-L5");
+  EXPECT_EQ(read("Abscess not enlarged."), "infection");
+}
+
+TEST(ImagingReading, AdviceBehindAConditionIsAdvice) {
+  EXPECT_EQ(read("No fracture seen; if pain persists suggest MRI to exclude insufficiency fracture "
+                 "of the sacrum."),
+            "fracture_acute");
+  EXPECT_EQ(read("If infection is suspected, contrast MRI is advised."), "");
 }
 
 }  // namespace

@@ -227,5 +227,22 @@ TEST(ImagingTimes, WhatIsKnownAndNotOnTheImagesIsOfThen) {
   EXPECT_EQ(read("Previously described cord oedema is less marked."), "conus_cord");
 }
 
+TEST(ImagingTimes, AnIllnessAtTheBeginningIsWhyTheStudyWasDone) {
+  EXPECT_EQ(read("Myeloma work-up, WB MRI: no focal or diffuse marrow infiltration in the spine."),
+            "mass not");
+  EXPECT_EQ(read("Lymphoma, end of treatment PET-CT. No avid bone lesion."), "mass not");
+  EXPECT_EQ(read("Myeloma restaging. Stable lytic lesion in L3."), "mass L3");
+}
+
+TEST(ImagingTimes, WhatRecursNotIsTheTumourThatWasResected) {
+  EXPECT_EQ(read("Resected L1 meningioma 2018; the surgical bed shows no recurrence."),
+            "postop_change, mass not");
+}
+
+TEST(ImagingTimes, AnOperationThatIsPlannedDatesNothing) {
+  EXPECT_EQ(read("Planned decompression for severe stenosis L4/5."), "central_stenosis L4-L5");
+  EXPECT_EQ(read("After two operations L5/S1 persistent pain."), "postop_change L5-S1 then");
+}
+
 }  // namespace
 }  // namespace meridian::test
