@@ -273,7 +273,7 @@ class Reader {
       return !other.weak && other.begin < candidate.begin && kind_of(other).levels == "vertebra" &&
              (!scope_.ends_between(other.end, candidate.begin) || !denials_.negated(other));
     });
-    if (told) return true;  // "a fracture with height loss" is one finding
+    if (told) return true;                 // "a fracture with height loss" is one finding
     if (!disc && of_discs()) return true;  // "discs L3-S1 dry with loss of height"
     if (disc && of_bodies()) return true;  // "T8 and T9 reduced in height"
     if (level.empty()) {
