@@ -249,6 +249,8 @@ TEST(ImagingReading, ABodyThatCollapsedInTumourOrInfectionIsAFractureBesideIt) {
   EXPECT_EQ(read("Osteomyelitis T6 with collapse."), "infection, fracture_acute T6");
   EXPECT_EQ(read("L1 infiltrated and collapsed."), "mass L1, fracture_acute L1");
   EXPECT_EQ(read("T8 almost completely collapsed."), "fracture_acute T8");
+  EXPECT_EQ(read("T5-T6 wedging with >10 mm height loss."), "fracture_acute T5, fracture_acute T6")
+      << "of the bodies, not of their disc";
 }
 
 TEST(ImagingReading, NoEvidenceOfDiseaseDeniesATumour) {
@@ -263,6 +265,9 @@ TEST(ImagingReading, WhatIsOfAnImplantOrAnotherPartIsNoFinding) {
   EXPECT_EQ(read("Metal artefact from hip prosthesis."), "");
   EXPECT_EQ(read("Cord displaced to the left but signal preserved."), "conus_cord");
   EXPECT_EQ(read("Old cord contusion at C5."), "cord_other");
+  EXPECT_EQ(read("Cord pulsates normally."), "conus_cord not");
+  EXPECT_EQ(read("L2 focus has not grown: atypical haemangioma, not a metastasis."),
+            "hemangioma L2, mass not");
   EXPECT_EQ(read("Since the corpectomy the cord has re-expanded."), "postop_change then");
 }
 
