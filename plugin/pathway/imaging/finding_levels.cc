@@ -299,8 +299,11 @@ class Finder {
 
   /// "T12 fracture with oedema: osteoporotic, not metastatic": a conclusion behind a colon.
   bool judges(const PlaceMark& place, const Candidate& candidate) const {
-    for (auto at = place.end + 1; at < candidate.begin; ++at) {
-      if (scope_.word(at) == ":") return scope_.has_candidate(scope_.begin(), at);
+    bool told = false;  // "the L2 focus has not grown: not a metastasis"
+    for (auto at = place.end; at < candidate.begin; ++at) {
+      told = told || scope_.begins(Cue::predicate, at);
+      if (scope_.word(at) != ":" || at == place.end) continue;
+      return told || scope_.has_candidate(scope_.begin(), at);
     }
     return false;
   }

@@ -144,9 +144,7 @@ std::size_t LevelLists::first_of_list(std::size_t mark, const Candidate& candida
     const bool heads = same && each.end <= places.front().begin && each.end < candidate.begin;
     return each.begin < places[mark].begin && !heads;
   };
-  const auto& own = places[mark].place.rows;
   while (mark > 0 && places[mark - 1].end < places[mark].begin &&
-         places[mark - 1].place.rows.front() != own.back() &&  // "oedema L1 and L2, L1 fracture"
          std::none_of(all.begin(), all.end(), of_another) &&
          scope_.is_light_between(places[mark - 1].end, places[mark].begin)) {
     --mark;

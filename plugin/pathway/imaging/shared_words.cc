@@ -34,7 +34,8 @@ bool SharedWords::is_other_kind(const Candidate& candidate, const std::string& l
   const bool told = std::any_of(all.begin(), all.end(), [&](const Candidate& other) {
     const bool cause = !disc && other.kind != candidate.kind && kind_of(other).tier == "serious";
     if (cause) return false;  // "replaced by tumour with loss of height"
-    return !other.weak && other.begin < candidate.begin && kind_of(other).levels == "vertebra" &&
+    const bool lesser = other.weak && !(disc && is_of_bone(other));  // "wedging, with height loss"
+    return !lesser && other.begin < candidate.begin && kind_of(other).levels == "vertebra" &&
            (!scope_.ends_between(other.end, candidate.begin) || !denials_.negated(other));
   });
   if (told) return true;                 // "a fracture with height loss" is one finding
@@ -46,6 +47,14 @@ bool SharedWords::is_other_kind(const Candidate& candidate, const std::string& l
     });
   }
   return disc != (level.find('-') != std::string::npos);
+}
+
+/// Its words are those of no disc, either.
+bool SharedWords::is_of_bone(const Candidate& candidate) const {
+  const auto& all = scope_.candidates();
+  return std::none_of(all.begin(), all.end(), [&](const Candidate& other) {
+    return other.begin == candidate.begin && kind_of(other).levels == "disc";
+  });
 }
 
 /// "L5-S1 extrusion with S1 compression": what a disc finding presses on is a root.

@@ -22,6 +22,7 @@ class SharedWords {
 
  private:
   const ImagingKind& kind_of(const Candidate& candidate) const;
+  bool is_of_bone(const Candidate& candidate) const;
   bool of_discs() const;
   bool of_bodies() const;
 

@@ -236,5 +236,47 @@ TEST(ImagingKinds, OtherPartsAndTestsAreNoFindings) {
   EXPECT_EQ(read("Septic arthritis of the hip."), "");
 }
 
+TEST(ImagingReading, AHaematomaThatPressesLiesInTheCanal) {
+  EXPECT_EQ(read("Large posterior haematoma compressing the theca and cauda equina roots."),
+            "epidural_haematoma, central_stenosis, cauda_equina_compression");
+  EXPECT_EQ(read("Haematoma effaces the theca at L3-4."), "epidural_haematoma");
+  EXPECT_EQ(read("Psoas haematoma displacing the kidney."), "");
+  EXPECT_EQ(read("SAH noted in the thecal sac, layering at S2."), "epidural_haematoma");
+}
+
+TEST(ImagingReading, ABodyThatCollapsedInTumourOrInfectionIsAFractureBesideIt) {
+  EXPECT_EQ(read("L4 replaced by tumour with loss of height."), "mass L4, fracture_acute L4");
+  EXPECT_EQ(read("Osteomyelitis T6 with collapse."), "infection, fracture_acute T6");
+  EXPECT_EQ(read("L1 infiltrated and collapsed."), "mass L1, fracture_acute L1");
+  EXPECT_EQ(read("T8 almost completely collapsed."), "fracture_acute T8");
+  EXPECT_EQ(read("T5-T6 wedging with >10 mm height loss."), "fracture_acute T5, fracture_acute T6")
+      << "of the bodies, not of their disc";
+}
+
+TEST(ImagingReading, NoEvidenceOfDiseaseDeniesATumour) {
+  EXPECT_EQ(read("No evidence of disease in the spine."), "mass not");
+  EXPECT_EQ(read("Previously avid lesions in T4 and L2 no longer show uptake."),
+            "mass T4 not, mass L2 not");
+}
+
+TEST(ImagingReading, WhatIsOfAnImplantOrAnotherPartIsNoFinding) {
+  EXPECT_EQ(read("Posterior instrumentation intact without fracture or loosening."),
+            "postop_change");
+  EXPECT_EQ(read("Metal artefact from hip prosthesis."), "");
+  EXPECT_EQ(read("Cord displaced to the left but signal preserved."), "conus_cord");
+  EXPECT_EQ(read("Old cord contusion at C5."), "cord_other");
+  EXPECT_EQ(read("Cord pulsates normally."), "conus_cord not");
+  EXPECT_EQ(read("L2 focus has not grown: atypical haemangioma, not a metastasis."),
+            "hemangioma L2, mass not");
+  EXPECT_EQ(read("Since the corpectomy the cord has re-expanded."), "postop_change then");
+}
+
+TEST(ImagingReading, DictationMishears) {
+  EXPECT_EQ(read("At L4/5 there is a left disc per fusion contacting the left L5 nerve root."),
+            "disc_protrusion L4-L5, nerve_contact L4-L5");
+  EXPECT_EQ(read("Mild fast set arthropathy at L4-5."), "facet_degeneration L4-L5");
+  EXPECT_EQ(read("The air water is normal in calibre."), "aortic_aneurysm not");
+}
+
 }  // namespace
 }  // namespace meridian::test

@@ -393,5 +393,13 @@ TEST(ImagingPlaces, AFurtherOneAndOneThatIsNotThere) {
             "disc_extrusion not, disc_protrusion L4-L5");
 }
 
+TEST(ImagingPlaces, ALevelBeforeWithIsNotThatOfWhatFollows) {
+  EXPECT_EQ(read("Multilevel disc space narrowing C4-C6 with disc-osteophyte complexes."),
+            "disc_height_loss C4-C5, disc_height_loss C5-C6, osteophyte C4-C5, osteophyte C5-C6");
+  EXPECT_EQ(read("Minimally displaced left L3 and L4 transverse process fractures."),
+            "fracture_acute L3, fracture_acute L4");
+  EXPECT_EQ(read("Redundant roots above L4-5 due to severe stenosis."), "central_stenosis L4-L5");
+}
+
 }  // namespace
 }  // namespace meridian::test

@@ -244,5 +244,17 @@ TEST(ImagingTimes, AnOperationThatIsPlannedDatesNothing) {
   EXPECT_EQ(read("After two operations L5/S1 persistent pain."), "postop_change L5-S1 then");
 }
 
+TEST(ImagingTimes, AVertebraNamedWithItsEndplateHasOneAge) {
+  EXPECT_EQ(read("Known T12 superior endplate fracture has progressed."), "fracture_acute T12");
+  EXPECT_EQ(read("Previously reported L1 compression fracture has increased, 40% vs 20%."),
+            "fracture_acute L1");
+}
+
+TEST(ImagingTimes, ATreatedTumourThatStillShowsIsOfNow) {
+  EXPECT_EQ(read("Plasmacytoma L4 treated 2016, sclerotic rim. No new lesion."), "mass L4");
+  EXPECT_EQ(read("Spinal subdural haematoma was queried; the patient could not tolerate the scan."),
+            "epidural_haematoma then");
+}
+
 }  // namespace
 }  // namespace meridian::test
