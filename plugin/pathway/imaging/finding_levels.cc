@@ -49,7 +49,7 @@ class Finder {
       if (!between && !denial.negated) {
         if (const auto* opening = foramen_beside()) return names_of_kind(body_of(*opening), levels);
       }
-    } else if ((between || !scope_.names_sacrum(candidate)) &&
+    } else if ((between || !scope_.names_sacrum(candidate)) && !is_multilevel(candidate) &&
                carries(scope_, carried_, candidate, levels, denial)) {
       place = &*carried_.place;
       if (levels == "slip" && !is_pair(*place) &&

@@ -252,8 +252,10 @@ class Gatherer {
     if (other.kind != finding.kind) {
       // plaques of a cord explain a "lesion at T9"
       const bool anywhere = imaging_kind(vocabulary_, other.kind)->levels == "none";
+      // "Old L2 fracture. Mild retropulsion.": of that one
+      const bool of_old = finding.level.empty() && !by_name_.contains({finding.kind, ""});
       return ((same_level || anywhere) && is_finer(other, finding)) ||
-             (same_level && dates(other, finding));
+             ((same_level || of_old) && dates(other, finding));
     }
     if (finding.negated == other.negated) {  // "multilevel bulges" beside those of each level
       return finding.level.empty() && !other.level.empty() && !is_of_sacrum(finding);
