@@ -227,5 +227,16 @@ TEST(ImagingTimes, WhatIsKnownAndNotOnTheImagesIsOfThen) {
   EXPECT_EQ(read("Previously described cord oedema is less marked."), "conus_cord");
 }
 
+TEST(ImagingTimes, TheReportOfAnotherIsNotOfNow) {
+  EXPECT_EQ(read("Outside report: metastasis of L3. We see a haemangioma. No suspicious lesion."),
+            "hemangioma, mass not");
+  EXPECT_EQ(read("Outside report says AAA. Aorta 2.0 cm, no aneurysm."), "aortic_aneurysm not");
+}
+
+TEST(ImagingTimes, ASyndromeOfTheClinicIsAsked) {
+  EXPECT_EQ(read("Central cord syndrome clinically. The cord has normal calibre and no oedema."),
+            "conus_cord not");
+}
+
 }  // namespace
 }  // namespace meridian::test
