@@ -125,7 +125,11 @@ class Finder {
       if (place.end <= candidate.begin && !denial.instead) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
-    if (after != nullptr && is_worst_at(candidate, *after) && !denial.negated) return after;
+    const bool ranges = before != nullptr && between && before->end == candidate.begin &&
+                        is_pair(before->place);  // "L2-L3 to L4-L5 bulges, largest at L3-L4"
+    if (after != nullptr && is_worst_at(candidate, *after) && !denial.negated) {
+      return ranges ? before : after;
+    }
     const bool of_told = after != nullptr && before == nullptr && denial.next_told &&
                          scope_.has_candidate(candidate.end, after->begin);
     if (of_told) return nullptr;  // "no fracture, known healed fracture of L2"

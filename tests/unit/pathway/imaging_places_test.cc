@@ -384,5 +384,17 @@ TEST(ImagingPlaces, TheOtherParsIsDeniedWithoutALevel) {
             "spondylolysis L5, spondylolysis not");
 }
 
+TEST(ImagingPlaces, ADefectBehindASlipToldInWordsIsOfTheVertebraThatSlips) {
+  EXPECT_EQ(read("L5 slips 8 mm on S1, bilateral lysis."),
+            "spondylolisthesis L5-S1, spondylolysis L5");
+}
+
+TEST(ImagingPlaces, TheLargestOfAListIsNotAllOfIt) {
+  EXPECT_EQ(read("L2-3 to L4-5 bulges, the largest at L3-4."),
+            "disc_bulge L2-L3, disc_bulge L3-L4, disc_bulge L4-L5");
+  EXPECT_EQ(read("L3-L4 and L4-L5 show moderate stenosis; L5-S1 does not."),
+            "central_stenosis L3-L4, central_stenosis L4-L5, central_stenosis L5-S1 not");
+}
+
 }  // namespace
 }  // namespace meridian::test

@@ -238,5 +238,17 @@ TEST(ImagingTimes, ASyndromeOfTheClinicIsAsked) {
             "conus_cord not");
 }
 
+TEST(ImagingTimes, WhatATitleAsksIsAsked) {
+  EXPECT_EQ(read("MRI LUMBAR - ?cauda equina syndrome. Cauda equina is NOT compressed."),
+            "cauda_equina_compression not");
+  EXPECT_EQ(read("L1 wedge: ?fracture."), "fracture_acute L1");
+}
+
+TEST(ImagingTimes, AnIllnessInTheHistoryEndsAtTheComma) {
+  EXPECT_EQ(read("History of prostate cancer, PSA 200, sclerotic lesions L1 and L3."),
+            "mass L1, mass L3");
+  EXPECT_EQ(read("History of breast cancer with bone metastases."), "mass then");
+}
+
 }  // namespace
 }  // namespace meridian::test
