@@ -49,7 +49,7 @@ class Finder {
       if (!between && !denial.negated) {
         if (const auto* opening = foramen_beside()) return names_of_kind(body_of(*opening), levels);
       }
-    } else if ((between || !scope_.names_sacrum(candidate)) &&
+    } else if ((between || !scope_.names_sacrum(candidate)) && !is_multilevel(candidate) &&
                carries(scope_, carried_, candidate, levels, denial)) {
       place = &*carried_.place;
       if (levels == "slip" && !is_pair(*place) &&
@@ -141,7 +141,11 @@ class Finder {
       if (place.end <= candidate.begin && !denial.instead) before = &place;
       if (place.begin >= candidate.end && after == nullptr) after = &place;
     }
-    if (after != nullptr && is_worst_at(candidate, *after) && !denial.negated) return after;
+    const bool ranges = before != nullptr && between && before->end == candidate.begin &&
+                        is_pair(before->place);  // "L2-L3 to L4-L5 bulges, largest at L3-L4"
+    if (after != nullptr && is_worst_at(candidate, *after) && !denial.negated) {
+      return ranges ? before : after;
+    }
     const bool of_told = after != nullptr && before == nullptr && denial.next_told &&
                          scope_.has_candidate(candidate.end, after->begin);
     if (of_told) return nullptr;  // "no fracture, known healed fracture of L2"

@@ -252,8 +252,10 @@ class Gatherer {
     if (other.kind != finding.kind) {
       // plaques of a cord explain a "lesion at T9"
       const bool anywhere = imaging_kind(vocabulary_, other.kind)->levels == "none";
+      // "Old L2 fracture. Mild retropulsion.": of that one
+      const bool of_old = finding.level.empty() && !by_name_.contains({finding.kind, ""});
       return ((same_level || anywhere) && is_finer(other, finding)) ||
-             (same_level && dates(other, finding));
+             (((same_level && !finding.level.empty()) || of_old) && dates(other, finding));
     }
     if (finding.negated == other.negated) {  // "multilevel bulges" beside those of each level
       return finding.level.empty() && !other.level.empty() && !is_of_sacrum(finding);
@@ -312,7 +314,7 @@ class Gatherer {
   /// "fractures of T6 and T8. ... Chronic fracture of T6.": told again with its age, where nothing
   /// said that it is recent.
   bool dates(const ImagingFinding& other, const ImagingFinding& finding) const {
-    if (finding.level.empty() || finding.side != other.side) return false;
+    if (!finding.side.empty() && finding.side != other.side) return false;
     if (finding.negated || other.negated || finding.historical || other.historical) return false;
     const auto* old = imaging_kind(vocabulary_, other.kind);
     const auto& bases = old->instead_of;

@@ -173,8 +173,8 @@ class WordReader {
   /// "3-4 bulge", "5-1: narrow" at the beginning of a line, where lines before told L2-L3.
   std::optional<WrittenLevel> level_of_line() const {
     const auto before = std::find_if(words_.rbegin(), words_.rend(),
-                                     [](const Word& word) { return !word.row.empty(); });
-    if (before == words_.rend() || before->row.size() < 2) return std::nullopt;
+                                     [](const Word& word) { return word.row.size() > 1; });
+    if (before == words_.rend()) return std::nullopt;
     const auto level = next_level_at(text_.substr(at_), before->row.back(), false);
     return level && level->row.size() == 2 ? level : std::nullopt;
   }

@@ -270,7 +270,17 @@ class Reader {
     auto levels = levels_of(scope_, carried_, candidate, fitting, denial);
     if (kind_of(candidate).levels != "vertebra" || !is_beside_slip(candidate)) return levels;
     for (auto& level : levels) level = level.substr(0, level.find('-'));
+    if (const auto slipped = slipped_before(candidate)) return {*slipped};
     return levels;
+  }
+
+  /// "L5 has slipped 8 mm on S1, bilateral lysis": the defect is of the one that slips.
+  std::optional<std::string> slipped_before(const Candidate& candidate) const {
+    const auto& places = scope_.places();
+    const bool two = places.size() == 2 && places.back().end <= candidate.begin &&
+                     scope_.covers(Cue::slip, places.back().begin - 1);
+    if (!two) return std::nullopt;
+    return names_of_kind(places.front().place, "vertebra").front();
   }
 
   /// "foraminal narrowing at L5 with contact to the root": of the disc that the root leaves below.

@@ -15,6 +15,14 @@ constexpr std::size_t words_to_date = 4;       ///< so close behind a finding it
 constexpr std::size_t words_to_advice = 3;     ///< "recommended in order to exclude"
 constexpr std::size_t words_of_old_study = 2;  ///< "history of": more than one word "old"
 
+/// Nothing but "suspected ...".
+bool is_all_suspicion(const Scope& scope) {
+  const auto& marks = scope.cues(Cue::background);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    return mark.begin == scope.begin() && mark.end == scope.end();
+  });
+}
+
 }  // namespace
 
 Times::Times(const Scope& scope, const Sentence& sentence, const ImagingVocabulary& vocabulary,
@@ -81,12 +89,13 @@ bool Times::is_background(const Candidate& candidate) const {
   const bool asks_behind = std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     return mark.begin >= candidate.end;  // "metastatic melanoma, please exclude"
   });
+  const bool alone = scope_.ends_text() && is_all_suspicion(scope_);  // "Concern for metastasis."
   const auto& known = scope_.cues(Cue::background);
   const bool told = std::any_of(known.begin(), known.end(), [&](const PhraseMark& mark) {
     return mark.begin == scope_.begin() && mark.end < scope_.end();
   });
-  const bool first =
-      sentence_.begin == 0 && told && (asks_behind || !shows_image_before(scope_.end_of_opening()));
+  const bool first = sentence_.begin == 0 && !alone && told &&
+                     (asks_behind || !shows_image_before(scope_.end_of_opening()));
   return (first || (asks_behind && is_clinical())) && scope_.cues(Cue::recent).empty() &&
          !seen_after(scope_.begin()) && !says_now(candidate.end);
 }
@@ -100,12 +109,8 @@ bool Times::shows_image_before(std::size_t end) const {
 
 /// "Suspected cauda equina syndrome." at the beginning, and nothing else.
 bool Times::is_all_request() const {
-  const auto& marks = scope_.cues(Cue::background);
   return sentence_.begin == 0 && !scope_.ends_text() && scope_.cues(Cue::imaged).empty() &&
-         scope_.cues(Cue::advised).empty() &&
-         std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-           return mark.begin == scope_.begin() && mark.end == scope_.end();
-         });
+         scope_.cues(Cue::advised).empty() && is_all_suspicion(scope_);
 }
 
 /// "after laminectomy": the words of history and the operation are one phrase.

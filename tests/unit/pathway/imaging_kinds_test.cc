@@ -278,5 +278,29 @@ TEST(ImagingReading, DictationMishears) {
   EXPECT_EQ(read("The air water is normal in calibre."), "aortic_aneurysm not");
 }
 
+TEST(ImagingKinds, TwoKindsShareOneNoun) {
+  EXPECT_EQ(read("No synovial or Tarlov cyst seen."), "synovial_cyst not, tarlov_cyst not");
+  EXPECT_EQ(read("C5-C6: mild canal and moderate bilat NFN."),
+            "central_stenosis C5-C6, foraminal_stenosis C5-C6");
+  EXPECT_EQ(read("Modic type II changes L5-S1, type I at L3-4."), "modic_2_3 L5-S1, modic_1 L3-L4");
+}
+
+TEST(ImagingKinds, ATumourOfTheCaudaDoesNotCompressIt) {
+  EXPECT_EQ(read("Ovoid lesion in the cauda equina at L2-L3, schwannoma."), "mass L2-L3");
+  EXPECT_EQ(read("No compressive lesion of the cauda equina."), "cauda_equina_compression not");
+}
+
+TEST(ImagingKinds, ABreakOfTheParsIsNoFractureOfTheBody) {
+  EXPECT_EQ(read("Acute bilateral L5 pars stress injury, incomplete left fracture."),
+            "spondylolysis L5, spondylolysis L5");
+  EXPECT_EQ(read("In the right pars of L5 oedema without fracture line, stress reaction."),
+            "spondylolysis L5");
+}
+
+TEST(ImagingKinds, RetropulsionAloneIsOfTheFractureToldBefore) {
+  EXPECT_EQ(read("Chronic L2 compression, stable. Mild retropulsion."), "fracture_old L2");
+  EXPECT_EQ(read("Retropulsion into the canal."), "fracture_acute");
+}
+
 }  // namespace
 }  // namespace meridian::test

@@ -388,7 +388,14 @@ TEST(ImagingReading, ADenialTakesNoLevelOfWhatIsToldBehindIt) {
   EXPECT_EQ(read("No stenosis, no herniation, disc desiccation L5-S1."),
             "central_stenosis not, disc_herniation_nos not, disc_signal_loss L5-S1");
   EXPECT_EQ(read("Root compression L5 left, cauda not affected."),
-            "nerve_contact L5-S1, cauda_equina_compression not");
+            "nerve_contact, cauda_equina_compression not");
+}
+
+TEST(ImagingReading, WhatIsNormalBesideTheConusIsNotTheConus) {
+  EXPECT_EQ(read("Conus lies at L1-2, normal nerve root movement, no tethering."),
+            "cord_other not");
+  EXPECT_EQ(read("No cauda equina syndrome, the nerve roots lie free in the sac."),
+            "cauda_equina_compression not");
 }
 
 TEST(ImagingReading, AlmostGoneIsThere) {

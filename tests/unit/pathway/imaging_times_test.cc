@@ -256,5 +256,28 @@ TEST(ImagingTimes, ATreatedTumourThatStillShowsIsOfNow) {
             "epidural_haematoma then");
 }
 
+TEST(ImagingTimes, TheReportOfAnotherIsNotOfNow) {
+  EXPECT_EQ(read("Outside report: metastasis of L3. We see a haemangioma. No suspicious lesion."),
+            "hemangioma, mass not");
+  EXPECT_EQ(read("Outside report says AAA. Aorta 2.0 cm, no aneurysm."), "aortic_aneurysm not");
+}
+
+TEST(ImagingTimes, ASyndromeOfTheClinicIsAsked) {
+  EXPECT_EQ(read("Central cord syndrome clinically. The cord has normal calibre and no oedema."),
+            "conus_cord not");
+}
+
+TEST(ImagingTimes, WhatATitleAsksIsAsked) {
+  EXPECT_EQ(read("MRI LUMBAR - ?cauda equina syndrome. Cauda equina is NOT compressed."),
+            "cauda_equina_compression not");
+  EXPECT_EQ(read("L1 wedge: ?fracture."), "fracture_acute L1");
+}
+
+TEST(ImagingTimes, AnIllnessInTheHistoryEndsAtTheComma) {
+  EXPECT_EQ(read("History of prostate cancer, PSA 200, sclerotic lesions L1 and L3."),
+            "mass L1, mass L3");
+  EXPECT_EQ(read("History of breast cancer with bone metastases."), "mass then");
+}
+
 }  // namespace
 }  // namespace meridian::test
