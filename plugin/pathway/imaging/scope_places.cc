@@ -23,7 +23,8 @@ bool Scope::is_level(std::size_t at) const {
   if (is_beside_operation(at)) return false;
   const auto& row = text_.words[at].row;
   const bool image = std::all_of(row.begin(), row.end(), is_weighting);  // "T1/T2 signal"
-  if (image && covers(Cue::weighting, at)) return false;
+  const bool slipped = at > begin() + 1 && word(at - 1) == "on" && word(at - 2) == "@";
+  if (image && covers(Cue::weighting, at) && !slipped) return false;  // not "C7 on T1"
   return row.size() > 1 || is_in_opening(at) || !covers(Cue::root_level, at);
 }
 
