@@ -236,5 +236,33 @@ TEST(ImagingKinds, OtherPartsAndTestsAreNoFindings) {
   EXPECT_EQ(read("Septic arthritis of the hip."), "");
 }
 
+TEST(ImagingKinds, AVertebraInAListOfOtherBonesIsBroken) {
+  EXPECT_EQ(read("Fractures of the left first rib and C7 transverse process."),
+            "fracture_acute C7");
+  EXPECT_EQ(read("Fractures of the sternum, right third rib, and T5 vertebral body."),
+            "fracture_acute T5");
+  EXPECT_EQ(read("Fracture of the right occipital condyle, anterior arch C1 and dens."),
+            "fracture_acute C1, fracture_acute C2");
+  EXPECT_EQ(read("Left sacral ala and superior and inferior pubic rami fractures."),
+            "fracture_acute");
+  EXPECT_EQ(read("Fractures of the posterior 8th through 10th left ribs."), "");
+}
+
+TEST(ImagingKinds, AVesselOrAVariantInTheBoneIsNoFracture) {
+  EXPECT_EQ(read("Lucency in the T1 lamina is a vascular channel rather than fracture."),
+            "fracture_acute not");
+  EXPECT_EQ(read("Lucent line in the C2 lateral mass is a normal variant."), "");
+  EXPECT_EQ(read("Linear lucency through the left T1 transverse process."), "fracture_acute T1");
+}
+
+TEST(ImagingKinds, WordsOfDiscsEndplatesAndPedicles) {
+  EXPECT_EQ(read("T2 signal of the discs is preserved."), "disc_signal_loss not");
+  EXPECT_EQ(read("Discogenic endplate marrow changes, predominantly fatty, at L5-S1."),
+            "modic_2_3 L5-S1");
+  EXPECT_EQ(read("L3: Right pedicle lesion."), "mass L3");
+  EXPECT_EQ(read("Intradural lesion adjacent to the conus, possible ependymoma."), "mass");
+  EXPECT_EQ(read("Holocord edema."), "conus_cord");
+}
+
 }  // namespace
 }  // namespace meridian::test
