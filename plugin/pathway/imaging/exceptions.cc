@@ -61,6 +61,8 @@ void Exceptions::add_absent(const PhraseMark& mark, std::vector<Mention>& mentio
   if (said == mentions.end() || (kind_of(last).levels == "none" && names_place(mark))) return;
   if (denials_.is_operation(last)) return;  // "bone bridges L4-L5 but not L5-S1"
   Mention absent = *said;
+  Mention throughout = *said;
+  throughout.level.clear();
   const bool gone = answers && scope_.begins(Cue::rest, mark.begin);  // "; this has cleared"
   // "query abscess: no sign of it" is answered
   if (absent.historical || gone) mentions.erase(said);
@@ -77,14 +79,21 @@ void Exceptions::add_absent(const PhraseMark& mark, std::vector<Mention>& mentio
     if (here) levels = names_of_kind(place.place, kind_of(last).levels);
   }
   if (names_place(mark)) absent.kind = recent_kind(vocabulary_, absent.kind);
+  bool taken = false;
   for (auto& level : levels) {
-    std::erase_if(mentions, [&](const Mention& each) {  // the level was read as one of the list
-      const bool same = recent_kind(vocabulary_, each.kind) == absent.kind;
-      return same && each.level == level && absent.side.empty();
-    });
+    taken |=
+        0 < std::erase_if(mentions, [&](const Mention& each) {  // it was read as one of the list
+          const bool same = recent_kind(vocabulary_, each.kind) == absent.kind;
+          return same && each.level == level && absent.side.empty();
+        });
     absent.level = std::move(level);
     mentions.push_back(absent);
   }
+  const bool left = std::any_of(mentions.begin(), mentions.end(), [&](const Mention& each) {
+    return each.kind == throughout.kind && !each.negated;
+  });
+  // "diffuse desiccation sparing L1-L2"
+  if (taken && !left && names_place(mark) && !throughout.negated) mentions.push_back(throughout);
 }
 
 /// "resection of an ependymoma, no recurrence": of the tumour, not of the operation.

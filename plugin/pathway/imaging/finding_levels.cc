@@ -108,12 +108,22 @@ class Finder {
       const auto& rows = carried_.place->rows;
       return Place{{cue == Cue::former ? rows.front() : rows.back()}, Joined::listed};
     }
-    const bool above = !scope_.cues(Cue::level_above).empty();
-    const bool below = !scope_.cues(Cue::level_below).empty();
+    const bool above = tells_beside(Cue::level_above);
+    const bool below = tells_beside(Cue::level_below);
     if (above == below || !carried_.place) return std::nullopt;
     auto row = disc_beside(*carried_.place, above);
     if (row.empty()) return std::nullopt;
     return Place{{std::move(row)}, Joined::listed};
+  }
+
+  /// "the level above", and not "the L4-L5 level above".
+  bool tells_beside(Cue cue) const {
+    const auto& marks = scope_.cues(cue);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      const auto& places = scope_.places();
+      return std::none_of(places.begin(), places.end(),
+                          [&](const PlaceMark& place) { return place.end == mark.begin; });
+    });
   }
 
   const PlaceMark* place_of(const Candidate& candidate, const std::string& levels,

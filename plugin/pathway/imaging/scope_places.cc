@@ -302,6 +302,7 @@ void Scope::find_named_again() {
         return place.begin >= mark.begin;
       });
       if (next == places_.begin()) continue;
+      if (std::prev(next)->end == mark.begin) continue;  // "the L4-L5 level above"
       const auto& place = std::prev(next)->place;
       auto row = cue == Cue::latter   ? place.rows.back()
                  : cue == Cue::former ? place.rows.front()

@@ -7,7 +7,7 @@
 namespace meridian::test {
 namespace {
 
-TEST(ImagingReading, ACompressedVertebraIsAFractureWithoutTheWord) {
+TEST(ImagingKinds, ACompressedVertebraIsAFractureWithoutTheWord) {
   EXPECT_EQ(read("Pathologic compression of L2 cannot be excluded."), "fracture_acute L2");
   EXPECT_EQ(read("T11 and T12 are compressed."), "fracture_acute T11, fracture_acute T12");
   EXPECT_EQ(read("T6 and T7 reduced in height."), "fracture_acute T6, fracture_acute T7");
@@ -16,7 +16,7 @@ TEST(ImagingReading, ACompressedVertebraIsAFractureWithoutTheWord) {
   EXPECT_EQ(read("Odontoid process intact."), "") << "nobody spoke of a fracture";
 }
 
-TEST(ImagingReading, ALesionIsWhatTheReportSaysItIs) {
+TEST(ImagingKinds, ALesionIsWhatTheReportSaysItIs) {
   EXPECT_EQ(read("Two lesions in L3."), "mass L3");
   EXPECT_EQ(read("Lesion in L3. Typical haemangioma L3."), "hemangioma L3");
   EXPECT_EQ(read("Suspicious lesion in L3. Haemangioma L3."), "mass L3, hemangioma L3");
@@ -25,18 +25,18 @@ TEST(ImagingReading, ALesionIsWhatTheReportSaysItIs) {
   EXPECT_EQ(read("No structural lesion of the SI joints."), "");
 }
 
-TEST(ImagingReading, WhatExplainsAFindingMayBeOneItself) {
+TEST(ImagingKinds, WhatExplainsAFindingMayBeOneItself) {
   EXPECT_EQ(read("Migrated fragment L4-L5, sequestered."), "disc_sequestration L4-L5");
   EXPECT_EQ(read("T2 signal in the cord at T8 is Gibbs artifact."), "");
 }
 
-TEST(ImagingReading, WhatIsWornAndInflamedIsInflamedUnlessOnAnotherSide) {
+TEST(ImagingKinds, WhatIsWornAndInflamedIsInflamedUnlessOnAnotherSide) {
   EXPECT_EQ(read("SI joints with erosions and sclerosis."), "sacroiliitis");
   EXPECT_EQ(read("Left sacroiliitis. Degenerative right SI joint."),
             "sacroiliitis, si_degeneration");
 }
 
-TEST(ImagingReading, ACauseMayBeDeniedAndNotWhatItCaused) {
+TEST(ImagingKinds, ACauseMayBeDeniedAndNotWhatItCaused) {
   EXPECT_EQ(read("A neoplastic cause of the L2 collapse is doubtful."),
             "mass L2 not, fracture_acute L2");
   EXPECT_EQ(read("Metastatic aetiology of the L1 collapse is improbable."),
@@ -45,14 +45,14 @@ TEST(ImagingReading, ACauseMayBeDeniedAndNotWhatItCaused) {
             "mass L1 not, fracture_acute L1");
 }
 
-TEST(ImagingReading, ADeformityHasTheAgeThatItsSentenceTells) {
+TEST(ImagingKinds, ADeformityHasTheAgeThatItsSentenceTells) {
   EXPECT_EQ(read("Wedging of L1, likely old fracture."), "fracture_old L1");
   EXPECT_EQ(read("Biconcave L3, Genant 2, known since 2019."), "fracture_old L3");
   EXPECT_EQ(read("Acute on chronic fracture of L1."), "fracture_acute L1, fracture_old L1");
   EXPECT_EQ(read("T12 fracture, cemented."), "fracture_old T12, postop_change T12");
 }
 
-TEST(ImagingReading, WhatTheReferrerKnewIsOfThen) {
+TEST(ImagingKinds, WhatTheReferrerKnewIsOfThen) {
   EXPECT_EQ(read("Known infrarenal aneurysm, for MRI of the lumbar spine."),
             "aortic_aneurysm then");
   EXPECT_EQ(read("Known AAA, 5.2 cm, no leak."), "aortic_aneurysm");
@@ -61,21 +61,21 @@ TEST(ImagingReading, WhatTheReferrerKnewIsOfThen) {
   EXPECT_EQ(read("Old laminectomy."), "postop_change then");
 }
 
-TEST(ImagingReading, AnIndentedConusIsNotNormalByItsSignal) {
+TEST(ImagingKinds, AnIndentedConusIsNotNormalByItsSignal) {
   EXPECT_EQ(read("Conus mildly indented, normal signal."), "conus_cord");
   EXPECT_EQ(read("Conus compressed, normal signal."), "conus_cord");
 }
 
-TEST(ImagingReading, AProlapseThatIsAskedForIsAnsweredByAnExtrusion) {
+TEST(ImagingKinds, AProlapseThatIsAskedForIsAnsweredByAnExtrusion) {
   EXPECT_EQ(read("Query disc prolapse. L4-L5 extrusion."), "disc_extrusion L4-L5");
 }
 
-TEST(ImagingReading, ACollectionDeniedBesideBloodIsNoAbscess) {
+TEST(ImagingKinds, ACollectionDeniedBesideBloodIsNoAbscess) {
   EXPECT_EQ(read("No extradural collection or haemorrhage."),
             "infection not, epidural_haematoma not");
 }
 
-TEST(ImagingReading, ASunkenPlateIsAFractureAndASunkenCageIsNone) {
+TEST(ImagingKinds, ASunkenPlateIsAFractureAndASunkenCageIsNone) {
   EXPECT_EQ(read("Settlement of the superior plateau of T12."), "fracture_acute T12");
   EXPECT_EQ(read("Settling of the upper endplate of L2, 20 %."), "fracture_acute L2");
   EXPECT_EQ(read("Compression of corpus Th12."), "fracture_acute T12");
@@ -84,7 +84,7 @@ TEST(ImagingReading, ASunkenPlateIsAFractureAndASunkenCageIsNone) {
   EXPECT_EQ(read("Disc settling at L5-S1."), "");
 }
 
-TEST(ImagingReading, ATumourHasContinentalNames) {
+TEST(ImagingKinds, ATumourHasContinentalNames) {
   EXPECT_EQ(read("Tumour recidive at L3."), "mass L3");
   EXPECT_EQ(read("Space requirement in the canal at T8."), "mass T8");
   EXPECT_EQ(read("Mass prolapse L4/5."), "disc_herniation_nos L4-L5");
@@ -92,34 +92,34 @@ TEST(ImagingReading, ATumourHasContinentalNames) {
   EXPECT_EQ(read("D12 and L1 destroyed. Cold abscess."), "infection");
 }
 
-TEST(ImagingReading, ARootIsNamedByItsNumberAlone) {
+TEST(ImagingKinds, ARootIsNamedByItsNumberAlone) {
   EXPECT_EQ(read("Right far lateral protrusion L3/4 touching exiting L3."),
             "disc_protrusion L3-L4, nerve_contact L3-L4");
   EXPECT_EQ(read("L5 root is squashed in the recess."), "nerve_contact");
   EXPECT_EQ(read("Roots of the cauda are squashed together."), "cauda_equina_compression");
 }
 
-TEST(ImagingReading, AnIndentedSacIsNotNarrowedByTheForamina) {
+TEST(ImagingKinds, AnIndentedSacIsNotNarrowedByTheForamina) {
   EXPECT_EQ(read("Diffuse disc bulge L4-5 indenting thecal sac, neural foramina narrowed."),
             "disc_bulge L4-L5, foraminal_stenosis L4-L5");
   EXPECT_EQ(read("Dural sac indented and narrowed at L4-5."), "central_stenosis L4-L5");
   EXPECT_EQ(read("Canal appears clear of blood."), "epidural_haematoma not");
 }
 
-TEST(ImagingReading, ADiscIsLowCollapsedOrHydrated) {
+TEST(ImagingKinds, ADiscIsLowCollapsedOrHydrated) {
   EXPECT_EQ(read("Disc of L4-L5 low and dehydrated."),
             "disc_signal_loss L4-L5, disc_height_loss L4-L5");
   EXPECT_EQ(read("L4/5 hydrated."), "disc_signal_loss L4-L5 not");
   EXPECT_EQ(read("C5/6 bar, moderate canal stenosis."), "osteophyte C5-C6, central_stenosis C5-C6");
 }
 
-TEST(ImagingReading, BloodOfTheMuscleThatStaysOutOfTheCanalIsDenied) {
+TEST(ImagingKinds, BloodOfTheMuscleThatStaysOutOfTheCanalIsDenied) {
   EXPECT_EQ(read("Hematoma within the paraspinal muscles, no intracanalicular extension."),
             "epidural_haematoma not");
   EXPECT_EQ(read("Iliac artery aneurysm 2 cm."), "");
 }
 
-TEST(ImagingReading, AFractureIsNotOldByWhatIsOldBesideIt) {
+TEST(ImagingKinds, AFractureIsNotOldByWhatIsOldBesideIt) {
   EXPECT_EQ(read("Fracture across the fused segment C6."), "fracture_acute C6");
   EXPECT_EQ(read("Non-healed fracture T12."), "fracture_acute T12");
   EXPECT_EQ(read("T12 fracture with chronic back pain."), "fracture_acute T12");
@@ -128,20 +128,20 @@ TEST(ImagingReading, AFractureIsNotOldByWhatIsOldBesideIt) {
   EXPECT_EQ(read("Insufficiency fractures of the sacral alae and pubic bones."), "fracture_acute");
 }
 
-TEST(ImagingReading, AProlapseThatMigratedIsAnExtrusion) {
+TEST(ImagingKinds, AProlapseThatMigratedIsAnExtrusion) {
   EXPECT_EQ(read("Prolapse L4-5, migrated caudally."), "disc_extrusion L4-L5");
   EXPECT_EQ(read("L5-S1 HNP with cephalad migration."), "disc_extrusion L5-S1");
   EXPECT_EQ(read("L4-5 herniation, no migration."), "disc_herniation_nos L4-L5");
 }
 
-TEST(ImagingReading, AnOrganAtTheHeadOfALineHasWhatFollows) {
+TEST(ImagingKinds, AnOrganAtTheHeadOfALineHasWhatFollows) {
   EXPECT_EQ(read("Kidneys: simple cysts."), "hydronephrosis_other");
   EXPECT_EQ(read("Adrenals: 2 cm nodule on the left."), "hydronephrosis_other");
   EXPECT_EQ(read("Kidneys: no cysts."), "");
   EXPECT_EQ(read("fractures L 5-8 ribs laterally."), "");
 }
 
-TEST(ImagingReading, LesionsOfTheCordThatArePlaquesAreNoDamageOfNow) {
+TEST(ImagingKinds, LesionsOfTheCordThatArePlaquesAreNoDamageOfNow) {
   EXPECT_EQ(read("Lesion in the right hemicord at T8, consistent with demyelination."),
             "cord_other");
   EXPECT_EQ(read("Short segment T2 lesions in the cord at C2 and T8, all unchanged."),
@@ -150,25 +150,25 @@ TEST(ImagingReading, LesionsOfTheCordThatArePlaquesAreNoDamageOfNow) {
   EXPECT_EQ(read("Cord atrophy and gliosis at T8-T9."), "cord_other");
 }
 
-TEST(ImagingReading, ContactWithoutDisplacementIsContact) {
+TEST(ImagingKinds, ContactWithoutDisplacementIsContact) {
   EXPECT_EQ(read("Disc touches without displacing the S1 root."), "nerve_contact");
   EXPECT_EQ(read("Disc touches, without deviating, both S1 roots."), "nerve_contact");
   EXPECT_EQ(read("Protrusion at L4-5 without contact to the root."),
             "disc_protrusion L4-L5, nerve_contact L4-L5 not");
 }
 
-TEST(ImagingReading, ALesionOfTheCordThatMayBeAnythingIsTold) {
+TEST(ImagingKinds, ALesionOfTheCordThatMayBeAnythingIsTold) {
   EXPECT_EQ(read("Hyperintense cord lesion at T3, demyelination or ischaemia."),
             "conus_cord, cord_other");
 }
 
-TEST(ImagingReading, WhatHasRegressedIsThereUnlessItIsOfADisc) {
+TEST(ImagingKinds, WhatHasRegressedIsThereUnlessItIsOfADisc) {
   EXPECT_EQ(read("The L2 metastasis has partially regressed."), "mass L2");
   EXPECT_EQ(read("The mass has regressed completely."), "mass not");
   EXPECT_EQ(read("Extrusion L4-5 has regressed."), "disc_extrusion L4-L5 not");
 }
 
-TEST(ImagingReading, AnOperationToldByHowItLooksIsSeenNow) {
+TEST(ImagingKinds, AnOperationToldByHowItLooksIsSeenNow) {
   EXPECT_EQ(read("Previous fusion, looks solid."), "postop_change");
   EXPECT_EQ(read("Ependymoma at the conus has been resected; no residual tumour."),
             "postop_change then, mass not");
@@ -236,7 +236,7 @@ TEST(ImagingKinds, OtherPartsAndTestsAreNoFindings) {
   EXPECT_EQ(read("Septic arthritis of the hip."), "");
 }
 
-TEST(ImagingReading, AHaematomaThatPressesLiesInTheCanal) {
+TEST(ImagingKinds, AHaematomaThatPressesLiesInTheCanal) {
   EXPECT_EQ(read("Large posterior haematoma compressing the theca and cauda equina roots."),
             "epidural_haematoma, central_stenosis, cauda_equina_compression");
   EXPECT_EQ(read("Haematoma effaces the theca at L3-4."), "epidural_haematoma");
@@ -244,7 +244,7 @@ TEST(ImagingReading, AHaematomaThatPressesLiesInTheCanal) {
   EXPECT_EQ(read("SAH noted in the thecal sac, layering at S2."), "epidural_haematoma");
 }
 
-TEST(ImagingReading, ABodyThatCollapsedInTumourOrInfectionIsAFractureBesideIt) {
+TEST(ImagingKinds, ABodyThatCollapsedInTumourOrInfectionIsAFractureBesideIt) {
   EXPECT_EQ(read("L4 replaced by tumour with loss of height."), "mass L4, fracture_acute L4");
   EXPECT_EQ(read("Osteomyelitis T6 with collapse."), "infection, fracture_acute T6");
   EXPECT_EQ(read("L1 infiltrated and collapsed."), "mass L1, fracture_acute L1");
@@ -253,13 +253,13 @@ TEST(ImagingReading, ABodyThatCollapsedInTumourOrInfectionIsAFractureBesideIt) {
       << "of the bodies, not of their disc";
 }
 
-TEST(ImagingReading, NoEvidenceOfDiseaseDeniesATumour) {
+TEST(ImagingKinds, NoEvidenceOfDiseaseDeniesATumour) {
   EXPECT_EQ(read("No evidence of disease in the spine."), "mass not");
   EXPECT_EQ(read("Previously avid lesions in T4 and L2 no longer show uptake."),
             "mass T4 not, mass L2 not");
 }
 
-TEST(ImagingReading, WhatIsOfAnImplantOrAnotherPartIsNoFinding) {
+TEST(ImagingKinds, WhatIsOfAnImplantOrAnotherPartIsNoFinding) {
   EXPECT_EQ(read("Posterior instrumentation intact without fracture or loosening."),
             "postop_change");
   EXPECT_EQ(read("Metal artefact from hip prosthesis."), "");
@@ -271,7 +271,7 @@ TEST(ImagingReading, WhatIsOfAnImplantOrAnotherPartIsNoFinding) {
   EXPECT_EQ(read("Since the corpectomy the cord has re-expanded."), "postop_change then");
 }
 
-TEST(ImagingReading, DictationMishears) {
+TEST(ImagingKinds, DictationMishears) {
   EXPECT_EQ(read("At L4/5 there is a left disc per fusion contacting the left L5 nerve root."),
             "disc_protrusion L4-L5, nerve_contact L4-L5");
   EXPECT_EQ(read("Mild fast set arthropathy at L4-5."), "facet_degeneration L4-L5");
@@ -300,6 +300,34 @@ TEST(ImagingKinds, ABreakOfTheParsIsNoFractureOfTheBody) {
 TEST(ImagingKinds, RetropulsionAloneIsOfTheFractureToldBefore) {
   EXPECT_EQ(read("Chronic L2 compression, stable. Mild retropulsion."), "fracture_old L2");
   EXPECT_EQ(read("Retropulsion into the canal."), "fracture_acute");
+}
+
+TEST(ImagingKinds, AVertebraInAListOfOtherBonesIsBroken) {
+  EXPECT_EQ(read("Fractures of the left first rib and C7 transverse process."),
+            "fracture_acute C7");
+  EXPECT_EQ(read("Fractures of the sternum, right third rib, and T5 vertebral body."),
+            "fracture_acute T5");
+  EXPECT_EQ(read("Fracture of the right occipital condyle, anterior arch C1 and dens."),
+            "fracture_acute C1, fracture_acute C2");
+  EXPECT_EQ(read("Left sacral ala and superior and inferior pubic rami fractures."),
+            "fracture_acute");
+  EXPECT_EQ(read("Fractures of the posterior 8th through 10th left ribs."), "");
+}
+
+TEST(ImagingKinds, AVesselOrAVariantInTheBoneIsNoFracture) {
+  EXPECT_EQ(read("Lucency in the T1 lamina is a vascular channel rather than fracture."),
+            "fracture_acute not");
+  EXPECT_EQ(read("Lucent line in the C2 lateral mass is a normal variant."), "");
+  EXPECT_EQ(read("Linear lucency through the left T1 transverse process."), "fracture_acute T1");
+}
+
+TEST(ImagingKinds, WordsOfDiscsEndplatesAndPedicles) {
+  EXPECT_EQ(read("T2 signal of the discs is preserved."), "disc_signal_loss not");
+  EXPECT_EQ(read("Discogenic endplate marrow changes, predominantly fatty, at L5-S1."),
+            "modic_2_3 L5-S1");
+  EXPECT_EQ(read("L3: Right pedicle lesion."), "mass L3");
+  EXPECT_EQ(read("Intradural lesion adjacent to the conus, possible ependymoma."), "mass");
+  EXPECT_EQ(read("Holocord edema."), "conus_cord");
 }
 
 }  // namespace

@@ -446,5 +446,19 @@ TEST(ImagingPlaces, TheLargestOfAListIsNotAllOfIt) {
             "central_stenosis L3-L4, central_stenosis L4-L5, central_stenosis L5-S1 not");
 }
 
+TEST(ImagingPlaces, ALevelNamedIsNotTheOneAboveIt) {
+  EXPECT_EQ(read("Fusion at L5-S1. The L4-L5 level above demonstrates a bulge."),
+            "postop_change L5-S1, disc_bulge L4-L5");
+  EXPECT_EQ(read("Fusion L4-L5. The level above shows stenosis."),
+            "postop_change L4-L5, central_stenosis L3-L4");
+}
+
+TEST(ImagingPlaces, WhatIsThroughoutMaySpareALevel) {
+  EXPECT_EQ(read("Diffuse disc desiccation with sparing of L1-L2."),
+            "disc_signal_loss, disc_signal_loss L1-L2 not");
+  EXPECT_EQ(read("Disc desiccation at L3-L4 and L4-L5 with sparing of L5-S1."),
+            "disc_signal_loss L3-L4, disc_signal_loss L4-L5, disc_signal_loss L5-S1 not");
+}
+
 }  // namespace
 }  // namespace meridian::test
