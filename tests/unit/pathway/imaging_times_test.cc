@@ -271,6 +271,7 @@ TEST(ImagingTimes, WhatATitleAsksIsAsked) {
   EXPECT_EQ(read("MRI LUMBAR - ?cauda equina syndrome. Cauda equina is NOT compressed."),
             "cauda_equina_compression not");
   EXPECT_EQ(read("L1 wedge: ?fracture."), "fracture_acute L1");
+  EXPECT_EQ(read("Question: fracture? Answer: no."), "fracture_acute not");
 }
 
 TEST(ImagingTimes, AnIllnessInTheHistoryEndsAtTheComma) {
