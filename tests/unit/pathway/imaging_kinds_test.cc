@@ -330,5 +330,30 @@ TEST(ImagingKinds, WordsOfDiscsEndplatesAndPedicles) {
   EXPECT_EQ(read("Holocord edema."), "conus_cord");
 }
 
+TEST(ImagingKinds, TheHeightOfALevelIsOfTheDiscAndThatOfABodyOfTheBody) {
+  EXPECT_EQ(read("L5-S1 height reduced."), "disc_height_loss L5-S1");
+  EXPECT_EQ(read("L4-L5 is reduced in height."), "disc_height_loss L4-L5");
+  EXPECT_EQ(read("T12 height is reduced by 30%."), "fracture_acute T12");
+}
+
+TEST(ImagingKinds, ARootThatADiscDisplacesIsTouched) {
+  EXPECT_EQ(read("The right S1 root is displaced posteriorly by the L5/S1 disc protrusion."),
+            "nerve_contact L5-S1, disc_protrusion L5-S1");
+  EXPECT_EQ(read("Left L5 root is swollen and displaced by the L4/5 disc."), "nerve_contact L4-L5");
+  EXPECT_EQ(read("No nerve root or cauda equina compression."),
+            "nerve_contact not, cauda_equina_compression not");
+  EXPECT_EQ(read("The cord is draped over the C5/6 osteophyte."), "conus_cord, osteophyte C5-C6");
+}
+
+TEST(ImagingKinds, EndplatesAndDiscsByTypeAndSignal) {
+  EXPECT_EQ(
+      read("Endplate signal change at L4/5, Modic type 1 on the left and type 2 on the right."),
+      "modic_1 L4-L5, modic_2_3 L4-L5");
+  EXPECT_EQ(read("Reactive endplate changes, type 1, at C5/6."), "modic_1 C5-C6");
+  EXPECT_EQ(read("Reduction in signal and height of the L4/5 disc."),
+            "disc_signal_loss L4-L5, disc_height_loss L4-L5");
+  EXPECT_EQ(read("L5/S1: degenerate with a bulge."), "disc_degeneration L5-S1, disc_bulge L5-S1");
+}
+
 }  // namespace
 }  // namespace meridian::test

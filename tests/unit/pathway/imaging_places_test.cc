@@ -460,5 +460,19 @@ TEST(ImagingPlaces, WhatIsThroughoutMaySpareALevel) {
             "disc_signal_loss L3-L4, disc_signal_loss L4-L5, disc_signal_loss L5-S1 not");
 }
 
+TEST(ImagingPlaces, WhatIsAtThisLevelIsWhereItWasTold) {
+  EXPECT_EQ(read("Pathological fracture of T9; epidural tumour at this level compresses the cord "
+                 "with oedema from T8 to T10."),
+            "fracture_acute T9, mass T9, conus_cord");
+  EXPECT_EQ(read("Fracture of L1. There is canal stenosis at this level and disc bulges at L3/4."),
+            "fracture_acute L1, central_stenosis L1, disc_bulge L3-L4");
+}
+
+TEST(ImagingPlaces, AVertebraOnT1IsNoImage) {
+  EXPECT_EQ(read("Slight anterior slip of C4 on C5 and of C7 on T1."),
+            "spondylolisthesis C4-C5, spondylolisthesis C7-T1");
+  EXPECT_EQ(read("Focal lesion in L1, hyperintense on T1 and T2, haemangioma."), "hemangioma L1");
+}
+
 }  // namespace
 }  // namespace meridian::test

@@ -416,5 +416,13 @@ TEST(ImagingReading, AdviceBehindAConditionIsAdvice) {
   EXPECT_EQ(read("If infection is suspected, contrast MRI is advised."), "");
 }
 
+TEST(ImagingReading, NilSeenAnswersTheQuestion) {
+  EXPECT_EQ(read("?# L1. Nil seen."), "fracture_acute not");
+  EXPECT_EQ(read("CSF can still be seen surrounding the nerve roots of the cauda equina."),
+            "cauda_equina_compression not");
+  EXPECT_EQ(read("Disc desiccation L4/5 with preservation of disc height."),
+            "disc_signal_loss L4-L5, disc_height_loss L4-L5 not");
+}
+
 }  // namespace
 }  // namespace meridian::test

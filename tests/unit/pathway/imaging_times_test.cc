@@ -280,5 +280,14 @@ TEST(ImagingTimes, AnIllnessInTheHistoryEndsAtTheComma) {
   EXPECT_EQ(read("History of breast cancer with bone metastases."), "mass then");
 }
 
+TEST(ImagingTimes, AnEarlierStudyOrItsAppearanceDatesAFracture) {
+  EXPECT_EQ(read("Wedging of T7. This was present on the chest film of January 2020."),
+            "fracture_old T7");
+  EXPECT_EQ(read("Fracture of L1 was not present on the CT of May 2023."), "fracture_acute L1");
+  EXPECT_EQ(read("Anterior wedging T12. The appearances are longstanding."), "fracture_old T12");
+  EXPECT_EQ(read("Compression fracture of L1. The appearances are of recent fracture."),
+            "fracture_acute L1");
+}
+
 }  // namespace
 }  // namespace meridian::test
