@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pathway/imaging/grades.h"
 
+#include <algorithm>
+
 namespace meridian::imaging {
 namespace {
 
@@ -83,6 +85,27 @@ std::vector<Candidate> findings_of_grades(const Scope& scope, const std::vector<
     }
   }
   return found;
+}
+
+void replace_by_grades(const Scope& scope, std::vector<Candidate>& found) {
+  std::vector<Candidate> grades;
+  const auto all = found;
+  std::erase_if(found, [&](const Candidate& head) {
+    const bool heads = head.end < scope.end() && scope.word(head.end) == ":";
+    if (!heads || head.clear || head.denied) return false;
+    auto of_head = findings_of_grades(scope, {head});
+    const auto none = std::count_if(of_head.begin(), of_head.end(),
+                                    [](const Candidate& grade) { return grade.clear; });
+    if (none == 0 || of_head.size() < 2) return false;
+    const bool named = head.weak && std::any_of(all.begin(), all.end(), [&](const Candidate& each) {
+                         return !each.weak && each.begin < head.end && each.end == head.end;
+                       });
+    if (named) return true;  // the stenosis of "foraminal stenosis"
+    for (auto& grade : of_head) grade.listed = grade.weak = false;
+    grades.insert(grades.end(), of_head.begin(), of_head.end());
+    return true;
+  });
+  found.insert(found.end(), grades.begin(), grades.end());
 }
 
 }  // namespace meridian::imaging

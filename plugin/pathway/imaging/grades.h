@@ -18,4 +18,7 @@ std::vector<Candidate> findings_of_grades(const Scope& scope, const std::vector<
 /// which nothing is worn is `denied`. Pure.
 std::vector<Candidate> findings_of_stages(const Scope& scope, const std::vector<Candidate>& heads);
 
+/// "Canal stenosis: L3-L4 none, L4-L5 severe": the finding at the head is what its grades say.
+void replace_by_grades(const Scope& scope, std::vector<Candidate>& found);
+
 }  // namespace meridian::imaging

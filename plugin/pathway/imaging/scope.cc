@@ -138,6 +138,7 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   found.insert(found.end(), of_parts.findings.begin(), of_parts.findings.end());
   const auto of_grades = findings_of_grades(*this, graded);
   found.insert(found.end(), of_grades.begin(), of_grades.end());
+  replace_by_grades(*this, found);
   const auto of_stages = findings_of_stages(*this, graded);
   if (!of_stages.empty()) {  // "Pfirrmann: L3-L4 II, L4-L5 IV": of the stages, not of the name
     std::erase_if(found, [&](const Candidate& each) {

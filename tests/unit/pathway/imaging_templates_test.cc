@@ -62,5 +62,17 @@ TEST(ImagingTemplates, AHeadingBeforeLinesOfLevelsIsAtEachOfThem) {
             "disc_bulge L4-L5, disc_extrusion L5-S1");
 }
 
+TEST(ImagingTemplates, TwoPartsThatShareTheirStenosisAreBothNarrow) {
+  EXPECT_EQ(read("Severe central and moderate lateral recess stenosis at L4-5."),
+            "central_stenosis L4-L5, lateral_recess_stenosis L4-L5");
+  EXPECT_EQ(read("Moderate central and mild bilateral foraminal stenosis at L4-5."),
+            "central_stenosis L4-L5, foraminal_stenosis L4-L5");
+}
+
+TEST(ImagingTemplates, AFindingAtTheHeadIsWhatItsGradesSay) {
+  EXPECT_EQ(read("Canal stenosis: none at L3-4, severe at L4-5."),
+            "central_stenosis L3-L4 not, central_stenosis L4-L5");
+}
+
 }  // namespace
 }  // namespace meridian::test
