@@ -157,9 +157,9 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   turn(vocabulary, turning);
   std::copy_if(turning.begin(), turning.end(), std::back_inserter(ages_),
                [&](const auto& word) { return vocabulary.kinds[word.kind].tier == "context"; });
-  std::erase_if(cues_[static_cast<int>(Cue::recent)], [&](const PhraseMark& mark) {
+  std::erase_if(cues_[static_cast<int>(Cue::recent)], [&](const PhraseMark& each) {
     return std::any_of(ages_.begin(), ages_.end(), [&](const Candidate& word) {  // "non-acute"
-      return word.begin + 1 == mark.begin && word.end == mark.end;
+      return word.begin + 1 == each.begin && word.end == each.end;
     });
   });
 }
