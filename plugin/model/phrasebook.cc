@@ -44,8 +44,7 @@ std::optional<std::uint32_t> Phrasebook::find_tag(std::string_view name) const {
 }
 
 std::size_t Phrasebook::term_of(std::string_view name, std::vector<Choice> choices) {
-  const auto [known, is_new] = term_names_.try_emplace(std::string(name), terms_.size());
-  if (!is_new) return known->second;
+  term_names_.emplace(name, terms_.size());
   for (std::size_t i = 0; i < choices.size(); ++i) {
     const auto& first = choices[i].front();
     auto& list = first.ends_with('*') ? by_letter_[first.front()] : by_word_[first];
@@ -63,6 +62,10 @@ std::string Phrasebook::add_term(std::string_view word, const WordClasses& class
   } else if (braced && word.back() == '*') {
     part.repeated = true;
     word.remove_suffix(1);
+  }
+  if (const auto met = term_names_.find(std::string(word)); met != term_names_.end()) {
+    part.term = met->second;
+    return {};
   }
   if (!braced) {
     part.term = term_of(word, {{std::string(word)}});
