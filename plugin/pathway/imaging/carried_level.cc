@@ -55,11 +55,7 @@ class Reference {
     for (const auto cue : {Cue::advised, Cue::reason, Cue::reason_first}) {
       if (!scope_.cues(cue).empty()) return false;
     }
-    bool alternative = false;
-    for (auto at = scope_.begin(); at < scope_.end(); ++at) {
-      alternative = alternative || scope_.word(at) == "or";
-    }
-    if (alternative) return true;
+    if (scope_.says_or(scope_.begin(), scope_.end())) return true;
     if (scope_.has_candidate(scope_.begin(), candidate.begin)) return false;
     const auto cues = {Cue::probable, Cue::possible, Cue::probable_after, Cue::possible_after};
     return std::any_of(cues.begin(), cues.end(),

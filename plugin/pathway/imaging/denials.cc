@@ -58,8 +58,7 @@ bool Denials::names_trace(const Candidate& candidate) const {
 }
 
 bool Denials::is_operation(const Candidate& candidate) const {
-  const auto& kind = vocabulary_.kinds[candidate.kind];
-  return kind.tier == "context" && kind.instead_of.empty();
+  return imaging::is_operation(vocabulary_.kinds[candidate.kind]);
 }
 
 /// "is neither fatty nor sclerotic" among the finding's own words, "the suspected aneurysm is a
@@ -114,9 +113,7 @@ bool Denials::is_denied_hedge(const PhraseMark& hedge) const {
 bool Denials::is_stated(const PhraseMark& negation, const Candidate& candidate) const {
   if (candidate.end < candidate.begin + 2 || !says_of_part(scope_.word(candidate.end - 1)))
     return false;
-  for (std::size_t at = negation.end; at < candidate.begin; ++at) {
-    if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
-  }
+  if (scope_.says_or(negation.end, candidate.begin)) return false;
   return candidate.begin > negation.end && scope_.word(candidate.begin - 1) == ",";
 }
 
@@ -152,9 +149,7 @@ bool Denials::is_aside(const PhraseMark& negation, const Candidate& candidate) c
 bool Denials::is_placed_beyond(const PhraseMark& negation, const Candidate& candidate) const {
   if (scope_.word(negation.begin) != "without" || candidate.begin < negation.end + 2) return false;
   if (scope_.word(candidate.begin - 1) != ",") return false;
-  for (std::size_t at = negation.end; at < scope_.end(); ++at) {
-    if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
-  }
+  if (scope_.says_or(negation.end, scope_.end())) return false;
   return is_placed(candidate);
 }
 
@@ -164,43 +159,30 @@ bool Denials::is_lesser_beyond(const PhraseMark& negation, const Candidate& cand
   auto comma = candidate.begin;
   while (comma > negation.end && scope_.word(comma - 1) != ",") --comma;
   if (comma == negation.end || scope_.has_candidate(comma, candidate.begin)) return false;
-  if (scope_.comma_between(negation.end, comma - 1) || is_joined(comma, scope_.end())) return false;
+  if (scope_.comma_between(negation.end, comma - 1) || scope_.says_or(comma, scope_.end()))
+    return false;
   const auto& all = scope_.candidates();
   const auto last = std::find_if(all.begin(), all.end(), [&](const Candidate& other) {
     return other.begin >= negation.end && other.end + 1 == comma;
   });
-  if (is_only(candidate) || is_measured(candidate) || is_still_there(candidate)) return true;
+  if (is_measured(candidate) || is_still_there(candidate)) return true;
   if (last == all.end() || scope_.begins(Cue::joining, candidate.end)) return false;
   const auto rank = [&](const Candidate& each) {
     const auto& tier = vocabulary_.kinds[each.kind].tier;
     return tier == "serious" ? 2 : tier == "needs_concordance" ? 1 : 0;
   };
-  const bool closed = is_joined(negation.end, comma);  // "no fracture or slip, facet arthrosis"
+  const bool closed =
+      scope_.says_or(negation.end, comma);  // "no fracture or slip, facet arthrosis"
   const bool less = rank(candidate) < rank(*last) || closed;
   const bool sided = scope_.names_side(candidate.end) && candidate.end < scope_.end();
   return less && (is_placed(candidate) || sided);
 }
 
-/// "or" stands in [begin, end).
-bool Denials::is_joined(std::size_t begin, std::size_t end) const {
-  for (auto at = begin; at < end; ++at) {
-    if (scope_.word(at) == "or" || scope_.word(at) == "nor") return true;
-  }
-  return false;
-}
-
-/// "no instability, slip at L4-L5 unchanged"
+/// "no instability, slip at L4-L5 unchanged", "no compressive lesion, mild bulge only"
 bool Denials::is_still_there(const Candidate& candidate) const {
   auto at = candidate.end;
   while (at < scope_.end() && (scope_.word(at) == "@" || scope_.covers(Cue::location, at))) ++at;
-  return at < scope_.end() && scope_.begins(Cue::seen_now, at);
-}
-
-/// "no compressive lesion, mild bulge only"
-bool Denials::is_only(const Candidate& candidate) const {
-  auto at = candidate.end;
-  while (at < scope_.end() && (scope_.word(at) == "@" || scope_.covers(Cue::location, at))) ++at;
-  return scope_.begins(Cue::only, at);
+  return at < scope_.end() && (scope_.begins(Cue::seen_now, at) || scope_.begins(Cue::only, at));
 }
 
 /// A number right behind it: "stone 5 mm".
@@ -274,9 +256,7 @@ bool Denials::said_with(const Candidate& candidate) const {
 /// "does not enhance, displaces the root": without "or", what follows is another statement.
 bool Denials::is_told_next(const PhraseMark& negation, const Candidate& candidate) const {
   if (!scope_.comma_between(negation.end, candidate.begin)) return false;
-  for (std::size_t at = negation.end; at < scope_.end(); ++at) {
-    if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
-  }
+  if (scope_.says_or(negation.end, scope_.end())) return false;
   return true;
 }
 
@@ -425,9 +405,7 @@ bool Denials::is_beyond_comma(const Candidate& candidate) const {
 bool Denials::is_beyond_list(const Candidate& candidate) const {
   const auto* mark = denial_before(candidate);
   if (mark == nullptr || !scope_.has_candidate(mark->end, candidate.begin)) return false;
-  for (auto at = mark->begin; at < scope_.end(); ++at) {
-    if (scope_.word(at) == "or" || scope_.word(at) == "nor") return false;
-  }
+  if (scope_.says_or(mark->begin, scope_.end())) return false;
   return is_placed(candidate) && negated(candidate) && !said_after(Cue::negated_after, candidate);
 }
 

@@ -52,8 +52,6 @@ class Denials {
   bool is_listed_by_no(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_lesser_beyond(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_still_there(const Candidate& candidate) const;
-  bool is_only(const Candidate& candidate) const;
-  bool is_joined(std::size_t begin, std::size_t end) const;
   bool is_placed(const Candidate& candidate) const;
   bool is_measured(const Candidate& candidate) const;
   bool is_told_next(const PhraseMark& negation, const Candidate& candidate) const;

@@ -289,10 +289,7 @@ class Finder {
 
   /// "no fracture, subluxation or dislocation at C1-C7": one list up to the level
   bool lists_alternatives(std::size_t from, const PlaceMark& place) const {
-    for (auto at = from; at < place.begin; ++at) {
-      if (scope_.word(at) == "or" || scope_.word(at) == "nor") return true;
-    }
-    return false;
+    return scope_.says_or(from, place.begin);
   }
 
   /// "no other fracture"

@@ -341,7 +341,7 @@ class Gatherer {
     const bool worse = !other.negated && other.level == finding.level && !finding.level.empty() &&
                        std::find(bases.begin(), bases.end(), other.kind) != bases.end();
     const bool same_kind = other.kind == finding.kind || old || gone || seen || worse;
-    const bool operation = kind->tier == "context" && bases.empty();  // of the spine as a whole
+    const bool operation = is_operation(*kind);  // of the spine as a whole
     const bool same_level =
         operation || other.level == finding.level || other.level.empty() || finding.level.empty();
     return same_kind && same_level;

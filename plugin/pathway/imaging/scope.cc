@@ -225,7 +225,7 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
     candidates_.push_back(candidate);
     const auto& kind = vocabulary.kinds[candidate.kind];
     candidates_.back().extends = kind.tier == "serious" && kind.levels == "none";
-    candidates_.back().operation = kind.tier == "context" && kind.instead_of.empty();
+    candidates_.back().operation = is_operation(kind);
   }
   std::sort(candidates_.begin(), candidates_.end(),
             [](const Candidate& a, const Candidate& b) { return a.begin < b.begin; });

@@ -11,6 +11,11 @@
 
 namespace meridian::imaging {
 
+/// The kind is an operation, and no age of something else: "context" is of both.
+inline bool is_operation(const ImagingKind& kind) {
+  return kind.tier == "context" && kind.instead_of.empty();
+}
+
 /// A finding's words, before anything is said of it.
 struct Candidate {
   std::size_t kind = 0;
@@ -72,6 +77,8 @@ class Scope {
   /// `mark` is a part of a longer mark of this cue: "no" of "no change in".
   bool within(Cue cue, const PhraseMark& mark) const;
   bool names_side(std::size_t at) const;
+  /// "or", "nor" stands in [from, to).
+  bool says_or(std::size_t from, std::size_t to) const;
   /// A word that says "recent" begins here, and none denies it.
   bool says_recent(std::size_t at) const;
 

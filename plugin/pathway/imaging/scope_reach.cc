@@ -35,6 +35,13 @@ bool Scope::goes_on_from(std::size_t at) const {
   return word(at) == "there" && before == "that";
 }
 
+bool Scope::says_or(std::size_t from, std::size_t to) const {
+  for (auto at = from; at < to; ++at) {
+    if (word(at) == "or" || word(at) == "nor") return true;
+  }
+  return false;
+}
+
 /// A comma or "or" stands in [begin, end): a list.
 bool Scope::lists(std::size_t begin, std::size_t end) const {
   for (std::size_t at = begin; at < end; ++at) {

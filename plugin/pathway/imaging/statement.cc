@@ -225,8 +225,7 @@ class Reader {
   /// Nothing else is told: "the surgical bed shows no recurrence".
   bool all_of_operation(const std::vector<Mention>& mentions) const {
     return std::all_of(mentions.begin(), mentions.end(), [&](const Mention& each) {
-      const auto& kind = vocabulary_.kinds[each.kind];
-      return kind.tier == "context" && kind.instead_of.empty();
+      return is_operation(vocabulary_.kinds[each.kind]);
     });
   }
 

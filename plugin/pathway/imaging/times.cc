@@ -157,8 +157,7 @@ bool Times::is_left(const Candidate& candidate) const {
 
 bool Times::is_operation_of(const PhraseMark& mark, const Candidate& candidate) const {
   const bool inside = mark.begin < candidate.end && candidate.begin < mark.end;
-  const auto& kind = kind_of(candidate);
-  return inside && kind.tier == "context" && kind.instead_of.empty() && !candidate.turned;
+  return inside && denials_.is_operation(candidate) && !candidate.turned;
 }
 
 /// "epidural abscess in 2019", "... of L3, according to the referral"

@@ -33,13 +33,11 @@ const Mention* ToldBefore::denied_at(const std::vector<Place>& places) const {
 std::vector<Mention> ToldBefore::denied(const Statement& statement) {
   if (!statement.absent || (statement.absent_of_heading && headed_.empty())) return {};
   // "resected meningioma; the surgical bed shows no recurrence": of the tumour
-  const auto is_operation = [&](const Mention& each) {
-    const auto& kind = vocabulary_.kinds[each.kind];
-    return kind.tier == "context" && kind.instead_of.empty();
+  const auto of_operation = [&](const Mention& each) {
+    return is_operation(vocabulary_.kinds[each.kind]);
   };
-  const bool other = std::any_of(told_.begin(), told_.end(),
-                                 [&](const Mention& each) { return !is_operation(each); });
-  const bool operated = other && std::erase_if(told_, is_operation) > 0;
+  const bool other = !std::all_of(told_.begin(), told_.end(), of_operation);
+  const bool operated = other && std::erase_if(told_, of_operation) > 0;
   const auto* told = statement.absent_of_heading ? &headed_.back()
                      : !statement.places.empty() ? denied_at(statement.places)
                      : told_.empty()             ? nullptr
