@@ -84,6 +84,15 @@ bool is_ordinary_name(const Scope& scope, const Candidate& word) {
   return name && !scope.cues(Cue::ordinary).empty() && scope.cues(Cue::exception).empty();
 }
 
+bool shows_something(const Scope& scope) {
+  constexpr std::array<Cue, 6> nothing = {Cue::negation, Cue::negated_next, Cue::negated_after,
+                                          Cue::general,  Cue::ordinary,     Cue::none_here};
+  constexpr std::array<Cue, 3> something = {Cue::imaged, Cue::odd, Cue::advised};
+  const auto told = [&](Cue cue) { return !scope.cues(cue).empty(); };
+  return scope.candidates().empty() && std::any_of(something.begin(), something.end(), told) &&
+         std::none_of(nothing.begin(), nothing.end(), told);
+}
+
 bool is_elliptic(const Scope& scope) {
   const auto& marks = scope.cues(Cue::elliptic);
   return scope.candidates().empty() &&

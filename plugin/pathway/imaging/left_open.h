@@ -19,6 +19,9 @@ std::optional<std::size_t> strange_and_unnamed(const Scope& scope,
                                                const ImagingVocabulary& vocabulary);
 /// "normal appearance of the upper cord", "anterior to the aorta": no more than the name.
 bool is_ordinary_name(const Scope& scope, const Candidate& word);
+/// "Thin bright crescent, 3 mm.", "CT suggested.": no finding, but something is seen or advised.
+/// What the one before asked may be there.
+bool shows_something(const Scope& scope);
 /// The sentence says something of what the one before named.
 bool is_elliptic(const Scope& scope);
 

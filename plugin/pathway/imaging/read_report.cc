@@ -61,7 +61,8 @@ class Gatherer {
     if (!mention.requested) not_requested_.insert(finding.kind);
     if (mention.recent) recent_.insert({finding.kind, finding.level});
     if (!mention.weak && mention.negated) denied_by_name_.insert(finding.kind);
-    if (!mention.weak && !mention.negated) by_name_.insert({finding.kind, finding.level});
+    const bool seen = !mention.weak && !mention.negated && !mention.historical;
+    if (seen) by_name_.insert({finding.kind, finding.level});
     for (auto& known : result_.findings) {
       if (!same(known, finding)) continue;
       if (outranks(finding.section, known.section)) {

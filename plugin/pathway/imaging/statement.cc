@@ -61,7 +61,7 @@ class Reader {
         }
         mention.level = std::move(level);
         if (gone || candidate.clear) forget(mentions, mention, gone);
-        mention.weak = candidate.weak;
+        mention.weak = candidate.weak || times_.is_of_reader(candidate);
         mention.recent = !scope_.cues(Cue::recent).empty();
         if (mention.negated) give_way(mentions, mention);
         mentions.push_back(mention);
@@ -345,6 +345,8 @@ Statement read_statement(const ReportText& text, const Sentence& sentence,
   statement.heads = statement.only_place || heads_line(scope);
   const auto& places = scope.places();
   statement.affirmed = scope.begins(Cue::now_there, scope.begin());
+  statement.shows = shows_something(scope);
+  statement.of_patient = !scope.cues(Cue::request).empty();
   statement.of_extent = reader.all_of_extent(statement.mentions);
   statement.of_bone =
       std::any_of(statement.mentions.begin(), statement.mentions.end(), [&](const Mention& each) {

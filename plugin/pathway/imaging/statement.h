@@ -44,7 +44,9 @@ struct Statement {
   bool absent = false;
   bool absent_of_heading = false;  ///< only what a heading named: "L5-S1 clear"
   std::string absent_side;
-  bool affirmed = false;  ///< "Yes, at L1.": what was asked just before is there
+  bool affirmed = false;    ///< "Yes, at L1.": what was asked just before is there
+  bool shows = false;       ///< "Thin bright crescent, 3 mm.": what was asked just before may be
+  bool of_patient = false;  ///< "Fever, CRP 140.": what was asked just before the referrer asked
   std::vector<Place> places;
   std::vector<Place> listed;    ///< of a sentence of nothing else: "Moderate at L3-L4."
   bool grades = false;          ///< what was told last is there, too

@@ -227,6 +227,7 @@ bool Times::asked_as_question(const Candidate& candidate) const {
   const bool weighed = candidate.end < scope_.end() && (scope_.word(candidate.end) == "vs" ||
                                                         scope_.word(candidate.end) == "versus");
   if (sentence_.section == "recommendation" || is_of_image(candidate)) return false;
+  if (is_of_reader(candidate)) return false;
   const bool sign = candidate.begin > scope_.begin() && scope_.word(candidate.begin - 1) == "?";
   if ((sign || is_question(candidate)) && is_left_open(candidate)) return false;
   if (is_question(candidate)) return true;
@@ -254,6 +255,46 @@ bool Times::is_of_image(const Candidate& candidate) const {
   const auto& marks = scope_.cues(Cue::imaged);
   return std::any_of(marks.begin(), marks.end(),
                      [&](const PhraseMark& mark) { return mark.end < candidate.begin; });
+}
+
+/// "?small epidural bleed, 3 mm", "question of infection at L4: lucent halo": who measures it, or
+/// tells what is seen beside it, asks himself.
+bool Times::is_of_reader(const Candidate& candidate) const {
+  constexpr std::array<Cue, 3> of_others = {Cue::request, Cue::background, Cue::history};
+  const bool others = std::any_of(of_others.begin(), of_others.end(),
+                                  [&](Cue cue) { return !scope_.cues(cue).empty(); });
+  if (others || !is_doubted(candidate) || kind_of(candidate).tier != "serious") return false;
+  constexpr std::array<Cue, 3> of_image = {Cue::imaged, Cue::advised, Cue::possible};
+  const bool shows = std::any_of(of_image.begin(), of_image.end(), [&](Cue cue) {
+    const auto& marks = scope_.cues(cue);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.begin >= candidate.end && scope_.word(mark.begin) != "?";
+    });
+  });
+  return (shows && !denied_between(candidate.end, scope_.end())) || measures(candidate.end);
+}
+
+/// "?", "question of" before it, or in its words.
+bool Times::is_doubted(const Candidate& candidate) const {
+  const auto reach = std::min(candidate.begin - scope_.begin(), words_of_question);
+  for (auto at = candidate.begin - reach; at < candidate.end; ++at) {
+    if (scope_.word(at) == "?") return true;
+  }
+  const auto& marks = scope_.cues(Cue::possible);
+  return scope_.begins(Cue::reason_first, scope_.begin()) &&
+         std::any_of(marks.begin(), marks.end(),
+                     [&](const PhraseMark& mark) { return mark.begin == scope_.begin(); });
+}
+
+/// "3 mm"
+bool Times::measures(std::size_t at) const {
+  for (; at < scope_.end(); ++at) {
+    const char first = scope_.word(at).front();
+    const bool number = first >= '0' && first <= '9';
+    if (number && (scope_.word(at).ends_with('m') || scope_.covers(Cue::filler, at + 1)))
+      return true;
+  }
+  return false;
 }
 
 /// "?aneurysm not excluded": what is asked may be there.

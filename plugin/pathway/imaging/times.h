@@ -30,6 +30,9 @@ class Times {
   /// "Known myeloma, for restaging." at the beginning of a text: why the study was done.
   bool is_background(const Candidate& candidate) const;
 
+  /// Asked, but by the one who reports.
+  bool is_of_reader(const Candidate& candidate) const;
+
  private:
   const ImagingKind& kind_of(const Candidate& candidate) const;
   bool is_all_request() const;
@@ -45,6 +48,8 @@ class Times {
   bool new_since(std::size_t begin, const Candidate& candidate) const;
   bool is_of_image(const Candidate& candidate) const;
   bool is_behind_sign(const Candidate& candidate) const;
+  bool is_doubted(const Candidate& candidate) const;
+  bool measures(std::size_t at) const;
   bool is_left_open(const Candidate& candidate) const;
   bool is_own(const PhraseMark& reason) const;
   bool denied_between(std::size_t begin, std::size_t end) const;

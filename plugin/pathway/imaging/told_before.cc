@@ -65,7 +65,7 @@ std::vector<Mention> ToldBefore::denied(const Statement& statement) {
   return all;
 }
 
-/// "Cord compression? Yes, at T6."
+/// "Cord compression? Yes, at T6.", "Epidural blood? Bright crescent at T8, 3 mm."
 std::vector<Mention> ToldBefore::affirmed(const Statement& statement) const {
   std::vector<Mention> there;
   const auto names = [&](const Mention& asked) {
@@ -75,11 +75,17 @@ std::vector<Mention> ToldBefore::affirmed(const Statement& statement) const {
   };
   for (auto each : told_) {
     const bool asked = each.historical && !each.negated && each.certainty == "possible";
-    if (!statement.affirmed || !asked || names(each)) continue;
+    const auto& kind = vocabulary_.kinds[each.kind];
+    const bool words = std::find(statement.unread.begin(), statement.unread.end(), each.kind) !=
+                       statement.unread.end();
+    const bool seen = (words || statement.shows) && kind.tier == "serious" && !each.requested &&
+                      !told_of_history_ && !statement.of_patient;
+    if ((!statement.affirmed && !seen) || !asked || names(each)) continue;
     each.historical = each.requested = false;
-    each.certainty = "definite";
-    const auto& levels = vocabulary_.kinds[each.kind].levels;
-    if (statement.place && levels != "none") {
+    if (statement.affirmed) each.certainty = "definite";
+    each.weak = !statement.affirmed;
+    const auto& levels = kind.levels;
+    if (statement.place && levels != "none" && (statement.affirmed || each.level.empty())) {
       each.level = names_of_kind(*statement.place, levels).front();
     }
     there.push_back(std::move(each));
@@ -206,6 +212,7 @@ std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
     const bool there = !each.negated && !each.historical && !each.level.empty();
     if (there && vocabulary_.kinds[each.kind].levels == "vertebra") of_body_ = each;
   }
+  told_of_history_ = sentence.section == "history" || sentence.section == "comparison";
   if (!statement.mentions.empty()) {
     told_ = statement.mentions;
   } else if (statement.aged.empty() && !grades && (!number || headed_.empty())) {

@@ -34,6 +34,7 @@ class ToldBefore {
   const ReportText& text_;
   const ImagingVocabulary& vocabulary_;
   std::vector<Mention> told_;       ///< by the sentence before
+  bool told_of_history_ = false;    ///< which is the referrer's
   std::vector<Mention> headed_;     ///< by a heading, before lines of their levels
   bool lists_ = false;              ///< by sentences of nothing but a level
   std::optional<Mention> of_body_;  ///< the last of a vertebra that is there
