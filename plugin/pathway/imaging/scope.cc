@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t words_back =
     12;  ///< so far before a word that makes it old the finding may stand
+constexpr std::size_t words_to_growth = 4;   ///< "has now sunk further"
 constexpr std::size_t words_to_old = 7;      ///< so far before its finding "chronic" may stand
 constexpr std::size_t words_to_symptom = 5;  ///< "new onset of severe back pain"
 constexpr std::size_t words_to_next = 3;     ///< so close behind "chronic" another finding has it
@@ -285,13 +286,29 @@ bool Scope::is_both(const Candidate& candidate, const std::vector<Candidate>& wo
   });
 }
 
+/// "further collapse of the known fracture", "the known fracture has sunk further"
+bool Scope::grows(const Candidate& word, const Candidate& candidate) const {
+  const auto& marks = cues(Cue::recent);
+  return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+    const bool before = mark.begin < candidate.begin;
+    const bool into = before && candidate.begin < mark.end;
+    const auto from = before ? mark.end : candidate.end;
+    const auto to = before ? candidate.begin : mark.begin;
+    const bool near = into || (from <= to && to - from <= words_to_growth && !parted(from, to));
+    const bool denied = overlap(word, mark.begin, mark.end);  // "no further collapse"
+    return near && !denied && mark.end > mark.begin + 1 && says_recent(mark.begin);
+  });
+}
+
 /// The word is said of this finding: it stands in its words, before it, or behind it when no other
 /// finding follows which it may belong to.
 bool Scope::turns(const Candidate& word, const Candidate& candidate, bool explains) const {
   const auto last = std::max(word.end, candidate.end);
   if (recent_behind(last, candidate.kind)) return false;
-  if (overlap(word, candidate.begin, candidate.end)) return true;
+  const bool inside = overlap(word, candidate.begin, candidate.end);
   const bool before = word.end <= candidate.begin;
+  if ((inside || before) && grows(word, candidate)) return false;
+  if (inside) return true;
   const auto from = before ? word.end : candidate.end;
   const auto to = before ? candidate.begin : word.begin;
   if (to - from > (before ? words_to_old : words_back) || has_candidate(from, to)) return false;
@@ -372,7 +389,7 @@ bool Scope::recent_behind(std::size_t from, std::size_t kind) const {
   if (next != candidates_.end()) {
     bool same = next->kind == kind;  // "new bulge" is of the bulge, "new L2 fracture" of L2
     for (std::size_t at = from; at < next->end; ++at) same = same && word(at) != "@";
-    to = same ? next->begin : next->begin - std::min(next->begin - from, words_to_next);
+    to = same ? next->begin + 1 : next->begin - std::min(next->begin - from, words_to_next);
   }
   bool denied = false;  // "without new height loss"
   for (std::size_t at = from; at < to; ++at) {

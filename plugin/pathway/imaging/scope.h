@@ -116,6 +116,7 @@ class Scope {
   bool goes_on_from(std::size_t at) const;
   bool names_spine(const Candidate& outer, const Candidate& other) const;
   static bool is_both(const Candidate& candidate, const std::vector<Candidate>& words);
+  bool grows(const Candidate& word, const Candidate& candidate) const;
   bool turns(const Candidate& word, const Candidate& candidate, bool explains = false) const;
   bool denied(const Candidate& candidate) const;
   bool begins_into(std::size_t at, std::size_t to) const;
