@@ -66,20 +66,23 @@ std::vector<Mention> ToldBefore::denied(const Statement& statement) {
 }
 
 /// "Cord compression? Yes, at T6.", "Epidural blood? Bright crescent at T8, 3 mm."
-std::vector<Mention> ToldBefore::affirmed(const Statement& statement) const {
+std::vector<Mention> ToldBefore::affirmed(const Sentence& sentence,
+                                          const Statement& statement) const {
   std::vector<Mention> there;
   const auto names = [&](const Mention& asked) {
     const auto& all = statement.mentions;
     return std::any_of(all.begin(), all.end(),
                        [&](const Mention& each) { return each.kind == asked.kind; });
   };
+  const auto& section = sentence.section;
+  const bool same_section = section == told_in_ && section != "history" && section != "comparison";
   for (auto each : told_) {
     const bool asked = each.historical && !each.negated && each.certainty == "possible";
     const auto& kind = vocabulary_.kinds[each.kind];
     const bool words = std::find(statement.unread.begin(), statement.unread.end(), each.kind) !=
                        statement.unread.end();
     const bool seen = (words || statement.shows) && kind.tier == "serious" && !each.requested &&
-                      !told_of_history_ && !statement.of_patient;
+                      same_section && !statement.of_patient;
     if ((!statement.affirmed && !seen) || !asked || names(each)) continue;
     each.historical = each.requested = false;
     if (statement.affirmed) each.certainty = "definite";
@@ -169,7 +172,7 @@ std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
   const auto add = [&](std::vector<Mention> more) {
     all.insert(all.end(), more.begin(), more.end());
   };
-  add(affirmed(statement));
+  add(affirmed(sentence, statement));
   if (statement.absent_of_heading && !headed_.empty()) return all;
   if (!statement.listed.empty() && !headed_.empty()) {
     for (const auto& each : headed_) add(told_again(statement, each));
@@ -212,7 +215,7 @@ std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
     const bool there = !each.negated && !each.historical && !each.level.empty();
     if (there && vocabulary_.kinds[each.kind].levels == "vertebra") of_body_ = each;
   }
-  told_of_history_ = sentence.section == "history" || sentence.section == "comparison";
+  told_in_ = sentence.section;
   if (!statement.mentions.empty()) {
     told_ = statement.mentions;
   } else if (statement.aged.empty() && !grades && (!number || headed_.empty())) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "pathway/imaging/statement.h"
@@ -26,7 +27,7 @@ class ToldBefore {
  private:
   const Mention* denied_at(const std::vector<Place>& places) const;
   std::vector<Mention> denied(const Statement& statement);
-  std::vector<Mention> affirmed(const Statement& statement) const;
+  std::vector<Mention> affirmed(const Sentence& sentence, const Statement& statement) const;
   std::vector<Mention> told_again(const Statement& statement, Mention last) const;
   std::vector<Mention> dated_again(const Statement& statement) const;
   std::vector<Mention> heads_list(const Sentence& sentence, const Statement& statement) const;
@@ -34,7 +35,7 @@ class ToldBefore {
   const ReportText& text_;
   const ImagingVocabulary& vocabulary_;
   std::vector<Mention> told_;       ///< by the sentence before
-  bool told_of_history_ = false;    ///< which is the referrer's
+  std::string told_in_;             ///< the section of that sentence
   std::vector<Mention> headed_;     ///< by a heading, before lines of their levels
   bool lists_ = false;              ///< by sentences of nothing but a level
   std::optional<Mention> of_body_;  ///< the last of a vertebra that is there
