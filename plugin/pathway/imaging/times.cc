@@ -282,8 +282,10 @@ bool Times::is_doubted(const Candidate& candidate) const {
   }
   const auto& marks = scope_.cues(Cue::possible);
   return scope_.begins(Cue::reason_first, scope_.begin()) &&
-         std::any_of(marks.begin(), marks.end(),
-                     [&](const PhraseMark& mark) { return mark.begin == scope_.begin(); });
+         std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+           const bool of = scope_.word(mark.end - 1) == "of";  // not "rule out"
+           return mark.begin == scope_.begin() && of;
+         });
 }
 
 /// "3 mm"
