@@ -355,5 +355,22 @@ TEST(ImagingKinds, EndplatesAndDiscsByTypeAndSignal) {
   EXPECT_EQ(read("L5/S1: degenerate with a bulge."), "disc_degeneration L5-S1, disc_bulge L5-S1");
 }
 
+TEST(ImagingKinds, DescriptionsThatAreTheFinding) {
+  EXPECT_EQ(read("L1: burst, 40% height loss."), "fracture_acute L1");
+  EXPECT_EQ(read("Vertical lucency through the right sacral ala."), "fracture_acute");
+  EXPECT_EQ(read("Odontoid type 2, acute."), "fracture_acute C2");
+  EXPECT_EQ(read("The medial wall of the L4 pedicle is fractured around the screw."),
+            "fracture_acute L4");
+  EXPECT_EQ(read("Broken L5 screw."), "postop_change L5");
+  EXPECT_EQ(read("Posterosuperior disc fragment at L4/5."), "disc_sequestration L4-L5");
+  EXPECT_EQ(read("New cord signal at C3-4."), "conus_cord");
+  EXPECT_EQ(read("Disc rotates the cord slightly."), "conus_cord");
+  EXPECT_EQ(read("Bright line in the cord is Gibbs, not myelopathy."), "conus_cord not");
+  EXPECT_EQ(read("The sac is indented at C4-5, cord not deformed."), "conus_cord not");
+  EXPECT_EQ(read("Aorta: bulges to 3.3 cm below the renals."), "aortic_aneurysm");
+  EXPECT_EQ(read("Aorto-bi-iliac aneurysm noted incidentally."), "aortic_aneurysm");
+  EXPECT_EQ(read("US aorta: maximum AP diameter inner to inner 3.4 cm."), "aortic_aneurysm");
+}
+
 }  // namespace
 }  // namespace meridian::test

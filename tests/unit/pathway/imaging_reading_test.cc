@@ -424,5 +424,16 @@ TEST(ImagingReading, NilSeenAnswersTheQuestion) {
             "disc_signal_loss L4-L5, disc_height_loss L4-L5 not");
 }
 
+TEST(ImagingReading, WhatTheReaderAsksOfWhatHeSeesMayBeThere) {
+  EXPECT_EQ(read("?small dorsal epidural bleed at T10, 3 mm thick."), "epidural_haematoma");
+  EXPECT_EQ(read("?AAA on the scout, not fully covered. Ultrasound suggested."), "aortic_aneurysm");
+  EXPECT_EQ(read("Discitis? Fluid in the L2/3 disc and eroded endplates."), "infection");
+  EXPECT_EQ(read("Question of infection around the L5 screws: lucency, oedema."),
+            "infection, postop_change L5");
+  EXPECT_EQ(read("Back pain, ?discitis."), "infection then");
+  EXPECT_EQ(read("?discitis. Fevers, CRP 140."), "infection then");
+  EXPECT_EQ(read("Query AAA. Aorta 21 mm."), "aortic_aneurysm not");
+}
+
 }  // namespace
 }  // namespace meridian::test

@@ -289,5 +289,14 @@ TEST(ImagingTimes, AnEarlierStudyOrItsAppearanceDatesAFracture) {
             "fracture_acute L1");
 }
 
+TEST(ImagingTimes, AKnownFractureThatCollapsesFurtherIsRecent) {
+  EXPECT_EQ(read("Further collapse of the known T7 fracture, now 70%."), "fracture_acute T7");
+  EXPECT_EQ(read("The known L1 fracture has sunk further."), "fracture_acute L1");
+  EXPECT_EQ(read("No further collapse of the known T7 fracture."), "fracture_old T7");
+  EXPECT_EQ(read("Known T11 fracture has healed, edema gone."), "fracture_old T11");
+  EXPECT_EQ(read("L1 wedged by 6 mm. It was not there on the outside radiographs of last fall."),
+            "fracture_acute L1");
+}
+
 }  // namespace
 }  // namespace meridian::test
