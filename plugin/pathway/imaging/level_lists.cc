@@ -101,6 +101,29 @@ bool LevelLists::is_bare(const PlaceMark& place) const {
   return !scope_.has_candidate(place.end, at);
 }
 
+/// "L3-L4 severe stenosis with crowded roots, L4-L5 moderate, L5-S1 mild"
+bool LevelLists::is_graded_again(const PlaceMark& place, const Candidate& candidate) const {
+  const auto graded = [&](std::size_t at) {
+    return at > scope_.begin() && scope_.covers(Cue::severity, at - 1);
+  };
+  if (place.begin <= candidate.end || !graded(candidate.begin)) return false;
+  auto at = place.end;
+  while (at < scope_.end() && scope_.covers(Cue::severity, at)) ++at;
+  const bool alone = at > place.end && (at == scope_.end() || scope_.word(at) == "and" ||
+                                        scope_.covers(Cue::scope_end, at) || ends_item(at));
+  const auto& before = scope_.word(place.begin - 1);
+  const auto& all = scope_.candidates();
+  return alone && (before == "," || before == "and") &&
+         std::none_of(all.begin(), all.end(), [&](const Candidate& each) {
+           return each.begin >= candidate.end && each.end <= place.begin && graded(each.begin);
+         });
+}
+
+bool LevelLists::ends_item(std::size_t at) const {
+  const auto& word = scope_.word(at);
+  return word == "," || word == "." || word == ";";
+}
+
 /// "and at L5-S1 a bulge": a finding begins with it, without "with".
 bool LevelLists::leads_on(const PlaceMark& place) const {
   const auto& candidates = scope_.candidates();
@@ -164,7 +187,8 @@ std::vector<std::string> LevelLists::names_at(const PlaceMark& mark, const Candi
         (joined_by_and(*last, place) || graded(*last, place, candidate) || &place <= &mark) &&
         (&place <= &mark || !leads_on(place)) && !scope_.has_candidate(last->end, place.begin);
     const bool behind = candidate.end <= mark.begin && &place > &mark;
-    if (!goes_on && !(behind && goes_on_behind(*last, place))) break;
+    const bool again = mark.end <= candidate.begin && is_graded_again(place, candidate);
+    if (!goes_on && !again && !(behind && goes_on_behind(*last, place))) break;
     last = &place;
     if (!fits(place, levels != "vertebra")) continue;  // "L3-L4 right (L3), L4-L5 right"
     for (auto& name : names_in(place, candidate, levels)) names.push_back(std::move(name));

@@ -34,6 +34,13 @@ void forget(std::vector<Mention>& mentions, const Mention& absent, bool gone) {
   });
 }
 
+bool is_lesser_likely(const Mention& doubted, const std::vector<Mention>& mentions) {
+  return doubted.negated && doubted.certainty == "probable" &&
+         std::any_of(mentions.begin(), mentions.end(), [&](const Mention& told) {
+           return told.kind == doubted.kind && !told.negated && !told.historical && !told.weak;
+         });
+}
+
 void give_way(std::vector<Mention>& mentions, const Mention& absent) {
   std::erase_if(mentions, [&](const Mention& earlier) {
     const bool same = earlier.kind == absent.kind && earlier.level == absent.level;

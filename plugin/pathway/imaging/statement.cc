@@ -60,6 +60,7 @@ class Reader {
           mention.kind = ages_.kind_at(candidate, level);
         }
         mention.level = std::move(level);
+        if (is_lesser_likely(mention, mentions)) continue;
         if (gone || candidate.clear) forget(mentions, mention, gone);
         mention.weak = candidate.weak || times_.is_of_reader(candidate);
         mention.recent = !scope_.cues(Cue::recent).empty();
