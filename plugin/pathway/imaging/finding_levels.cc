@@ -173,7 +173,8 @@ class Finder {
         denial.apart && !beside && !same_clause && !refers_back(scope_, candidate.end);
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
     const bool judged = denial.negated && before != nullptr &&
-                        ((!between && judges(*before, candidate)) || is_elsewhere(candidate));
+                        ((!between && judges(*before, candidate)) || is_elsewhere(candidate) ||
+                         is_of_others(*before, candidate));
     if (judged) before = nullptr;
     // "oedema at T3-T5, no fracture line"
     const bool beyond = !between && denial.negated && before != nullptr && !only_located(*before) &&
@@ -305,6 +306,15 @@ class Finder {
     const auto& marks = scope_.cues(Cue::elsewhere);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
       return mark.begin >= candidate.end && !scope_.parted(candidate.end, mark.begin);
+    });
+  }
+
+  /// "L4-L5 disc degenerate, the rest well hydrated": not at that level.
+  bool is_of_others(const PlaceMark& place, const Candidate& candidate) const {
+    const auto& marks = scope_.cues(Cue::elsewhere);
+    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
+      return mark.begin >= place.end && mark.begin <= candidate.begin &&
+             scope_.is_light_between(mark.end, candidate.begin);
     });
   }
 
