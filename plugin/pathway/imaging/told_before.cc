@@ -158,6 +158,36 @@ std::vector<Mention> ToldBefore::heads_list(const Sentence& sentence,
   return all;
 }
 
+/// "Uptake in T4 and L2. Conclusion: bone metastases."
+std::vector<Mention> ToldBefore::named_now(const Statement& statement) const {
+  std::vector<Mention> all;
+  for (const auto& each : statement.mentions) {
+    if (each.negated || each.historical || !each.level.empty()) continue;
+    for (const auto& unnamed : unnamed_) {
+      if (unnamed.kind != each.kind) continue;
+      all.push_back(each);
+      all.back().level = unnamed.level;
+    }
+  }
+  return all;
+}
+
+void ToldBefore::keep_unnamed(const Statement& statement) {
+  if (!statement.mentions.empty()) return;
+  for (const auto kind : statement.unread) {
+    if (vocabulary_.kinds[kind].levels != "vertebra") continue;
+    for (const auto& place : statement.places) {
+      if (is_one_disc(place)) continue;
+      for (auto& level : names_of_kind(place, "vertebra")) {
+        Mention mention;
+        mention.kind = kind;
+        mention.level = std::move(level);
+        unnamed_.push_back(std::move(mention));
+      }
+    }
+  }
+}
+
 std::vector<std::size_t> ToldBefore::reopened_by(const Statement& statement) const {
   if (!statement.elliptic || told_.empty()) return {};
   const auto& last = told_.back();
@@ -173,6 +203,8 @@ std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
     all.insert(all.end(), more.begin(), more.end());
   };
   add(affirmed(sentence, statement));
+  if (sentence.section == "impression") add(named_now(statement));
+  keep_unnamed(statement);
   if (statement.absent_of_heading && !headed_.empty()) return all;
   if (!statement.listed.empty() && !headed_.empty()) {
     for (const auto& each : headed_) add(told_again(statement, each));

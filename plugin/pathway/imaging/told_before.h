@@ -32,12 +32,16 @@ class ToldBefore {
   std::vector<Mention> dated_again(const Statement& statement) const;
   std::vector<Mention> heads_list(const Sentence& sentence, const Statement& statement) const;
 
+  std::vector<Mention> named_now(const Statement& statement) const;
+  void keep_unnamed(const Statement& statement);
+
   const ReportText& text_;
   const ImagingVocabulary& vocabulary_;
   std::vector<Mention> told_;       ///< by the sentence before
   std::string told_in_;             ///< the section of that sentence
   std::vector<Mention> headed_;     ///< by a heading, before lines of their levels
   bool lists_ = false;              ///< by sentences of nothing but a level
+  std::vector<Mention> unnamed_;    ///< "uptake in T4": what it is was not said
   std::optional<Mention> of_body_;  ///< the last of a vertebra that is there
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 TEST(ImagingLabels, PartHeldApartIsReadAsLabelled) {
   const char* other = std::getenv("MERIDIAN_IMAGING_SET");
-  expect_read_as_labelled(other ? measure(other, true) : measure("held_apart_14", false));
+  expect_read_as_labelled(other ? measure(other, true) : measure("held_apart_15", false));
 }
 
 }  // namespace

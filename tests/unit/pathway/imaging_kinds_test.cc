@@ -372,5 +372,30 @@ TEST(ImagingKinds, DescriptionsThatAreTheFinding) {
   EXPECT_EQ(read("US aorta: maximum AP diameter inner to inner 3.4 cm."), "aortic_aneurysm");
 }
 
+TEST(ImagingKinds, WordsOfOrdinaryReports) {
+  EXPECT_EQ(read("No tumour and the canal's clear."), "mass not, central_stenosis not");
+  EXPECT_EQ(read("Canal: wide."), "central_stenosis not");
+  EXPECT_EQ(read("The discs L3-L4 and L4-L5 are low."),
+            "disc_height_loss L3-L4, disc_height_loss L4-L5");
+  EXPECT_EQ(read("Degenerated dark disks L4 to S1."),
+            "disc_degeneration L4-L5, disc_degeneration L5-S1, disc_signal_loss L4-L5, "
+            "disc_signal_loss L5-S1");
+  EXPECT_EQ(read("The thecal sac is pressed flat."), "central_stenosis");
+  EXPECT_EQ(read("Subarachnoid blood in keeping with known aneurysmal subarachnoid hemorrhage."),
+            "epidural_haematoma");
+}
+
+TEST(ImagingKinds, WhatIsLessLikelyIsBesideWhatIsLikely) {
+  EXPECT_EQ(read("Intradural nodule at T11, likely schwannoma, meningioma less likely."),
+            "mass T11");
+  EXPECT_EQ(read("Sclerotic focus in L2, metastasis less likely."), "mass L2 not");
+}
+
+TEST(ImagingKinds, TheImpressionNamesWhatWasSeen) {
+  EXPECT_EQ(read("FINDINGS: Uptake in T4 and L2.\nIMPRESSION: Bone metastases."),
+            "mass T4, mass L2");
+  EXPECT_EQ(read("FINDINGS: Uptake in T4 and L2.\nIMPRESSION: No metastases."), "mass not");
+}
+
 }  // namespace
 }  // namespace meridian::test

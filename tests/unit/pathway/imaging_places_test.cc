@@ -474,5 +474,12 @@ TEST(ImagingPlaces, AVertebraOnT1IsNoImage) {
   EXPECT_EQ(read("Focal lesion in L1, hyperintense on T1 and T2, haemangioma."), "hemangioma L1");
 }
 
+TEST(ImagingPlaces, GradesGoOnBehindALevelThatHasItsGrade) {
+  EXPECT_EQ(read("L3-4 severe stenosis with effaced CSF, L4-5 moderate, L5-S1 mild."),
+            "central_stenosis L3-L4, central_stenosis L4-L5, central_stenosis L5-S1");
+  EXPECT_EQ(read("L4/5 disc degenerate, the rest well hydrated."),
+            "disc_degeneration L4-L5, disc_signal_loss not");
+}
+
 }  // namespace
 }  // namespace meridian::test

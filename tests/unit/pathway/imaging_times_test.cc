@@ -298,5 +298,14 @@ TEST(ImagingTimes, AKnownFractureThatCollapsesFurtherIsRecent) {
             "fracture_acute L1");
 }
 
+TEST(ImagingTimes, WhatTheReferrerIsConcernedOf) {
+  EXPECT_EQ(read("Concern for cauda equina syndrome per ED. No cauda equina compression."),
+            "cauda_equina_compression not");
+  EXPECT_EQ(read("Clin. info: slipped disc L4/5 2018, treated conservatively."),
+            "disc_herniation_nos L4-L5 then");
+  EXPECT_EQ(read("Cord contusion on a background of congenitally narrow canal."),
+            "conus_cord, central_stenosis");
+}
+
 }  // namespace
 }  // namespace meridian::test
