@@ -435,5 +435,15 @@ TEST(ImagingReading, WhatTheReaderAsksOfWhatHeSeesMayBeThere) {
   EXPECT_EQ(read("Query AAA. Aorta 21 mm."), "aortic_aneurysm not");
 }
 
+TEST(ImagingReading, WhatIsLackingIsNoDenial) {
+  EXPECT_EQ(read("No visible CSF around the cauda equina at L4-L5."), "cauda_equina_compression");
+  EXPECT_EQ(read("Absence of CSF around the cauda equina."), "cauda_equina_compression");
+  EXPECT_EQ(read("No normal marrow remains at L3."), "mass L3");
+  EXPECT_EQ(read("L1 is no longer of normal height."), "fracture_acute L1");
+  EXPECT_EQ(read("Endplates are no longer defined at L3-4, disc fluid."), "infection");
+  EXPECT_EQ(read("Fracture not appreciated on radiographs is present at S1."), "fracture_acute S1");
+  EXPECT_EQ(read("No CSF leak is seen around the roots."), "");
+}
+
 }  // namespace
 }  // namespace meridian::test
