@@ -2,6 +2,7 @@
 #include "pathway/imaging/told_before.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace meridian::imaging {
 namespace {
@@ -114,6 +115,21 @@ std::vector<Mention> ToldBefore::told_again(const Statement& statement, Mention 
   return again;
 }
 
+bool ToldBefore::may_age(const Mention& mention) const {
+  const bool two = old_kind(vocabulary_, mention.kind) != recent_kind(vocabulary_, mention.kind);
+  return two && !mention.historical;
+}
+
+/// "Wedging of L1. No oedema. This is chronic.": what stands between is not there.
+void ToldBefore::keep_aging(const Sentence& sentence, const Statement& statement) {
+  const auto& all = statement.mentions;
+  const bool there =
+      std::any_of(all.begin(), all.end(), [](const Mention& each) { return !each.negated; });
+  if (there || sentence.section != told_in_) aging_.clear();
+  std::copy_if(all.begin(), all.end(), std::back_inserter(aging_),
+               [&](const Mention& each) { return !each.negated && may_age(each); });
+}
+
 /// "Fractures of T9 and L1. T9 is old.", "No new fracture. Known ones of T9 and L1.", "All are
 /// old."
 std::vector<Mention> ToldBefore::dated_again(const Statement& statement) const {
@@ -126,12 +142,11 @@ std::vector<Mention> ToldBefore::dated_again(const Statement& statement) const {
     mention.recent = !old;
     again.push_back(std::move(mention));
   };
-  const auto may_age = [&](const Mention& each) {
-    const bool two = old_kind(vocabulary_, each.kind) != recent_kind(vocabulary_, each.kind);
-    return two && !each.historical;
-  };
-  const auto last = std::find_if(told_.rbegin(), told_.rend(), may_age);
-  if (last == told_.rend()) return again;
+  const auto ages = [&](const Mention& each) { return may_age(each); };
+  const bool apart = statement.rest && std::none_of(told_.begin(), told_.end(), ages);
+  const auto& told = apart ? aging_ : told_;
+  const auto last = std::find_if(told.rbegin(), told.rend(), ages);
+  if (last == told.rend()) return again;
   for (const auto& aged : statement.aged) {
     if (!last->negated || aged.old) add(*last, aged.level, aged.old);
   }
@@ -139,7 +154,7 @@ std::vector<Mention> ToldBefore::dated_again(const Statement& statement) const {
     return std::any_of(statement.aged.begin(), statement.aged.end(),
                        [&](const AgedLevel& aged) { return aged.level == each.level; });
   };
-  for (const auto& each : told_) {
+  for (const auto& each : told) {
     const bool dated = statement.rest && may_age(each) && !each.negated && !has_own(each);
     if (dated) add(each, each.level, *statement.rest);
   }
@@ -247,6 +262,7 @@ std::vector<Mention> ToldBefore::continued_by(const Sentence& sentence,
     const bool there = !each.negated && !each.historical && !each.level.empty();
     if (there && vocabulary_.kinds[each.kind].levels == "vertebra") of_body_ = each;
   }
+  keep_aging(sentence, statement);
   told_in_ = sentence.section;
   if (!statement.mentions.empty()) {
     told_ = statement.mentions;

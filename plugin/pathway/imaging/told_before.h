@@ -29,6 +29,8 @@ class ToldBefore {
   std::vector<Mention> denied(const Statement& statement);
   std::vector<Mention> affirmed(const Sentence& sentence, const Statement& statement) const;
   std::vector<Mention> told_again(const Statement& statement, Mention last) const;
+  bool may_age(const Mention& mention) const;
+  void keep_aging(const Sentence& sentence, const Statement& statement);
   std::vector<Mention> dated_again(const Statement& statement) const;
   std::vector<Mention> heads_list(const Sentence& sentence, const Statement& statement) const;
 
@@ -39,6 +41,7 @@ class ToldBefore {
   const ImagingVocabulary& vocabulary_;
   std::vector<Mention> told_;       ///< by the sentence before
   std::string told_in_;             ///< the section of that sentence
+  std::vector<Mention> aging_;      ///< the last that may be old or new, of the same section
   std::vector<Mention> headed_;     ///< by a heading, before lines of their levels
   bool lists_ = false;              ///< by sentences of nothing but a level
   std::vector<Mention> unnamed_;    ///< "uptake in T4": what it is was not said

@@ -307,5 +307,11 @@ TEST(ImagingTimes, WhatTheReferrerIsConcernedOf) {
             "conus_cord, central_stenosis");
 }
 
+TEST(ImagingTimes, AnAgeMayStandBehindADenial) {
+  EXPECT_EQ(read("Loss of height of T8. No oedema. This is chronic."), "fracture_old T8");
+  EXPECT_EQ(read("Wedging of L1. Pars defects of L5. These are old."),
+            "fracture_acute L1, spondylolysis L5");
+}
+
 }  // namespace
 }  // namespace meridian::test
