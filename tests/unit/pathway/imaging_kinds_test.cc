@@ -397,5 +397,15 @@ TEST(ImagingKinds, TheImpressionNamesWhatWasSeen) {
   EXPECT_EQ(read("FINDINGS: Uptake in T4 and L2.\nIMPRESSION: No metastases."), "mass not");
 }
 
+TEST(ImagingKinds, LesionsByWhatTheyDoAndMassesOfOrgans) {
+  EXPECT_EQ(read("The lesion in the pedicle of T9 has doubled in size since March."), "mass T9");
+  EXPECT_EQ(read("The right pedicle of T12 is not visualised."), "mass T12");
+  EXPECT_EQ(read("Cortical breach of L4 by soft tissue."), "mass L4");
+  EXPECT_EQ(read("L3 met."), "mass L3");
+  EXPECT_EQ(read("Previously noted L2 metastasis now involves the pedicle."), "mass L2");
+  EXPECT_EQ(read("6 cm mass in the upper pole of the left kidney."), "");
+  EXPECT_EQ(read("Calcified psoas from old TB."), "");
+}
+
 }  // namespace
 }  // namespace meridian::test
