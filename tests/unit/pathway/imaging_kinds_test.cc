@@ -407,5 +407,30 @@ TEST(ImagingKinds, LesionsByWhatTheyDoAndMassesOfOrgans) {
   EXPECT_EQ(read("Calcified psoas from old TB."), "");
 }
 
+TEST(ImagingKinds, WhatIsBrokenReducedOrReachedIsTheFinding) {
+  EXPECT_EQ(read("The fused column is broken straight across at C6-7."), "fracture_acute C6-C7");
+  EXPECT_EQ(read("Vertebral heights: L1 reduced 20 percent, L2 reduced 35 percent."),
+            "fracture_acute L1, fracture_acute L2");
+  EXPECT_EQ(read("The anterior superior corner of L3 is sheared off."), "fracture_acute L3");
+  EXPECT_EQ(read("Corner osteophyte sheared."), "osteophyte");
+  EXPECT_EQ(read("Pathologic compression at T9."), "fracture_acute T9");
+  EXPECT_EQ(read("AP cord diameter reduced by a third at C4-5."), "conus_cord");
+  EXPECT_EQ(read("The cord diameter is not reduced."), "conus_cord not");
+  EXPECT_EQ(read("CSF anterior to the cord is effaced, cord is of normal shape."),
+            "conus_cord not");
+  EXPECT_EQ(read("The aorta tapers poorly and reaches 3.2 cm."), "aortic_aneurysm");
+}
+
+TEST(ImagingKinds, DiscsAndCanalsByWordsOfEveryDay) {
+  EXPECT_EQ(read("L5-S1 desiccated and collapsed."),
+            "disc_signal_loss L5-S1, disc_height_loss L5-S1");
+  EXPECT_EQ(read("Normal signal and height of the L4-5 disc."),
+            "disc_height_loss L4-L5 not, disc_signal_loss L4-L5 not");
+  EXPECT_EQ(read("Canal stenosis grade: L3-4 mild, L5-S1 none."),
+            "central_stenosis L3-L4, central_stenosis L5-S1 not");
+  EXPECT_EQ(read("The canal is compressed at L4-5."), "central_stenosis L4-L5");
+  EXPECT_EQ(read("Free passage of the nerve roots."), "nerve_contact not");
+}
+
 }  // namespace
 }  // namespace meridian::test
