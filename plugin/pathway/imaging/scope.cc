@@ -127,7 +127,10 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   const auto outreached = [&](const Candidate& other) {
     return std::any_of(found.begin(), found.end(), [&](const Candidate& each) {
       const bool level = each.begin <= other.begin && names_level(other.end, each.end);
-      return each.kind == other.kind && (level || names_spine(each, other));
+      const auto& kind = vocabulary.kinds[each.kind];  // "wound haematoma reaching the epidural space"
+      const bool whole = kind.tier == "serious" && kind.levels == "none";
+      const bool longer = whole && !each.clear && !each.weak && contains(each, other);
+      return each.kind == other.kind && (level || longer || names_spine(each, other));
     });
   };
   std::erase_if(excluded, outreached);  // "fracture of the rib and of T5" is one of the spine too
