@@ -127,7 +127,8 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   const auto outreached = [&](const Candidate& other) {
     return std::any_of(found.begin(), found.end(), [&](const Candidate& each) {
       const bool level = each.begin <= other.begin && names_level(other.end, each.end);
-      const auto& kind = vocabulary.kinds[each.kind];  // "wound haematoma reaching the epidural space"
+      // "wound haematoma reaching the epidural space"
+      const auto& kind = vocabulary.kinds[each.kind];
       const bool whole = kind.tier == "serious" && kind.levels == "none";
       const bool longer = whole && !each.clear && !each.weak && contains(each, other);
       return each.kind == other.kind && (level || longer || names_spine(each, other));
