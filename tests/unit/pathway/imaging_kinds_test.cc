@@ -400,6 +400,8 @@ TEST(ImagingKinds, BloodInTheCanal) {
             "epidural_haematoma, conus_cord not");
   EXPECT_EQ(read("Wound haematoma does not reach the dura."), "");
   EXPECT_EQ(read("Haematoma in the iliacus compressing the femoral nerve."), "");
+  EXPECT_EQ(read("No CSF leak or epidural haematoma."), "epidural_haematoma not");
+  EXPECT_EQ(read("Epidural steroid injection, no CSF or blood return."), "");
   EXPECT_EQ(read("Epidural haematoma of May fully resorbed."), "epidural_haematoma not");
 }
 
