@@ -127,7 +127,11 @@ void Scope::sort(const ImagingVocabulary& vocabulary, const Meanings& meanings) 
   const auto outreached = [&](const Candidate& other) {
     return std::any_of(found.begin(), found.end(), [&](const Candidate& each) {
       const bool level = each.begin <= other.begin && names_level(other.end, each.end);
-      return each.kind == other.kind && (level || names_spine(each, other));
+      // "wound haematoma reaching the epidural space"
+      const auto& kind = vocabulary.kinds[each.kind];
+      const bool whole = kind.tier == "serious" && kind.levels == "none";
+      const bool longer = whole && !each.clear && !each.weak && contains(each, other);
+      return each.kind == other.kind && (level || longer || names_spine(each, other));
     });
   };
   std::erase_if(excluded, outreached);  // "fracture of the rib and of T5" is one of the spine too
@@ -183,6 +187,14 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
     return other.kind != candidate.kind && vocabulary.kinds[candidate.kind].tier == "serious" &&
            (tier == "context" || tier == "needs_concordance" || tier == "serious");
   };
+  // "haematoma in the surgical bed compressing the sac": what it presses on, and where, is told too
+  const auto is_told_within = [&](const Candidate& candidate, const Candidate& other) {
+    const auto& outer = vocabulary.kinds[other.kind];
+    const auto& denials = cues_[static_cast<int>(Cue::negation)];
+    const bool denied = !denials.empty() && denials.front().begin < other.begin;
+    return !denied && !candidate.clear && !other.clear && outer.tier == "serious" &&
+           outer.levels == "none" && vocabulary.kinds[candidate.kind].tier != "serious";
+  };
   // "no epidural collection or haematoma": the collection denies an abscess, too
   const auto are_denied_together = [&](const Candidate& candidate, std::size_t kind) {
     return candidate.denied && candidate.kind != kind &&
@@ -215,6 +227,7 @@ void Scope::choose(std::vector<Candidate> found, const std::vector<Candidate>& e
         return overlap(other, candidate.begin, candidate.end);
       }
       const bool gives_way = other.listed || (other.weak && !candidate.weak);
+      if (is_told_within(candidate, other)) return false;
       return !gives_way && !outlasts(candidate, other) && contains(other, candidate);
     });
     const bool known =

@@ -432,5 +432,57 @@ TEST(ImagingKinds, DiscsAndCanalsByWordsOfEveryDay) {
   EXPECT_EQ(read("Free passage of the nerve roots."), "nerve_contact not");
 }
 
+TEST(ImagingKinds, BloodInTheCanal) {
+  for (const char* said : {
+           "Hematorachis L1-L5.",
+           "SSEH C5 to T2.",
+           "SDH ventral to the spine from C5 to T3, 4 mm.",
+           "Blood-fluid level at the bottom of the thecal sac.",
+           "Haematocrit effect in the caudal sac.",
+           "Epidural fluid with a haematocrit level, L3 to L5, i.e. blood.",
+           "Deoxyhaemoglobin in the dorsal epidural space.",
+           "The dorsal extradural material remains bright, hence it's blood and not fat.",
+           "The collection in the canal behind C5 does not enhance and follows blood.",
+           "Haematoma, dorsal epidural, T4.",
+           "Clot, mixed age, fills the right lateral epidural space at C2-3.",
+           "Paraspinal haematoma with an epidural part at L3.",
+           "Wound haematoma at L4 extending into the canal.",
+           "Residual haematoma posterior to the dura after evacuation, 4 mm deep, L3.",
+           "Small ventral epidural hematoma behind L5 has resorbed partly, 3 mm remaining.",
+           "Epidural haematoma not yet fully resorbed.",
+           "Evacuation of the epidural haematoma at T6 is recommended.",
+       }) {
+    EXPECT_EQ(read(said), "epidural_haematoma") << said;
+  }
+  EXPECT_EQ(read("Haematoma in the surgical bed, mass effect on the sac."),
+            "epidural_haematoma, postop_change");
+  EXPECT_EQ(read("Extradural haematoma not compressing the cord."),
+            "epidural_haematoma, conus_cord not");
+  EXPECT_EQ(read("Wound haematoma does not reach the dura."), "");
+  EXPECT_EQ(read("Haematoma in the iliacus compressing the femoral nerve."), "");
+  EXPECT_EQ(read("No CSF leak or epidural haematoma."), "epidural_haematoma not");
+  EXPECT_EQ(read("Epidural steroid injection, no CSF or blood return."), "");
+  EXPECT_EQ(read("Epidural haematoma of May fully resorbed."), "epidural_haematoma not");
+}
+
+TEST(ImagingKinds, TheCaudaEquinaHasNoSpace) {
+  for (const char* said : {
+           "The cauda equina roots can no longer be told apart.",
+           "The cauda equina cannot be traced past the disc.",
+           "No space remains around the roots of the cauda equina.",
+           "No CSF is seen between the roots of the cauda equina.",
+           "Impacted cauda equina.",
+           "Cauda equina: tight.",
+           "Compression: conus none; cauda equina yes.",
+           "Imaging supports the clinical suspicion of cauda equina syndrome.",
+       }) {
+    EXPECT_EQ(read(said), "cauda_equina_compression") << said;
+  }
+  EXPECT_EQ(read("The roots of the cauda equina can be told apart."),
+            "cauda_equina_compression not");
+  EXPECT_EQ(read("Safety-netting for cauda equina given."), "");
+  EXPECT_EQ(read("Sensitivity to cauda equina compression is limited on CT."), "");
+}
+
 }  // namespace
 }  // namespace meridian::test
