@@ -22,8 +22,9 @@ bool is_article(std::string_view word) {
 
 /// "compressed", "worn": said of what stands before it.
 bool says_of_part(std::string_view word) {
-  constexpr std::array<std::string_view, 8> words = {"swollen", "worn",      "thick", "tight",
-                                                     "narrow",  "arthritic", "dark",  "degenerate"};
+  constexpr std::array<std::string_view, 14> words = {
+      "swollen",    "worn",   "thick",      "tight",   "narrow",       "arthritic", "dark",
+      "degenerate", "bright", "aneurysmal", "ectatic", "hyperintense", "broken",    "wide"};
   return word.ends_with("ed") || std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -89,6 +90,7 @@ bool Denials::said_before(Cue cue, const Candidate& candidate) const {
     if (cue == Cue::negation && is_placed_beyond(mark, candidate)) return false;
     if (cue == Cue::negation && is_listed_by_no(mark, candidate)) return false;
     if (cue == Cue::negation && is_lesser_beyond(mark, candidate)) return false;
+    if (cue == Cue::negation && is_favoured_beyond(mark, candidate)) return false;
     // "no haemorrhage, laminectomy defect": an operation is no item of such a list
     if (cue == Cue::negation && is_operation(candidate) && is_told_next(mark, candidate)) {
       return false;
@@ -111,9 +113,13 @@ bool Denials::is_denied_hedge(const PhraseMark& hedge) const {
 /// "no fracture, cord compressed", "no bulge, facets worn": what is said of a part behind a comma
 /// is a statement of its own, unlike the nouns of a list ("no fracture, cord compression or mass").
 bool Denials::is_stated(const PhraseMark& negation, const Candidate& candidate) const {
-  if (candidate.end < candidate.begin + 2 || !says_of_part(scope_.word(candidate.end - 1)))
-    return false;
-  if (scope_.says_or(negation.end, candidate.begin)) return false;
+  bool says = false;  // "aorta dilated to 4 cm"
+  for (auto at = candidate.begin + 1; at < candidate.end; ++at) {
+    const char first = scope_.word(at).front();
+    const bool measure = first >= '0' && first <= '9';
+    says = says || measure || says_of_part(scope_.word(at));
+  }
+  if (!says || scope_.says_or(negation.end, candidate.begin)) return false;
   return candidate.begin > negation.end && scope_.word(candidate.begin - 1) == ",";
 }
 
@@ -151,6 +157,14 @@ bool Denials::is_placed_beyond(const PhraseMark& negation, const Candidate& cand
   if (scope_.word(candidate.begin - 1) != ",") return false;
   if (scope_.says_or(negation.end, scope_.end())) return false;
   return is_placed(candidate);
+}
+
+/// "without a drainable pocket, phlegmon favoured"
+bool Denials::is_favoured_beyond(const PhraseMark& negation, const Candidate& candidate) const {
+  const bool apart = candidate.begin > negation.end && scope_.word(candidate.begin - 1) == ",";
+  return apart && !scope_.says_or(negation.end, candidate.end) &&
+         scope_.begins(Cue::probable_after, candidate.end) &&
+         !scope_.begins(Cue::negated_after, candidate.end);
 }
 
 /// "no fracture, spondylolysis of L5", "no aneurysm, renal cyst of 3 cm": behind the one thing that

@@ -50,6 +50,7 @@ class Denials {
   bool is_aside(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_placed_beyond(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_listed_by_no(const PhraseMark& negation, const Candidate& candidate) const;
+  bool is_favoured_beyond(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_lesser_beyond(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_still_there(const Candidate& candidate) const;
   bool is_placed(const Candidate& candidate) const;

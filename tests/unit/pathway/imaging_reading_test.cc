@@ -445,5 +445,14 @@ TEST(ImagingReading, WhatIsLackingIsNoDenial) {
   EXPECT_EQ(read("No CSF leak is seen around the roots."), "");
 }
 
+TEST(ImagingReading, WhatIsSaidOrFavouredBehindADenialIsThere) {
+  EXPECT_EQ(read("No fracture, aorta dilated to 4 cm."), "fracture_acute not, aortic_aneurysm");
+  EXPECT_EQ(read("No stenosis, conus bright on T2."), "central_stenosis not, conus_cord");
+  EXPECT_EQ(read("No free fluid, aorta 3.6 cm."), "aortic_aneurysm");
+  EXPECT_EQ(read("Epidural tissue without a drainable pocket, phlegmon favored."), "infection");
+  EXPECT_EQ(read("No fracture, cord compression or mass."),
+            "fracture_acute not, conus_cord not, mass not");
+}
+
 }  // namespace
 }  // namespace meridian::test

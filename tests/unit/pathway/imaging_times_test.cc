@@ -313,5 +313,10 @@ TEST(ImagingTimes, AnAgeMayStandBehindADenial) {
             "fracture_acute L1, spondylolysis L5");
 }
 
+TEST(ImagingTimes, WhatWasNotThereBeforeIsThereNow) {
+  EXPECT_EQ(read("Collapse of T9 that was not there in the March study."), "fracture_acute T9");
+  EXPECT_EQ(read("Biconcave L3, not present on the film two years ago."), "fracture_acute L3");
+}
+
 }  // namespace
 }  // namespace meridian::test
