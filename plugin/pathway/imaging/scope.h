@@ -62,7 +62,11 @@ class Scope {
   /// Kinds that are not there, if they were asked for: "the epidural fat is clean".
   const std::vector<std::size_t>& answers() const { return answers_; }
 
-  const std::string& word(std::size_t at) const { return text_.words[at].text; }
+  /// Empty before and behind the text.
+  const std::string& word(std::size_t at) const {
+    static const std::string none;
+    return at < text_.words.size() ? text_.words[at].text : none;
+  }
   std::size_t begin() const { return sentence_.begin; }
   std::size_t end() const { return sentence_.end; }
   bool ends_text() const { return end() == text_.words.size(); }

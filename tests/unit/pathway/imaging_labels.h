@@ -36,7 +36,7 @@ struct Totals {
 /// Where a set lies, or would lie: `half` is its name, or a folder elsewhere by its whole path.
 std::string labelled_set(const std::string& half);
 
-/// Reads one set ("open", "held_apart_14", "built_with") and prints precision and recall by kind
+/// Reads one set ("open", "held_apart_15", "built_with") and prints precision and recall by kind
 /// and what becomes of each serious kind, with Wilson intervals; with `show` also what was read
 /// wrongly.
 Totals measure(const std::string& half, bool show);

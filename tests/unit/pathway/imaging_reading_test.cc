@@ -454,5 +454,11 @@ TEST(ImagingReading, WhatIsSaidOrFavouredBehindADenialIsThere) {
             "fracture_acute not, conus_cord not, mass not");
 }
 
+TEST(ImagingReading, ATextMayEndWithALevelOfAList) {
+  EXPECT_EQ(read("Disc bulges at L3-4, L4-5"), "disc_bulge L3-L4, disc_bulge L4-L5");
+  EXPECT_EQ(read("Old fractures of T7 and T11"), "fracture_old T7, fracture_old T11");
+  EXPECT_EQ(read("L4, L5"), "");
+}
+
 }  // namespace
 }  // namespace meridian::test
