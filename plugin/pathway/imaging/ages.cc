@@ -170,8 +170,7 @@ std::optional<bool> Ages::old_behind(const PlaceMark& place) const {
       return word->old;
     }
     if (names_place(at)) break;  // "L1 and L3, the former old"
-    const char first = scope_.word(at).front();
-    const bool light = (first >= '0' && first <= '9') || scope_.covers(Cue::to_age, at) ||
+    const bool light = scope_.is_number(at) || scope_.covers(Cue::to_age, at) ||
                        scope_.covers(Cue::predicate, at) || scope_.covers(Cue::probable, at);
     if (!light && (comma || !of_dated(at))) break;
     comma = comma || scope_.word(at) == ",";

@@ -80,24 +80,24 @@ bool Denials::said_before(Cue cue, const Candidate& candidate) const {
   const auto& marks = scope_.cues(cue);
   return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
     if (mark.end > candidate.begin) return false;
-    const bool behind = scope_.within(Cue::negated_after, mark) &&
-                        scope_.has_candidate(scope_.begin(), mark.begin) &&  // "L3-L4: nil bulge"
-                        !scope_.begins(Cue::evidence, mark.end);  // "?X: no evidence of X"
-    const bool said_of_others = behind || scope_.overlaps(Cue::no_negation, mark);
-    if (cue == Cue::negation && (said_of_others || is_stated(mark, candidate))) return false;
-    if (cue == Cue::negation && is_presupposed(mark, candidate)) return false;
-    if (cue == Cue::negation && is_aside(mark, candidate)) return false;
-    if (cue == Cue::negation && is_placed_beyond(mark, candidate)) return false;
-    if (cue == Cue::negation && is_listed_by_no(mark, candidate)) return false;
-    if (cue == Cue::negation && is_lesser_beyond(mark, candidate)) return false;
-    if (cue == Cue::negation && is_favoured_beyond(mark, candidate)) return false;
-    // "no haemorrhage, laminectomy defect": an operation is no item of such a list
-    if (cue == Cue::negation && is_operation(candidate) && is_told_next(mark, candidate)) {
-      return false;
-    }
-    if (cue != Cue::negation && is_denied_hedge(mark)) return false;
-    return scope_.reaches(mark.end, candidate.begin);
+    const bool of_others =
+        cue == Cue::negation ? denies_other(mark, candidate) : is_denied_hedge(mark);
+    return !of_others && scope_.reaches(mark.end, candidate.begin);
   });
+}
+
+/// The denial before the candidate is of something else.
+bool Denials::denies_other(const PhraseMark& negation, const Candidate& candidate) const {
+  const bool behind = scope_.within(Cue::negated_after, negation) &&
+                      scope_.has_candidate(scope_.begin(), negation.begin) &&  // "L3: nil bulge"
+                      !scope_.begins(Cue::evidence, negation.end);  // "?X: no evidence of X"
+  if (behind || scope_.overlaps(Cue::no_negation, negation)) return true;
+  // "no haemorrhage, laminectomy defect": an operation is no item of such a list
+  const bool operation = is_operation(candidate) && is_told_next(negation, candidate);
+  return operation || is_stated(negation, candidate) || is_presupposed(negation, candidate) ||
+         is_aside(negation, candidate) || is_placed_beyond(negation, candidate) ||
+         is_listed_by_no(negation, candidate) || is_lesser_beyond(negation, candidate) ||
+         is_favoured_beyond(negation, candidate);
 }
 
 /// "no finding suspicious for": the doubt itself is denied.
@@ -115,9 +115,7 @@ bool Denials::is_denied_hedge(const PhraseMark& hedge) const {
 bool Denials::is_stated(const PhraseMark& negation, const Candidate& candidate) const {
   bool says = false;  // "aorta dilated to 4 cm"
   for (auto at = candidate.begin + 1; at < candidate.end; ++at) {
-    const char first = scope_.word(at).front();
-    const bool measure = first >= '0' && first <= '9';
-    says = says || measure || says_of_part(scope_.word(at));
+    says = says || scope_.is_number(at) || says_of_part(scope_.word(at));
   }
   if (!says || scope_.says_or(negation.end, candidate.begin)) return false;
   return candidate.begin > negation.end && scope_.word(candidate.begin - 1) == ",";
@@ -202,10 +200,7 @@ bool Denials::is_still_there(const Candidate& candidate) const {
 /// A number right behind it: "stone 5 mm".
 bool Denials::is_measured(const Candidate& candidate) const {
   for (auto at = candidate.end; at < scope_.end() && at < candidate.end + words_to_measure; ++at) {
-    const char first = scope_.word(at).front();
-    const bool number = first >= '0' && first <= '9';
-    if (number && (scope_.word(at).ends_with('m') || scope_.covers(Cue::filler, at + 1)))
-      return true;
+    if (scope_.is_measure(at)) return true;
     if (scope_.word(at) == ",") return false;
   }
   return false;
@@ -354,7 +349,7 @@ bool Denials::is_of_then(const PhraseMark& mark) const {
   const auto is_past = [](std::string_view word) { return word == "was" || word == "were"; };
   if (!is_past(scope_.word(mark.begin)) && !is_past(scope_.word(mark.begin - 1))) return false;
   const auto at = mark.end;
-  return at < scope_.end() && scope_.word(at).front() >= '0' && scope_.word(at).front() <= '9';
+  return at < scope_.end() && scope_.is_number(at);
 }
 
 /// "scar is favoured and residual disc unlikely": something else was said of this one, and another

@@ -44,6 +44,7 @@ class Denials {
   const PhraseMark* denial_before(const Candidate& candidate) const;
   bool is_date(const Candidate& candidate) const;
   bool said_within(const Candidate& candidate) const;
+  bool denies_other(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_denied_hedge(const PhraseMark& hedge) const;
   bool is_stated(const PhraseMark& negation, const Candidate& candidate) const;
   bool is_presupposed(const PhraseMark& negation, const Candidate& candidate) const;

@@ -12,7 +12,7 @@ namespace {
 bool is_name(const Scope& scope, std::size_t begin, std::size_t end) {
   for (std::size_t at = begin; at < end; ++at) {
     const auto& word = scope.word(at);
-    const bool number = word == "." || word == ")" || (word.front() >= '0' && word.front() <= '9');
+    const bool number = word == "." || word == ")" || scope.is_number(at);
     if (!number && word != "disc" && !scope.covers(Cue::location, at)) return false;
   }
   return true;
@@ -66,7 +66,6 @@ bool is_list(const Scope& scope) {
     const bool colon = word == ":" && at + 1 < scope.end();  // "Lumbar: L2."
     const bool mark =
         colon || word == "," || word == "." || word == ";" || word == "(" || word == ")";
-    const bool digit = word.front() >= '0' && word.front() <= '9';
     const bool placed = std::any_of(places.begin(), places.end(), [&](const PlaceMark& place) {
       return place.begin <= at && at < place.end;
     });
@@ -74,7 +73,7 @@ bool is_list(const Scope& scope) {
     const bool light = scope.covers(Cue::location, at) || scope.covers(Cue::filler, at) ||
                        scope.covers(Cue::joining, at) || scope.covers(Cue::pronoun, at) ||
                        scope.names_side(at);
-    if (!grade && !mark && !digit && !placed && !light) return false;
+    if (!grade && !mark && !scope.is_number(at) && !placed && !light) return false;
   }
   return true;
 }

@@ -8,6 +8,9 @@ namespace meridian::imaging {
 namespace {
 
 constexpr std::size_t words_to_no = 3;  ///< "no larger one at"
+/// Words by which a sentence says that all is well, or nothing of this patient.
+constexpr std::array<Cue, 5> well = {Cue::negation, Cue::negated_next, Cue::negated_after,
+                                     Cue::general, Cue::ordinary};
 
 /// "one at", and not "no other one at".
 bool says(const Scope& scope, const PhraseMark& mark) {
@@ -22,8 +25,6 @@ bool says(const Scope& scope, const PhraseMark& mark) {
 
 /// Words [begin, end) tell of a structure that is not as it should be, and of no finding.
 bool is_strange(const Scope& scope, std::size_t begin, std::size_t end) {
-  constexpr std::array<Cue, 5> well = {Cue::negation, Cue::negated_next, Cue::negated_after,
-                                       Cue::general, Cue::ordinary};
   const auto within = [&](const auto& mark) { return mark.begin >= begin && mark.end <= end; };
   const auto has = [&](Cue cue) {
     return std::any_of(scope.cues(cue).begin(), scope.cues(cue).end(), within);
@@ -85,12 +86,10 @@ bool is_ordinary_name(const Scope& scope, const Candidate& word) {
 }
 
 bool shows_something(const Scope& scope) {
-  constexpr std::array<Cue, 6> nothing = {Cue::negation, Cue::negated_next, Cue::negated_after,
-                                          Cue::general,  Cue::ordinary,     Cue::none_here};
   constexpr std::array<Cue, 3> something = {Cue::imaged, Cue::odd, Cue::advised};
   const auto told = [&](Cue cue) { return !scope.cues(cue).empty(); };
   return scope.candidates().empty() && std::any_of(something.begin(), something.end(), told) &&
-         std::none_of(nothing.begin(), nothing.end(), told);
+         !told(Cue::none_here) && std::none_of(well.begin(), well.end(), told);
 }
 
 bool is_elliptic(const Scope& scope) {

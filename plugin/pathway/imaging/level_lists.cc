@@ -107,21 +107,13 @@ bool LevelLists::is_graded_again(const PlaceMark& place, const Candidate& candid
     return at > scope_.begin() && scope_.covers(Cue::severity, at - 1);
   };
   if (place.begin <= candidate.end || !graded(candidate.begin)) return false;
-  auto at = place.end;
-  while (at < scope_.end() && scope_.covers(Cue::severity, at)) ++at;
-  const bool alone = at > place.end && (at == scope_.end() || scope_.word(at) == "and" ||
-                                        scope_.covers(Cue::scope_end, at) || ends_item(at));
+  const bool alone = scope_.covers(Cue::severity, place.end) && is_bare(place);
   const auto& before = scope_.word(place.begin - 1);
   const auto& all = scope_.candidates();
   return alone && (before == "," || before == "and") &&
          std::none_of(all.begin(), all.end(), [&](const Candidate& each) {
            return each.begin >= candidate.end && each.end <= place.begin && graded(each.begin);
          });
-}
-
-bool LevelLists::ends_item(std::size_t at) const {
-  const auto& word = scope_.word(at);
-  return word == "," || word == "." || word == ";";
 }
 
 /// "and at L5-S1 a bulge": a finding begins with it, without "with".

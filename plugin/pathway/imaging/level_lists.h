@@ -42,7 +42,6 @@ class LevelLists {
   bool graded(const PlaceMark& before, const PlaceMark& place, const Candidate& candidate) const;
   bool goes_on_behind(const PlaceMark& before, const PlaceMark& place) const;
   bool is_graded_again(const PlaceMark& place, const Candidate& candidate) const;
-  bool ends_item(std::size_t at) const;
   bool leads_on(const PlaceMark& place) const;
   bool is_of_bodies(const PlaceMark& place, const Candidate& candidate) const;
   std::size_t first_of_list(std::size_t mark, const Candidate& candidate) const;

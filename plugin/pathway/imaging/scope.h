@@ -67,6 +67,10 @@ class Scope {
     static const std::string none;
     return at < text_.words.size() ? text_.words[at].text : none;
   }
+  /// "4.2", "40mm"
+  bool is_number(std::size_t at) const;
+  /// "5 mm", "40mm"
+  bool is_measure(std::size_t at) const;
   std::size_t begin() const { return sentence_.begin; }
   std::size_t end() const { return sentence_.end; }
   bool ends_text() const { return end() == text_.words.size(); }

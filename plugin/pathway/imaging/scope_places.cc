@@ -193,12 +193,20 @@ void Scope::take_sacrum(PlaceMark& mark) const {
   }
 }
 
+bool Scope::is_number(std::size_t at) const {
+  const auto& here = word(at);
+  return !here.empty() && here.front() >= '0' && here.front() <= '9';
+}
+
+bool Scope::is_measure(std::size_t at) const {
+  return is_number(at) && (word(at).ends_with('m') || covers(Cue::filler, at + 1));
+}
+
 /// A word that begins no statement of its own: a grade, a measure, "another".
 bool Scope::is_light(std::size_t at) const {
   const auto& here = word(at);
-  const bool digit = here.front() >= '0' && here.front() <= '9';
   const bool mark = here == "," || here == "(" || here == ")" || here == "and";
-  return digit || mark || covers(Cue::filler, at) || covers(Cue::joining, at) ||
+  return is_number(at) || mark || covers(Cue::filler, at) || covers(Cue::joining, at) ||
          covers(Cue::location, at) || covers(Cue::severity, at) || covers(Cue::worst, at) ||
          names_side(at);
 }

@@ -54,6 +54,7 @@ class Reader {
       mention.requested = mention.historical && (asks || known);
       const bool gone = mention.negated && denials_.said_after(Cue::negated_after, candidate);
       if (gone && candidate.turned) mention.kind = recent_kind(vocabulary_, mention.kind);
+      mention.weak = candidate.weak || times_.is_of_reader(candidate);
       for (auto& level : levels_at(candidate, mention.negated)) {
         if (shared_.is_other_kind(candidate, level)) continue;
         if (!mention.negated && !mention.historical) {
@@ -62,7 +63,6 @@ class Reader {
         mention.level = std::move(level);
         if (is_lesser_likely(mention, mentions)) continue;
         if (gone || candidate.clear) forget(mentions, mention, gone);
-        mention.weak = candidate.weak || times_.is_of_reader(candidate);
         mention.recent = !scope_.cues(Cue::recent).empty();
         if (mention.negated) give_way(mentions, mention);
         mentions.push_back(mention);

@@ -291,10 +291,7 @@ bool Times::is_doubted(const Candidate& candidate) const {
 /// "3 mm"
 bool Times::measures(std::size_t at) const {
   for (; at < scope_.end(); ++at) {
-    const char first = scope_.word(at).front();
-    const bool number = first >= '0' && first <= '9';
-    if (number && (scope_.word(at).ends_with('m') || scope_.covers(Cue::filler, at + 1)))
-      return true;
+    if (scope_.is_measure(at)) return true;
   }
   return false;
 }
@@ -367,8 +364,7 @@ bool Times::reaches_as_question(std::size_t from, const Candidate& candidate) co
 /// "under surveillance, now 4.9 cm"
 bool Times::says_now(std::size_t at) const {
   for (; at + 1 < scope_.end(); ++at) {
-    const char next = scope_.word(at + 1).front();
-    if (scope_.word(at) == "now" && next >= '0' && next <= '9') return true;
+    if (scope_.word(at) == "now" && scope_.is_number(at + 1)) return true;
   }
   return false;
 }
@@ -376,9 +372,8 @@ bool Times::says_now(std::size_t at) const {
 /// "Known AAA, 5.2 cm", not "last 4.6 cm": measured by whom, it does not say.
 bool Times::says_size(std::size_t at) const {
   for (; at < scope_.end(); ++at) {
-    const char first = scope_.word(at).front();
-    const bool digit = first >= '0' && first <= '9';
-    if (digit && !scope_.covers(Cue::dated, at) && !scope_.covers(Cue::history_after, at)) {
+    if (scope_.is_number(at) && !scope_.covers(Cue::dated, at) &&
+        !scope_.covers(Cue::history_after, at)) {
       return true;
     }
   }
