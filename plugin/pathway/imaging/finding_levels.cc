@@ -43,7 +43,9 @@ class Finder {
         auto names = denial.negated && mark->end <= candidate.begin
                          ? lists_.names_in(*mark, candidate, levels)
                          : lists_.names_at(*mark, candidate, levels);
-        if (!denial.negated || names.size() <= most_of_rest || !is_of_rest(candidate)) return names;
+        if (!denial.negated || names.size() <= most_of_rest ||
+            !is_of_rest(scope_.begin(), candidate))
+          return names;
         return {""};  // "no other fracture T4-L4"
       }
       if (!between && !denial.negated) {
@@ -174,7 +176,7 @@ class Finder {
     const bool own_head = before != nullptr && (heads(*before) || (between && !before->foramen));
     const bool judged = denial.negated && before != nullptr &&
                         ((!between && judges(*before, candidate)) || is_elsewhere(candidate) ||
-                         is_of_others(*before, candidate));
+                         is_of_rest(before->end, candidate));
     if (judged) before = nullptr;
     // "oedema at T3-T5, no fracture line"
     const bool beyond = !between && denial.negated && before != nullptr && !only_located(*before) &&
@@ -293,11 +295,12 @@ class Finder {
     return scope_.says_or(from, place.begin);
   }
 
-  /// "no other fracture"
-  bool is_of_rest(const Candidate& candidate) const {
+  /// "no other fracture", behind `from`: "L4-L5 disc degenerate, the rest well hydrated"
+  bool is_of_rest(std::size_t from, const Candidate& candidate) const {
     const auto& marks = scope_.cues(Cue::elsewhere);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      return mark.end <= candidate.begin && !scope_.parted(mark.end, candidate.begin);
+      return mark.begin >= from && mark.begin <= candidate.begin &&
+             !scope_.parted(mark.end, candidate.begin);
     });
   }
 
@@ -306,15 +309,6 @@ class Finder {
     const auto& marks = scope_.cues(Cue::elsewhere);
     return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
       return mark.begin >= candidate.end && !scope_.parted(candidate.end, mark.begin);
-    });
-  }
-
-  /// "L4-L5 disc degenerate, the rest well hydrated": not at that level.
-  bool is_of_others(const PlaceMark& place, const Candidate& candidate) const {
-    const auto& marks = scope_.cues(Cue::elsewhere);
-    return std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {
-      return mark.begin >= place.end && mark.begin <= candidate.begin &&
-             scope_.is_light_between(mark.end, candidate.begin);
     });
   }
 

@@ -17,7 +17,7 @@ void add_another(const Scope& scope, const ImagingVocabulary& vocabulary, const 
 /// "the previously compressed cauda equina is free" of one that was.
 void forget(std::vector<Mention>& mentions, const Mention& absent, bool gone);
 
-/// "likely a schwannoma, meningioma less likely": what it is not more probably is still there.
+/// "likely a schwannoma, meningioma less likely": the lesion is there, by whichever name.
 bool is_lesser_likely(const Mention& doubted, const std::vector<Mention>& mentions);
 
 /// "an ectatic aorta, not aneurysmal": what says less gives way to the denial of its kind.

@@ -276,10 +276,7 @@ bool Times::is_of_reader(const Candidate& candidate) const {
 
 /// "?", "question of" before it, or in its words.
 bool Times::is_doubted(const Candidate& candidate) const {
-  const auto reach = std::min(candidate.begin - scope_.begin(), words_of_question);
-  for (auto at = candidate.begin - reach; at < candidate.end; ++at) {
-    if (scope_.word(at) == "?") return true;
-  }
+  if (is_behind_sign(candidate) || is_question(candidate)) return true;
   const auto& marks = scope_.cues(Cue::possible);
   return scope_.begins(Cue::reason_first, scope_.begin()) &&
          std::any_of(marks.begin(), marks.end(), [&](const PhraseMark& mark) {

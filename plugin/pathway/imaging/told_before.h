@@ -33,7 +33,6 @@ class ToldBefore {
   void keep_aging(const Sentence& sentence, const Statement& statement);
   std::vector<Mention> dated_again(const Statement& statement) const;
   std::vector<Mention> heads_list(const Sentence& sentence, const Statement& statement) const;
-
   std::vector<Mention> named_now(const Statement& statement) const;
   void keep_unnamed(const Statement& statement);
 
